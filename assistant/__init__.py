@@ -1,0 +1,3 @@
+"""Policy assistant: cited answers from Chinese policy speeches and documents."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,342 @@
+"""Builds and updates the index folder from the corpus folder.
+
+A new generation is written beside the one that counts, copied from it first where only some files
+changed; only passages whose words changed are encoded again. Killed anywhere, the old manifest
+still names a whole generation. One writer at a time, held by a lock that ends with its process.
+"""
+
+import hashlib
+import shutil
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from assistant import splitting, store
+from assistant.catalog import Catalog, CatalogEntry, load_catalog
+from assistant.embedding import Encoder
+from assistant.errors import ReadingError, StoreError
+from assistant.lexical import LexicalRow, LexicalWriter
+from assistant.reading import Document, Problem, SourceFile, list_files, read_file
+from assistant.records import RecordWriter, indexed_text
+from assistant.store import IndexedFile, Manifest
+from assistant.text import terms
+from assistant.vectors import VectorIndex
+
+LOCK_SECONDS = 20.0
+PASSAGES_AT_ONCE = 4096
+# Deleted passages stay in tantivy's counts until its segments merge; below this many passages the
+# lexical part is written anew instead, so that an updated index scores exactly as a fresh one.
+LEXICAL_REWRITE_LIMIT = 20_000
+SPLITTING = f"1-{splitting.PASSAGE_CHARACTERS}"
+
+Report = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class BuildResult:
+    """What a build did: paths added, changed and removed, and files that could not be read."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+    encoded: int
+    counts: dict[str, int]
+    seconds: float
+
+    @property
+    def wrote(self) -> bool:
+        """Whether a new generation was written."""
+        return bool(self.added or self.changed or self.removed)
+
+
+def build(
+    corpus: Path, folder: Path, encoder: Encoder, limit: int, report: Report | None = None, full: bool = False
+) -> BuildResult:
+    """Bring the index in `folder` up to date with `corpus`; with `full`, from nothing.
+
+    `limit` is the size in bytes above which a file is not read; `report(stage, done, total)` is
+    called as the work goes on. Raises `StoreError` when another process is writing, `ReadingError`
+    when the corpus folder is missing; a file that cannot be read is in the result's `problems`.
+    """
+    started = perf_counter()
+    files, catalog = list_files(corpus), load_catalog(corpus)
+    with _writing(folder):
+        old = None if full else usable_manifest(folder, encoder)
+        plan = _plan(files, catalog, old, quick=False)
+        if old is not None and not plan.changes:
+            return _result(plan, old, [], 0, started)
+        job = _Build(folder, encoder, limit, report or _silent)
+        try:
+            manifest, warnings = job.run(plan, old)
+        except OSError as error:
+            raise StoreError(f"写索引 {folder} 失败（{error.strerror or error}）：请检查磁盘空间和写入权限后再 build。") from error
+        finally:
+            _clean(folder)
+    return _result(plan, manifest, warnings, job.encoded, started)
+
+
+def build_from(
+    documents: Iterable[Document], folder: Path, encoder: Encoder, report: Report | None = None
+) -> Manifest:
+    """Build the index in `folder` from `documents` that are no files, such as those of a test collection."""
+    with _writing(folder):
+        try:
+            return _Build(folder, encoder, 0, report or _silent).run_on(documents)
+        finally:
+            _clean(folder)
+
+
+def is_stale(corpus: Path, folder: Path, encoder: Encoder) -> bool:
+    """Say whether the index is missing or no longer what `build` would make of `corpus`.
+
+    Sizes and times of the files decide, as they do for make; raises `StoreError` for an index that
+    is damaged, foreign or of a newer format.
+    """
+    if not (folder / store.MANIFEST_NAME).exists():
+        return True
+    manifest = store.read_manifest(folder)
+    if not _fits(manifest, encoder):
+        return True
+    return bool(_plan(list_files(corpus), load_catalog(corpus), manifest, quick=True).changes)
+
+
+def usable_manifest(folder: Path, encoder: Encoder) -> Manifest | None:
+    """Return the manifest if its generation is whole and can be updated with `encoder`, else None."""
+    try:
+        manifest = store.read_manifest(folder)
+        if not _fits(manifest, encoder):
+            return None
+        store.open_index(folder, encoder).close()
+    except StoreError:
+        return None
+    return manifest
+
+
+def _fits(manifest: Manifest, encoder: Encoder) -> bool:
+    made_with = (manifest.fingerprint, manifest.dimensions, manifest.splitting)
+    return made_with == (encoder.fingerprint, encoder.dimensions, SPLITTING)
+
+
+@dataclass
+class _Plan:
+    """Which files to read, which to keep as indexed, and which are gone."""
+
+    old: dict[str, IndexedFile]
+    work: list[tuple[SourceFile, CatalogEntry]] = field(default_factory=list)
+    kept: list[IndexedFile] = field(default_factory=list)
+    gone: list[IndexedFile] = field(default_factory=list)
+
+    @property
+    def changes(self) -> int:
+        """How many files differ from what is indexed."""
+        return len(self.work) + len(self.gone)
+
+
+def _plan(files: Sequence[SourceFile], catalog: Catalog, old: Manifest | None, quick: bool) -> _Plan:
+    plan = _Plan(old={f.path: f for f in old.files} if old else {})
+    for file in files:
+        entry, known = catalog.entry_for(file.path), plan.old.get(file.path)
+        if known and _same(file, entry, known, quick):
+            plan.kept.append(known)
+        else:
+            plan.work.append((file, entry))
+    present = {file.path for file in files}
+    plan.gone = [f for path, f in plan.old.items() if path not in present]
+    return plan
+
+
+def _same(file: SourceFile, entry: CatalogEntry, known: IndexedFile, quick: bool) -> bool:
+    if file.size != known.size or entry_digest(entry) != known.entry:
+        return False
+    if file.mtime_ns == known.mtime_ns and (quick or known.id is None):
+        return True
+    try:
+        return known.id is not None and store.file_digest(file.location) == known.sha256
+    except OSError:
+        return False
+
+
+def entry_digest(entry: CatalogEntry) -> str:
+    """Return a digest of a catalogue entry: a change of title or date is a change of the document."""
+    return hashlib.sha256(repr(sorted(asdict(entry).items())).encode()).hexdigest()[:16]
+
+
+class _Build:
+    """One run of writing a new generation."""
+
+    def __init__(self, folder: Path, encoder: Encoder, limit: int, report: Report) -> None:
+        self._folder, self._encoder, self._limit, self._report = folder, encoder, limit, report
+        self._data = folder / f"{store.GENERATION_PREFIX}{uuid.uuid4().hex[:12]}"
+        self._pending: list[tuple[int, str]] = []
+        self._known: dict[bytes, np.ndarray] = {}
+        self.encoded = 0
+
+    def run(self, plan: _Plan, old: Manifest | None) -> tuple[Manifest, list[Problem]]:
+        """Write the generation, make it count, and return its manifest and the files' warnings."""
+        rewrite = old is None or old.counts["passage"] < LEXICAL_REWRITE_LIMIT
+        self._open(old, rewrite)
+        self._remove([f.id for f in plan.old.values() if f.id and f not in plan.kept], rewrite)
+        if rewrite and old is not None:
+            self._index_words(self._records.stored_passages())
+        done, warnings = self._read(plan)
+        self._flush()
+        files = tuple(sorted([*plan.kept, *done], key=lambda f: f.path))
+        return self._finish(files), warnings
+
+    def run_on(self, documents: Iterable[Document]) -> Manifest:
+        """Write a generation of `documents` alone, make it count, and return its manifest."""
+        self._open(None, True)
+        for count, document in enumerate(documents):
+            self._add(document)
+            if count % 1000 == 0:
+                self._report("读取文件", count, 0)
+        self._flush()
+        return self._finish(())
+
+    def _open(self, old: Manifest | None, rewrite: bool) -> None:
+        self._data.mkdir(parents=True)
+        if old is not None:
+            self._copy(old, rewrite)
+        self._records = RecordWriter(self._data / store.RECORDS_NAME)
+        self._lexical = LexicalWriter(self._data / store.LEXICAL_NAME)
+        self._vectors = self._old_vectors() or VectorIndex.empty(self._encoder.dimensions)
+
+    def _copy(self, old: Manifest, rewrite: bool) -> None:
+        source = self._folder / old.data
+        for name in (store.RECORDS_NAME, store.VECTORS_NAME):
+            shutil.copyfile(source / name, self._data / name)
+        if not rewrite:
+            shutil.copytree(source / store.LEXICAL_NAME, self._data / store.LEXICAL_NAME)
+
+    def _old_vectors(self) -> VectorIndex | None:
+        file = self._data / store.VECTORS_NAME
+        return VectorIndex.read(file) if file.exists() else None
+
+    def _remove(self, identities: Sequence[str], rewrite: bool) -> None:
+        """Take documents out; keep the vectors of their passages at hand for words that stay."""
+        documents = [self._records.number(identity) for identity in identities]
+        for document in documents:
+            rows = self._records.passages(document)
+            numbers = [number for number, _ in rows]
+            for (_, digest), vector in zip(rows, self._vectors.vectors(numbers), strict=True):
+                self._known[digest] = vector
+            self._vectors.remove(np.array(numbers, dtype=np.int64))
+            self._records.remove(document)
+        if not rewrite:
+            self._lexical.remove(documents)
+
+    def _read(self, plan: _Plan) -> tuple[list[IndexedFile], list[Problem]]:
+        done, warnings = [], []
+        for count, (file, entry) in enumerate(plan.work):
+            self._report("读取文件", count, len(plan.work))
+            try:
+                document = read_file(file, entry, self._limit)
+            except ReadingError as error:
+                digest = entry_digest(entry)
+                done.append(IndexedFile(file.path, file.size, file.mtime_ns, "", digest, None, str(error)))
+                continue
+            self._add(document)
+            warnings += [Problem(file.path, warning) for warning in document.warnings]
+            done.append(
+                IndexedFile(
+                    file.path, document.size, file.mtime_ns, document.sha256, entry_digest(entry), document.id
+                )
+            )
+        self._report("读取文件", len(plan.work), len(plan.work))
+        return done, warnings
+
+    def _add(self, document: Document) -> None:
+        structure = splitting.split(document)
+        texts = [indexed_text(document.title, p.context, document.text[p.start : p.end]) for p in structure.passages]
+        hashes = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
+        number, passages = self._records.add(document, structure, hashes)
+        self._index_words((passage, number, text) for passage, text in zip(passages, texts, strict=True))
+        for passage, text, digest in zip(passages, texts, hashes, strict=True):
+            if digest in self._known:
+                self._vectors.add(np.array([passage], dtype=np.int64), self._known[digest].reshape(1, -1))
+            else:
+                self._pending.append((passage, text))
+        if len(self._pending) >= PASSAGES_AT_ONCE:
+            self._flush()
+
+    def _index_words(self, rows: Iterable[tuple[int, int, str]]) -> None:
+        for passage, document, text in rows:
+            self._lexical.add(LexicalRow(passage, document, terms(text)))
+
+    def _flush(self) -> None:
+        """Encode the passages that wait and add their vectors."""
+        numbers = np.array([number for number, _ in self._pending], dtype=np.int64)
+        for start in range(0, len(numbers), PASSAGES_AT_ONCE):
+            chunk = self._pending[start : start + PASSAGES_AT_ONCE]
+            vectors = self._encoder.encode_documents([text for _, text in chunk])
+            self._vectors.add(numbers[start : start + len(chunk)], vectors)
+            self.encoded += len(chunk)
+            self._report("计算向量", self.encoded, self.encoded)
+        self._pending.clear()
+
+    def _finish(self, files: tuple[IndexedFile, ...]) -> Manifest:
+        self._report("写入索引", 0, 1)
+        counts = self._records.counts()
+        self._records.commit()
+        self._lexical.commit()
+        self._vectors.compacted().write(self._data / store.VECTORS_NAME)
+        made_with = (self._encoder.name, self._encoder.fingerprint, self._encoder.dimensions, SPLITTING)
+        manifest = Manifest(self._data.name, *made_with, counts, store.checksums(self._data), files)
+        store.write_manifest(self._folder, manifest)
+        self._report("写入索引", 1, 1)
+        return manifest
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / store.LOCK_NAME, timeout=LOCK_SECONDS):
+            yield
+    except Timeout:
+        raise StoreError(f"另一个程序正在更新索引 {folder}：请等它完成后再试。") from None
+    except OSError as error:
+        raise StoreError(f"写不进索引文件夹 {folder}（{error.strerror or error}）：请检查磁盘空间和写入权限。") from error
+
+
+def _clean(folder: Path) -> None:
+    """Delete generations that no manifest names, but for the one before: readers may be opening it."""
+    try:
+        current = store.read_manifest(folder).data
+    except StoreError:
+        current = ""
+    generations = [p for p in folder.glob(f"{store.GENERATION_PREFIX}*") if p.is_dir() and p.name != current]
+    finished = [p for p in generations if (p / store.VECTORS_NAME).exists()]
+    previous = max(finished, key=lambda p: p.stat().st_mtime_ns, default=None) if current else None
+    for generation in generations:
+        if generation != previous:
+            shutil.rmtree(generation, ignore_errors=True)
+
+
+def _result(plan: _Plan, manifest: Manifest, warnings: list[Problem], encoded: int, started: float) -> BuildResult:
+    paths = [file.path for file, _ in plan.work]
+    return BuildResult(
+        added=tuple(path for path in paths if path not in plan.old),
+        changed=tuple(path for path in paths if path in plan.old),
+        removed=tuple(file.path for file in plan.gone),
+        unchanged=len(plan.kept),
+        problems=manifest.problems,
+        warnings=tuple(warnings),
+        encoded=encoded,
+        counts=dict(manifest.counts),
+        seconds=perf_counter() - started,
+    )
+
+
+def _silent(stage: str, done: int, total: int) -> None:
+    """Report nothing."""

@@ -1,0 +1,24 @@
+"""The error family. Every message is one line in Chinese that ends in the mend.
+
+Only `cli` and `ui` catch `AssistantError`; everything below lets it pass.
+"""
+
+
+class AssistantError(Exception):
+    """Root of all errors that a user can do something about."""
+
+
+class SettingsError(AssistantError):
+    """A setting, an option or a table beside the corpus is wrong."""
+
+
+class ReadingError(AssistantError):
+    """A file of the corpus cannot be read."""
+
+
+class EncoderError(AssistantError):
+    """An encoder cannot be loaded or does not do what it must."""
+
+
+class StoreError(AssistantError):
+    """The index is missing, damaged, foreign, or being written by someone else."""

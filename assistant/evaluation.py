@@ -1,0 +1,163 @@
+"""Measures of retrieval on collections in BEIR form, and of answers on gold questions.
+
+Questions that the bundled encoder was trained on are left out and counted: a figure on them would
+say nothing. Measures come from ir-measures.
+"""
+
+import json
+import lzma
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from assistant.building import Report, build_from
+from assistant.embedding import BUNDLED, Encoder, load_seen_questions
+from assistant.errors import ReadingError
+from assistant.glossary import Glossary
+from assistant.reading import Document
+from assistant.retrieval import Ranking, Retriever
+from assistant.store import open_index
+
+PASSAGES = 300
+DOCUMENTS = 100
+MEASURES = {"R@5": "R@5", "R@10": "R@10", "R@100": "R@100", "MRR@10": "RR@10", "nDCG@10": "nDCG@10"}
+WAYS = ("lexical", "dense", "fused")
+
+Run = dict[str, dict[str, float]]
+
+
+@dataclass(frozen=True)
+class Collection:
+    """A test collection: where its documents are, its questions by id, and the grades of documents."""
+
+    folder: Path
+    questions: Mapping[str, str]
+    grades: Mapping[str, Mapping[str, int]]
+
+    def documents(self) -> Iterator[Document]:
+        """Yield the documents, each with its BEIR id."""
+        for row in _lines(self.folder, "corpus.jsonl"):
+            text, title = str(row["text"]), str(row.get("title", ""))
+            yield Document(str(row["_id"]), title, None, None, None, str(row["_id"]), text, len(text), "", "utf-8")
+
+
+@dataclass(frozen=True)
+class BeirResult:
+    """Measures by way of searching, the runs they were computed from, and what it cost."""
+
+    queries: int
+    seen: int
+    measures: Mapping[str, Mapping[str, float]]
+    runs: Mapping[str, Run]
+    documents: int
+    build_seconds: float
+    question_ms: float
+
+    def as_json(self) -> dict[str, object]:
+        """Return the contract's object; figures rounded to four places."""
+        rounded = {way: {k: round(v, 4) for k, v in m.items()} for way, m in self.measures.items()}
+        return {"queries": self.queries, **rounded}
+
+
+def load_beir(folder: Path) -> Collection:
+    """Return the collection in `folder` (corpus.jsonl[.xz], queries.jsonl[.xz], qrels.tsv); raises ReadingError."""
+    questions = {str(row["_id"]): str(row["text"]) for row in _lines(folder, "queries.jsonl")}
+    grades: dict[str, dict[str, int]] = {}
+    file = next((f for f in (folder / "qrels.tsv", folder / "qrels" / "test.tsv") if f.is_file()), None)
+    if file is None:
+        raise ReadingError(f"{folder} 里没有 qrels.tsv：请给出 BEIR 格式的文件夹（corpus.jsonl、queries.jsonl、qrels.tsv）。")
+    for line in file.read_text(encoding="utf-8").splitlines()[1:]:
+        try:
+            question, document, grade = line.split("\t")
+            grades.setdefault(question, {})[document] = int(grade)
+        except ValueError:
+            raise ReadingError(f"{file} 有一行不是“问题编号<TAB>文件编号<TAB>分数”：{line[:60]!r}，请改正。") from None
+    return Collection(folder, {q: t for q, t in questions.items() if q in grades}, grades)
+
+
+def evaluate_beir(
+    collection: Collection, encoder: Encoder, dense_weight: float, report: Report | None = None
+) -> BeirResult:
+    """Index the collection as `build` would, ask its questions that training never saw, and measure."""
+    seen = _seen(collection.questions.values(), encoder)
+    asked = {q: text for q, text in collection.questions.items() if text not in seen}
+    if not asked:
+        raise ReadingError(f"{collection.folder} 的问题编码器训练时全见过，测了也不可信：请换一组问题。")
+    with tempfile.TemporaryDirectory() as folder:
+        started = perf_counter()
+        build_from(collection.documents(), Path(folder), encoder, report)
+        built = perf_counter() - started
+        index = open_index(Path(folder), encoder)
+        runs, milliseconds = _ask(Retriever(index, encoder, Glossary(), dense_weight), asked, report)
+        documents = index.manifest.counts["document"]
+        index.close()
+    grades = {q: dict(collection.grades[q]) for q in asked}
+    measures = {way: measure(runs[way], grades) for way in WAYS}
+    return BeirResult(len(asked), len(seen), measures, runs, documents, built, milliseconds)
+
+
+def measure(run: Run, grades: Mapping[str, Mapping[str, int]]) -> dict[str, float]:
+    """Return the mean of each of `MEASURES` over the questions in `grades`."""
+    import ir_measures
+
+    wanted = {name: ir_measures.parse_measure(text) for name, text in MEASURES.items()}
+    values = ir_measures.calc_aggregate(list(wanted.values()), grades, run)
+    return {name: float(values[measure]) for name, measure in wanted.items()}
+
+
+def trec_lines(run: Run, name: str) -> Iterator[str]:
+    """Yield the lines of a TREC run, best first."""
+    for question, scores in run.items():
+        for rank, (document, score) in enumerate(sorted(scores.items(), key=lambda p: (-p[1], p[0])), 1):
+            yield f"{question} Q0 {document} {rank} {score:.6f} {name}"
+
+
+def _ask(retriever: Retriever, asked: Mapping[str, str], report: Report | None) -> tuple[dict[str, Run], float]:
+    runs: dict[str, Run] = {way: {} for way in WAYS}
+    spent = 0.0
+    for count, (question, text) in enumerate(asked.items()):
+        if report:
+            report("提问", count, len(asked))
+        started = perf_counter()
+        ranking = retriever.rank(text, k=PASSAGES)
+        spent += perf_counter() - started
+        for way, scores in _by_document(retriever, ranking).items():
+            runs[way][question] = scores
+    return runs, 1000 * spent / len(asked)
+
+
+def _by_document(retriever: Retriever, ranking: Ranking) -> dict[str, dict[str, float]]:
+    """Return the best `DOCUMENTS` documents of each way, a document scoring as its best passage."""
+    records = retriever.index.records
+    found: dict[str, dict[str, float]] = {}
+    for way in WAYS:
+        scores = [row[:2] for row in getattr(ranking, way)]
+        documents: dict[str, float] = {}
+        for passage, (_, score) in zip(records.passages([n for n, _ in scores]), scores, strict=True):
+            documents.setdefault(records.document(passage.document).id, score)
+        found[way] = dict(list(documents.items())[:DOCUMENTS])
+    return found
+
+
+def _seen(questions: Iterable[str], encoder: Encoder) -> set[str]:
+    if encoder.name != BUNDLED:
+        return set()
+    known = load_seen_questions()
+    return {question for question in questions if known.has(question)}
+
+
+def _lines(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+    """Yield the objects of `name` or `name`.xz in `folder`; raises ReadingError."""
+    plain, packed = folder / name, folder / f"{name}.xz"
+    try:
+        with plain.open("rb") if plain.exists() else lzma.open(packed) as stream:
+            for line in stream:
+                if line.strip():
+                    yield json.loads(line)
+    except FileNotFoundError:
+        raise ReadingError(f"{folder} 里没有 {name} 或 {name}.xz：请给出 BEIR 格式的文件夹。") from None
+    except (OSError, lzma.LZMAError, ValueError) as error:
+        raise ReadingError(f"{folder} 里的 {name} 读不出（{error}）：请检查文件是否完整。") from None

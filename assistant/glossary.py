@@ -1,0 +1,76 @@
+"""`corpus/glossary.toml`: words that mean the same to a question (巡视, 巡察, 巡查).
+
+Only questions and scores use it; the documents and what is quoted from them stay as they are.
+"""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from itertools import islice, product
+from pathlib import Path
+
+from assistant.errors import SettingsError
+
+GLOSSARY_NAME = "glossary.toml"
+VARIANT_LIMIT = 4
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Groups of words that mean the same; the first of a group stands for all of it."""
+
+    groups: tuple[tuple[str, ...], ...] = ()
+
+    def canonical(self, text: str) -> str:
+        """Return `text` with each word of a group replaced by the group's first word."""
+        return self._pattern.sub(lambda m: self._first[m.group()], text) if self.groups else text
+
+    def variants(self, text: str) -> list[str]:
+        """Return `text` and up to three rewordings with other words of the groups that it names."""
+        if not self.groups:
+            return [text]
+        parts = re.split(f"({self._pattern.pattern})", text)
+        choices = [self._others.get(part, (part,)) for part in parts]
+        found = {text: None}
+        found.update(dict.fromkeys("".join(words) for words in islice(product(*choices), 64)))
+        return list(islice(found, VARIANT_LIMIT))
+
+    @property
+    def _first(self) -> dict[str, str]:
+        return {word: group[0] for group in self.groups for word in group}
+
+    @property
+    def _others(self) -> dict[str, tuple[str, ...]]:
+        return {word: group for group in self.groups for word in group}
+
+    @property
+    def _pattern(self) -> re.Pattern[str]:
+        words = sorted(self._first, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, words)))
+
+
+def load_glossary(corpus: Path) -> Glossary:
+    """Return the glossary of the folder `corpus`; an empty one where the file is missing.
+
+    Raises `SettingsError` naming the file and the entry when it cannot be understood.
+    """
+    file = corpus / GLOSSARY_NAME
+    if not file.is_file():
+        return Glossary()
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"词表 {file} 读不懂（{error}）：请改正这一处并存为 UTF-8。") from None
+    entries = table.get("term", [])
+    if set(table) - {"term"} or not isinstance(entries, list):
+        raise SettingsError(f"词表 {file} 只能有 [[term]] 条目：请照 docs/formats.md 的例子改正。")
+    return Glossary(tuple(_group(file, number, entry) for number, entry in enumerate(entries, 1)))
+
+
+def _group(file: Path, number: int, entry: object) -> tuple[str, ...]:
+    words = entry.get("words") if isinstance(entry, dict) else None
+    if not isinstance(words, list) or len(words) < 2 or not all(isinstance(w, str) and w.strip() for w in words):
+        raise SettingsError(
+            f"词表 {file} 第 {number} 条不对：请写成 words = [\"巡视\", \"巡察\"]，至少两个词，每个词加引号。"
+        )
+    return tuple(dict.fromkeys(word.strip() for word in words))

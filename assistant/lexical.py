@@ -1,0 +1,112 @@
+"""BM25 over pre-split terms with tantivy (k1 1.2, b 0.75, its built-in constants).
+
+Terms come from `text.terms`, joined by blanks for tantivy's whitespace tokenizer. A row is one
+passage with its number (the key shared with the vectors) and the number of its document.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import tantivy
+
+HEAP_BYTES = 64_000_000
+
+
+@dataclass(frozen=True)
+class LexicalRow:
+    """A passage to index: its number, its document's number, its terms."""
+
+    passage: int
+    document: int
+    terms: list[str]
+
+
+class LexicalIndex:
+    """An open tantivy folder; searching is safe from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        self._schema = _schema()
+        self._index = tantivy.Index.open(str(folder))
+        self._searcher = self._index.searcher()
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        return int(self._searcher.num_docs)
+
+    def search(
+        self, terms: Iterable[tuple[str, float]], k: int, documents: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
+        """Return (passage number, BM25 score) of the best `k`, best first; ties by number.
+
+        `terms` are (term, weight) pairs; a weight multiplies the term's BM25 score. `documents`
+        limits the search to these document numbers.
+        """
+        import tantivy
+
+        query = tantivy.Query
+        should, must = tantivy.Occur.Should, tantivy.Occur.Must
+        parts = []
+        for term, weight in terms:
+            part = query.term_query(self._schema, "terms", term, index_option="freq")
+            parts.append((should, part if weight == 1.0 else query.boost_query(part, weight)))
+        if not parts or not k:
+            return []
+        wanted = query.boolean_query(parts)
+        if documents is not None:
+            allowed = query.term_set_query(self._schema, "document", list(documents))
+            wanted = query.boolean_query([(must, wanted), (must, query.const_score_query(allowed, 0.0))])
+        found = self._searcher.search(wanted, limit=k, count=False).hits
+        addresses = [address for _, address in found]
+        numbers = self._searcher.fast_field_values("passage", addresses)
+        pairs = [(int(n), float(score)) for (score, _), n in zip(found, numbers, strict=True)]
+        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+
+class LexicalWriter:
+    """Adds passages to the tantivy folder `folder` (made if missing); nothing counts before `commit`."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        fresh = not folder.exists()
+        folder.mkdir(parents=True, exist_ok=True)
+        self._index = tantivy.Index(_schema(), path=str(folder)) if fresh else tantivy.Index.open(str(folder))
+        self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
+
+    def remove(self, documents: Sequence[int]) -> None:
+        """Take out all passages of the documents with these numbers."""
+        import tantivy
+
+        if documents:
+            chosen = tantivy.Query.term_set_query(self._index.schema, "document", list(documents))
+            self._writer.delete_documents_by_query(chosen)
+
+    def add(self, row: LexicalRow) -> None:
+        """Add one passage."""
+        import tantivy
+
+        document = tantivy.Document()
+        document.add_text("terms", " ".join(row.terms))
+        document.add_unsigned("passage", row.passage)
+        document.add_unsigned("document", row.document)
+        self._writer.add_document(document)
+
+    def commit(self) -> None:
+        """Write everything and wait for merges; the writer cannot be used afterwards."""
+        self._writer.commit()
+        self._writer.wait_merging_threads()
+
+
+def _schema() -> "tantivy.Schema":
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
+    builder.add_unsigned_field("passage", stored=False, indexed=False, fast=True)
+    builder.add_unsigned_field("document", stored=False, indexed=True, fast=False)
+    return builder.build()

@@ -1,0 +1,227 @@
+"""The text side of an index: documents and their pieces in one SQLite file.
+
+Numbers are keys inside one index; `DocumentRecord.id` is the stable name that leaves it.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from assistant.reading import Document
+from assistant.splitting import Paragraph, Passage, Section, Sentence, Structure
+
+_SCHEMA = """
+CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, path TEXT, title TEXT, date TEXT,
+  issuer TEXT, validity TEXT, encoding TEXT, pages TEXT, warnings TEXT, text TEXT NOT NULL);
+CREATE TABLE section (document INTEGER, number INTEGER, label TEXT, title TEXT, level INTEGER, parent INTEGER,
+  path TEXT, start INTEGER, end INTEGER, PRIMARY KEY (document, number)) WITHOUT ROWID;
+CREATE TABLE paragraph (document INTEGER, number INTEGER, section INTEGER, start INTEGER, end INTEGER,
+  PRIMARY KEY (document, number)) WITHOUT ROWID;
+CREATE TABLE sentence (document INTEGER, paragraph INTEGER, number INTEGER, section INTEGER, start INTEGER,
+  end INTEGER, PRIMARY KEY (document, paragraph, number)) WITHOUT ROWID;
+CREATE TABLE passage (number INTEGER PRIMARY KEY, document INTEGER, paragraph INTEGER, section INTEGER,
+  first INTEGER, last INTEGER, start INTEGER, end INTEGER, context TEXT, hash BLOB);
+CREATE INDEX passage_document ON passage (document);
+"""
+_TABLES = ("section", "paragraph", "sentence", "passage")
+
+
+@dataclass(frozen=True)
+class DocumentRecord:
+    """What is known of an indexed document but its text; `pages[k - 1]` is where page k starts."""
+
+    number: int
+    id: str
+    path: str
+    title: str
+    date: str | None
+    issuer: str | None
+    validity: str | None
+    encoding: str | None
+    pages: tuple[int, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PassageRecord:
+    """A passage's key and place; sentences `first` to `last` (inclusive) of its paragraph."""
+
+    number: int
+    document: int
+    paragraph: int
+    section: int
+    first: int
+    last: int
+    start: int
+    end: int
+
+
+class RecordWriter:
+    """Writes documents to the SQLite `file`, made if missing; nothing counts before `commit`."""
+
+    def __init__(self, file: Path) -> None:
+        fresh = not file.exists()
+        self._db = sqlite3.connect(file)
+        self._db.execute("PRAGMA synchronous = OFF")  # the file is new: the manifest decides whether it counts
+        self._db.execute("PRAGMA journal_mode = MEMORY")
+        if fresh:
+            self._db.executescript(_SCHEMA)
+        self._next_document = self._highest("document") + 1
+        self._next_passage = self._highest("passage") + 1
+
+    def add(self, document: Document, structure: Structure, hashes: Sequence[bytes]) -> tuple[int, range]:
+        """Add a document and its pieces; return its number and the numbers of its passages."""
+        number = self._next_document
+        self._next_document += 1
+        numbers = range(self._next_passage, self._next_passage + len(structure.passages))
+        self._next_passage = numbers.stop
+        self._insert("document", [_document_row(number, document)])
+        self._insert("section", [(number, *_values(s)) for s in structure.sections])
+        self._insert("paragraph", [(number, *_values(p)) for p in structure.paragraphs])
+        self._insert("sentence", [(number, *_values(s)) for s in structure.sentences])
+        rows = zip(numbers, structure.passages, hashes, strict=True)
+        self._insert("passage", [(n, number, *_values(passage), digest) for n, passage, digest in rows])
+        return number, numbers
+
+    def passages(self, document: int) -> list[tuple[int, bytes]]:
+        """Return (passage number, hash of what was indexed) of a document."""
+        return self._db.execute("SELECT number, hash FROM passage WHERE document = ?", (document,)).fetchall()
+
+    def stored_passages(self) -> Iterator[tuple[int, int, str]]:
+        """Yield (passage number, document number, words under which it is found) of all passages."""
+        for number, title, text in self._db.execute("SELECT number, title, text FROM document").fetchall():
+            for row in self._db.execute("SELECT number, context, start, end FROM passage WHERE document = ?", (number,)):
+                yield row[0], number, indexed_text(title, row[1], text[row[2] : row[3]])
+
+    def number(self, identity: str) -> int:
+        """Return the number of the document with id `identity`."""
+        return int(self._db.execute("SELECT number FROM document WHERE id = ?", (identity,)).fetchone()[0])
+
+    def remove(self, document: int) -> None:
+        """Take out a document and its pieces."""
+        self._db.execute("DELETE FROM document WHERE number = ?", (document,))
+        for table in _TABLES:
+            self._db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of rows of each table."""
+        return {t: self._db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("document", *_TABLES)}
+
+    def commit(self) -> None:
+        """Write everything and close."""
+        self._db.commit()
+        self._db.close()
+
+    def _highest(self, table: str) -> int:
+        return int(self._db.execute(f"SELECT coalesce(max(number), 0) FROM {table}").fetchone()[0])
+
+    def _insert(self, table: str, rows: list[tuple[object, ...]]) -> None:
+        if rows:
+            marks = ", ".join("?" * len(rows[0]))
+            self._db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+
+
+class Records:
+    """Reads the SQLite file of a finished index; safe to use from several threads."""
+
+    def __init__(self, file: Path) -> None:
+        uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+        self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+        self.text = lru_cache(64)(self._text)
+        self.sections = lru_cache(256)(self._sections)
+        self.document = lru_cache(1024)(self._document)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def count(self, table: str) -> int:
+        """Return the number of rows of `table`."""
+        return int(self._rows(f"SELECT count(*) FROM {table}")[0][0])
+
+    def documents(self) -> tuple[DocumentRecord, ...]:
+        """Return all documents in the order of their paths."""
+        return tuple(map(_document, self._rows(f"SELECT {_FIELDS} FROM document ORDER BY path")))
+
+    def numbers(self, identities: Iterable[str]) -> dict[str, int]:
+        """Return the numbers of those documents with these ids that exist."""
+        found = {}
+        for identity in identities:
+            rows = self._rows("SELECT number FROM document WHERE id = ?", identity)
+            found.update({identity: row[0] for row in rows})
+        return found
+
+    def _document(self, number: int) -> DocumentRecord:
+        return _document(self._rows(f"SELECT {_FIELDS} FROM document WHERE number = ?", number)[0])
+
+    def _text(self, document: int) -> str:
+        return str(self._rows("SELECT text FROM document WHERE number = ?", document)[0][0])
+
+    def _sections(self, document: int) -> tuple[Section, ...]:
+        rows = self._rows("SELECT * FROM section WHERE document = ? ORDER BY number", document)
+        return tuple(Section(*row[1:]) for row in rows)
+
+    def paragraphs(self, document: int) -> list[Paragraph]:
+        """Return the paragraphs of a document in order."""
+        rows = self._rows("SELECT * FROM paragraph WHERE document = ? ORDER BY number", document)
+        return [Paragraph(*row[1:]) for row in rows]
+
+    def sentences(self, document: int, paragraph: int | None = None) -> list[Sentence]:
+        """Return the sentences of a document, or of one paragraph of it, in order."""
+        where = "document = ?" if paragraph is None else "document = ? AND paragraph = ?"
+        keys = (document,) if paragraph is None else (document, paragraph)
+        rows = self._rows(f"SELECT * FROM sentence WHERE {where} ORDER BY paragraph, number", *keys)
+        return [Sentence(*row[1:]) for row in rows]
+
+    def passages(self, numbers: Sequence[int]) -> list[PassageRecord]:
+        """Return these passages in the order of `numbers`."""
+        found: dict[int, PassageRecord] = {}
+        columns = "number, document, paragraph, section, first, last, start, end"
+        for chunk in _chunks(numbers, 500):
+            marks = ", ".join("?" * len(chunk))
+            rows = self._rows(f"SELECT {columns} FROM passage WHERE number IN ({marks})", *chunk)
+            found.update({row[0]: PassageRecord(*row) for row in rows})
+        return [found[n] for n in numbers]
+
+    def passage_numbers(self, documents: Sequence[int]) -> list[int]:
+        """Return the numbers of all passages of these documents."""
+        rows: list[tuple[int]] = []
+        for chunk in _chunks(documents, 500):
+            marks = ", ".join("?" * len(chunk))
+            rows += self._rows(f"SELECT number FROM passage WHERE document IN ({marks})", *chunk)
+        return sorted(row[0] for row in rows)
+
+    def _rows(self, query: str, *values: object) -> list[tuple]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+
+def indexed_text(title: str, context: str, passage: str) -> str:
+    """Return the words under which a passage is found: title, what stands above it, and itself."""
+    return "\n".join(filter(None, [title, context, passage]))
+
+
+_FIELDS = "number, id, path, title, date, issuer, validity, encoding, pages, warnings"
+
+
+def _document(row: tuple) -> DocumentRecord:
+    return DocumentRecord(*row[:8], pages=tuple(json.loads(row[8])), warnings=tuple(json.loads(row[9])))
+
+
+def _document_row(number: int, d: Document) -> tuple[object, ...]:
+    lists = (json.dumps(d.pages), json.dumps(d.warnings, ensure_ascii=False))
+    return (number, d.id, d.path, d.title, d.date, d.issuer, d.validity, d.encoding, *lists, d.text)
+
+
+def _values(piece: Section | Paragraph | Sentence | Passage) -> tuple[object, ...]:
+    return tuple(vars(piece).values())
+
+
+def _chunks(values: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

@@ -1,0 +1,95 @@
+"""One open assistant: settings to index, encoder and answerer, kept fresh while others build.
+
+The command line and the page both ask through `Service`; it is safe to use from several threads.
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.answering import Answer, Answerer
+from assistant.building import BuildResult, Report, build, is_stale
+from assistant.embedding import Encoder, load_background, load_encoder
+from assistant.errors import SettingsError
+from assistant.glossary import GLOSSARY_NAME, load_glossary
+from assistant.records import DocumentRecord
+from assistant.retrieval import Retriever
+from assistant.settings import Settings
+from assistant.splitting import Paragraph, Section, Sentence
+from assistant.store import MANIFEST_NAME, Index, open_index
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """A whole document for reading: its record, text and pieces; offsets are into `text`."""
+
+    record: DocumentRecord
+    text: str
+    sections: tuple[Section, ...]
+    paragraphs: tuple[Paragraph, ...]
+    sentences: tuple[Sentence, ...]
+
+
+class Service:
+    """Answers questions over the corpus of `settings`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.encoder: Encoder = load_encoder(settings.encoder)
+        self._background = load_background()
+        self._lock = threading.Lock()
+        self._state: tuple[object, Answerer] | None = None
+
+    def refresh(self, report: Report | None = None, full: bool = False) -> BuildResult:
+        """Bring the index up to date with the corpus."""
+        s = self.settings
+        return build(s.corpus, s.index, self.encoder, int(s.max_file_mb * 1_000_000), report, full)
+
+    def ensure(self, report: Report | None = None) -> BuildResult | None:
+        """Build or update the index if the corpus has changed; raises `StoreError` for a damaged one."""
+        if is_stale(self.settings.corpus, self.settings.index, self.encoder):
+            return self.refresh(report)
+        return None
+
+    def ask(self, question: str, documents: Sequence[str] | None = None) -> Answer:
+        """Answer `question`, from these document ids alone if given."""
+        return self._answerer().answer(question, documents)
+
+    @property
+    def index(self) -> Index:
+        """The index as opened last."""
+        return self._answerer().retriever.index
+
+    def documents(self) -> tuple[DocumentRecord, ...]:
+        """Return the documents that can be cited, by path."""
+        return self.index.records.documents()
+
+    def document(self, identity: str) -> DocumentView:
+        """Return the document with this id; raises `SettingsError` where there is none."""
+        records = self.index.records
+        number = records.numbers([identity]).get(identity)
+        if number is None:
+            raise SettingsError(f"索引里没有编号为 {identity} 的文件：请用 doctor 查看现有文件的编号。")
+        pieces = (records.sections(number), tuple(records.paragraphs(number)), tuple(records.sentences(number)))
+        return DocumentView(records.document(number), records.text(number), *pieces)
+
+    def _answerer(self) -> Answerer:
+        """Return the answerer over the newest index; opened again when index or glossary changed on disk."""
+        settings = self.settings
+        stamp = (_stamp(settings.index / MANIFEST_NAME), _stamp(settings.corpus / GLOSSARY_NAME))
+        with self._lock:
+            if self._state is None or self._state[0] != stamp:
+                index = open_index(settings.index, self.encoder)
+                glossary = load_glossary(settings.corpus)
+                retriever = Retriever(index, self.encoder, glossary, settings.dense_weight)
+                self._state = (stamp, Answerer(retriever, self._background, settings.answer_threshold))
+            return self._state[1]
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        status = file.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size

@@ -1,0 +1,90 @@
+"""Settings: defaults, then `assistant.toml` in the working folder, then the environment, then options.
+
+Each field is named the same in the file and, as ASSISTANT_<FIELD>, in the environment.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+from assistant.errors import SettingsError
+
+SETTINGS_NAME = "assistant.toml"
+PREFIX = "ASSISTANT_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What can be set.
+
+    `encoder`: "bundled", a folder, or a sentence-transformers name. `dense_weight`: share of the
+    dense score in the fused one, 0 to 1. `answer_threshold`: evidence below which a question is
+    not answered, 0 to 1; higher is more silent. `max_file_mb`: larger files are not read.
+    """
+
+    corpus: Path = Path("corpus")
+    index: Path = Path("index")
+    encoder: str = "bundled"
+    dense_weight: float = 0.5
+    answer_threshold: float = 0.5
+    max_file_mb: float = 50.0
+    host: str = "127.0.0.1"
+    port: int = 7860
+
+    def __post_init__(self) -> None:
+        """Check ranges; raise `SettingsError` naming the field."""
+        for name in ("dense_weight", "answer_threshold"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise SettingsError(f"设置 {name} 的值 {getattr(self, name)} 不在 0 到 1 之间：请改为 0 到 1 的小数。")
+        if not 0 <= self.port <= 65535:
+            raise SettingsError(f"设置 port 的值 {self.port} 不是端口号：请改为 0 到 65535 的整数。")
+        if self.max_file_mb <= 0:
+            raise SettingsError(f"设置 max_file_mb 的值 {self.max_file_mb} 无效：请改为大于 0 的数。")
+
+
+def load_settings(folder: Path = Path("."), environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings for a program that runs in `folder`; raise `SettingsError`."""
+    values: dict[str, object] = {}
+    file = folder / SETTINGS_NAME
+    if file.is_file():
+        values.update(_from_file(file))
+    names = {PREFIX + f.name.upper(): f.name for f in fields(Settings)}
+    for variable, value in (os.environ if environment is None else environment).items():
+        if variable in names:
+            values[names[variable]] = value
+    return with_values(Settings(), values)
+
+
+def with_values(settings: Settings, values: Mapping[str, object]) -> Settings:
+    """Return `settings` with `values` put in, converted to each field's type; None leaves a field as it is."""
+    known = {f.name: f.type for f in fields(Settings)}
+    converted = {}
+    for name, value in values.items():
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"是不是想写 {near[0]}？" if near else f"可用的设置：{'、'.join(known)}。"
+            raise SettingsError(f"没有名为 {name} 的设置：{hint}")
+        if value is not None:
+            converted[name] = _convert(name, value, type(getattr(settings, name)))
+    return replace(settings, **converted)
+
+
+def _convert(name: str, value: object, kind: type) -> object:
+    kind = Path if issubclass(kind, Path) else kind
+    try:
+        if isinstance(value, bool) or (kind is str and not isinstance(value, str)):
+            raise TypeError
+        return kind(value)  # type: ignore[call-arg]
+    except (TypeError, ValueError):
+        words = {float: "数", int: "整数", str: "文字", Path: "路径"}[kind]
+        raise SettingsError(f"设置 {name} 的值 {value!r} 不对：请写成{words}。") from None
+
+
+def _from_file(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"设置文件 {file} 读不懂（{error}）：请改正这一处，或删去该文件用默认设置。") from None

@@ -1,0 +1,186 @@
+"""The index folder: manifest, checks at opening, and reading.
+
+`manifest.json` names the generation folder that counts (`data`), with size and checksum of each of
+its files; replacing the manifest is the one step that makes a new index count. `building` writes.
+"""
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from assistant.embedding import Encoder
+from assistant.errors import StoreError
+from assistant.lexical import LexicalIndex
+from assistant.reading import Problem
+from assistant.records import Records
+from assistant.vectors import VectorIndex
+
+FORMAT = 1
+KIND = "policy-assistant index"
+MANIFEST_NAME = "manifest.json"
+LOCK_NAME = ".lock"
+RECORDS_NAME = "records.sqlite"
+VECTORS_NAME = "vectors.faiss"
+LEXICAL_NAME = "lexical"
+GENERATION_PREFIX = "g-"
+MEND = "请运行 build 重建（python -m assistant build）。"
+
+
+@dataclass(frozen=True)
+class IndexedFile:
+    """What was indexed of a file: its identity is (id, sha256, entry) together.
+
+    `entry` is a digest of its catalogue entry; `id` is None for a file that could not be read.
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+    sha256: str
+    entry: str
+    id: str | None
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What an index holds. `splitting` changes when pieces would come out otherwise."""
+
+    data: str
+    encoder: str
+    fingerprint: str
+    dimensions: int
+    splitting: str
+    counts: Mapping[str, int]
+    checksums: Mapping[str, tuple[int, str]]
+    files: tuple[IndexedFile, ...]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Files that could not be read, each with reason and mend."""
+        return tuple(Problem(f.path, f.problem) for f in self.files if f.problem)
+
+
+class Index:
+    """An opened index; keeps answering from its generation while a newer one is built."""
+
+    def __init__(self, folder: Path, manifest: Manifest) -> None:
+        self.folder, self.manifest = folder, manifest
+        data = folder / manifest.data
+        self.records = Records(data / RECORDS_NAME)
+        self.vectors = VectorIndex.read(data / VECTORS_NAME)
+        self.lexical = LexicalIndex(data / LEXICAL_NAME)
+
+    def __len__(self) -> int:
+        """Return the number of passages."""
+        return self.manifest.counts["passage"]
+
+    def close(self) -> None:
+        """Close the files."""
+        self.records.close()
+
+
+def open_index(folder: Path, encoder: Encoder) -> Index:
+    """Open the index in `folder` after checking it; raises `StoreError` with what is wrong and the mend."""
+    for attempt in (1, 2):
+        manifest = read_manifest(folder)
+        try:
+            _check_files(folder, manifest)
+            break
+        except StoreError:
+            if attempt == 2 or read_manifest(folder).data == manifest.data:
+                raise
+    if (manifest.fingerprint, manifest.dimensions) != (encoder.fingerprint, encoder.dimensions):
+        raise StoreError(f"索引是用另一个编码器（{manifest.encoder}）建的，与现在的 {encoder.name} 不符：{MEND}")
+    try:
+        index = Index(folder, manifest)
+        _check_counts(index)
+    except (RuntimeError, ValueError, OSError, sqlite3.Error) as error:
+        raise StoreError(f"索引 {folder} 打不开（{_one_line(error)}）：{MEND}") from error
+    return index
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of the index in `folder`; raises `StoreError` where there is none to use."""
+    file = folder / MANIFEST_NAME
+    try:
+        table = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise StoreError(f"{folder} 里还没有索引：{MEND}") from None
+    except (OSError, ValueError) as error:
+        raise StoreError(f"索引清单 {file} 已损坏（{_one_line(error)}）：{MEND}") from None
+    if not isinstance(table, dict) or table.get("kind") != KIND:
+        raise StoreError(f"{file} 不是本程序的索引清单：请换一个 --index 文件夹，或运行 build 在这里重建。")
+    if table.get("format") != FORMAT:
+        newer = isinstance(table.get("format"), int) and table["format"] > FORMAT
+        words = "由更新版本的程序建立" if newer else "格式已过时"
+        raise StoreError(f"索引 {folder} {words}（格式 {table.get('format')}，本程序用 {FORMAT}）：{MEND}")
+    try:
+        return _manifest(table)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise StoreError(f"索引清单 {file} 缺少内容：{MEND}") from None
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Make `manifest` the one that counts, in one step."""
+    table = asdict(manifest) | {"kind": KIND, "format": FORMAT}
+    files = table.pop("files")
+    head = json.dumps(table, ensure_ascii=False)[:-1]
+    lines = ",\n".join(json.dumps(file, ensure_ascii=False) for file in files)
+    beside = folder / f"{MANIFEST_NAME}.new"
+    with beside.open("w", encoding="utf-8") as out:
+        out.write(f'{head},\n"files": [\n{lines}\n]}}\n')
+        out.flush()
+        os.fsync(out.fileno())
+    os.replace(beside, folder / MANIFEST_NAME)
+
+
+def checksums(data: Path) -> dict[str, tuple[int, str]]:
+    """Return (bytes, sha256) of each file below `data`, by relative path; writer locks left out."""
+    files = sorted(p for p in data.rglob("*") if p.is_file() and not p.name.endswith(".lock"))
+    return {p.relative_to(data).as_posix(): (p.stat().st_size, file_digest(p)) for p in files}
+
+
+def file_digest(file: Path) -> str:
+    """Return the sha256 of a file's bytes in hex."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _manifest(table: dict) -> Manifest:
+    files = tuple(IndexedFile(**file) for file in table["files"])
+    sums = {name: (int(size), str(digest)) for name, (size, digest) in table["checksums"].items()}
+    if not str(table["data"]).startswith(GENERATION_PREFIX) or "/" in table["data"] or "\\" in table["data"]:
+        raise ValueError(table["data"])
+    names = ("data", "encoder", "fingerprint", "dimensions", "splitting", "counts")
+    manifest = Manifest(**{name: table[name] for name in names}, checksums=sums, files=files)
+    if not all(isinstance(manifest.counts.get(n), int) for n in ("document", "passage")):
+        raise ValueError("counts")
+    return manifest
+
+
+def _check_files(folder: Path, manifest: Manifest) -> None:
+    for name, (size, digest) in manifest.checksums.items():
+        file = folder / manifest.data / name
+        try:
+            actual = file.stat().st_size
+            same = actual == size and file_digest(file) == digest
+        except OSError:
+            raise StoreError(f"索引文件 {file} 不见了或读不出：{MEND}") from None
+        if not same:
+            raise StoreError(f"索引文件 {file} 已损坏（应有 {size} 字节，实有 {actual} 字节，或内容有变）：{MEND}")
+
+
+def _check_counts(index: Index) -> None:
+    expected = index.manifest.counts["passage"]
+    counts = (index.records.count("passage"), len(index.vectors), len(index.lexical))
+    if any(count != expected for count in counts):
+        raise StoreError(f"索引各部分的段数不一致（清单 {expected}，文字、向量、词 {counts}）：{MEND}")
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:120] or type(error).__name__
