@@ -1,12 +1,44 @@
-"""Question to `Answer`: which sentences answer it, how they are shown, and when to say nothing."""
+"""Question to `Answer`: which sentences answer it, how they are shown, and when to say nothing.
+
+Sentences come from the passages that retrieval finds; `evidence` says how much of the question
+each holds, `supply` whether it gives what is asked for, `composing` writes the answer down.
+"""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from time import perf_counter
 from typing import Any
 
-from assistant.embedding import Background
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.candidates import Candidate, CandidateSource, leads
+from assistant.composing import Quote, compose, quotes_of
+from assistant.embedding import StaticEncoder
+from assistant.evidence import Unit, matches, question_units
+from assistant.outlining import outline
+from assistant.questions import LISTING, Kind, Question, parse_question
 from assistant.retrieval import Hit, Retriever
+from assistant.supply import Supply, supply
+from assistant.text import fold, terms
+
+PASSAGES = 20
+EACH_WAY = 8
+SHOWN_PASSAGES = 5
+CITATIONS = 8
+NEIGHBOUR_SHARE = 0.35
+COSINE_SHARE = 0.25
+LOCAL_DISCOUNT = 0.5
+MENTION_COVERAGE = 0.6
+SUPPLY_BONUS = {Supply.YES: 0.12, Supply.OPEN: 0.0, Supply.NO: -0.12}
+# A further sentence is cited when its score is this share of the best one's, by what is asked.
+KEPT_SHARE = {True: 0.7, False: 0.9}
+LEAD_SHARE = 0.9  # a sentence such as "下列条件：" this close to the best is the list that is asked for
+KEPT_MOST = {True: CITATIONS, False: 3}
+ANSWER_COVERAGE = 0.46
+UNSAID_PRICE = 0.2
+HEAVIEST_PENALTY = 0.1
 
 
 class Status(StrEnum):
@@ -63,15 +95,111 @@ def _passage_json(hit: Hit) -> dict[str, Any]:
     return place | {name: round(getattr(hit, name), 4) for name in ("score", "lexical", "dense")}
 
 
-class Answerer:
-    """Answers from one index without a language model."""
+@dataclass(frozen=True)
+class Judged:
+    """A candidate with what it is worth: `coverage` of the question's words, `score`, what it supplies."""
 
-    def __init__(self, retriever: Retriever, background: Background, threshold: float = 0.5) -> None:
+    candidate: Candidate
+    coverage: float
+    score: float
+    supply: Supply
+
+
+class Answerer:
+    """Answers from one index without a language model; `threshold` 0.5 is the measured balance."""
+
+    def __init__(self, retriever: Retriever, words: StaticEncoder, threshold: float = 0.5) -> None:
         self.retriever = retriever
+        self._words = words
+        self._needed = ANSWER_COVERAGE * 2 * threshold
+        self._source = CandidateSource(retriever)
 
     def answer(self, question: str, documents: Sequence[str] | None = None) -> Answer:
         """Return the answer to `question`, from these document ids alone if given."""
-        hits = self.retriever.search(question, 5, documents)
-        h = hits[0]
-        c = Citation(1, h.document.title, h.document.id, h.document.date, "第二", h.passage.paragraph, h.passage.start, h.passage.end, h.text, h.score)
-        return Answer(question, Status.ANSWERED, f"**{question}**（《{h.document.title}》）\n1. {h.text} [1]", (c,), tuple(hits), 1.0)
+        started = perf_counter()
+        heading = parse_question(question).heading
+        parsed = replace(parse_question(self.retriever.glossary.canonical(question)), text=question, heading=heading)
+        hits = self.retriever.search(question, PASSAGES, documents, EACH_WAY) if parsed.text.strip() else []
+        status, quotes = self._decide(parsed, hits)
+        citations = tuple(_citation(n, quote) for n, quote in enumerate(quotes, 1))
+        text = compose(parsed, str(status), quotes, hits[:2])
+        spent = 1000 * (perf_counter() - started)
+        return Answer(question, status, text, citations, tuple(hits[:SHOWN_PASSAGES]), spent)
+
+    def _decide(self, question: Question, hits: list[Hit]) -> tuple[Status, list[Quote]]:
+        units = self._units(question)
+        if not hits:
+            return Status.NOT_FOUND, []
+        if question.kind is Kind.OUTLINE:
+            documents = list(dict.fromkeys(hit.document for hit in hits))
+            found = outline(question, units, documents, self._source)
+            if found:
+                return Status.ANSWERED, quotes_of(found, units)
+            question = replace(question, kind=Kind.LIST)
+        if not units:
+            return Status.NOT_FOUND, []
+        judged = self._judge(question, units, self._source.candidates(hits), question.text)
+        return self._choose(question, units, judged)
+
+    def _units(self, question: Question) -> list[Unit]:
+        return question_units(question, self._words)
+
+    def _judge(
+        self, question: Question, units: list[Unit], candidates: list[Candidate], text: str
+    ) -> list[Judged]:
+        """Return the candidates with their worth, best first."""
+        said = np.array([matches(units, c.canonical, c.context) for c in candidates])
+        said = np.maximum(said, NEIGHBOUR_SHARE * self._beside(units, candidates))
+        weights = np.array([unit.weight for unit in units])
+        often = np.array([[unit.text in c.canonical for unit in units] for c in candidates]).mean(axis=0)
+        ranking = weights * (1 - LOCAL_DISCOUNT * np.sqrt(often))
+        coverage = said @ weights / weights.sum()
+        closeness = self._source.vectors(candidates) @ self.retriever.vector(text)
+        base = (1 - COSINE_SHARE) * (said @ ranking / ranking.sum()) + COSINE_SHARE * closeness
+        base -= HEAVIEST_PENALTY * (said[:, int(np.argmax(weights))] < NEIGHBOUR_SHARE)
+        judged = []
+        for candidate, covered, score in zip(candidates, coverage, base, strict=True):
+            given = supply(question, candidate.plain, candidate.near)
+            judged.append(Judged(candidate, float(covered), float(score) + SUPPLY_BONUS[given], given))
+        return sorted(judged, key=lambda j: (-j.score, j.candidate.order))
+
+    def _unsaid(self, units: list[Unit]) -> float:
+        """Return the share of the question's weight in words that no passage says."""
+        weights = [unit.weight for unit in units]
+        unsaid = [unit.weight for unit in units if not self._says(unit.text)]
+        return float(sum(unsaid) / sum(weights))
+
+    def _says(self, word: str) -> bool:
+        wordings = [self.retriever.glossary.variants(word)] if word else []
+        lexical = self.retriever.index.lexical
+        return any(all(lexical.frequency(t) for t in terms(v)) for variants in wordings for v in variants)
+
+    def _beside(self, units: list[Unit], candidates: list[Candidate]) -> NDArray[np.float32]:
+        return np.array([matches(units, c.near_canonical) for c in candidates])
+
+    def _choose(self, question: Question, units: list[Unit], judged: list[Judged]) -> tuple[Status, list[Quote]]:
+        unsaid = UNSAID_PRICE * self._unsaid(units)
+        needed = {Supply.YES: self._needed, Supply.OPEN: self._needed + unsaid, Supply.NO: np.inf}
+        fit = [j for j in judged if j.coverage >= needed[j.supply]]
+        if fit:
+            return Status.ANSWERED, quotes_of(self._kept(question, fit), units)
+        named = [j for j in judged if j.coverage >= MENTION_COVERAGE][:2]
+        if named:
+            best = [(j.candidate, j.score) for j in named if j.score >= 0.8 * named[0].score]
+            return Status.MENTIONED, quotes_of(best, units)
+        return Status.NOT_FOUND, []
+
+    def _kept(self, question: Question, fit: list[Judged]) -> list[tuple[Candidate, float]]:
+        listing = question.kind in LISTING
+        led = listing and any(leads(j.candidate) and j.score >= LEAD_SHARE * fit[0].score for j in fit)
+        bar = (LEAD_SHARE if led else KEPT_SHARE[listing]) * fit[0].score
+        kept = [(j.candidate, j.score) for j in fit if j.score >= bar][: KEPT_MOST[listing]]
+        if question.kind is Kind.WHY:
+            kept = self._source.with_reasons(kept)
+        return self._source.with_items(kept, CITATIONS)
+
+
+def _citation(marker: int, quote: Quote) -> Citation:
+    document = quote.document
+    place = (document.title, document.id, document.date, quote.section, quote.paragraph, quote.start, quote.end)
+    return Citation(marker, *place, quote.text, min(max(quote.score, 0.0), 1.0))

@@ -144,6 +144,8 @@ def _parse(text: str) -> dict[str, Any]:
 def _hint(text: str, line: int) -> str:
     lines = text.split("\n")
     written = lines[line - 1] if line <= len(lines) else ""
+    if re.match(r"\s*[^\x00-\x7f＝]+\s*=", written):
+        return f"等号左边请只用 {'、'.join(KEYS)}"
     if re.match(r"\s*date\s*=\s*\d", written):
         return '日期请加英文引号，如 date = "2024-05"'
     if re.search("[＂＝［］]|=\\s*[“‘]", written):

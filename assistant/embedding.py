@@ -6,7 +6,6 @@ sentence_transformers are imported only for other models. How the bundled one is
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -375,9 +374,10 @@ def _reachable(address: str) -> bool:
 
 
 def _load_model(folder: Path, name: str) -> Any:
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
 
+    disable_progress_bar()
     try:
         return SentenceTransformer(str(folder), local_files_only=True)
     except Exception as error:  # whatever a foreign folder makes torch, transformers or json raise

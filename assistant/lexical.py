@@ -38,6 +38,10 @@ class LexicalIndex:
         """Return the number of passages."""
         return int(self._searcher.num_docs)
 
+    def frequency(self, term: str) -> int:
+        """Return the number of passages that hold `term`."""
+        return int(self._searcher.doc_freq("terms", term))
+
     def search(
         self, terms: Iterable[tuple[str, float]], k: int, documents: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:

@@ -46,14 +46,15 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le", "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16-be", "utf-16"),
 )
-_NARROW = (("utf-8", "utf-8"), ("gb18030", "gb18030"), ("cp950", "big5"))
-_WIDE = (("utf-16-le", "utf-16"), ("utf-16-be", "utf-16"))
+_NARROW = {"utf-8": "utf-8", "gb18030": "gb18030", "cp950": "big5"}
+_WIDE = {"utf-16-le": "utf-16", "utf-16-be": "utf-16"}
 # The standards order characters by use: lead bytes up to these hold the first level (3,755 of
 # GB 2312, 5,401 of Big5), which ordinary text hardly leaves.
 _LEVELS = {"gb18030": ("gb2312", 0xD7), "cp950": ("big5", 0xC6)}
 _PLAUSIBLE = 0.4
 _HAN = re.compile(f"[{HAN}]")
-_NARROW_CODECS = {codec for codec, _ in _NARROW}
+_NOT_ASCII = re.compile(b"[\x80-\xff]")
+_SAMPLE = 1_000_000
 _LINE_ENDS = re.compile("[\x0b\x0c\x85\u2028\u2029]")
 
 # The 500 most frequent characters of Chinese law articles and of questions on them, and the other
@@ -250,14 +251,14 @@ def _bytes(file: SourceFile, limit: int) -> bytes:
     except OSError as error:
         raise ReadingError(f"文件打不开（{error.strerror}），请检查读取权限，并关闭正在使用它的程序。") from error
     if len(data) > limit:
-        raise ReadingError(f"文件超过 {_megabytes(limit)} 的上限，请拆成几个小文件。")
+        raise ReadingError(f"文件超过 {_size(limit)}的上限，请拆成几个小文件。")
     if not data:
         raise ReadingError("文件是空的（0 字节），请重新保存或删除它。")
     return data
 
 
-def _megabytes(size: int) -> str:
-    return f"{size / 1_000_000:g} MB"
+def _size(size: int) -> str:
+    return f"{size / 1_000_000:g} MB " if size >= 1_000_000 else f"{size} 字节"
 
 
 def _extract(data: bytes, suffix: str) -> tuple[Extract, str | None]:
@@ -305,16 +306,26 @@ def decode(data: bytes) -> tuple[str, str]:
             return _without_zeros(data[len(mark) :].decode(codec, "replace")), name
     if b"\0" not in data and (text := _plain_utf8(data)) is not None:
         return text, "utf-8"
-    texts = {codec: data.decode(codec, "replace") for codec, _ in _candidates(data)}
-    best = max(texts, key=lambda codec: _commonness(texts[codec], codec))
-    if _commonness(texts[best], best) < _PLAUSIBLE:
+    candidates, sample = _candidates(data), _sample(data)
+    scores = {codec: _commonness(sample, codec) for codec in candidates}
+    best = max(scores, key=scores.__getitem__)
+    if scores[best] < _PLAUSIBLE:
         raise _unknown(data)
-    return _without_zeros(texts[best]), dict(_candidates(data))[best]
+    return _without_zeros(data.decode(best, "replace")), candidates[best]
 
 
-def _candidates(data: bytes) -> tuple[tuple[str, str], ...]:
-    narrow = () if b"\0" in data else _NARROW
-    return (*narrow, *_WIDE) if len(data) % 2 == 0 else narrow or _WIDE
+def _candidates(data: bytes) -> dict[str, str]:
+    """Return the codecs that `data` may be in, with the names of their encodings."""
+    if b"\0" in data:
+        return _WIDE
+    return _NARROW | _WIDE if len(data) % 2 == 0 else _NARROW
+
+
+def _sample(data: bytes) -> bytes:
+    """Return up to `_SAMPLE` bytes from the first that is not ASCII, on an even offset for UTF-16."""
+    first = _NOT_ASCII.search(data)
+    start = first.start() & ~1 if first else 0
+    return data[start : start + _SAMPLE]
 
 
 def _unknown(data: bytes) -> ReadingError:
@@ -341,34 +352,35 @@ def _plain_utf8(data: bytes) -> str | None:
         return None
     if text.isascii() or _HAN.search(text):
         return text
-    chinese = any(_commonness(data.decode(codec, "replace"), codec) > 0.8 for codec in _LEVELS)
+    chinese = any(_commonness(_sample(data), codec) > 0.8 for codec in _LEVELS)
     return None if chinese else text
 
 
-def _commonness(text: str, codec: str) -> float:
-    """Return how common the characters of `text` are, 1 at best; ASCII counts in UTF-16 only.
-
-    Right in 99.8 % of pieces of 6 characters, 99.9 % of 8 and 99.95 % of 20 (DRCD's Traditional
-    passages as Big5 and as GB18030, CMRC's and LCQMC's Simplified text as GB18030).
-    """
-    counts = Counter(text)
-    if codec in _NARROW_CODECS:
-        counts = Counter({character: n for character, n in counts.items() if character > "~" or character < " "})
-        counts.subtract({blank: counts[blank] for blank in "\t\r\n"})
+def _commonness(data: bytes, codec: str) -> float:
+    """Return how common the characters of `data` in `codec` are, 1 at best; ASCII counts in UTF-16 only."""
+    counts = Counter(data.decode(codec, "replace"))
+    if codec in _NARROW:
+        counts = Counter({character: n for character, n in counts.items() if not _is_plain(character)})
     total = counts.total()
     return sum(n * _weight(character, codec) for character, n in counts.items()) / total if total else 0.0
 
 
+def _is_plain(character: str) -> bool:
+    return " " <= character <= "~" or character in "\t\r\n"
+
+
 def _weight(character: str, codec: str) -> float:
-    if character in _COMMON or " " <= character <= "~" or character in "\t\r\n":
+    if character in _COMMON or _is_plain(character):
         return 1.0
     if character == "\ufffd" or character < " ":
         return -2.0
-    standard, first_level = _LEVELS.get(codec, ("", 0))
-    try:
-        coded = character.encode(standard) if standard and _HAN.match(character) else b""
-    except UnicodeEncodeError:
-        return 0.0
+    levels = {codec: _LEVELS[codec]} if codec in _LEVELS else _LEVELS
+    return max(_rank(character, *level) for level in levels.values())
+
+
+def _rank(character: str, standard: str, first_level: int) -> float:
+    """Return .5 for a Han character on the first level of `standard`, .25 on the second, else 0."""
+    coded = character.encode(standard, "ignore") if _HAN.match(character) else b""
     return (0.5 if coded[0] <= first_level else 0.25) if coded else 0.0
 
 

@@ -1,7 +1,8 @@
 """Dense, lexical and fused search over an opened index, to `Hit`.
 
 Fusing adds the dense score, scaled between the best and the worst of its candidates, and the
-lexical score divided by its best; measured against reciprocal ranks in docs/evaluation.md.
+lexical score divided by its best. The lexical side asks for a question's topics, without its
+interrogatives; the dense side for the whole question. Figures: docs/evaluation.md.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,7 @@ import numpy as np
 from assistant.embedding import Encoder
 from assistant.errors import SettingsError
 from assistant.glossary import Glossary
+from assistant.questions import parse_question
 from assistant.records import DocumentRecord, PassageRecord
 from assistant.store import Index
 from assistant.text import terms
@@ -50,12 +52,14 @@ class Retriever:
         self.index, self.encoder, self.glossary = index, encoder, glossary
         self._weight = dense_weight
 
-    def search(self, question: str, k: int = 20, documents: Sequence[str] | None = None) -> list[Hit]:
-        """Return the best `k` passages for `question`, best first.
+    def search(self, question: str, k: int = 20, documents: Sequence[str] | None = None, each: int = 0) -> list[Hit]:
+        """Return the best `k` passages for `question`, best first, and with them the best `each` of each way.
 
         `documents` limits the search to these document ids; raises `SettingsError` for an unknown one.
         """
-        fused = self.rank(question, documents).fused[:k]
+        ranking = self.rank(question, documents)
+        wanted = {row[0] for row in [*ranking.fused[:k], *ranking.lexical[:each], *ranking.dense[:each]]}
+        fused = [row for row in ranking.fused if row[0] in wanted]
         records = self.index.records
         hits = []
         for passage, (_, score, lexical, dense) in zip(records.passages([f[0] for f in fused]), fused, strict=True):
@@ -81,7 +85,8 @@ class Retriever:
 
     def _terms(self, question: str) -> Iterable[tuple[str, float]]:
         weights: dict[str, float] = {}
-        for count, variant in enumerate(self.glossary.variants(question)):
+        topics = " ".join(parse_question(question).topics) or question
+        for count, variant in enumerate(self.glossary.variants(topics)):
             for term in dict.fromkeys(terms(variant)):
                 weights.setdefault(term, VARIANT_WEIGHT if count else 1.0)
         return weights.items()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from assistant.answering import Answer, Answerer
 from assistant.building import BuildResult, Report, build, is_stale
-from assistant.embedding import Encoder, load_background, load_encoder
+from assistant.embedding import MODEL, Encoder, StaticEncoder, load_encoder
 from assistant.errors import SettingsError
 from assistant.glossary import GLOSSARY_NAME, load_glossary
 from assistant.records import DocumentRecord
@@ -37,7 +37,7 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.encoder: Encoder = load_encoder(settings.encoder)
-        self._background = load_background()
+        self._words = self.encoder if isinstance(self.encoder, StaticEncoder) else StaticEncoder(MODEL)
         self._lock = threading.Lock()
         self._state: tuple[object, Answerer] | None = None
 
@@ -83,7 +83,7 @@ class Service:
                 index = open_index(settings.index, self.encoder)
                 glossary = load_glossary(settings.corpus)
                 retriever = Retriever(index, self.encoder, glossary, settings.dense_weight)
-                self._state = (stamp, Answerer(retriever, self._background, settings.answer_threshold))
+                self._state = (stamp, Answerer(retriever, self._words, settings.answer_threshold))
             return self._state[1]
 
 

@@ -2,18 +2,34 @@
 
 import argparse
 import json
+import os
+import platform
 import time
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from assistant.embedding import StaticEncoder, inverse_frequency
-from training import counts, export, heldout, measures, pairs, pieces, sources, vectors
+from training import cooccurrence, counts, export, heldout, measures, pairs, pieces, sources, vectors
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
 
 HERE = Path(__file__).parent
-LEAST_DOCUMENTS = 8
-PACKAGES = ("torch", "sentence-transformers", "tokenizers", "safetensors", "numpy", "opencc-python-reimplemented")
+LEAST_DOCUMENTS = 5
+PACKAGES = (
+    "torch",
+    "sentence-transformers",
+    "tokenizers",
+    "safetensors",
+    "numpy",
+    "scipy",
+    "opencc-python-reimplemented",
+)
 
 
 def main() -> None:
@@ -30,39 +46,55 @@ def train(data: Path, out: Path, recipe: vectors.Recipe) -> None:
     clock = _Clock()
     everything = sources.load(data)
     held = heldout.heldout_ids(everything)
-    (HERE / "heldout.txt").write_text("\n".join(held) + "\n", encoding="utf-8")
     usable, lost = heldout.without_heldout(everything)
     clock.say(f"read; left out {lost}")
     tokenizer = pieces.learn(pieces.sample(usable, recipe.sample_every), recipe.pieces, recipe.longest)
     clock.say(f"{tokenizer.get_vocab_size()} pieces")
     texts = counts.passages(usable)
-    frequencies = counts.count_pieces(texts, tokenizer)
+    frequencies, start = _start(texts, tokenizer, recipe)
+    clock.say(f"first vectors from {len(texts)} passages")
     pool = pairs.Pool(tokenizer)
     kinds = pairs.make(usable, pool, recipe.repeats, recipe.seed)
     clock.say("; ".join(f"{len(kind)} x {kind.repeats} ({kind.name})" for kind in kinds))
-    start = vectors.first_vectors(inverse_frequency(frequencies, len(texts)), recipe)
     learned = vectors.learn(start, pool.ids(), kinds, recipe, clock.say)
     learned[tokenizer.token_to_id(pieces.UNKNOWN)] = 0
-    out.mkdir(parents=True, exist_ok=True)
     export.save_model(learned, tokenizer, out)
     export.save_background(counts.count_terms(texts, LEAST_DOCUMENTS), frequencies, out)
     export.save_seen(heldout.seen_keys(usable), out)
+    (HERE / "heldout.txt").write_text("\n".join(held) + "\n", encoding="utf-8")
     clock.say(f"saved to {out}")
+    done = {
+        "files": [asdict(one) for one in everything.files],
+        "left_out": lost,
+        "passages": len(texts),
+        "pairs": {kind.name: {"pairs": len(kind), "times a pass": kind.repeats} for kind in kinds},
+        "recipe": asdict(recipe),
+    }
     encoder = StaticEncoder(out)
     measured = {"heldout": measures.retrieval(encoder, everything, held), "sts": measures.likeness(encoder, data)}
     clock.say(json.dumps(measured))
-    log = {
-        "files": [asdict(one) for one in everything.files],
-        "left_out": lost,
-        "pairs": {kind.name: {"pairs": len(kind), "times a pass": kind.repeats} for kind in kinds},
-        "recipe": asdict(recipe),
+    _write_log({**done, **_made(encoder, out), "measures": measured, "seconds": round(clock.passed())})
+
+
+def _start(
+    texts: list[str], tokenizer: "Tokenizer", recipe: vectors.Recipe
+) -> tuple[NDArray[np.uint32], NDArray[np.float32]]:
+    """Return the document frequencies of the pieces over `texts`, and the pieces' first vectors."""
+    pool = pairs.Pool(tokenizer)
+    pool.add(texts)
+    ids, owners, size = pool.ids(), pool.owners(), tokenizer.get_vocab_size()
+    frequencies = counts.count_pieces(ids, owners, size)
+    company = cooccurrence.learn(ids, owners, size, recipe.dimensions, recipe.seed)
+    return frequencies, vectors.first_vectors(company, inverse_frequency(frequencies, len(texts)), recipe)
+
+
+def _made(encoder: StaticEncoder, out: Path) -> dict[str, Any]:
+    sizes = {path.name: path.stat().st_size for path in sorted(out.rglob("*")) if path.is_file()}
+    return {
+        "encoder": {"fingerprint": encoder.fingerprint, "bytes": sizes},
         "packages": {name: version(name) for name in PACKAGES},
-        "passages": len(texts),
-        "measures": measured,
-        "encoder": {"fingerprint": encoder.fingerprint, "bytes": _size(out)},
-        "seconds": round(clock.passed()),
+        "machine": {"python": platform.python_version(), "processor": platform.machine(), "cores": os.cpu_count()},
     }
-    _write_log(log)
 
 
 class _Clock:
@@ -76,10 +108,6 @@ class _Clock:
 
     def say(self, text: str) -> None:
         print(f"{self.passed():6.0f} s  {text}", flush=True)
-
-
-def _size(folder: Path) -> dict[str, int]:
-    return {path.name: path.stat().st_size for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
 def _write_log(log: dict[str, Any]) -> None:

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +10,6 @@ from numpy.typing import NDArray
 from assistant.embedding import term_keys
 from assistant.text import terms
 from training.sources import Sources
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
 
 
 @dataclass(frozen=True)
@@ -44,10 +40,7 @@ def count_terms(texts: Iterable[str], least: int) -> TermCounts:
     return TermCounts(documents, keys[order], np.array([found[term] for term in kept], dtype=np.uint32)[order])
 
 
-def count_pieces(texts: list[str], tokenizer: "Tokenizer") -> NDArray[np.uint32]:
-    """Return in how many of `texts` each piece occurs, (pieces,)."""
-    found = np.zeros(tokenizer.get_vocab_size(), dtype=np.uint32)
-    for first in range(0, len(texts), 4096):
-        for encoding in tokenizer.encode_batch_fast(texts[first : first + 4096], add_special_tokens=False):
-            found[np.unique(np.array(encoding.ids, dtype=np.int64))] += 1
-    return found
+def count_pieces(ids: NDArray[np.int32], owners: NDArray[np.int64], pieces: int) -> NDArray[np.uint32]:
+    """Return in how many documents each piece occurs, (pieces,); `owners` is the document of each of `ids`."""
+    once = np.unique(owners * pieces + ids)
+    return np.bincount(once % pieces, minlength=pieces).astype(np.uint32)

@@ -22,6 +22,7 @@ def save_model(vectors: NDArray[np.float32], tokenizer: "Tokenizer", out: Path) 
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
 
+    out.mkdir(parents=True, exist_ok=True)
     card = (out / CARD).read_bytes() if (out / CARD).exists() else None
     weights = torch.from_numpy(vectors.astype(np.float16))
     model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights), Normalize()])

@@ -32,16 +32,21 @@ class Pool:
 
     def add(self, texts: Sequence[str]) -> Spans:
         """Append `texts` and return where each lies, (n, 2): start and end."""
-        start, lengths = self._size, []
+        start, counts = self._size, []
         for first in range(0, len(texts), 8192):
             batch = self._tokenizer.encode_batch_fast(list(texts[first : first + 8192]), add_special_tokens=False)
             for encoding in batch:
                 ids = np.array(encoding.ids, dtype=np.int32)
                 self._parts.append(ids)
-                lengths.append(len(ids))
-        ends = start + np.cumsum(lengths, dtype=np.int64)
-        self._size = int(ends[-1])
+                counts.append(len(ids))
+        lengths = np.array(counts, dtype=np.int64)
+        ends = start + np.cumsum(lengths)
+        self._size = start + int(lengths.sum())
         return np.stack([ends - lengths, ends], axis=1)
+
+    def owners(self) -> NDArray[np.int64]:
+        """Return for each id which text it belongs to, in the order of adding, (size,)."""
+        return np.repeat(np.arange(len(self._parts)), [len(part) for part in self._parts])
 
     def ids(self) -> NDArray[np.int32]:
         """Return all ids, (size,)."""

@@ -17,7 +17,7 @@ def sample(sources: Sources, every: int) -> list[str]:
     articles = [article.passage for article in [*sources.laws.values(), *sources.regulations]]
     texts = [*sources.law_questions.values()]
     texts += [text for pair in sources.questions for text in (pair.text, pair.passage)]
-    texts += [text for pair in sources.paraphrases for text in (pair.text, pair.same, pair.other)]
+    texts += [text for pair in sources.paraphrases for text in (pair.text, pair.same)]
     return articles[::every] + list(dict.fromkeys(texts))
 
 

@@ -8,6 +8,7 @@ import hashlib
 import json
 import lzma
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -49,11 +50,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Paraphrase:
-    """A sentence, another with the same meaning, and one that only looks alike ("" where there is none)."""
+    """A sentence and another with the same meaning."""
 
     text: str
     same: str
-    other: str
 
 
 @dataclass(frozen=True)
@@ -126,25 +126,19 @@ def _questions(data: Path) -> list[Question]:
 
 
 def _simplify(text: str) -> str:
-    return _converter().convert(text)
+    converted: str = _converter().convert(text)
+    return converted
 
 
-def _converter(_made: list[Any] = []) -> Any:  # noqa: B006  one converter for all calls: making it costs seconds
+@cache
+def _converter() -> Any:
     from opencc import OpenCC
 
-    if not _made:
-        _made.append(OpenCC("t2s"))
-    return _made[0]
+    return OpenCC("t2s")
 
 
 def _paraphrases(rows: list[dict[str, Any]]) -> list[Paraphrase]:
-    same: dict[str, list[str]] = {}
-    other: dict[str, list[str]] = {}
-    for row in rows:
-        (same if row["kind"] == "para_pos" else other).setdefault(row["a"], []).append(row["b"])
-    return [
-        Paraphrase(text, twin, (other.get(text, []) + [""])[0]) for text, twins in same.items() for twin in twins
-    ]
+    return [Paraphrase(row["a"], row["b"]) for row in rows if row["kind"] == "para_pos"]
 
 
 def _record(data: Path, name: str) -> FileRecord:

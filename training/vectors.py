@@ -7,15 +7,12 @@ softmax over `scale` times the cosine.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from training.pairs import Pairs, Spans
-
-if TYPE_CHECKING:
-    import torch
 
 
 @dataclass(frozen=True)
@@ -28,20 +25,24 @@ class Recipe:
     dimensions: int = 256
     batch: int = 2048
     passes: int = 3
-    repeats: int = 3
-    rate: float = 2e-2
+    repeats: int = 6
+    rate: float = 5e-3
     warmup: float = 0.1
     scale: float = 20.0
-    spread: float = 0.1
+    length: float = 4.8
     seed: int = 20240
     threads: int = 2
 
 
-def first_vectors(idf: NDArray[np.float32], recipe: Recipe) -> NDArray[np.float32]:
-    """Return random vectors (pieces, dimensions) whose lengths are in proportion to `idf`."""
+def first_vectors(directions: NDArray[np.float32], idf: NDArray[np.float32], recipe: Recipe) -> NDArray[np.float32]:
+    """Return `directions` (pieces, dimensions), of length 1 or 0, with lengths in proportion to `idf`.
+
+    A direction of length 0 becomes a random one.
+    """
     rng = np.random.default_rng(recipe.seed)
-    start = rng.standard_normal((len(idf), recipe.dimensions), dtype=np.float32)
-    return start * (recipe.spread * idf / idf.mean())[:, None]
+    chance = rng.standard_normal(directions.shape, dtype=np.float32) / recipe.dimensions**0.5
+    known = np.linalg.norm(directions, axis=1, keepdims=True) > 0
+    return np.where(known, directions, chance) * (recipe.length * idf / idf.mean())[:, None]
 
 
 def learn(
@@ -50,24 +51,38 @@ def learn(
     """Return the vectors (pieces, dimensions) after all passes over `kinds`; `ids` is the pool they point into."""
     import torch
 
-    torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
-    bag = torch.nn.EmbeddingBag.from_pretrained(torch.from_numpy(start), freeze=False, mode="sum", sparse=True)
-    optimizer = torch.optim.SparseAdam(list(bag.parameters()), lr=recipe.rate)
+    vectors = start.copy()
+    optimizer = LazyAdam(vectors)
     plan = list(batches(kinds, recipe))
     warm = max(1, int(recipe.warmup * len(plan)))
-    rates = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / warm, (len(plan) - step) / (len(plan) - warm + 1))
-    )
     for step, (kind, rows) in enumerate(plan):
-        loss = _loss(bag, ids, kinds[kind], rows, recipe.scale)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        rates.step()
+        bags = bag_matrix(ids, [kinds[kind].left[rows], kinds[kind].right[rows]], len(vectors))
+        loss, slope = loss_and_slope(bags @ vectors, same_side(kinds[kind], rows), recipe.scale)
+        rate = recipe.rate * min((step + 1) / warm, (len(plan) - step) / (len(plan) - warm + 1))
+        optimizer.step(np.unique(bags.indices), bags.T @ slope, rate)
         if step % 50 == 0 or step + 1 == len(plan):
-            say(f"step {step + 1} of {len(plan)}: loss {loss.item():.3f} ({kinds[kind].name})")
-    return bag.weight.detach().numpy()
+            say(f"step {step + 1} of {len(plan)}: loss {loss:.3f} ({kinds[kind].name})")
+    return vectors
+
+
+class LazyAdam:
+    """Adam (Kingma & Ba 2015) on the rows that a batch touches, as torch's SparseAdam, without its sorting."""
+
+    def __init__(self, vectors: NDArray[np.float32], betas: tuple[float, float] = (0.9, 0.999)) -> None:
+        """Will change `vectors` in place."""
+        self._vectors = vectors
+        self._first, self._second = np.zeros_like(vectors), np.zeros_like(vectors)
+        self._betas, self._steps = betas, 0
+
+    def step(self, rows: NDArray[np.int32], slope: NDArray[np.float32], rate: float) -> None:
+        """Move `rows` against their `slope` (pieces, dimensions)."""
+        self._steps += 1
+        now, (beta, gamma) = slope[rows], self._betas
+        self._first[rows] = first = beta * self._first[rows] + (1 - beta) * now
+        self._second[rows] = second = gamma * self._second[rows] + (1 - gamma) * now * now
+        rate *= (1 - gamma**self._steps) ** 0.5 / (1 - beta**self._steps)
+        self._vectors[rows] -= rate * first / (np.sqrt(second) + 1e-8)
 
 
 def batches(kinds: list[Pairs], recipe: Recipe) -> Iterator[tuple[int, NDArray[np.int64]]]:
@@ -85,27 +100,42 @@ def _cut(pairs: Pairs, size: int, rng: np.random.Generator) -> list[NDArray[np.i
 
 
 def gather(ids: NDArray[np.int32], spans: Spans) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """Return the ids in `spans` (n, k, 2), one side after the other, and where each side starts (n,)."""
+    """Return the ids in `spans` (n, k, 2), one side after the other, and where each starts (n + 1,)."""
     starts, lengths = spans[..., 0].ravel(), (spans[..., 1] - spans[..., 0]).ravel()
-    before = np.cumsum(lengths) - lengths
-    places = np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
-    return ids[places], before.reshape(spans.shape[:2])[:, 0]
+    ends = np.cumsum(lengths)
+    places = np.arange(ends[-1]) + np.repeat(starts - ends + lengths, lengths)
+    return ids[places], np.append(0, ends[spans.shape[1] - 1 :: spans.shape[1]])
 
 
-def _loss(bag: Any, ids: NDArray[np.int32], pairs: Pairs, rows: NDArray[np.int64], scale: float) -> "torch.Tensor":
+def bag_matrix(ids: NDArray[np.int32], sides: list[Spans], pieces: int) -> Any:
+    """Return how often each piece occurs in each text of `sides`, one side under the other: scipy CSR, (n, pieces)."""
+    from scipy.sparse import csr_matrix, vstack
+
+    made = []
+    for side in sides:
+        found, starts = gather(ids, side)
+        made.append(csr_matrix((np.ones(len(found), np.float32), found, starts), shape=(len(side), pieces)))
+    return vstack(made, format="csr")
+
+
+def loss_and_slope(
+    sums: NDArray[np.float32], same: NDArray[np.bool_], scale: float
+) -> tuple[float, NDArray[np.float32]]:
+    """Return the ranking loss of `sums` (2 n, dimensions), left sides above right ones, and its slope in `sums`."""
     import torch
     from torch.nn.functional import cross_entropy, normalize
 
-    left, right = (
-        normalize(bag(*map(torch.from_numpy, gather(ids, side[rows])))) for side in (pairs.left, pairs.right)
-    )
-    scores = scale * left @ right.T
-    scores = scores.masked_fill(torch.from_numpy(_same(pairs, rows)), float("-inf"))
-    target = torch.arange(len(rows))
-    return (cross_entropy(scores, target) + cross_entropy(scores.T, target)) / 2
+    texts = torch.from_numpy(sums).requires_grad_()
+    left, right = normalize(texts).chunk(2)
+    scores = (scale * left @ right.T).masked_fill(torch.from_numpy(same), float("-inf"))
+    target = torch.arange(len(same))
+    loss = (cross_entropy(scores, target) + cross_entropy(scores.T, target)) / 2
+    loss.backward()
+    assert texts.grad is not None
+    return loss.item(), texts.grad.numpy()
 
 
-def _same(pairs: Pairs, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+def same_side(pairs: Pairs, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return which cells off the diagonal are no negatives, as they share a side, (batch, batch)."""
     left, right = pairs.left_key[rows], pairs.right_key[rows]
     same = (left[:, None] == left) | (right[:, None] == right)

@@ -1,0 +1,6 @@
+"""Starts the web page; the same as `python -m assistant serve`."""
+
+from assistant.cli import main
+
+if __name__ == "__main__":
+    main(["serve"])

@@ -1,0 +1,161 @@
+"""The sentences of the passages that retrieval found, with what a reader would know around each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.records import DocumentRecord
+from assistant.retrieval import Hit, Retriever
+from assistant.splitting import OPENING_LABEL, Section, Sentence
+from assistant.text import fold
+
+SENTENCES_KEPT = 20_000
+CONCLUDING = ("因此", "所以", "因而", "为此", "由此")
+LEAD_ENDS = ("：", ":")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence that may answer.
+
+    `plain` and `near` (with the sentences beside it) are in the glossary's form; `canonical`,
+    `near_canonical` and `context` (title and headings above) are folded as well, for comparing.
+    """
+
+    document: DocumentRecord
+    sentence: Sentence
+    section: Section
+    text: str
+    plain: str
+    canonical: str
+    context: str
+    near: str
+    near_canonical: str
+
+    @property
+    def order(self) -> tuple[str, int]:
+        """Where it stands: document path, then offset."""
+        return self.document.path, self.sentence.start
+
+
+class CandidateSource:
+    """Makes candidates of hits, and remembers those of paragraphs that are asked for again."""
+
+    def __init__(self, retriever: Retriever) -> None:
+        self._retriever = retriever
+        self._records = retriever.index.records
+        self.paragraph = lru_cache(2000)(self._paragraph)
+        self._vectors: dict[str, NDArray[np.float32]] = {}
+
+    def candidates(self, hits: Sequence[Hit]) -> list[Candidate]:
+        """Return the sentences of the passages in `hits`, each once, in the order of the hits."""
+        found: dict[tuple[str, int], Candidate] = {}
+        for hit in hits:
+            passage = hit.passage
+            for candidate in self.paragraph(passage.document, passage.paragraph)[passage.first : passage.last + 1]:
+                found.setdefault(candidate.order, candidate)
+        return list(found.values())
+
+    def vectors(self, candidates: Sequence[Candidate]) -> NDArray[np.float32]:
+        """Return the unit vectors (n, dimensions) of the candidates' texts."""
+        missing = list(dict.fromkeys(c.text for c in candidates if c.text not in self._vectors))
+        if len(self._vectors) + len(missing) > SENTENCES_KEPT:
+            self._vectors = {}
+            missing = list(dict.fromkeys(c.text for c in candidates))
+        known = self._vectors
+        if missing:
+            known.update(zip(missing, self._retriever.encoder.encode_documents(missing), strict=True))
+        return np.array([known[c.text] for c in candidates])
+
+    def with_items(self, kept: list[tuple[Candidate, float]], most: int) -> list[tuple[Candidate, float]]:
+        """Return `kept` with the items of a list behind the sentence that leads them in, `most` in all."""
+        found = dict.fromkeys(candidate.order for candidate, _ in kept)
+        grown = list(kept)
+        for candidate, score in kept:
+            if leads(candidate):
+                for item in self.items(candidate):
+                    if item.order not in found and len(grown) < most:
+                        found[item.order] = None
+                        grown.append((item, score * 0.9))
+        return grown
+
+    def with_reasons(self, kept: list[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
+        """Return `kept` with the sentence before each that opens with 因此: there stands the reason."""
+        grown = list(kept)
+        for candidate, score in kept:
+            number = candidate.sentence.number
+            if candidate.text.startswith(CONCLUDING) and number:
+                reason = self.paragraph(candidate.document.number, candidate.sentence.paragraph)[number - 1]
+                if all(reason.order != other.order for other, _ in grown):
+                    grown.append((reason, score))
+        return grown
+
+    def items(self, lead: Candidate) -> list[Candidate]:
+        """Return the first sentences of the paragraphs that a sentence ending in a colon leads in."""
+        sections = self._records.sections(lead.document.number)
+        return [
+            self.paragraph(lead.document.number, p.number)[0]
+            for p in self._records.paragraphs(lead.document.number)
+            if p.start > lead.sentence.start and sections[p.section].parent == lead.section.number
+        ]
+
+    def sections(self, document: DocumentRecord) -> Sequence[Section]:
+        """Return the sections of a document."""
+        return self._records.sections(document.number)
+
+    def opening(self, document: DocumentRecord, section: Section) -> Candidate:
+        """Return the sentence with which a section opens."""
+        return self.inside(document, section)[0]
+
+    def inside(self, document: DocumentRecord, section: Section) -> list[Candidate]:
+        """Return the sentences of a section in order."""
+        found: list[Candidate] = []
+        for p in self._records.paragraphs(document.number):
+            if p.start < section.end and p.end > section.start:
+                found.extend(self.paragraph(document.number, p.number))
+        return [c for c in found if section.start <= c.sentence.start < section.end]
+
+    def _paragraph(self, document: int, number: int) -> list[Candidate]:
+        record, text = self._records.document(document), self._records.text(document)
+        sections = self._records.sections(document)
+        sentences = self._records.sentences(document, number)
+        texts = [text[s.start : s.end] for s in sentences]
+        plain = [self._retriever.glossary.canonical(t) for t in texts]
+        canonical = [fold(t) for t in plain]
+        made = []
+        for at, sentence in enumerate(sentences):
+            beside = slice(max(0, at - 1), at + 2)
+            made.append(
+                Candidate(
+                    record,
+                    sentence,
+                    sections[sentence.section],
+                    texts[at],
+                    plain[at],
+                    canonical[at],
+                    fold(self._retriever.glossary.canonical(_above(record, sections, sentence))),
+                    "".join(plain[beside]),
+                    "".join(canonical[beside]),
+                )
+            )
+        return made
+
+
+def leads(candidate: Candidate) -> bool:
+    """Say whether a sentence leads a list in."""
+    return candidate.text.endswith(LEAD_ENDS)
+
+
+def _above(document: DocumentRecord, sections: Sequence[Section], sentence: Sentence) -> str:
+    """Return the title and the headings above a sentence, outermost first."""
+    words = []
+    at: int | None = sentence.section
+    while at is not None:
+        section = sections[at]
+        if section.start < sentence.start and section.label != OPENING_LABEL:
+            words.append(f"{section.label}{section.title}")
+        at = section.parent
+    return "\n".join([document.title, *reversed(words)])

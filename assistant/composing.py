@@ -1,0 +1,177 @@
+"""Chosen sentences to quotes and Markdown: trimmed at punctuation, merged, in the source's order.
+
+Nothing is added to the sources' words but the question as a heading, titles and section labels.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import groupby
+
+from assistant.candidates import Candidate
+from assistant.evidence import Unit, matches
+from assistant.questions import Kind, Question
+from assistant.records import DocumentRecord
+from assistant.retrieval import Hit
+from assistant.splitting import Section
+from assistant.text import fold, terms
+
+WHOLE_CHARACTERS = 130
+TRIMMED_CHARACTERS = 100
+MERGED_CHARACTERS = 100
+SAME_SHARE = 0.85
+NEAREST_CHARACTERS = 60
+
+_CLAUSE = re.compile(r"[^，,：:；;]+[，,：:；;]*[”’」』）)]*")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$])")
+_MISSING = {
+    Kind.NUMBER: "具体数字",
+    Kind.NAME: "姓名",
+    Kind.WHO: "是谁",
+    Kind.WHEN: "具体时间",
+    Kind.WHERE: "具体地点",
+    Kind.WHY: "原因",
+    Kind.MEMBERS: "具体内容",
+    Kind.DEFINITION: "具体含义",
+}
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A verbatim piece of a document: `text` is its text from `start` to `end`."""
+
+    document: DocumentRecord
+    section: str
+    label: str
+    title: str
+    paragraph: int
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+def quotes_of(found: Sequence[tuple[Candidate, float]], units: Sequence[Unit]) -> list[Quote]:
+    """Return the quotes of chosen sentences: documents by their best score, each in its own order."""
+    quotes = [_quote(candidate, score, units) for candidate, score in found]
+    best: dict[int, float] = {}
+    for quote in quotes:
+        best[quote.document.number] = max(quote.score, best.get(quote.document.number, 0.0))
+    ordered = sorted(quotes, key=lambda q: (-best[q.document.number], q.document.path, q.start))
+    return _merged(_distinct(ordered))
+
+
+def compose(question: Question, status: str, quotes: Sequence[Quote], nearest: Sequence[Hit]) -> str:
+    """Return the answer as Markdown; `nearest` are named where nothing is found."""
+    if status == "not_found":
+        return _not_found(nearest)
+    heading = escape(question.heading)
+    if status == "mentioned":
+        missing = _MISSING.get(question.kind, "所问的内容")
+        titles = "".join(dict.fromkeys(f"《{q.document.title}》" for q in quotes))
+        term = question.term or "、".join(question.quoted)
+        named = f"“{term}”" if term else "了相关内容"
+        lines = [escape(f"{titles}提到{named}，但没有说明{missing}。"), *_body(quotes)]
+        return "\n\n".join(lines)
+    titles = "".join(dict.fromkeys(f"《{q.document.title}》" for q in quotes))
+    return "\n\n".join([f"**{heading}**（{escape(titles)}）", *_body(quotes)])
+
+
+def escape(text: str) -> str:
+    """Return `text` with Markdown's own characters escaped, so that it shows as written."""
+    return _MARKDOWN.sub(r"\\\1", text.replace("\n", " "))
+
+
+def _body(quotes: Sequence[Quote]) -> list[str]:
+    lines = []
+    several = len({q.document.number for q in quotes}) > 1
+    number = 0
+    for (document, _), group in groupby(quotes, key=lambda q: (q.document.title, q.section)):
+        members = list(group)
+        name = f"{members[0].label}　{members[0].title}".strip("　") if members[0].label else ""
+        heading = f"《{document}》{name}" if several else name
+        if heading:
+            lines.append(escape(heading))
+        for quote in members:
+            number += 1
+            lines.append(f"{number}. {escape(quote.text)} [{number}]")
+    return lines
+
+
+def _not_found(nearest: Sequence[Hit]) -> str:
+    if not nearest:
+        return "没有找到：现有文件中没有与这个问题有关的内容。"
+    lines = ["没有找到：现有文件没有回答这个问题。下面只是文字最接近的段落，不是答案："]
+    for hit in nearest:
+        words = hit.text[:NEAREST_CHARACTERS] + ("……" if len(hit.text) > NEAREST_CHARACTERS else "")
+        lines.append(f"- 《{escape(hit.document.title)}》第{hit.passage.paragraph}段：{escape(words)}")
+    return "\n\n".join([lines[0], "\n".join(lines[1:])])
+
+
+def _quote(candidate: Candidate, score: float, units: Sequence[Unit]) -> Quote:
+    start, end = _window(candidate, units)
+    section = candidate.section
+    text = candidate.text[start - candidate.sentence.start : end - candidate.sentence.start]
+    place = (section.path, *_name(section), candidate.sentence.paragraph)
+    return Quote(candidate.document, *place, start, end, text, score)
+
+
+def _name(section: Section) -> tuple[str, str]:
+    return section.path.rsplit(" · ", 1)[-1], section.title if section.path.endswith(section.label) else ""
+
+
+def _window(candidate: Candidate, units: Sequence[Unit]) -> tuple[int, int]:
+    """Return start and end of a long sentence's clauses that hold most of the question, of a short one whole."""
+    sentence = candidate.sentence
+    if len(candidate.text) <= WHOLE_CHARACTERS or not units:
+        return sentence.start, sentence.end
+    spans = [m.span() for m in _CLAUSE.finditer(candidate.text)]
+    canonical_worth = lru_cache(None)(lambda a, b: _worth(candidate.text[a:b], units))
+    best = max(
+        ((a, b) for a, _ in spans for _, b in spans if a < b and _fits(candidate.text, spans, a, b)),
+        key=lambda window: (canonical_worth(*window), window[1] - window[0], -window[0]),
+        default=(0, len(candidate.text)),
+    )
+    kept = len(candidate.text[: best[1]].rstrip("，,：:；; "))
+    return sentence.start + best[0], sentence.start + kept
+
+
+def _fits(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Say whether a window is short enough, or one clause, and cuts no quotation or bracket."""
+    words = text[start:end]
+    paired = all(words.count(a) == words.count(b) for a, b in ("“”", "（）", "《》", "「」", "()"))
+    return paired and (end - start <= TRIMMED_CHARACTERS or (start, end) in spans)
+
+
+def _worth(words: str, units: Sequence[Unit]) -> float:
+    return float(matches(units, fold(words)) @ [u.weight for u in units])
+
+
+def _distinct(quotes: Sequence[Quote]) -> list[Quote]:
+    """Return `quotes` without those that say again what a better one says."""
+    kept: list[tuple[Quote, frozenset[str]]] = []
+    for quote in sorted(quotes, key=lambda q: -q.score):
+        said = frozenset(terms(quote.text))
+        if not any(len(said & other) > SAME_SHARE * max(len(said | other), 1) for _, other in kept):
+            kept.append((quote, said))
+    chosen = {id(quote) for quote, _ in kept}
+    return [quote for quote in quotes if id(quote) in chosen]
+
+
+def _merged(quotes: Sequence[Quote]) -> list[Quote]:
+    """Return `quotes` with those that touch in one section joined while they stay short."""
+    found: list[Quote] = []
+    for quote in quotes:
+        last = found[-1] if found else None
+        if last and _touch(last, quote) and quote.end - last.start <= MERGED_CHARACTERS:
+            score = max(last.score, quote.score)
+            found[-1] = replace(last, end=quote.end, text=last.text + quote.text, score=score)
+        else:
+            found.append(quote)
+    return found
+
+
+def _touch(first: Quote, second: Quote) -> bool:
+    same = (first.document.number, first.section) == (second.document.number, second.section)
+    return same and first.paragraph == second.paragraph and first.end == second.start

@@ -1,0 +1,104 @@
+// The source reader. `element` and `server` come from Gradio. Data only ever becomes text of an
+// element (textContent), never HTML: documents may hold anything.
+const reader = element.querySelector(".reader");
+const body = element.querySelector(".reader-body");
+const title = element.querySelector(".reader-title");
+const facts = element.querySelector(".reader-facts");
+const closeButton = element.querySelector(".reader-close");
+const CITATION = /^#cite-(.+)-(\d+)-(\d+)$/;
+let opener = null;
+let latest = 0;
+
+function make(tag, className, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+function runOf(run, source) {
+  if (!run.quoted) return document.createTextNode(run.text);
+  const mark = make("mark", "quote", run.text);
+  mark.dataset.document = source.document;
+  mark.dataset.start = run.start;
+  mark.dataset.end = run.end;
+  return mark;
+}
+
+function paragraphOf(paragraph, source) {
+  const block = make("section", paragraph.heading ? "paragraph is-heading" : "paragraph");
+  for (const name of paragraph.headings) block.append(make("h3", "heading", name));
+  const row = make("div", "row");
+  row.append(make("span", "number", "第" + paragraph.number + "段"));
+  const words = make(paragraph.heading ? "h3" : "p", "text");
+  words.append(...paragraph.runs.map((run) => runOf(run, source)));
+  row.append(words);
+  block.append(row);
+  if (words.querySelector("mark")) block.classList.add("is-quoted");
+  return block;
+}
+
+function showMessage(text) {
+  body.replaceChildren(make("p", "reader-message", text));
+}
+
+function showSource(source) {
+  title.textContent = "《" + source.title + "》";
+  facts.textContent = source.facts.join(" · ");
+  const parts = source.paragraphs.map((paragraph) => paragraphOf(paragraph, source));
+  if (source.note) parts.unshift(make("p", "reader-note", source.note));
+  body.replaceChildren(...parts);
+  scrollToQuote();
+}
+
+function scrollToQuote() {
+  const mark = body.querySelector("mark");
+  if (!mark) return;
+  const above = mark.getBoundingClientRect().top - body.getBoundingClientRect().top;
+  body.scrollTop += above - body.clientHeight / 4;
+}
+
+async function openCitation(link, place) {
+  const turn = ++latest;
+  opener = link;
+  document.querySelectorAll("a.cite.is-open").forEach((other) => other.classList.remove("is-open"));
+  document.querySelectorAll("a.cite").forEach((other) => {
+    if (other.getAttribute("href") === link.getAttribute("href")) other.classList.add("is-open");
+  });
+  document.body.classList.add("reader-open");
+  let source;
+  try {
+    source = await server.open_source(place);
+  } catch {
+    source = { error: "连接不上服务：请检查网络后再点一次。" };
+  }
+  if (turn !== latest) return;
+  if (source.error) showMessage(source.error);
+  else showSource(source);
+  body.focus({ preventScroll: true });
+}
+
+function closeReader() {
+  latest += 1;
+  document.body.classList.remove("reader-open");
+  if (opener && opener.isConnected) opener.focus({ preventScroll: true });
+}
+
+window.policyReader?.abort();
+window.policyReader = new AbortController();
+const { signal } = window.policyReader;
+
+document.addEventListener("click", (event) => {
+  const link = event.target instanceof Element ? event.target.closest("a[href^='#cite-']") : null;
+  const found = link && CITATION.exec(link.getAttribute("href"));
+  if (!found) return;
+  event.preventDefault();
+  event.stopPropagation();
+  openCitation(link, { document: decodeURIComponent(found[1]), start: Number(found[2]), end: Number(found[3]) });
+}, { signal, capture: true });
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && document.body.classList.contains("reader-open")) closeReader();
+}, { signal });
+
+closeButton.addEventListener("click", closeReader, { signal });

@@ -1,0 +1,232 @@
+"""What a question asks for, from its words alone: its kind, its topic, and what must be supplied.
+
+The patterns are of the language, not of any corpus: interrogatives, measure words, and the nouns
+that name a kind of answer (要求, 措施, 目的). Which sentences answer is decided in `evidence`.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.text import fold
+
+
+class Kind(StrEnum):
+    """What counts as an answer."""
+
+    NUMBER = "number"
+    NAME = "name"
+    WHO = "who"
+    WHEN = "when"
+    WHERE = "where"
+    WHY = "why"
+    HOW = "how"
+    MEMBERS = "members"
+    OUTLINE = "outline"
+    LIST = "list"
+    DEFINITION = "definition"
+    YESNO = "yesno"
+    SAID = "said"
+    FACT = "fact"
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question taken apart.
+
+    `topics` are its content words in order, without interrogatives; `heading` the same for the
+    reader. `count` is the number of members or points asked for ("四个聚焦", "三点意见"), `term` the
+    slogan that has them, `unit` and `counted` what a number must stand before (几个单位),
+    `ordinal` the point asked for (第二点), `article` the article (第十二条), `attributes` the nouns that name the kind of answer.
+    """
+
+    text: str
+    kind: Kind
+    topics: tuple[str, ...]
+    heading: str
+    attributes: tuple[str, ...] = ()
+    quoted: tuple[str, ...] = ()
+    term: str | None = None
+    count: int | None = None
+    unit: str | None = None
+    counted: str | None = None
+    ordinal: str | None = None
+    article: str | None = None
+    exact_date: bool = False
+
+
+NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "〇": 0}
+LISTING = {Kind.LIST, Kind.HOW, Kind.OUTLINE}
+
+_N = "[一二两三四五六七八九十0-9]"
+_UNITS = "个|条|名|位|人|天|日|年|月|周|次|轮|点|项|种|元|万元|亿元|块|份|家|件|小时|分钟|公里|米|岁|级|批|届|成|倍"
+_QUOTED = re.compile(r"[“\"「『]([^”\"」』]{1,30})[”\"」』]")
+_OUTLINE = re.compile(
+    r"(主要内容|讲了(些)?(什么|啥)|讲的(是)?(什么|啥)|说了(些)?什么|(哪|几)[一二两三四五六七八九十几]?(个)?(点|方面)(意见|要求|内容|工作)?|"
+    r"(哪|几)(几)?(个|大)?(部分|板块)|结构|提纲|大纲|总结一下|概括|概要|摘要)"
+)
+_ORDINAL = re.compile(r"第([一二三四五六七八九十]+)(点|条意见|个问题|部分|方面|项要求|大点|个方面|条要求)")
+_ARTICLE = re.compile(r"第[一二三四五六七八九十百千零〇两0-9]+(条|章|节|款)")
+_NUMBERED = re.compile(
+    rf"(?<!哪)(?:几|多少)\s*({_UNITS})(?!月几)([\u4e00-\u9fff]{{0,4}})|多少(?!条件)|多大比例|比例是|占比|百分之几|多长时间|多久|多长|多高|多大|几倍"
+)
+_NAME = re.compile(r"叫什么(名字?)?|姓名|名字(是|叫)?什么|姓什么|(谁的名字)")
+_WHO = re.compile(r"谁|哪位|什么人(?!员)|(?<!是)哪个(单位|部门|机关|组织|机构)|由哪")
+_WHEN = re.compile(r"何时|什么时候|什么时间|啥时候|哪一?[天年月日]|几月|几号|几点钟|日期|时间是|时点|背景|起止时间")
+_EXACT_DATE = re.compile(r"哪一?[天日]|几月|几号|日期|哪一?年|哪一?个?月|几点钟|起止")
+_WHERE = re.compile(r"哪里|哪儿|什么地方|何处|何地|地点|地址|在哪|到哪")
+_WHY = re.compile(r"为什么|为何|为啥|何以|原因|理由|缘由|怎么会")
+_HOW = re.compile(r"怎么(样|办|做|能|才能|去)?|怎样|如何|咋样?|用什么(办法|方法|方式)|通过什么")
+_SAID = re.compile(
+    r"(怎么|如何|怎样)(说|讲|提的|提到|表述|论述|规定|描述|评价|看待)|有?(什么|哪些|啥)(样的)?(论述|表述|说法|提法)|说了(些)?什么"
+)
+_LIST = re.compile(r"哪些|哪几|有什么|有啥|分别(是|指|有)?|包括什么|包含什么|什么样的|(什么|哪种)(情况|情形|条件)")
+_DEFINITION = re.compile(r"什么是|何谓|何为|啥是|是什么(意思|含义|概念)?[？?]?$|指的?是?(什么|啥)|(含义|意思|定义|概念)(是什么)?|是啥|是指|什么意思")
+_YESNO = re.compile(r"吗[？?]?$|是否|能不能|可不可以|行不行|要不要|会不会|有没有|是不是|该不该|对不对|可否|能否")
+_MEMBERS = re.compile(rf"(?:是|指|有|包括|分别是|具体是|具体指)*哪(?:{_N}|几)(?:个|项|点|条|种|大|方面|家|位|名)")
+_SLOGAN = re.compile(r"[二两三四五六七八九十](?:个|项|条|大|种|不|严|抓|实|化|专|有|要|坚持|性)[\u4e00-\u9fff]{1,4}")
+
+_ATTRIBUTES = (
+    "具体内容|主要内容|基本内容|内容|要求|措施|举措|做法|办法|方法|方式|经验|规定|情况|方面|特点|意见|重点|目的|目标|任务|意义|"
+    "作用|职责|职能|义务|权利|条件|原则|标准|程序|流程|步骤|后果|责任|性质|背景|时点|时间|地点|地址|表现|问题|范围|期限"
+)
+_LISTED = re.compile("要求|措施|举措|做法|办法|方法|方式|经验|规定|特点|重点|职责|职能|义务|权利|条件|原则|程序|流程|步骤|表现|任务|情形|内容")
+_WEAK = re.compile(
+    "具体内容|主要内容|基本内容|内容|要求|措施|举措|做法|办法|方法|方式|经验|规定|情况|方面|时点|论述|表述|说法|提法|工作|标准|意见|背景|召开|时间|地点"
+)
+_STOP = re.compile(
+    r"(本次|这次|此次|该次|今天的?)(会议|大会|讲话|活动)?|请问|请教|告诉我|我想知道|我想问|想问一下|问一下|介绍一下|说说|谈谈|简述|一下|具体|到底|究竟|关于|对于|应当|应该|需要|必须|可以|进行|"
+    r"^(在|按照?|根据)?(这|本|该)?(次|篇|份)?(讲话|文件|文章|文中|材料|原文)稿?(中|里面?|当中|上)?(是|对)?|"
+    r"在?(这|本|该)?(次|篇|份)?(讲话|报告|文件|文章|材料|原文)稿?(中|里面?|当中|上)|"
+    r"提到|谈到|讲到|说到|提了|讲了|说了"
+)
+_ASKING = re.compile(
+    rf"什么是|(是|指|有|包括|分别是|具体是|具体指)*(什么|哪些|哪几|哪个|哪位|哪一|哪里|哪儿|哪{_N}?|谁|啥|多少|几)({_UNITS})?(时候|意思|含义|情况下|地方|原因)?|"
+    r"为什么|为何|为啥|怎么(样|办|做|能|才能|去|会|说|讲|提|看)?的?|怎样|如何|咋样?|何时|何谓|何为|何处|多久|多长(时间)?|多高|多大|"
+    r"叫什么(名字?)?|能不能|可不可以|行不行|要不要|会不会|有没有|是不是|是否|可否|能否|分别|[吗呢吧呀啊]$|指的?是|是指"
+)
+
+
+def parse_question(text: str) -> Question:
+    """Return `text` taken apart; never fails, an empty topic means that nothing but asking was found."""
+    plain = re.sub(r"\s+", "", text.strip())
+    quoted = tuple(_QUOTED.findall(plain))
+    kind = _kind(plain)
+    topics = _topics(plain)
+    attributes = tuple(dict.fromkeys(re.findall(_ATTRIBUTES, plain)))
+    term, count = _slogan(plain, kind, quoted)
+    if kind is Kind.WHO and re.search("(书记|主任|组长|市长|省长|县长|部长|局长|处长|科长|厅长|主席|总理|院长|校长|负责人|领导)(是|叫)?谁", plain):
+        kind = Kind.NAME
+    if term is not None and kind in (Kind.DEFINITION, Kind.LIST, Kind.FACT, Kind.MEMBERS):
+        kind = Kind.MEMBERS
+    elif kind in (Kind.DEFINITION, Kind.MEMBERS) and _asks_for_list(plain, quoted):
+        kind = Kind.LIST if any(_LISTED.fullmatch(a) for a in attributes) else Kind.FACT
+    number = _NUMBERED.search(plain) if kind is Kind.NUMBER else None
+    ordinal = _ORDINAL.search(plain)
+    article = _ARTICLE.search(plain)
+    return Question(
+        text=text,
+        kind=Kind.OUTLINE if ordinal or article else kind,
+        topics=topics,
+        heading=_heading(plain),
+        attributes=attributes,
+        quoted=quoted,
+        term=term,
+        count=count if count is not None else _asked_count(plain),
+        unit=number.group(1) if number else None,
+        counted=(number.group(2) or None) if number else None,
+        ordinal=ordinal.group(1) if ordinal else None,
+        article=article.group() if article else None,
+        exact_date=bool(_EXACT_DATE.search(plain)),
+    )
+
+
+def weak(topic: str) -> bool:
+    """Say whether a word only names the kind of answer (要求, 内容): the text need not say it."""
+    return bool(_WEAK.fullmatch(topic))
+
+
+def split_weak(word: str) -> list[str]:
+    """Return `word` cut around the nouns that only name a kind of answer: 整改要求 to 整改, 要求."""
+    return [part for part in re.split(f"({_WEAK.pattern})", word) if part]
+
+
+def numeral(text: str) -> int | None:
+    """Return the value of a small Chinese or Arabic numeral, None for anything else."""
+    text = fold(text)
+    if text.isdecimal():
+        return int(text)
+    if len(text) == 1:
+        return NUMERALS.get(text)
+    if "十" in text:
+        tens, ones = text.split("十", 1)
+        if all(c in NUMERALS for c in tens + ones):
+            return (NUMERALS[tens] if tens else 1) * 10 + (NUMERALS[ones] if ones else 0)
+    return None
+
+
+def _kind(plain: str) -> Kind:
+    order = (
+        (Kind.NAME, _NAME),
+        (Kind.SAID, _SAID),
+        (Kind.WHY, _WHY),
+        (Kind.OUTLINE, _OUTLINE),
+        (Kind.NUMBER, _NUMBERED),
+        (Kind.WHEN, _WHEN),
+        (Kind.WHERE, _WHERE),
+        (Kind.WHO, _WHO),
+        (Kind.MEMBERS, _MEMBERS),
+        (Kind.HOW, _HOW),
+        (Kind.LIST, _LIST),
+        (Kind.DEFINITION, _DEFINITION),
+        (Kind.YESNO, _YESNO),
+    )
+    return next((kind for kind, pattern in order if pattern.search(plain)), Kind.FACT)
+
+
+def _asks_for_list(plain: str, quoted: tuple[str, ...]) -> bool:
+    """Say whether "X是什么" asks for what an attribute of X holds, not for what X means."""
+    subject = re.sub(r"(指的?是|是指|具体|主要)?(是)?(什么|啥|哪些)(意思)?[？?。]*$", "", plain)
+    asked = f"({_ATTRIBUTES}|遵循|宗旨|方针|根本|核心|关键|生命线|落脚点|出发点)$"
+    if re.search("(性质|本质|实质|定位|含义|概念)$", subject) or (quoted and re.search("内容$", subject)):
+        return False
+    return bool(re.search(asked, subject))
+
+
+def _slogan(plain: str, kind: Kind, quoted: tuple[str, ...]) -> tuple[str | None, int | None]:
+    """Return the slogan whose members are asked for ("四个聚焦"), and how many it has."""
+    if kind in (Kind.OUTLINE, Kind.SAID, Kind.WHY, Kind.HOW, Kind.NUMBER, Kind.WHEN, Kind.WHERE, Kind.WHO, Kind.YESNO):
+        return None, None
+    for words in (*quoted, "".join(_topics(plain))):
+        found = _SLOGAN.search(words)
+        asks_members = kind is Kind.MEMBERS or kind is Kind.DEFINITION or re.search("内容|哪些|包括|含义|分别|具体", plain)
+        if found and asks_members and (found.start() == 0 or words not in quoted):
+            term = words[found.start() :] if words in quoted else found.group()
+            return re.sub(f"(的)?({_ATTRIBUTES})$", "", term), numeral(term[0])
+    return None, None
+
+
+def _asked_count(plain: str) -> int | None:
+    found = re.search(f"哪({_N})(?:个|项|点|条|种|大|方面|家|位|名)|({_N})(?:点|个方面|条)(?:意见|要求)", plain)
+    if not found and re.search("哪几(个|家|位|名|项|种|条)", plain):
+        found = re.search(f"({_N})(?:个|家|位|名|项|种|条)()", plain)
+    return numeral(found.group(1) or found.group(2)) if found else None
+
+
+def _heading(plain: str) -> str:
+    heading = re.sub(r"[？?。！!]+$", "", plain)
+    heading = re.sub(r"^(请问|请教一下|请教|我想知道|我想问一下|告诉我)[，,]?", "", heading)
+    shorter = re.sub(r"(具体)?(分别)?(是|有|指的是|指)?(什么|哪些|啥)$", "", heading)
+    return shorter if len(shorter) >= 2 else heading
+
+
+def _topics(plain: str) -> tuple[str, ...]:
+    """Return what stands between interrogatives, punctuation and 的; quoted words are kept whole."""
+    topics = []
+    for number, part in enumerate(_QUOTED.split(plain)):
+        if number % 2:
+            topics.append(part)
+            continue
+        cut = _STOP.sub("\n", _ASKING.sub("\n", part))
+        topics.extend(re.split(r"[\n，,。；;：:！!？?“”‘’\"「」『』（）()《》、]|(?<!目)的", cut))
+    return tuple(topic for topic in topics if topic)

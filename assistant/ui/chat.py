@@ -1,0 +1,106 @@
+"""Questions and answers as the HTML that the chat shows; every word from outside is escaped.
+
+The chat parses Markdown and then sanitises HTML. What is written here is one line that starts with
+`<div`, which Markdown hands on untouched; sanitising leaves class, href, title and id alone.
+"""
+
+import re
+from html import escape
+from itertools import groupby
+from urllib.parse import quote
+
+from assistant.answering import Answer, Citation, Status
+
+QUESTION_LIMIT = 500
+VERDICTS = {Status.ANSWERED: "已找到原文", Status.MENTIONED: "只是提到", Status.NOT_FOUND: "没有找到"}
+
+_POINT = re.compile(r"(\d+\.)\s+(.*)")
+_NEAREST = re.compile(r"[-*]\s+(.*)")
+_TOKEN = re.compile(r"\\([!-/:-@\[-`{-~])|\*\*|\[(\d{1,3})\]|.", re.DOTALL)
+_SPACE_BEFORE_MARKER = re.compile(r"\s+(?=\[\d{1,3}\])")
+
+Marks = dict[int, Citation]
+
+
+def check_question(question: object) -> tuple[str, str]:
+    """Return the question without the blanks around it, and what is wrong with it or ""."""
+    text = question.strip() if isinstance(question, str) else ""
+    if not text:
+        return "", "请先输入问题。"
+    if len(text) > QUESTION_LIMIT:
+        return text, f"问题太长（{len(text)} 字）：请缩短到 {QUESTION_LIMIT} 字以内，或分成几个问题。"
+    return text, ""
+
+
+def question_html(question: str) -> str:
+    """Return a question as shown in the chat."""
+    return f'<div class="question">{_lines(question)}</div>'
+
+
+def notice_html(message: str) -> str:
+    """Return a message of the program as shown in the chat."""
+    return f'<div class="answer notice"><div class="verdict">提示</div><p class="lead">{_lines(message)}</p></div>'
+
+
+def answer_html(answer: Answer) -> str:
+    """Return an answer as shown in the chat: what it claims, its statements, its sources."""
+    marks = {citation.marker: citation for citation in answer.citations}
+    lines = [line.strip() for line in answer.answer.splitlines() if line.strip()]
+    body = "".join(_line(line, first, marks) for first, line in zip([True] + [False] * len(lines), lines, strict=False))
+    verdict = f'<div class="verdict">{VERDICTS[answer.status]}</div>'
+    actions = '<div class="actions"><button class="copy">复制</button></div>'
+    return f'<div class="answer {answer.status}">{verdict}{body}{_sources(answer.citations)}{actions}</div>'
+
+
+def place(citation: Citation) -> str:
+    """Return where in its document a citation stands, in words."""
+    return f"{citation.section} 第{citation.paragraph}段".strip()
+
+
+def anchor(citation: Citation) -> str:
+    """Return the link that opens a citation in the reader."""
+    return f"#cite-{quote(citation.document_id, safe='')}-{citation.start}-{citation.end}"
+
+
+def _line(line: str, first: bool, marks: Marks) -> str:
+    point, nearest = _POINT.fullmatch(line), _NEAREST.fullmatch(line)
+    if point:
+        count = f'<span class="count">{point[1]}</span>'
+        return f'<p class="point">{count}<span class="words">{_inline(point[2], marks)}</span></p>'
+    kind = "lead" if first else "nearest" if nearest else "place"
+    return f'<p class="{kind}">{_inline(nearest[1] if nearest else line, marks)}</p>'
+
+
+def _inline(text: str, marks: Marks) -> str:
+    """Return one line of Markdown as HTML: escaped characters, bold, and markers are all there is."""
+    found, bold = [], False
+    for token in _TOKEN.finditer(_SPACE_BEFORE_MARKER.sub("", text)):
+        marker = int(token[2]) if token[2] else None
+        if token[0] == "**":
+            found.append("</strong>" if bold else "<strong>")
+            bold = not bold
+        elif marker in marks:
+            found.append(_link(marks[marker], token[0], "cite"))
+        else:
+            found.append(escape(token[1] or token[0]))
+    return "".join(found) + ("</strong>" if bold else "")
+
+
+def _sources(citations: tuple[Citation, ...]) -> str:
+    """Return the list of places under an answer, a line a document."""
+    rows = []
+    for title, group in groupby(citations, key=lambda c: c.document):
+        members = list(group)
+        date = f'<span class="date">{escape(members[0].date)}</span>' if members[0].date else ""
+        links = "".join(_link(c, f"[{c.marker}] {place(c)}", "cite source") for c in members)
+        rows.append(f'<div class="origin"><span class="title">《{escape(title)}》</span>{date}{links}</div>')
+    return f'<div class="sources"><span class="caption">出处</span>{"".join(rows)}</div>' if rows else ""
+
+
+def _link(citation: Citation, words: str, kind: str) -> str:
+    title = escape(f"打开原文：《{citation.document}》{place(citation)}")
+    return f'<a class="{kind}" href="{anchor(citation)}" title="{title}">{escape(words)}</a>'
+
+
+def _lines(text: str) -> str:
+    return "<br>".join(escape(line) for line in text.splitlines())

@@ -1,0 +1,116 @@
+"""The desk behind the page: opens the assistant in the background, says how far it is, answers.
+
+Opening is tried again while it fails, so that a page comes up by itself once the cause is mended.
+"""
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.answering import Answer
+from assistant.errors import AssistantError, StoreError
+from assistant.service import Service
+from assistant.settings import Settings
+
+RETRY_SECONDS = 10.0
+POLL_SECONDS = 0.1
+STAGES = {"读取文件": "正在读取文件", "计算向量": "正在编制索引", "写入索引": "正在写入索引"}
+OPENING = "正在打开索引 …"
+UNEXPECTED = "程序出错，打不开索引：请运行 python -m assistant doctor 查看原因。"
+
+
+class Stage(StrEnum):
+    """How far the desk is."""
+
+    LOADING = "loading"
+    READY = "ready"
+    ERROR = "error"
+
+
+@dataclass(frozen=True)
+class Health:
+    """What `/healthz` and the line under the page's name say."""
+
+    status: Stage
+    documents: int
+    passages: int
+    message: str
+
+
+class Desk:
+    """Holds the one `Service` of the page; `open_service` is called in the background."""
+
+    def __init__(self, settings: Settings, open_service: Callable[[Settings], Service] = Service) -> None:
+        self.settings = settings
+        self._open_service = open_service
+        self._service: Service | None = None
+        self._stage, self._message = Stage.LOADING, OPENING
+        self._closed = threading.Event()
+
+    def start(self) -> None:
+        """Open the service in a thread of its own, again and again until it succeeds."""
+        threading.Thread(target=self._open_until_done, name="open-index", daemon=True).start()
+
+    def close(self) -> None:
+        """Give up trying to open."""
+        self._closed.set()
+
+    def health(self) -> Health:
+        """Return how far the desk is, in one Chinese line for people."""
+        if self._service is None:
+            return Health(self._stage, 0, 0, self._message)
+        try:
+            return _ready(self._service)
+        except AssistantError as error:
+            return Health(Stage.ERROR, 0, 0, str(error))
+
+    def service(self) -> Service:
+        """Return the service; raises `StoreError` saying how far opening is while there is none."""
+        if self._service is None:
+            mend = "" if self._stage is Stage.ERROR else "文件还没有准备好，请稍等片刻再发送一次。"
+            raise StoreError(f"{self._message}{mend}")
+        return self._service
+
+    async def ask(self, question: str, patience: float = 0.0) -> Answer:
+        """Answer `question`, waiting up to `patience` seconds for a desk that is still loading."""
+        while patience > 0 and self._service is None and self._stage is Stage.LOADING:
+            await asyncio.sleep(POLL_SECONDS)
+            patience -= POLL_SECONDS
+        return await asyncio.to_thread(self.service().ask, question)
+
+    def _open_until_done(self) -> None:
+        while not self._open():
+            if self._closed.wait(RETRY_SECONDS):
+                return
+
+    def _open(self) -> bool:
+        """Open the service; return whether that worked."""
+        try:
+            service = self._open_service(self.settings)
+            service.ensure(self._report)
+            service.documents()
+        except AssistantError as error:
+            self._stage, self._message = Stage.ERROR, str(error)
+            return False
+        except Exception:  # a thread that dies silently would leave the page loading for ever
+            logging.getLogger(__name__).exception("the index could not be opened")
+            self._stage, self._message = Stage.ERROR, UNEXPECTED
+            return False
+        self._service, self._stage = service, Stage.READY
+        return True
+
+    def _report(self, stage: str, done: int, total: int) -> None:
+        count = f" {done}/{total}" if total > 1 and stage == "读取文件" else ""
+        self._stage, self._message = Stage.LOADING, f"{STAGES.get(stage, stage)}{count} …"
+
+
+def _ready(service: Service) -> Health:
+    manifest = service.index.manifest
+    documents, passages = manifest.counts["document"], manifest.counts["passage"]
+    if not documents:
+        return Health(Stage.READY, 0, 0, f"还没有可以查询的文件：请把文件放进 {service.settings.corpus}，再重新启动。")
+    unread = f"（另有 {len(manifest.problems)} 份读不出，可运行 doctor 查看）" if manifest.problems else ""
+    return Health(Stage.READY, documents, passages, f"可以提问：{documents} 份文件，{passages} 段{unread}")

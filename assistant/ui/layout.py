@@ -1,0 +1,223 @@
+"""The page itself: Gradio components, what they look like, and what happens when they are used.
+
+The conversation is kept on the server (`gr.State`); the chat only shows it and is never read back.
+"""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import AssistantError
+from assistant.service import Service
+from assistant.ui import chat
+from assistant.ui.desk import Desk, Stage
+from assistant.ui.reader import open_place, parse_place
+
+if TYPE_CHECKING:
+    import gradio as gr
+    from fastapi import FastAPI
+
+NAME = "政策问答助手"
+PAGE = Path(__file__).parent.parent / "page"
+FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei")
+MONO_FONTS = ("Consolas", "Menlo", "Noto Sans Mono CJK SC")
+
+ASKING_AT_ONCE = 64
+WAITING_MOST = 512
+PATIENCE_SECONDS = 15.0
+MESSAGES_KEPT = 100
+STATE_SECONDS = 12 * 3600
+STATUS_SECONDS = 1.0
+IDLE_STATUS_SECONDS = 30.0
+
+SPEECH = "市委巡视动员部署会讲话"
+SPEECH_EXAMPLES = ("巡视整改要求是什么", "政治巡察的根本任务是什么", "讲话提了哪三点意见？", "本轮巡视从哪一天开始？")
+EXAMPLES = 4
+EXAMPLE_TITLE_CHARACTERS = 40
+WELCOME = "从现有文件里查找原文作答，每句话都能点开出处。\n\n文件里没有的，会如实说没有找到。"
+
+Message = dict[str, str]
+Messages = list[Message]
+
+
+class Page:
+    """What happens on the page; plain functions over a desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    async def ask(self, question: object, messages: Messages | None) -> AsyncIterator[tuple[Messages, Messages, str]]:
+        """Yield the messages to show, the conversation to keep and the input box: asked, then answered."""
+        text, problem = chat.check_question(question)
+        messages = list(messages or [])[-MESSAGES_KEPT:]
+        if problem:
+            shown = [*messages, _said("assistant", chat.notice_html(problem))]
+            yield shown, messages, text
+            return
+        messages.append(_said("user", chat.question_html(text)))
+        yield messages, messages, ""
+        messages = [*messages, _said("assistant", await self._answer(text))]
+        yield messages, messages, ""
+
+    def status(self) -> dict[str, str]:
+        """Return what the line under the name says."""
+        health = self.desk.health()
+        return {"stage": str(health.status), "message": health.message}
+
+    def examples(self) -> list[str]:
+        """Return questions to begin with; none before the index is open."""
+        if self.desk.health().status is not Stage.READY:
+            return []
+        try:
+            return example_questions(self.desk.service())
+        except AssistantError:
+            return []
+
+    def open_source(self, request: object) -> dict[str, Any]:
+        """Return what the reader shows for the place that the browser asks for, or why it cannot."""
+        try:
+            return open_place(self.desk.service(), parse_place(request))
+        except AssistantError as error:
+            return {"error": str(error)}
+
+    async def _answer(self, question: str) -> str:
+        try:
+            return chat.answer_html(await self.desk.ask(question, PATIENCE_SECONDS))
+        except AssistantError as error:
+            return chat.notice_html(str(error))
+
+
+def example_questions(service: Service) -> list[str]:
+    """Return questions about the documents at hand: tried ones for the bundled speech, else their titles."""
+    titles = [record.title for record in service.documents()]
+    if SPEECH in titles:
+        return list(SPEECH_EXAMPLES)
+    short = [title for title in dict.fromkeys(titles) if len(title) <= EXAMPLE_TITLE_CHARACTERS]
+    return [f"《{title}》主要讲了什么？" for title in short[:EXAMPLES]]
+
+
+def mount_page(app: "FastAPI", desk: Desk, upload_limit: int) -> None:
+    """Mount the page at "/" of `app`, after the routes that `app` has already."""
+    import gradio as gr
+
+    demo = build_page(Page(desk))
+    demo.queue(default_concurrency_limit=ASKING_AT_ONCE, max_size=WAITING_MOST, api_open=False)
+    gr.mount_gradio_app(
+        app,
+        demo,
+        path="/",
+        footer_links=[],
+        run_history=False,
+        allowed_paths=[],
+        blocked_paths=["/"],
+        max_file_size=upload_limit,
+        show_error=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+        enable_monitoring=False,
+        favicon_path=str(PAGE / "icon.svg"),
+        theme=_theme(),
+        css=_read("page.css"),
+    )
+
+
+def build_page(page: Page) -> "gr.Blocks":
+    """Return the page as Gradio blocks."""
+    import gradio as gr
+
+    def open_source(place: object) -> dict[str, Any]:
+        return page.open_source(place)
+
+    with gr.Blocks(title=NAME, fill_width=True, fill_height=True, analytics_enabled=False) as demo:
+        status = _static("header.html", "header.js", "header", value=page.status())
+        with gr.Row(elem_id="desk", equal_height=True):
+            with gr.Column(elem_id="talk", scale=6, min_width=0):
+                parts = _chat_parts()
+            with gr.Column(elem_id="source", scale=5, min_width=0):
+                _static("reader.html", "reader.js", "reader", server_functions=[open_source])
+        timer = gr.Timer(STATUS_SECONDS)
+        _connect(demo, page, parts, status, timer)
+    return demo
+
+
+def _chat_parts() -> dict[str, Any]:
+    """Make chat, input box and buttons inside the current column."""
+    import gradio as gr
+
+    plain: dict[str, Any] = {"latex_delimiters": [], "allow_tags": False, "buttons": [], "feedback_options": None}
+    chatbot = gr.Chatbot(
+        elem_id="chat", show_label=False, container=False, placeholder=WELCOME, height="100%", layout="bubble", **plain
+    )
+    with gr.Row(elem_id="ask", equal_height=False):
+        box: dict[str, Any] = {"show_label": False, "container": False, "label": "问题", "autofocus": True}
+        question = gr.Textbox(
+            elem_id="question",
+            placeholder="输入问题，按回车发送",
+            lines=1,
+            max_lines=5,
+            max_length=chat.QUESTION_LIMIT,
+            scale=1,
+            min_width=0,
+            **box,
+        )
+        send = gr.Button("发送", variant="primary", elem_id="send", scale=0, min_width=76)
+        clear = gr.Button("新对话", variant="secondary", elem_id="clear", scale=0, min_width=76)
+    state = gr.State([], time_to_live=STATE_SECONDS)
+    return {"chatbot": chatbot, "question": question, "send": send, "clear": clear, "state": state}
+
+
+def _connect(demo: "gr.Blocks", page: Page, parts: dict[str, Any], status: "gr.HTML", timer: "gr.Timer") -> None:
+    """Say what happens on sending, choosing an example, clearing, loading and each tick."""
+    import gradio as gr
+
+    chatbot, question, state = parts["chatbot"], parts["question"], parts["state"]
+
+    async def choose(messages: Messages, chosen: gr.SelectData) -> AsyncIterator[tuple[Messages, Messages, str]]:
+        value = chosen.value
+        async for step in page.ask(value.get("text") if isinstance(value, dict) else value, messages):
+            yield step
+
+    def look() -> tuple[Any, Any, Any]:
+        examples = page.examples()
+        pace = IDLE_STATUS_SECONDS if examples else STATUS_SECONDS
+        return page.status(), gr.Chatbot(examples=[{"text": text} for text in examples]), gr.Timer(pace)
+
+    hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    asked = [chatbot, state, question]
+    gr.on([question.submit, parts["send"].click], page.ask, [question, state], asked, trigger_mode="once", **hidden)
+    chatbot.example_select(choose, [state], asked, **hidden)
+    parts["clear"].click(lambda: ([], [], ""), None, asked, **hidden)
+    gr.on([demo.load, timer.tick], look, None, [status, chatbot, timer], **hidden)
+
+
+def _static(template: str, script: str, name: str, **options: Any) -> "gr.HTML":
+    """Return an HTML component whose template never holds data: its script puts data in as text."""
+    import gradio as gr
+
+    return gr.HTML(
+        html_template=_read(template), js_on_load=_read(script), elem_id=name, apply_default_css=False, **options
+    )
+
+
+def _theme() -> "gr.Theme":
+    from gradio import themes
+
+    fonts = [themes.Font(name) for name in FONTS]
+    mono = [themes.Font(name) for name in MONO_FONTS]
+    return themes.Base(
+        primary_hue=themes.colors.blue,
+        neutral_hue=themes.colors.slate,
+        text_size=themes.sizes.text_lg,
+        radius_size=themes.sizes.radius_sm,
+        font=[*fonts, "sans-serif"],
+        font_mono=[*mono, "monospace"],
+    )
+
+
+def _read(name: str) -> str:
+    return (PAGE / name).read_text(encoding="utf-8")
+
+
+def _said(role: str, html: str) -> Message:
+    return {"role": role, "content": html}

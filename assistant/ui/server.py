@@ -1,0 +1,120 @@
+"""Puts the page together and serves it: FastAPI, `/healthz`, Gradio at "/", uvicorn."""
+
+import errno
+import os
+import socket
+import threading
+import webbrowser
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import SettingsError
+from assistant.settings import Settings
+from assistant.ui.desk import Desk, Stage
+from assistant.ui.guard import BODY_LIMIT, Guard
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+BACKLOG = 256
+SHUTDOWN_SECONDS = 3
+LOCAL = "127.0.0.1,localhost,::1"
+NO_ACCOUNTS = "注意：{host} 不只限本机访问，而本程序还没有账号管理：能连上这台电脑的人都能提问和阅读全部文件。"
+
+
+def build_app(settings: Settings, desk: Desk | None = None) -> "FastAPI":
+    """Return the whole page as a FastAPI app; the index is opened in the background from now on.
+
+    Takes about 4 s, nearly all of it importing Gradio. `desk` is for tests.
+    """
+    desk = desk or Desk(settings)
+    desk.start()
+    _set_environment(settings)
+    from fastapi import FastAPI
+
+    from assistant.ui.layout import mount_page
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    _add_health(app, desk)
+    mount_page(app, desk, BODY_LIMIT)
+    app.add_middleware(Guard)  # type: ignore[arg-type]
+    return app
+
+
+def serve(settings: Settings, open_browser: bool = False) -> None:
+    """Serve the page until stopped; raises `SettingsError` when host or port cannot be listened on."""
+    import uvicorn
+
+    listener = listen(settings.host, settings.port)
+    with listener:
+        address = _address(settings.host, listener.getsockname()[1])
+        _announce(settings.host, address)
+        if open_browser:
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
+        options: dict[str, Any] = {"log_level": "warning", "timeout_graceful_shutdown": SHUTDOWN_SECONDS}
+        config = uvicorn.Config(build_app(settings), server_header=False, **options)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket listening on `host` and `port` (0: any free one); raises `SettingsError`.
+
+    Listening before Gradio is imported lets an early browser wait instead of failing.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        raise SettingsError(_why_not(host, port, error)) from None
+
+
+def is_local(host: str) -> bool:
+    """Say whether only this computer can reach `host`."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"端口 {port} 已被占用：请关闭占用它的程序，或换一个端口（--port {port % 65535 + 1}）。"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return f"没有权限使用端口 {port}：请换一个 1024 以上的端口（--port 7860）。"
+    return f"不能在 {host} 上提供网页（{error.strerror or error}）：请把 host 改为 127.0.0.1 或本机的地址。"
+
+
+def _address(host: str, port: int) -> str:
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"
+
+
+def _announce(host: str, address: str) -> None:
+    import click
+
+    if not is_local(host):
+        click.echo(NO_ACCOUNTS.format(host=host), err=True)
+    click.echo(f"政策问答助手：请用浏览器打开 {address} （按 Ctrl+C 停止）", err=True)
+
+
+def _set_environment(settings: Settings) -> None:
+    """Keep Gradio from calling home; must come before it is imported."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    if settings.encoder == "bundled" or Path(settings.encoder).is_dir():
+        os.environ["HF_HUB_OFFLINE"] = "1"
+    for name in ("NO_PROXY", "no_proxy"):
+        hosts = os.environ.get(name, "")
+        if LOCAL not in hosts:
+            os.environ[name] = f"{hosts},{LOCAL}".lstrip(",")
+
+
+def _add_health(app: "FastAPI", desk: Desk) -> None:
+    from fastapi.responses import JSONResponse
+
+    def healthz() -> JSONResponse:
+        health = desk.health()
+        content = {name: getattr(health, name) for name in ("status", "documents", "passages", "message")}
+        return JSONResponse(content, 200 if health.status is Stage.READY else 503, {"Cache-Control": "no-store"})
+
+    app.add_api_route("/healthz", healthz, methods=["GET"], response_model=None)
