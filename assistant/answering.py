@@ -18,9 +18,9 @@ from assistant.composing import Quote, compose, quotes_of
 from assistant.embedding import StaticEncoder
 from assistant.evidence import Unit, matches, question_units
 from assistant.outlining import outline
-from assistant.questions import LISTING, Kind, Question, parse_question
+from assistant.questions import LISTING, Kind, Question, parse_question, weak
 from assistant.retrieval import Hit, Retriever
-from assistant.supply import Supply, supply
+from assistant.supply import Supply, background_cues, supply
 from assistant.text import fold, terms
 
 PASSAGES = 20
@@ -39,6 +39,7 @@ KEPT_MOST = {True: CITATIONS, False: 3}
 ANSWER_COVERAGE = 0.46
 UNSAID_PRICE = 0.2
 HEAVIEST_PENALTY = 0.1
+SITUATION_CUES = 2
 
 
 class Status(StrEnum):
@@ -136,10 +137,20 @@ class Answerer:
             if found:
                 return Status.ANSWERED, quotes_of(found, units)
             question = replace(question, kind=Kind.LIST)
-        if not units:
+        if not question.quoted and not any(len(unit.text) > 1 for unit in units):
             return Status.NOT_FOUND, []
-        judged = self._judge(question, units, self._source.candidates(hits), question.text)
+        candidates = self._source.candidates(hits)
+        if question.kind is Kind.WHEN and all(weak(unit.text) for unit in units):
+            return self._situation(candidates, units)
+        judged = self._judge(question, units, candidates, question.text)
         return self._choose(question, units, judged)
+
+    def _situation(self, candidates: list[Candidate], units: list[Unit]) -> tuple[Status, list[Quote]]:
+        """Answer what the situation of the meeting or speech itself is: the sentence that says most of it."""
+        best = max(candidates, key=lambda c: (background_cues(c.text), -c.sentence.start))
+        if background_cues(best.text) < SITUATION_CUES:
+            return Status.NOT_FOUND, []
+        return Status.ANSWERED, quotes_of([(best, self._needed)], units)
 
     def _units(self, question: Question) -> list[Unit]:
         return question_units(question, self._words)
@@ -166,7 +177,7 @@ class Answerer:
     def _unsaid(self, units: list[Unit]) -> float:
         """Return the share of the question's weight in words that no passage says."""
         weights = [unit.weight for unit in units]
-        unsaid = [unit.weight for unit in units if not self._says(unit.text)]
+        unsaid = [unit.weight * (0.5 if unit.loose else 1.0) for unit in units if not self._says(unit.text)]
         return float(sum(unsaid) / sum(weights))
 
     def _says(self, word: str) -> bool:
@@ -181,6 +192,8 @@ class Answerer:
         unsaid = UNSAID_PRICE * self._unsaid(units)
         needed = {Supply.YES: self._needed, Supply.OPEN: self._needed + unsaid, Supply.NO: np.inf}
         fit = [j for j in judged if j.coverage >= needed[j.supply]]
+        if question.kind is Kind.WHEN and any(j.supply is Supply.YES for j in fit):
+            fit = [j for j in fit if j.supply is Supply.YES]
         if fit:
             return Status.ANSWERED, quotes_of(self._kept(question, fit), units)
         named = [j for j in judged if j.coverage >= MENTION_COVERAGE][:2]

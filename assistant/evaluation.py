@@ -7,12 +7,13 @@ say nothing. Measures come from ir-measures.
 import json
 import lzma
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from assistant.answering import Answer, Status
 from assistant.building import Report, build_from
 from assistant.embedding import BUNDLED, Encoder, load_seen_questions
 from assistant.errors import ReadingError
@@ -161,3 +162,56 @@ def _lines(folder: Path, name: str) -> Iterator[dict[str, Any]]:
         raise ReadingError(f"{folder} 里没有 {name} 或 {name}.xz：请给出 BEIR 格式的文件夹。") from None
     except (OSError, lzma.LZMAError, ValueError) as error:
         raise ReadingError(f"{folder} 里的 {name} 读不出（{error}）：请检查文件是否完整。") from None
+
+
+@dataclass(frozen=True)
+class GoldQuestion:
+    """A question with the evidence that its answer must and may cite; `kind` none and unexplained have no answer."""
+
+    question: str
+    kind: str
+    must: tuple[str, ...]
+    may: tuple[str, ...]
+
+
+def load_gold(file: Path) -> list[GoldQuestion]:
+    """Return the questions of a gold file, one JSON object a line; raises ReadingError."""
+    try:
+        rows = [json.loads(line) for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+        return [GoldQuestion(r["question"], r["kind"], tuple(r["must"]), tuple(r["may"])) for r in rows]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReadingError(f"问题文件 {file} 读不出（{error}）：请每行写 question、kind、must、may。") from None
+
+
+def evaluate_gold(gold: Iterable[GoldQuestion], ask: Callable[[str], Answer]) -> dict[str, float]:
+    """Return the shares that say whether answers can be trusted, defined in docs/evaluation.md."""
+    pairs = [(g, ask(g.question)) for g in gold]
+    asked = [(g, a) for g, a in pairs if g.must]
+    silent = [(g, a) for g, a in pairs if not g.must]
+    quotes = [(g, c.quote) for g, a in asked for c in a.citations]
+    best = [(g, max(a.citations, key=lambda c: c.score).quote) for g, a in asked if a.citations]
+    return {
+        "answerable": len(asked),
+        "hit": _share([any(_holds(c.quote, g.must) for c in a.citations) for g, a in asked]),
+        "first": _share([_holds(q, g.must) for g, q in best] + [False] * (len(asked) - len(best))),
+        "recall": _share([sum(any(m in c.quote for c in a.citations) for m in g.must) / len(g.must) for g, a in asked]),
+        "prec": _share([_holds(quote, (*g.must, *g.may)) for g, quote in quotes]),
+        "cites": round(len(quotes) / max(1, len(asked)), 2),
+        "unanswerable": len(silent),
+        "abstain": _share([_abstained(g, a) for g, a in silent]),
+        "false0": _share([a.status is not Status.ANSWERED for _, a in asked]),
+    }
+
+
+def _holds(quote: str, evidence: Sequence[str]) -> bool:
+    return any(piece in quote for piece in evidence)
+
+
+def _abstained(gold: GoldQuestion, answer: Answer) -> bool:
+    if gold.kind == "unexplained":
+        return answer.status is Status.MENTIONED
+    return answer.status is not Status.ANSWERED
+
+
+def _share(values: Sequence[float]) -> float:
+    return round(sum(values) / max(1, len(values)), 3)

@@ -6,6 +6,7 @@ says too little about which of its words are rare. A piece counts fully where th
 it, in part where it says pieces of it or where only the headings above the sentence do.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,51 +23,77 @@ SINGLE_SHARE = 0.5
 QUOTED_SHARE = 1.5
 CONTEXT_SHARE = 0.5
 PARTIAL_SHARE = 0.8
+LOOSE_SHARE = 0.5
 _PARTICLES = frozenset("的了是在对把被和与及要会能都也就从到由为让使给向按这那该说提做有上中下里个着过得地之其而或并等最又将于以所吗呢个次后前内不却更很太则且若虽但仍还再先只仅全各某每")
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A word of the question: its text, folded and canonical, and its weight."""
+    """A word of the question: its text, folded and canonical, and its weight.
+
+    `loose` words were put together from single characters: the tokenizer does not know them, so
+    their characters count in part where the word itself is not said.
+    """
 
     text: str
     weight: float
+    loose: bool = False
 
 
 def question_units(question: Question, words: StaticEncoder) -> list[Unit]:
     """Return the words of the question's topics, folded; particles are left out, repeats count once."""
     found: dict[str, float] = {}
+    loose: set[str] = set()
     for topic in map(fold, question.topics):
-        pieces = words.pieces(topic)
-        idf = np.minimum(words.piece_idf([piece.id for piece in pieces]), IDF_CAP)
-        for piece, weight in zip(pieces, idf, strict=True):
-            for text in split_weak(topic[piece.start : piece.end].strip("的了是")):
-                if text not in _PARTICLES:
-                    found[text] = max(found.get(text, 0.0), float(weight) * _share(question, topic, text))
-    return [Unit(text, weight) for text, weight in found.items()]
+        for text, weight, joined in _words(topic, words):
+            loose.update([text] if joined else [])
+            found[text] = max(found.get(text, 0.0), weight * _share(question, topic, text))
+    return [Unit(text, weight, text in loose) for text, weight in found.items()]
+
+
+def _words(topic: str, words: StaticEncoder) -> list[tuple[str, float, bool]]:
+    """Return the words of a topic, their weights, and whether each is single characters put together."""
+    pieces = words.pieces(topic)
+    idf = np.minimum(words.piece_idf([piece.id for piece in pieces]), IDF_CAP)
+    found: list[tuple[str, float, bool]] = []
+    end = -1
+    for piece, weight in zip(pieces, map(float, idf), strict=True):
+        text = topic[piece.start : piece.end].strip("的了是")
+        if not text or text in _PARTICLES:
+            end = -1
+            continue
+        if len(text) == 1 and end == piece.start:
+            before, weight_before, _ = found.pop()
+            found.append((before + text, min(weight_before + SINGLE_SHARE * weight, IDF_CAP), True))
+        else:
+            share = SINGLE_SHARE if len(text) == 1 else 1.0
+            found.extend((part, share * weight, False) for part in split_weak(text))
+        end = piece.end if len(text) == 1 else -1
+    return found
 
 
 def _share(question: Question, topic: str, text: str) -> float:
     if topic in map(fold, question.quoted):
         return QUOTED_SHARE
-    if weak(text):
-        return WEAK_SHARE
-    return SINGLE_SHARE if len(text) == 1 else 1.0
+    return WEAK_SHARE if weak(text) else 1.0
 
 
 def matches(units: Sequence[Unit], text: str, context: str = "") -> NDArray[np.float32]:
     """Return for each unit how far `text` says it, 0 to 1; words said only in `context` count half."""
     found = np.zeros(len(units), dtype=np.float32)
     for at, unit in enumerate(units):
-        found[at] = _said(unit.text, text)
+        found[at] = _said(unit, text)
         if found[at] < CONTEXT_SHARE and context:
-            found[at] = max(found[at], CONTEXT_SHARE * _said(unit.text, context))
+            found[at] = max(found[at], CONTEXT_SHARE * _said(unit, context))
     return found
 
 
-def _said(word: str, text: str) -> float:
-    if word in text:
+def _said(unit: Unit, text: str) -> float:
+    word = unit.text
+    if word in text and not (word.isascii() and not re.search(rf"(?<![0-9a-z]){re.escape(word)}(?![0-9a-z])", text)):
         return 1.0
+    if unit.loose and len(word) == 2:
+        return LOOSE_SHARE * sum(character in text for character in word) / 2
     if len(word) < 3:
         return 0.0
     pairs = [word[at : at + 2] for at in range(len(word) - 1)]

@@ -359,6 +359,10 @@ _FORMATS["decimalEnclosedCircleChinese"] = _FORMATS["decimalEnclosedCircle"]
 _FORMATS["japaneseDigitalTenThousand"] = _FORMATS["taiwaneseDigital"] = _FORMATS["ideographDigital"]
 
 
+def _nearest(settings: list[ElementTree.Element], name: str) -> str | None:
+    return next((value for value in (_value(each, name) for each in settings) if value is not None), None)
+
+
 class _Numbering:
     """Counts the automatically numbered paragraphs of one document (word/numbering.xml)."""
 
@@ -371,23 +375,28 @@ class _Numbering:
         self.unknown: set[str] = set()
 
     def label(self, holders: list[ElementTree.Element], styles: list[ElementTree.Element]) -> str:
-        """Return the number written before the next paragraph, "" for bullets and where there is none."""
-        settings = [holder.find("numPr") for holder in holders]
-        number = next((value for value in (_value(each, "numId") for each in settings) if value is not None), "0")
-        entry = self.lists.get(number)
-        kind = _value(entry, "abstractNumId")
-        link = _value(self.kinds.get(kind or ""), "numStyleLink")
-        kind = self.linked.get(link, kind) if link else kind
-        if number == "0" or entry is None or kind not in self.kinds:
+        """Return the number written before the next paragraph, "" for bullets and where there is none.
+
+        `holders` are the properties of the paragraph and of its styles, nearest first.
+        """
+        settings = [numbering for holder in holders if (numbering := holder.find("numPr")) is not None]
+        entry = self.lists.get(_nearest(settings, "numId") or "0")
+        kind = self._kind(entry)
+        if entry is None or kind is None:
             return ""
-        levels = {int(level.get("ilvl", "0")): level for level in self.kinds[kind].iter("lvl")}
-        levels |= {int(level.get("ilvl", "0")): level for level in entry.iter("lvl")}
+        owners = (self.kinds[kind], entry)
+        levels = {int(level.get("ilvl", "0")): level for owner in owners for level in owner.iter("lvl")}
         names = {style.get("styleId") for style in styles}
-        given = next((value for value in (_value(each, "ilvl") for each in settings) if value is not None), None)
         by_style = next((n for n, level in levels.items() if _value(level, "pStyle") in names), 0)
-        level = min(max(int(given) if given else by_style, 0), 8)
+        level = min(max(int(_nearest(settings, "ilvl") or by_style), 0), 8)
         self._count(kind, entry, level, levels)
         return self._written(self.counts[kind], level, levels)
+
+    def _kind(self, entry: ElementTree.Element | None) -> str | None:
+        kind = _value(entry, "abstractNumId") or ""
+        link = _value(self.kinds.get(kind), "numStyleLink")
+        kind = self.linked.get(link, kind) if link else kind
+        return kind if kind in self.kinds else None
 
     def _count(self, kind: str, entry: ElementTree.Element, level: int, levels: dict[int, ElementTree.Element]) -> None:
         counts = self.counts.setdefault(kind, [None] * 9)

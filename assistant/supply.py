@@ -72,6 +72,11 @@ def supply(question: Question, text: str, near: str = "") -> Supply:
     return Supply.OPEN
 
 
+def background_cues(text: str) -> int:
+    """Return how many words of `text` say in what situation something happens: 当前, 正值, 之际."""
+    return len(_BACKGROUND.findall(text))
+
+
 def _yes(pattern: re.Pattern[str], text: str) -> Supply:
     return Supply.YES if pattern.search(text) else Supply.NO
 
@@ -142,6 +147,7 @@ def _definition(question: Question, text: str) -> Supply:
     patterns = (
         rf"{stem}[{marks}]?[^，。；、]{{0,6}}(是|指|即|就是|：|:|称为)",
         rf"(是|即|称为|简称)[^，。；]{{0,24}}{stem}[{marks}]?[）。；，]",
+        rf"{stem}[{marks}]?，?(是指|指的是|即)",
         rf"所称[^，。；]{{0,10}}{stem}",
     )
     return Supply.YES if any(re.search(pattern, text) for pattern in patterns) else Supply.NO

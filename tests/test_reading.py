@@ -1013,3 +1013,12 @@ def test_damaged_pdf_raises_nothing_but_reading_errors(seed: int) -> None:
 
 
 PDF_ONCE = pdf([wrapped([LONG]), wrapped([SECOND])])
+
+
+def test_every_mend_is_in_the_documentation() -> None:
+    guide = (Path(__file__).parents[1] / "docs" / "formats.md").read_text(encoding="utf-8")
+    code = "".join(Path(module.__file__ or "").read_text(encoding="utf-8") for module in (reading, formats))
+    said = re.findall(r'(?:ReadingError\(f?|Problem\(file.path, )"(.*)。"\)', code)
+    mends = ["请" + message.partition("，请")[2] for message in said] + [mend for _, mend in reading._MENDS]
+    assert len(mends) > 25
+    assert [mend for mend in mends if "{" not in mend and mend not in guide] == []

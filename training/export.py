@@ -1,6 +1,5 @@
 """Writes the encoder's folder: sentence-transformers' own format, and what the assistant keeps beside it."""
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,9 +27,6 @@ def save_model(vectors: NDArray[np.float32], tokenizer: "Tokenizer", out: Path) 
     model = SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=weights), Normalize()])
     model.save(str(out), create_model_card=False)
     tokenizer.save(str(out / "tokenizer.json"), pretty=False)
-    shutil.rmtree(out / "__pycache__", ignore_errors=True)
-    for path in out.rglob("*"):
-        path.chmod(0o755 if path.is_dir() else 0o644)
     if card is not None:
         (out / CARD).write_bytes(card)
 
@@ -41,6 +37,8 @@ def save_background(counts: TermCounts, pieces: NDArray[np.uint32], out: Path) -
 
     tensors: dict[str, NDArray[Any]] = {"terms": counts.keys, "frequencies": counts.frequencies, "pieces": pieces}
     save_file(tensors, out / BACKGROUND_FILE, metadata={"documents": str(counts.documents)})
+    for path in out.glob("*.safetensors"):  # safetensors writes them for their owner alone
+        path.chmod(0o644)
 
 
 def save_seen(keys: list[str], out: Path) -> None:

@@ -1,6 +1,6 @@
 // The source reader. `element` and `server` come from Gradio. Data only ever becomes text of an
 // element (textContent), never HTML: documents may hold anything.
-const reader = element.querySelector(".reader");
+const panel = element.closest("#source") || element; // Gradio scopes the page's CSS: body is out of its reach
 const body = element.querySelector(".reader-body");
 const title = element.querySelector(".reader-title");
 const facts = element.querySelector(".reader-facts");
@@ -65,7 +65,7 @@ async function openCitation(link, place) {
   document.querySelectorAll("a.cite").forEach((other) => {
     if (other.getAttribute("href") === link.getAttribute("href")) other.classList.add("is-open");
   });
-  document.body.classList.add("reader-open");
+  panel.classList.add("is-open");
   let source;
   try {
     source = await server.open_source(place);
@@ -80,7 +80,7 @@ async function openCitation(link, place) {
 
 function closeReader() {
   latest += 1;
-  document.body.classList.remove("reader-open");
+  panel.classList.remove("is-open");
   if (opener && opener.isConnected) opener.focus({ preventScroll: true });
 }
 
@@ -98,7 +98,7 @@ document.addEventListener("click", (event) => {
 }, { signal, capture: true });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && document.body.classList.contains("reader-open")) closeReader();
+  if (event.key === "Escape" && panel.classList.contains("is-open")) closeReader();
 }, { signal });
 
 closeButton.addEventListener("click", closeReader, { signal });

@@ -5,11 +5,13 @@ The chat parses Markdown and then sanitises HTML. What is written here is one li
 """
 
 import re
+from collections.abc import Iterator
 from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
 from assistant.answering import Answer, Citation, Status
+from assistant.retrieval import Hit
 
 QUESTION_LIMIT = 500
 VERDICTS = {Status.ANSWERED: "已找到原文", Status.MENTIONED: "只是提到", Status.NOT_FOUND: "没有找到"}
@@ -45,8 +47,9 @@ def notice_html(message: str) -> str:
 def answer_html(answer: Answer) -> str:
     """Return an answer as shown in the chat: what it claims, its statements, its sources."""
     marks = {citation.marker: citation for citation in answer.citations}
+    near = iter(answer.passages)
     lines = [line.strip() for line in answer.answer.splitlines() if line.strip()]
-    body = "".join(_line(line, first, marks) for first, line in zip([True] + [False] * len(lines), lines, strict=False))
+    body = "".join(_line(line, number == 0, marks, near) for number, line in enumerate(lines))
     verdict = f'<div class="verdict">{VERDICTS[answer.status]}</div>'
     actions = '<div class="actions"><button class="copy">复制</button></div>'
     return f'<div class="answer {answer.status}">{verdict}{body}{_sources(answer.citations)}{actions}</div>'
@@ -57,18 +60,26 @@ def place(citation: Citation) -> str:
     return f"{citation.section} 第{citation.paragraph}段".strip()
 
 
-def anchor(citation: Citation) -> str:
-    """Return the link that opens a citation in the reader."""
-    return f"#cite-{quote(citation.document_id, safe='')}-{citation.start}-{citation.end}"
+def anchor(document: str, start: int, end: int) -> str:
+    """Return the link that opens a piece of a document in the reader."""
+    return f"#cite-{quote(document, safe='')}-{start}-{end}"
 
 
-def _line(line: str, first: bool, marks: Marks) -> str:
+def _line(line: str, first: bool, marks: Marks, near: Iterator[Hit]) -> str:
     point, nearest = _POINT.fullmatch(line), _NEAREST.fullmatch(line)
     if point:
         count = f'<span class="count">{point[1]}</span>'
         return f'<p class="point">{count}<span class="words">{_inline(point[2], marks)}</span></p>'
-    kind = "lead" if first else "nearest" if nearest else "place"
-    return f'<p class="{kind}">{_inline(nearest[1] if nearest else line, marks)}</p>'
+    if nearest:
+        return f'<p class="nearest">{_inline(nearest[1], marks)}{_look(next(near, None))}</p>'
+    return f'<p class="{"lead" if first else "place"}">{_inline(line, marks)}</p>'
+
+
+def _look(hit: Hit | None) -> str:
+    """Return the link to one of the nearest passages, which an answer lists in their order."""
+    if hit is None:
+        return ""
+    return f'<a class="cite look" href="{anchor(hit.document.id, hit.passage.start, hit.passage.end)}">查看</a>'
 
 
 def _inline(text: str, marks: Marks) -> str:
@@ -99,7 +110,8 @@ def _sources(citations: tuple[Citation, ...]) -> str:
 
 def _link(citation: Citation, words: str, kind: str) -> str:
     title = escape(f"打开原文：《{citation.document}》{place(citation)}")
-    return f'<a class="{kind}" href="{anchor(citation)}" title="{title}">{escape(words)}</a>'
+    link = anchor(citation.document_id, citation.start, citation.end)
+    return f'<a class="{kind}" href="{link}" title="{title}">{escape(words)}</a>'
 
 
 def _lines(text: str) -> str:

@@ -3,7 +3,7 @@
 The conversation is kept on the server (`gr.State`); the chat only shows it and is never read back.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,14 +27,15 @@ WAITING_MOST = 512
 PATIENCE_SECONDS = 15.0
 MESSAGES_KEPT = 100
 STATE_SECONDS = 12 * 3600
-STATUS_SECONDS = 1.0
-IDLE_STATUS_SECONDS = 30.0
+OPENING_SECONDS = 1.0
+IDLE_SECONDS = 30.0
+QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 SPEECH = "市委巡视动员部署会讲话"
 SPEECH_EXAMPLES = ("巡视整改要求是什么", "政治巡察的根本任务是什么", "讲话提了哪三点意见？", "本轮巡视从哪一天开始？")
 EXAMPLES = 4
 EXAMPLE_TITLE_CHARACTERS = 40
-WELCOME = "从现有文件里查找原文作答，每句话都能点开出处。\n\n文件里没有的，会如实说没有找到。"
+WELCOME = "**请提问**\n\n只用现有文件里的原文作答，每句话都能点开出处；文件里没有的，会如实说没有找到。"
 
 Message = dict[str, str]
 Messages = list[Message]
@@ -130,14 +131,14 @@ def build_page(page: Page) -> "gr.Blocks":
         return page.open_source(place)
 
     with gr.Blocks(title=NAME, fill_width=True, fill_height=True, analytics_enabled=False) as demo:
-        status = _static("header.html", "header.js", "header", value=page.status())
+        status = _static("header", ["header.js", "chat.js"], value=page.status())
         with gr.Row(elem_id="desk", equal_height=True):
             with gr.Column(elem_id="talk", scale=6, min_width=0):
                 parts = _chat_parts()
             with gr.Column(elem_id="source", scale=5, min_width=0):
-                _static("reader.html", "reader.js", "reader", server_functions=[open_source])
-        timer = gr.Timer(STATUS_SECONDS)
-        _connect(demo, page, parts, status, timer)
+                _static("reader", ["reader.js"], server_functions=[open_source])
+        _connect(page, parts)
+        _watch(demo, page, parts["chatbot"], status)
     return demo
 
 
@@ -145,30 +146,20 @@ def _chat_parts() -> dict[str, Any]:
     """Make chat, input box and buttons inside the current column."""
     import gradio as gr
 
+    options: dict[str, Any] = {"show_label": False, "container": False}
     plain: dict[str, Any] = {"latex_delimiters": [], "allow_tags": False, "buttons": [], "feedback_options": None}
-    chatbot = gr.Chatbot(
-        elem_id="chat", show_label=False, container=False, placeholder=WELCOME, height="100%", layout="bubble", **plain
-    )
+    chatbot = gr.Chatbot(elem_id="chat", placeholder=WELCOME, height="100%", autoscroll=False, **options, **plain)
     with gr.Row(elem_id="ask", equal_height=False):
-        box: dict[str, Any] = {"show_label": False, "container": False, "label": "问题", "autofocus": True}
-        question = gr.Textbox(
-            elem_id="question",
-            placeholder="输入问题，按回车发送",
-            lines=1,
-            max_lines=5,
-            max_length=chat.QUESTION_LIMIT,
-            scale=1,
-            min_width=0,
-            **box,
-        )
+        options |= {"label": "问题", "placeholder": "输入问题，按回车发送", "max_length": chat.QUESTION_LIMIT}
+        question = gr.Textbox(elem_id="question", lines=1, max_lines=5, scale=1, min_width=0, autofocus=True, **options)
         send = gr.Button("发送", variant="primary", elem_id="send", scale=0, min_width=76)
         clear = gr.Button("新对话", variant="secondary", elem_id="clear", scale=0, min_width=76)
     state = gr.State([], time_to_live=STATE_SECONDS)
     return {"chatbot": chatbot, "question": question, "send": send, "clear": clear, "state": state}
 
 
-def _connect(demo: "gr.Blocks", page: Page, parts: dict[str, Any], status: "gr.HTML", timer: "gr.Timer") -> None:
-    """Say what happens on sending, choosing an example, clearing, loading and each tick."""
+def _connect(page: Page, parts: dict[str, Any]) -> None:
+    """Say what happens on sending, choosing an example and clearing."""
     import gradio as gr
 
     chatbot, question, state = parts["chatbot"], parts["question"], parts["state"]
@@ -178,25 +169,34 @@ def _connect(demo: "gr.Blocks", page: Page, parts: dict[str, Any], status: "gr.H
         async for step in page.ask(value.get("text") if isinstance(value, dict) else value, messages):
             yield step
 
-    def look() -> tuple[Any, Any, Any]:
-        examples = page.examples()
-        pace = IDLE_STATUS_SECONDS if examples else STATUS_SECONDS
-        return page.status(), gr.Chatbot(examples=[{"text": text} for text in examples]), gr.Timer(pace)
-
-    hidden: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     asked = [chatbot, state, question]
-    gr.on([question.submit, parts["send"].click], page.ask, [question, state], asked, trigger_mode="once", **hidden)
-    chatbot.example_select(choose, [state], asked, **hidden)
-    parts["clear"].click(lambda: ([], [], ""), None, asked, **hidden)
-    gr.on([demo.load, timer.tick], look, None, [status, chatbot, timer], **hidden)
+    gr.on([question.submit, parts["send"].click], page.ask, [question, state], asked, trigger_mode="once", **QUIET)
+    chatbot.example_select(choose, [state], asked, trigger_mode="once", **QUIET)
+    parts["clear"].click(lambda: ([], [], ""), None, asked, **QUIET)
 
 
-def _static(template: str, script: str, name: str, **options: Any) -> "gr.HTML":
-    """Return an HTML component whose template never holds data: its script puts data in as text."""
+def _watch(demo: "gr.Blocks", page: Page, chatbot: "gr.Chatbot", status: "gr.HTML") -> None:
+    """Keep the status line true: every second until questions can be asked, seldom from then on."""
     import gradio as gr
 
+    opening, idle = gr.Timer(OPENING_SECONDS), gr.Timer(IDLE_SECONDS)
+
+    def look() -> tuple[Any, Any, Any]:
+        examples: Any = [{"text": text} for text in page.examples()]
+        now = page.status()
+        return now, gr.Chatbot(examples=examples), gr.Timer(active=now["stage"] != Stage.READY)
+
+    gr.on([demo.load, opening.tick], look, None, [status, chatbot, opening], **QUIET)
+    idle.tick(page.status, None, [status], **QUIET)
+
+
+def _static(name: str, scripts: Sequence[str], **options: Any) -> "gr.HTML":
+    """Return an HTML component whose template never holds data: its scripts put data in as text."""
+    import gradio as gr
+
+    script = "\n".join(map(_read, scripts))
     return gr.HTML(
-        html_template=_read(template), js_on_load=_read(script), elem_id=name, apply_default_css=False, **options
+        html_template=_read(f"{name}.html"), js_on_load=script, elem_id=name, apply_default_css=False, **options
     )
 
 

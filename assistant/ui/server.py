@@ -38,7 +38,7 @@ def build_app(settings: Settings, desk: Desk | None = None) -> "FastAPI":
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_health(app, desk)
     mount_page(app, desk, BODY_LIMIT)
-    app.add_middleware(Guard)  # type: ignore[arg-type]
+    app.add_middleware(Guard)
     return app
 
 

@@ -1,0 +1,47 @@
+# make run: the web page over the bundled speech.  make test: everything that CI runs.
+PYTHON ?= python3
+BIN := .venv/bin
+DATA ?= ../shared/data
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test lint browser model bench screenshots clean
+
+run: .venv/installed
+	$(BIN)/python app.py
+
+test: lint browser
+	$(BIN)/python -m pytest
+
+lint: .venv/developer
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# The browser tests drive Debian's chromium; elsewhere install a Chromium and a Chinese font by hand.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk; } || { \
+	  echo "浏览器测试需要 chromium 和中文字体：请安装 chromium 与 fonts-noto-cjk 后再运行 make test。"; exit 1; }
+
+model: .venv/developer
+	$(BIN)/python -m training --data $(DATA) --out assistant/model
+
+bench: .venv/developer
+	$(BIN)/python -m benchmarks --data $(DATA)
+
+screenshots: .venv/developer browser
+	$(BIN)/python -m tests.screenshot
+
+.venv/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "需要 Python 3.11 或更新版本：请安装后运行 make run PYTHON=python3.11。"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+.venv/developer: .venv/installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,training]'
+	@touch $@
+
+clean:
+	rm -rf .venv build *.egg-info

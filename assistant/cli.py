@@ -1,0 +1,279 @@
+"""The command line: `python -m assistant build | ask | show | eval | serve | doctor`.
+
+Errors are one line with the mend and exit status 2; `AssistantError` is caught here and in `ui` only.
+"""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant import __version__
+from assistant.chinese import ChineseCommand, ChineseGroup, chinese_message
+from assistant.errors import AssistantError, ReadingError, SettingsError
+from assistant.settings import Settings, load_settings, with_values
+
+if TYPE_CHECKING:
+    from assistant.answering import Answer
+    from assistant.building import BuildResult, Report
+    from assistant.service import Service
+
+NEIGHBOURS = 1
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0, or 2 after one line on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        commands.main(args=arguments, prog_name="python -m assistant", standalone_mode=False)
+    except AssistantError as error:
+        _fail(str(error))
+    except click.ClickException as error:
+        _fail(chinese_message(error))
+    except (click.Abort, KeyboardInterrupt):
+        _fail("已中断：没有改动原有索引，可随时重新运行。")
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(0)
+
+
+def _fail(message: str) -> None:
+    click.echo("错误：" + " ".join(message.split()), err=True)
+    sys.exit(2)
+
+
+def _places(command: Any) -> Any:
+    """Add the options that every command takes."""
+    for name, words in (("index", "索引文件夹"), ("corpus", "文件所在的文件夹")):
+        command = click.option(f"--{name}", type=click.Path(path_type=Path), metavar="文件夹", help=words)(command)
+    return command
+
+
+@click.group(cls=ChineseGroup, help="政策问答助手：从讲话和文件中找出原文回答问题，逐条注明出处。")
+@click.version_option(__version__, "--version", message="%(version)s", help="显示版本号。")
+def commands() -> None:
+    """Collect the commands."""
+
+
+@commands.command(cls=ChineseCommand, help="建立或更新索引：只重新处理有变化的文件。")
+@_places
+@click.option("--full", is_flag=True, help="全部重建，不沿用旧索引。")
+def build(corpus: Path | None, index: Path | None, full: bool) -> None:
+    """Build or update the index and say what was done."""
+    service = _service(corpus, index)
+    with _Bar() as report:
+        result = service.refresh(report, full)
+    _tell(result)
+
+
+@commands.command(cls=ChineseCommand, help="提问。索引没有或已过时会先自动更新。")
+@_places
+@click.argument("question", required=False, metavar="问题")
+@click.option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
+@click.option("--batch", type=click.Path(path_type=Path), metavar="文件", help="逐行读取 {\"question\": …}，按原顺序逐行输出 JSON。")
+@click.option("--document", multiple=True, metavar="编号", help="只在这些文件里找，可重复；编号见 doctor。")
+def ask(
+    question: str | None, corpus: Path | None, index: Path | None, as_json: bool, batch: Path | None, document: tuple[str, ...]
+) -> None:
+    """Answer one question, or a file of them."""
+    if (question is None) == (batch is None):
+        raise SettingsError("请给出一个问题，或用 --batch 给出问题文件（二者选一）。")
+    asked = [question] if question is not None else list(_questions(batch or Path()))
+    service = _service(corpus, index)
+    with _Bar() as report:
+        result = service.ensure(report)
+    for problem in result.problems if result else ():
+        click.echo(f"未收录 {problem.path}：{problem.reason}", err=True)
+    for one in asked:
+        answer = service.ask(_checked(one), document or None)
+        click.echo(json.dumps(answer.as_json(), ensure_ascii=False) if as_json or batch else _readable(answer))
+
+
+@commands.command(cls=ChineseCommand, help="显示某文件的一段及其前后各一段；不给段号则列出章节。")
+@_places
+@click.argument("document", metavar="文件")
+@click.option("--paragraph", type=int, metavar="段号", help="第几段（从 1 起）。")
+def show(document: str, corpus: Path | None, index: Path | None, paragraph: int | None) -> None:
+    """Print a paragraph with its neighbours, or the outline of a document."""
+    service = _service(corpus, index)
+    with _Bar() as report:
+        service.ensure(report)
+    view = service.document(_identity(service, document))
+    record = view.record
+    click.echo(f"《{record.title}》  {record.path}  编号 {record.id}")
+    if paragraph is None:
+        for section in view.sections:
+            if section.label:
+                click.echo("  " * section.level + f"{section.label} {section.title}".rstrip())
+        return
+    if not 1 <= paragraph <= len(view.paragraphs):
+        raise SettingsError(f"《{record.title}》没有第 {paragraph} 段：请给 1 到 {len(view.paragraphs)} 之间的段号。")
+    for piece in view.paragraphs[max(0, paragraph - 1 - NEIGHBOURS) : paragraph + NEIGHBOURS]:
+        mark = "▶" if piece.number == paragraph else " "
+        click.echo(f"{mark} 第{piece.number}段  {view.text[piece.start : piece.end]}")
+
+
+@commands.command("eval", cls=ChineseCommand, help="测量检索（--beir）或回答（--gold）的质量。")
+@_places
+@click.option("--beir", type=click.Path(path_type=Path), metavar="文件夹", help="BEIR 格式：corpus.jsonl[.xz]、queries.jsonl、qrels.tsv。")
+@click.option("--gold", type=click.Path(path_type=Path), metavar="文件", help="每行 question、kind、must、may 的问题文件，在 --corpus 上测。")
+@click.option("--run", "run_file", type=click.Path(path_type=Path), metavar="文件", help="另存融合检索结果（TREC 格式）。")
+@click.option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
+def evaluate(
+    corpus: Path | None, index: Path | None, beir: Path | None, gold: Path | None, run_file: Path | None, as_json: bool
+) -> None:
+    """Measure retrieval on a BEIR collection, or answers on gold questions."""
+    if (beir is None) == (gold is None):
+        raise SettingsError("请用 --beir 给出测试集文件夹，或用 --gold 给出问题文件（二者选一）。")
+    service = _service(corpus, index)
+    if beir is not None:
+        _evaluate_beir(service, beir, run_file, as_json)
+    else:
+        _evaluate_gold(service, gold or Path(), as_json)
+
+
+@commands.command(cls=ChineseCommand, help="打开网页（默认 http://127.0.0.1:7860）。")
+@_places
+@click.option("--host", metavar="地址", help="监听地址，默认只限本机。")
+@click.option("--port", type=int, metavar="端口", help="端口，默认 7860。")
+def serve(corpus: Path | None, index: Path | None, host: str | None, port: int | None) -> None:
+    """Serve the web page until interrupted."""
+    from assistant.ui import serve as serve_page
+
+    serve_page(_settings(corpus, index, host=host, port=port))
+
+
+@commands.command(cls=ChineseCommand, help="检查安装、编码器、文件和索引：哪里不对，怎么办。")
+@_places
+def doctor(corpus: Path | None, index: Path | None) -> None:
+    """Print what is installed and what is wrong; exit status 2 if something must be mended."""
+    from assistant.doctor import examine
+
+    findings = list(examine(_settings(corpus, index)))
+    for finding in findings:
+        click.echo(f"{'正常' if finding.fine else '问题'}  {finding.text}")
+    if not all(finding.fine for finding in findings):
+        sys.exit(2)
+
+
+def _settings(corpus: Path | None, index: Path | None, **more: object) -> Settings:
+    return with_values(load_settings(), {"corpus": corpus, "index": index, **more})
+
+
+def _service(corpus: Path | None, index: Path | None) -> "Service":
+    from assistant.service import Service
+
+    return Service(_settings(corpus, index))
+
+
+def _checked(question: str) -> str:
+    if not question.strip():
+        raise SettingsError("问题是空的：请写出要问的内容。")
+    return question
+
+
+def _questions(file: Path) -> Iterator[str]:
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReadingError(f"问题文件 {file} 读不出（{error}）：请给出 UTF-8 编码的文件。") from None
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                yield str(json.loads(line)["question"])
+            except (ValueError, KeyError, TypeError):
+                raise ReadingError(f"问题文件 {file} 第 {number} 行不对：请写成 {{\"question\": \"……\"}}。") from None
+
+
+def _identity(service: "Service", document: str) -> str:
+    """Return the id of the document with this id, path, file name or title."""
+    records = service.documents()
+    names = [r for r in records if document in (r.id, r.path, r.title, Path(r.path).name, Path(r.path).stem)]
+    if len(names) != 1:
+        reason = "有好几份" if names else "没有"
+        listed = "；".join(f"{r.id} 《{r.title}》" for r in (names or records)[:8])
+        raise SettingsError(f"{reason}叫“{document}”的文件：请改用编号，如 {listed}。")
+    return names[0].id
+
+
+def _readable(answer: "Answer") -> str:
+    lines = [answer.answer]
+    if answer.citations:
+        lines += ["", "出处"]
+        for c in answer.citations:
+            section = f" {c.section}" if c.section else ""
+            lines.append(f"[{c.marker}] 《{c.document}》{section} 第{c.paragraph}段")
+    return "\n".join(lines)
+
+
+def _tell(result: "BuildResult") -> None:
+    for problem in (*result.problems, *result.warnings):
+        label = "未收录" if problem in result.problems else "注意"
+        click.echo(f"{label} {problem.path}：{problem.reason}", err=True)
+    counts = result.counts
+    done = f"新增 {len(result.added)}，更新 {len(result.changed)}，删除 {len(result.removed)}，未变 {result.unchanged}"
+    click.echo(f"索引已就绪：{counts['document']} 份文件，{counts['passage']} 段（{done}；{result.seconds:.1f} 秒）")
+
+
+def _evaluate_beir(service: "Service", folder: Path, run_file: Path | None, as_json: bool) -> None:
+    from assistant.evaluation import WAYS, evaluate_beir, load_beir, trec_lines
+
+    collection = load_beir(folder)
+    with _Bar() as report:
+        result = evaluate_beir(collection, service.encoder, service.settings.dense_weight, report)
+    if run_file:
+        run_file.write_text("\n".join(trec_lines(result.runs["fused"], "policy-assistant")) + "\n", encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps(result.as_json(), ensure_ascii=False))
+        return
+    click.echo(f"{result.queries} 个问题（另有 {result.seen} 个编码器训练时见过，已剔除），{result.documents} 份文件")
+    click.echo(f"建索引 {result.build_seconds:.1f} 秒，每问 {result.question_ms:.1f} 毫秒")
+    names = list(result.measures["fused"])
+    click.echo("        " + "".join(f"{name:>9}" for name in names))
+    for way in WAYS:
+        click.echo(f"{way:<8}" + "".join(f"{result.measures[way][name]:>9.3f}" for name in names))
+
+
+def _evaluate_gold(service: "Service", file: Path, as_json: bool) -> None:
+    from assistant.evaluation import evaluate_gold, load_gold
+
+    gold = load_gold(file)
+    with _Bar() as report:
+        service.ensure(report)
+    figures = evaluate_gold(gold, service.ask)
+    if as_json:
+        click.echo(json.dumps(figures, ensure_ascii=False))
+    else:
+        click.echo("  ".join(f"{name} {value}" for name, value in figures.items()))
+
+
+class _Bar:
+    """A progress bar on a terminal, silent elsewhere, as a `Report`."""
+
+    def __enter__(self) -> "Report":
+        self._bar: Any = None
+        self._stage = ""
+        return self._report
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def _report(self, stage: str, done: int, total: int) -> None:
+        if not sys.stderr.isatty():
+            return
+        if stage != self._stage or self._bar is None:
+            from tqdm import tqdm
+
+            self.__exit__()
+            self._bar = tqdm(desc=stage, leave=False, unit="份" if stage == "读取文件" else "")
+            self._stage = stage
+        self._bar.total = total or None
+        self._bar.n = done
+        self._bar.refresh()

@@ -1,0 +1,89 @@
+"""What is installed, which encoder is used, the state of corpus and index, and how to mend what is wrong."""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from assistant.building import is_stale
+from assistant.catalog import load_catalog
+from assistant.embedding import Encoder, load_encoder
+from assistant.errors import AssistantError
+from assistant.glossary import load_glossary
+from assistant.reading import list_files
+from assistant.settings import Settings
+from assistant.store import open_index
+
+PACKAGES = (
+    "faiss-cpu", "tantivy", "tokenizers", "safetensors", "numpy", "python-docx", "pypdfium2", "charset-normalizer",
+    "gradio", "fastapi", "sentence-transformers", "transformers",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; `text` says what was found and, where not `fine`, the mend."""
+
+    fine: bool
+    text: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Yield findings in the order in which they should be mended."""
+    yield Finding(True, f"Python {sys.version.split()[0]}")
+    yield from map(_package, PACKAGES)
+    yield from _tried(lambda: _tables(settings))
+    yield from _tried(lambda: _reading(settings))
+    try:
+        encoder = load_encoder(settings.encoder)
+    except AssistantError as error:
+        yield Finding(False, f"编码器：{error}")
+        return
+    yield Finding(True, f"编码器 {encoder.name}，{encoder.dimensions} 维，指纹 {encoder.fingerprint[:12]}")
+    yield from _tried(lambda: _index(settings, encoder))
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(True, f"{name} {version(name)}")
+    except PackageNotFoundError:
+        return Finding(False, f"{name} 没有安装：请运行 make run，或 pip install -c constraints.txt -e .")
+
+
+def _tried(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from look()
+    except AssistantError as error:
+        yield Finding(False, str(error))
+
+
+def _tables(settings: Settings) -> Iterator[Finding]:
+    groups = load_glossary(settings.corpus).groups
+    yield Finding(True, f"词表 {len(groups)} 组")
+
+
+def _reading(settings: Settings) -> Iterator[Finding]:
+    files, catalog = list_files(settings.corpus), load_catalog(settings.corpus)
+    yield Finding(bool(files), f"文件夹 {settings.corpus}：{len(files)} 个文件" + ("" if files else "，请把文件放进去"))
+    present = {file.path for file in files}
+    for path in catalog.paths:
+        if path not in present:
+            yield Finding(False, f"catalog.toml 里的 {path} 不在文件夹里：请改正 file，或删去这一条。")
+
+
+def _index(settings: Settings, encoder: Encoder) -> Iterator[Finding]:
+    if is_stale(settings.corpus, settings.index, encoder):
+        yield Finding(False, f"索引 {settings.index} 还没有或已过时：请运行 python -m assistant build。")
+        return
+    index = open_index(settings.index, encoder)
+    try:
+        counts = index.manifest.counts
+        yield Finding(True, f"索引 {settings.index}：{counts['document']} 份文件，{counts['passage']} 段")
+        for record in index.records.documents():
+            date = f"，{record.date}" if record.date else ""
+            encoding = f"，{record.encoding}" if record.encoding else ""
+            yield Finding(True, f"  {record.id} 《{record.title}》{date}（{record.path}{encoding}）")
+        for problem in index.manifest.problems:
+            yield Finding(False, f"未收录 {problem.path}：{problem.reason}")
+    finally:
+        index.close()

@@ -1,0 +1,126 @@
+"""A page on a free port and a real browser on it; as a program, makes the pictures of the docs.
+
+    python tests/screenshot.py [FOLDER]        (docs/images by default)
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+QUESTION = "巡视整改要求是什么"
+WIDE = {"width": 1280, "height": 800}
+NARROW = {"width": 390, "height": 844}
+START_SECONDS = 90
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+NO_BROWSER = (
+    "no Chromium found: install it (apt-get install chromium fonts-noto-cjk), "
+    "or set ASSISTANT_SKIP_BROWSER=1 to leave the browser tests out"
+)
+
+
+def find_chromium() -> str:
+    """Return the path of Chromium; raises `RuntimeError` saying how to get it."""
+    for name in ("/usr/bin/chromium", "chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name)
+        if found:
+            return found
+    raise RuntimeError(NO_BROWSER)
+
+
+@contextmanager
+def running_page(corpus: Path, index: Path) -> Iterator[str]:
+    """Serve the page over `corpus` as a user would, and yield its address once it is ready."""
+    command = [sys.executable, "-m", "assistant", "serve", "--corpus", str(corpus), "--index", str(index)]
+    log = index.with_name(f"{index.name}.log")
+    with log.open("w", encoding="utf-8") as output:
+        environment = os.environ | {"PYTHONIOENCODING": "utf-8", "ASSISTANT_HOST": "127.0.0.1"}
+        process = subprocess.Popen([*command, "--port", "0"], cwd=ROOT, env=environment, stdout=output, stderr=output)
+    try:
+        yield _address(process, log)
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _address(process: subprocess.Popen, log: Path) -> str:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text(encoding="utf-8"))
+        if found and _is_ready(found[0]):
+            return found[0]
+        time.sleep(0.2)
+    raise RuntimeError(f"the page did not come up:\n{log.read_text(encoding='utf-8')}")
+
+
+def _is_ready(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=30) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
+
+
+@contextmanager
+def open_page(address: str, **options: Any) -> Iterator[Page]:
+    """Yield a page of a fresh browser at `address`, ready to be asked."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        try:
+            page = browser.new_context(locale="zh-CN", **({"viewport": WIDE} | options)).new_page()
+            page.goto(address)
+            page.wait_for_selector(".status[data-stage=ready]")
+            page.wait_for_selector("#chat .example")
+            yield page
+        finally:
+            browser.close()
+
+
+def ask(page: Page, question: str) -> None:
+    """Type `question`, send it, and wait for its answer to stand in the chat."""
+    answers = page.locator("#chat .answer").count()
+    page.fill("#question textarea", question)
+    page.press("#question textarea", "Enter")
+    page.wait_for_function("n => document.querySelectorAll('#chat .answer').length > n", arg=answers)
+
+
+def open_marker(page: Page, marker: int) -> None:
+    """Click marker [n] of the last answer and wait for the quote in the reader."""
+    page.locator("#chat .answer").last.locator(".words a.cite", has_text=f"[{marker}]").click()
+    page.wait_for_selector("mark.quote", state="visible")
+
+
+def take_pictures(folder: Path) -> None:
+    """Write page.png, page-390.png and page-dark.png into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    looks: dict[str, dict[str, Any]] = {
+        "page": {"viewport": WIDE},
+        "page-390": {"viewport": NARROW, "device_scale_factor": 2},
+        "page-dark": {"viewport": WIDE, "color_scheme": "dark"},
+    }
+    with tempfile.TemporaryDirectory() as scratch, running_page(ROOT / "corpus", Path(scratch) / "index") as address:
+        for name, options in looks.items():
+            with open_page(address, **options) as page:
+                ask(page, QUESTION)
+                open_marker(page, 2)
+                page.mouse.move(0, 0)
+                page.wait_for_timeout(500)
+                page.screenshot(path=folder / f"{name}.png")
+
+
+if __name__ == "__main__":
+    take_pictures(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images")

@@ -1,0 +1,181 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant.answering import Answer, Status
+from assistant.service import Service
+from assistant.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+LAW = """第一章　总则
+第一条　为了规范考勤管理，制定本办法。
+第二条　本办法所称考勤，是指对工作人员出勤情况的记录。
+第二章　请假
+第三条　工作人员请假，应当具备下列条件之一：
+（一）因病需要治疗的；
+（二）因婚丧需要离岗的；
+（三）法律规定的其他情形。
+第四条　病假一般不得超过三十日。
+第五条　本办法自2021年5月1日起施行。
+"""
+
+
+@pytest.fixture(scope="module")
+def speech(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    service = Service(Settings(corpus=ROOT / "corpus", index=tmp_path_factory.mktemp("index")))
+    service.ensure()
+    return service
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    """Three documents of other shapes, with the bundled encoder."""
+    corpus = tmp_path_factory.mktemp("文件 夹")
+    (corpus / "考勤办法.txt").write_text(LAW, encoding="utf-8")
+    (corpus / "通知.md").write_text(
+        "# 关于食堂的通知\n\n食堂每日中午十一点半开放，[3] <b>请</b>排队。\n食堂由行政科负责管理。\n", encoding="utf-8"
+    )
+    (corpus / "通知副本.md").write_text("# 关于食堂的通知\n\n食堂由行政科负责管理。\n", encoding="utf-8")
+    service = Service(Settings(corpus=corpus, index=tmp_path_factory.mktemp("index")))
+    service.ensure()
+    return service
+
+
+def quotes(answer: Answer) -> list[str]:
+    return [citation.quote for citation in answer.citations]
+
+
+def assert_sound(service: Service, answer: Answer) -> None:
+    """What the contract promises of every answer."""
+    assert [c.marker for c in answer.citations] == list(range(1, len(answer.citations) + 1))
+    for c in answer.citations:
+        view = service.document(c.document_id)
+        assert view.text[c.start : c.end] == c.quote != ""
+        paragraph = view.paragraphs[c.paragraph - 1]
+        assert paragraph.start <= c.start < c.end <= paragraph.end
+        assert answer.answer.count(f" [{c.marker}]") == 1
+        assert 0 <= c.score <= 1
+    if answer.status is Status.NOT_FOUND:
+        assert not answer.citations
+    else:
+        assert 1 <= len(answer.citations) <= 8
+
+
+def test_the_example_question(speech: Service) -> None:
+    answer = speech.ask("巡视整改要求是什么")
+    assert_sound(speech, answer)
+    assert answer.status is Status.ANSWERED
+    assert answer.answer.startswith("**巡视整改要求**（《市委巡视动员部署会讲话》）\n\n引言\n\n1. 完善整改制度机制")
+    starts = [c.start for c in answer.citations]
+    assert starts == sorted(starts)
+    assert {"引言", "第二", "第三"} <= {c.section for c in answer.citations}
+
+
+def test_both_wordings_get_the_same_quotes(speech: Service) -> None:
+    assert quotes(speech.ask("巡察整改要求是什么")) == quotes(speech.ask("巡视整改要求是什么"))
+
+
+@pytest.mark.parametrize(
+    ("question", "status", "evidence"),
+    [
+        ("本轮巡视对几个单位开展巡视？", Status.ANSWERED, "本轮巡视将对4个单位开展常规巡视"),
+        ("“四个聚焦”具体是哪四个？", Status.MENTIONED, "紧扣“四个聚焦”"),
+        ("如何办理居民身份证？", Status.NOT_FOUND, None),
+        ("本轮巡视从哪一天开始？", Status.MENTIONED, "本轮巡视"),
+        ("为什么要突出“改”字？", Status.ANSWERED, "巡视的最终目的是要解决问题"),
+    ],
+)
+def test_speech(speech: Service, question: str, status: Status, evidence: str | None) -> None:
+    answer = speech.ask(question)
+    assert_sound(speech, answer)
+    assert answer.status is status
+    assert evidence is None or any(evidence in quote for quote in quotes(answer))
+
+
+def test_points_of_the_speech(speech: Service) -> None:
+    answer = speech.ask("讲话提了哪三点意见？")
+    assert [c.section for c in answer.citations] == ["第一", "第二", "第三"]
+    third = speech.ask("第三点讲了什么？")
+    assert {c.section for c in third.citations} == {"第三"}
+    assert third.citations[0].quote.startswith("第三，带头发扬自我革命精神")
+
+
+def test_a_list_brings_its_items(office: Service) -> None:
+    answer = office.ask("请假应当具备哪些条件？")
+    assert_sound(office, answer)
+    assert quotes(answer) == [
+        "第三条　工作人员请假，应当具备下列条件之一：",
+        "（一）因病需要治疗的；",
+        "（二）因婚丧需要离岗的；",
+        "（三）法律规定的其他情形。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "evidence"),
+    [
+        ("什么是考勤？", "本办法所称考勤，是指对工作人员出勤情况的记录"),
+        ("病假最多多少天？", "病假一般不得超过三十日"),
+        ("考勤办法什么时候施行？", "本办法自2021年5月1日起施行"),
+        ("考勤办法第四条规定了什么？", "病假一般不得超过三十日"),
+        ("食堂由谁管理？", "食堂由行政科负责管理"),
+    ],
+)
+def test_office_documents(office: Service, question: str, evidence: str) -> None:
+    answer = office.ask(question)
+    assert_sound(office, answer)
+    assert answer.status is Status.ANSWERED
+    assert evidence in max(answer.citations, key=lambda c: c.score).quote
+
+
+@pytest.mark.parametrize("question", ["食堂的电话是多少？", "行政科科长叫什么名字？", "年终奖怎么发放？", "公积金比例是多少？"])
+def test_nothing_is_made_up(office: Service, question: str) -> None:
+    answer = office.ask(question)
+    assert_sound(office, answer)
+    assert answer.status is not Status.ANSWERED
+
+
+def test_the_same_sentence_in_two_documents_is_cited_once(office: Service) -> None:
+    assert sum("食堂由行政科负责管理" in quote for quote in quotes(office.ask("食堂由谁管理？"))) == 1
+
+
+def test_text_of_documents_cannot_pass_for_markdown(office: Service) -> None:
+    answer = office.ask("食堂什么时候开放？")
+    assert quotes(answer) == ["食堂每日中午十一点半开放，[3] <b>请</b>排队。"]
+    assert r"\[3\] \<b\>请\</b\>排队。 [1]" in answer.answer
+
+
+def test_questions_can_be_kept_to_documents(office: Service) -> None:
+    ids = {record.path: record.id for record in office.documents()}
+    answer = office.ask("食堂由谁管理？", [ids["考勤办法.txt"]])
+    assert answer.status is not Status.ANSWERED
+    assert {hit.document.path for hit in answer.passages} <= {"考勤办法.txt"}
+
+
+@pytest.mark.parametrize("question", ["", "   ", "？", "是什么", "的" * 400, "\ud800", "<script>alert(1)</script>", "[1]"])
+def test_odd_questions_get_an_honest_answer(office: Service, question: str) -> None:
+    answer = office.ask(question)
+    assert_sound(office, answer)
+    assert answer.status is not Status.ANSWERED
+
+
+def test_json_contract(speech: Service) -> None:
+    table = json.loads(json.dumps(speech.ask("巡视整改要求是什么").as_json(), ensure_ascii=False))
+    assert list(table) == ["question", "status", "answer", "citations", "passages", "generator", "elapsed_ms"]
+    assert set(table["citations"][0]) == {
+        "marker", "document", "document_id", "date", "section", "paragraph", "start", "end", "quote", "score",
+    }  # fmt: skip
+    assert set(table["passages"][0]) == {"document_id", "paragraph", "text", "score", "lexical", "dense"}
+    assert (table["status"], table["generator"]) == ("answered", None)
+
+
+def test_glossary_changes_count_at_the_next_question(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "甲.txt").write_text("薪金每月十日发放。\n办公室负责保密工作。", encoding="utf-8")
+    service = Service(Settings(corpus=corpus, index=tmp_path / "index"))
+    service.ensure()
+    assert service.ask("工钱哪天发放？").status is not Status.ANSWERED
+    (corpus / "glossary.toml").write_text('[[term]]\nwords = ["薪金", "工钱"]\n', encoding="utf-8")
+    assert quotes(service.ask("工钱什么时候发放？")) == ["薪金每月十日发放。"]
