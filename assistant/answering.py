@@ -21,7 +21,7 @@ from assistant.outlining import outline
 from assistant.questions import LISTING, Kind, Question, parse_question, weak
 from assistant.retrieval import Hit, Retriever
 from assistant.supply import Supply, background_cues, supply
-from assistant.text import fold, terms
+from assistant.text import terms
 
 PASSAGES = 20
 EACH_WAY = 8
@@ -136,6 +136,8 @@ class Answerer:
             found = outline(question, units, documents, self._source)
             if found:
                 return Status.ANSWERED, quotes_of(found, units)
+            if found is not None and (question.ordinal or question.article):
+                return Status.NOT_FOUND, []
             question = replace(question, kind=Kind.LIST)
         if not question.quoted and not any(len(unit.text) > 1 for unit in units):
             return Status.NOT_FOUND, []
@@ -155,9 +157,7 @@ class Answerer:
     def _units(self, question: Question) -> list[Unit]:
         return question_units(question, self._words)
 
-    def _judge(
-        self, question: Question, units: list[Unit], candidates: list[Candidate], text: str
-    ) -> list[Judged]:
+    def _judge(self, question: Question, units: list[Unit], candidates: list[Candidate], text: str) -> list[Judged]:
         """Return the candidates with their worth, best first."""
         said = np.array([matches(units, c.canonical, c.context) for c in candidates])
         said = np.maximum(said, NEIGHBOUR_SHARE * self._beside(units, candidates))

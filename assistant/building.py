@@ -77,15 +77,15 @@ def build(
         try:
             manifest, warnings = job.run(plan, old)
         except OSError as error:
-            raise StoreError(f"写索引 {folder} 失败（{error.strerror or error}）：请检查磁盘空间和写入权限后再 build。") from error
+            raise StoreError(
+                f"写索引 {folder} 失败（{error.strerror or error}）：请检查磁盘空间和写入权限后再 build。"
+            ) from error
         finally:
             _clean(folder)
     return _result(plan, manifest, warnings, job.encoded, started)
 
 
-def build_from(
-    documents: Iterable[Document], folder: Path, encoder: Encoder, report: Report | None = None
-) -> Manifest:
+def build_from(documents: Iterable[Document], folder: Path, encoder: Encoder, report: Report | None = None) -> Manifest:
     """Build the index in `folder` from `documents` that are no files, such as those of a test collection."""
     with _writing(folder):
         try:
@@ -246,9 +246,7 @@ class _Build:
             self._add(document)
             warnings += [Problem(file.path, warning) for warning in document.warnings]
             done.append(
-                IndexedFile(
-                    file.path, document.size, file.mtime_ns, document.sha256, entry_digest(entry), document.id
-                )
+                IndexedFile(file.path, document.size, file.mtime_ns, document.sha256, entry_digest(entry), document.id)
             )
         self._report("读取文件", len(plan.work), len(plan.work))
         return done, warnings
@@ -306,7 +304,9 @@ def _writing(folder: Path) -> Iterator[None]:
     except Timeout:
         raise StoreError(f"另一个程序正在更新索引 {folder}：请等它完成后再试。") from None
     except OSError as error:
-        raise StoreError(f"写不进索引文件夹 {folder}（{error.strerror or error}）：请检查磁盘空间和写入权限。") from error
+        raise StoreError(
+            f"写不进索引文件夹 {folder}（{error.strerror or error}）：请检查磁盘空间和写入权限。"
+        ) from error
 
 
 def _clean(folder: Path) -> None:

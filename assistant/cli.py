@@ -19,7 +19,7 @@ from assistant.settings import Settings, load_settings, with_values
 if TYPE_CHECKING:
     from assistant.answering import Answer
     from assistant.building import BuildResult, Report
-    from assistant.service import Service
+    from assistant.service import DocumentView, Service
 
 NEIGHBOURS = 1
 
@@ -76,10 +76,17 @@ def build(corpus: Path | None, index: Path | None, full: bool) -> None:
 @_places
 @click.argument("question", required=False, metavar="问题")
 @click.option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
-@click.option("--batch", type=click.Path(path_type=Path), metavar="文件", help="逐行读取 {\"question\": …}，按原顺序逐行输出 JSON。")
+@click.option(
+    "--batch", type=click.Path(path_type=Path), metavar="文件", help='逐行读取 {"question": …}，按原顺序逐行输出 JSON。'
+)
 @click.option("--document", multiple=True, metavar="编号", help="只在这些文件里找，可重复；编号见 doctor。")
 def ask(
-    question: str | None, corpus: Path | None, index: Path | None, as_json: bool, batch: Path | None, document: tuple[str, ...]
+    question: str | None,
+    corpus: Path | None,
+    index: Path | None,
+    as_json: bool,
+    batch: Path | None,
+    document: tuple[str, ...],
 ) -> None:
     """Answer one question, or a file of them."""
     if (question is None) == (batch is None):
@@ -105,25 +112,27 @@ def show(document: str, corpus: Path | None, index: Path | None, paragraph: int 
     with _Bar() as report:
         service.ensure(report)
     view = service.document(_identity(service, document))
-    record = view.record
-    click.echo(f"《{record.title}》  {record.path}  编号 {record.id}")
-    if paragraph is None:
-        for section in view.sections:
-            if section.label:
-                click.echo("  " * section.level + f"{section.label} {section.title}".rstrip())
-        return
-    if not 1 <= paragraph <= len(view.paragraphs):
-        raise SettingsError(f"《{record.title}》没有第 {paragraph} 段：请给 1 到 {len(view.paragraphs)} 之间的段号。")
-    for piece in view.paragraphs[max(0, paragraph - 1 - NEIGHBOURS) : paragraph + NEIGHBOURS]:
-        mark = "▶" if piece.number == paragraph else " "
-        click.echo(f"{mark} 第{piece.number}段  {view.text[piece.start : piece.end]}")
+    lines = _outline(view) if paragraph is None else _paragraph(view, paragraph)
+    click.echo("\n".join([f"《{view.record.title}》  {view.record.path}  编号 {view.record.id}", *lines]))
 
 
 @commands.command("eval", cls=ChineseCommand, help="测量检索（--beir）或回答（--gold）的质量。")
 @_places
-@click.option("--beir", type=click.Path(path_type=Path), metavar="文件夹", help="BEIR 格式：corpus.jsonl[.xz]、queries.jsonl、qrels.tsv。")
-@click.option("--gold", type=click.Path(path_type=Path), metavar="文件", help="每行 question、kind、must、may 的问题文件，在 --corpus 上测。")
-@click.option("--run", "run_file", type=click.Path(path_type=Path), metavar="文件", help="另存融合检索结果（TREC 格式）。")
+@click.option(
+    "--beir",
+    type=click.Path(path_type=Path),
+    metavar="文件夹",
+    help="BEIR 格式：corpus.jsonl[.xz]、queries.jsonl、qrels.tsv。",
+)
+@click.option(
+    "--gold",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="每行 question、kind、must、may 的问题文件，在 --corpus 上测。",
+)
+@click.option(
+    "--run", "run_file", type=click.Path(path_type=Path), metavar="文件", help="另存融合检索结果（TREC 格式）。"
+)
 @click.option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
 def evaluate(
     corpus: Path | None, index: Path | None, beir: Path | None, gold: Path | None, run_file: Path | None, as_json: bool
@@ -188,7 +197,7 @@ def _questions(file: Path) -> Iterator[str]:
             try:
                 yield str(json.loads(line)["question"])
             except (ValueError, KeyError, TypeError):
-                raise ReadingError(f"问题文件 {file} 第 {number} 行不对：请写成 {{\"question\": \"……\"}}。") from None
+                raise ReadingError(f'问题文件 {file} 第 {number} 行不对：请写成 {{"question": "……"}}。') from None
 
 
 def _identity(service: "Service", document: str) -> str:
@@ -200,6 +209,18 @@ def _identity(service: "Service", document: str) -> str:
         listed = "；".join(f"{r.id} 《{r.title}》" for r in (names or records)[:8])
         raise SettingsError(f"{reason}叫“{document}”的文件：请改用编号，如 {listed}。")
     return names[0].id
+
+
+def _outline(view: "DocumentView") -> list[str]:
+    named = [section for section in view.sections if section.label]
+    return ["  " * section.level + f"{section.label} {section.title}".rstrip() for section in named]
+
+
+def _paragraph(view: "DocumentView", number: int) -> list[str]:
+    if not 1 <= number <= len(view.paragraphs):
+        raise SettingsError(f"《{view.record.title}》没有第 {number} 段：请给 1 到 {len(view.paragraphs)} 之间的段号。")
+    shown = view.paragraphs[max(0, number - 1 - NEIGHBOURS) : number + NEIGHBOURS]
+    return [f"{'▶' if p.number == number else ' '} 第{p.number}段  {view.text[p.start : p.end]}" for p in shown]
 
 
 def _readable(answer: "Answer") -> str:

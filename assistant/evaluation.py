@@ -69,7 +69,9 @@ def load_beir(folder: Path) -> Collection:
     grades: dict[str, dict[str, int]] = {}
     file = next((f for f in (folder / "qrels.tsv", folder / "qrels" / "test.tsv") if f.is_file()), None)
     if file is None:
-        raise ReadingError(f"{folder} 里没有 qrels.tsv：请给出 BEIR 格式的文件夹（corpus.jsonl、queries.jsonl、qrels.tsv）。")
+        raise ReadingError(
+            f"{folder} 里没有 qrels.tsv：请给出 BEIR 格式的文件夹（corpus.jsonl、queries.jsonl、qrels.tsv）。"
+        )
     for line in file.read_text(encoding="utf-8").splitlines()[1:]:
         try:
             question, document, grade = line.split("\t")

@@ -24,7 +24,9 @@ QUOTED_SHARE = 1.5
 CONTEXT_SHARE = 0.5
 PARTIAL_SHARE = 0.8
 LOOSE_SHARE = 0.5
-_PARTICLES = frozenset("的了是在对把被和与及要会能都也就从到由为让使给向按这那该说提做有上中下里个着过得地之其而或并等最又将于以所吗呢个次后前内不却更很太则且若虽但仍还再先只仅全各某每")
+_PARTICLES = frozenset(
+    "的了是在对把被和与及要会能都也就从到由为让使给向按这那该说提做有上中下里个着过得地之其而或并等最又将于以所吗呢个次后前内不却更很太则且若虽但仍还再先只仅全各某每"
+)
 
 
 @dataclass(frozen=True)

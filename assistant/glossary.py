@@ -71,6 +71,6 @@ def _group(file: Path, number: int, entry: object) -> tuple[str, ...]:
     words = entry.get("words") if isinstance(entry, dict) else None
     if not isinstance(words, list) or len(words) < 2 or not all(isinstance(w, str) and w.strip() for w in words):
         raise SettingsError(
-            f"词表 {file} 第 {number} 条不对：请写成 words = [\"巡视\", \"巡察\"]，至少两个词，每个词加引号。"
+            f'词表 {file} 第 {number} 条不对：请写成 words = ["巡视", "巡察"]，至少两个词，每个词加引号。'
         )
     return tuple(dict.fromkeys(word.strip() for word in words))

@@ -17,20 +17,20 @@ _DIRECTIVE = re.compile("要|应当|必须|坚持|不得|是")
 
 def outline(
     question: Question, units: Sequence[Unit], documents: Sequence[DocumentRecord], source: CandidateSource
-) -> list[tuple[Candidate, float]]:
-    """Return the sentences that open the points asked for, each with its score; none if there are no such points.
+) -> list[tuple[Candidate, float]] | None:
+    """Return the sentences that open the points asked for, each with its score; [] if there are no such points.
 
     `documents` are in the order of their fitness. A question with words of its own beside the
-    title and the names of points (意见, 方面) is about a topic, not about the structure: none.
+    title and the names of points (意见, 方面) is about a topic, not about the structure: None.
     """
     document = _document(units, documents)
     rest = [u for u in units if not weak(u.text) and u.text not in fold(document.title) and not _points(u.text)]
-    if rest and question.article is None:
-        return []
+    if rest:
+        return None
     sections = source.sections(document)
     if question.article is not None:
         chosen = [s for s in sections if s.label == question.article]
-        return _whole(chosen[0], document, sections, source) if chosen and not rest else []
+        return _whole(chosen[0], document, sections, source) if chosen else []
     group = _group(question, sections)
     if question.ordinal is None:
         return _scored([source.opening(document, s) for s in group])
@@ -41,7 +41,12 @@ def outline(
 
 def _points(word: str) -> bool:
     """Say whether a word only names points or speaking: 第三, 点, 提."""
-    return bool(re.fullmatch("第?[一二两三四五六七八九十0-9几]*(个|大|项|条)?(点|方面|部分|内容|问题)?|提|讲|说|讲话|主要|结构|提纲|大纲|概括|概要|摘要|总结", word))
+    return bool(
+        re.fullmatch(
+            "第?[一二两三四五六七八九十0-9几]*(个|大|项|条)?(点|方面|部分|内容|问题)?|提|讲|说|讲话|主要|结构|提纲|大纲|概括|概要|摘要|总结",
+            word,
+        )
+    )
 
 
 def _document(units: Sequence[Unit], documents: Sequence[DocumentRecord]) -> DocumentRecord:

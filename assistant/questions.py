@@ -37,7 +37,8 @@ class Question:
     `topics` are its content words in order, without interrogatives; `heading` the same for the
     reader. `count` is the number of members or points asked for ("四个聚焦", "三点意见"), `term` the
     slogan that has them, `unit` and `counted` what a number must stand before (几个单位),
-    `ordinal` the point asked for (第二点), `article` the article (第十二条), `attributes` the nouns that name the kind of answer.
+    `ordinal` the point asked for (第二点), `article` the article (第十二条), `attributes` the nouns
+    that name the kind of answer.
     """
 
     text: str
@@ -81,7 +82,9 @@ _SAID = re.compile(
     r"(怎么|如何|怎样)(说|讲|提的|提到|表述|论述|规定|描述|评价|看待)|有?(什么|哪些|啥)(样的)?(论述|表述|说法|提法)|说了(些)?什么"
 )
 _LIST = re.compile(r"哪些|哪几|有什么|有啥|分别(是|指|有)?|包括什么|包含什么|什么样的|(什么|哪种)(情况|情形|条件)")
-_DEFINITION = re.compile(r"什么是|何谓|何为|啥是|是什么(意思|含义|概念)?[？?]?$|指的?是?(什么|啥)|(含义|意思|定义|概念)(是什么)?|是啥|是指|什么意思")
+_DEFINITION = re.compile(
+    r"什么是|何谓|何为|啥是|是什么(意思|含义|概念)?[？?]?$|指的?是?(什么|啥)|(含义|意思|定义|概念)(是什么)?|是啥|是指|什么意思"
+)
 _YESNO = re.compile(r"吗[？?]?$|是否|能不能|可不可以|行不行|要不要|会不会|有没有|是不是|该不该|对不对|可否|能否")
 _MEMBERS = re.compile(rf"(?:是|指|有|包括|分别是|具体是|具体指)*哪(?:{_N}|几)(?:个|项|点|条|种|大|方面|家|位|名)")
 _SLOGAN = re.compile(r"[二两三四五六七八九十](?:个|项|条|大|种|不|严|抓|实|化|专|有|要|坚持|性)[\u4e00-\u9fff]{1,4}")
@@ -90,7 +93,9 @@ _ATTRIBUTES = (
     "具体内容|主要内容|基本内容|内容|要求|措施|举措|做法|办法|方法|方式|经验|规定|情况|方面|特点|意见|重点|目的|目标|任务|意义|"
     "作用|职责|职能|义务|权利|条件|原则|标准|程序|流程|步骤|后果|责任|性质|背景|时点|时间|地点|地址|表现|问题|范围|期限"
 )
-_LISTED = re.compile("要求|措施|举措|做法|办法|方法|方式|经验|规定|特点|重点|职责|职能|义务|权利|条件|原则|程序|流程|步骤|表现|任务|情形|内容")
+_LISTED = re.compile(
+    "要求|措施|举措|做法|办法|方法|方式|经验|规定|特点|重点|职责|职能|义务|权利|条件|原则|程序|流程|步骤|表现|任务|情形|内容"
+)
 _WEAK = re.compile(
     "具体内容|主要内容|基本内容|内容|要求|措施|举措|做法|办法|方法|方式|经验|规定|情况|方面|时点|论述|表述|说法|提法|工作|标准|意见|背景|召开|时间|地点|"
     "最多|最少|最长|最短|最高|最低|至少|至多"
@@ -102,7 +107,7 @@ _STOP = re.compile(
     r"提到|谈到|讲到|说到|提了|讲了|说了"
 )
 _ASKING = re.compile(
-    rf"什么是|(是|指|有|包括|分别是|具体是|具体指)*(什么|哪些|哪几|哪个|哪位|哪一|哪里|哪儿|哪{_N}?|谁|啥|多少|几)({_UNITS})?(时候|意思|含义|情况下|地方|原因)?|"
+    rf"什么是|(是|指|有|包括|分别是|具体是|具体指)*(什么|哪里|哪儿|谁|啥|(哪些|哪几|哪个|哪位|哪一|哪{_N}?|多少|几)({_UNITS})?)(时候|意思|含义|情况下|地方|原因)?|"
     r"为什么|为何|为啥|怎么(样|办|做|能|才能|去|会|说|讲|提|看)?的?|怎样|如何|咋样?|何时|何谓|何为|何处|多久|多长(时间)?|多高|多大|"
     r"叫什么(名字?)?|能不能|可不可以|行不行|要不要|会不会|有没有|是不是|是否|可否|能否|分别|[吗呢吧呀啊]$|指的?是|是指"
 )
@@ -116,11 +121,15 @@ def parse_question(text: str) -> Question:
     topics = _topics(plain)
     attributes = tuple(dict.fromkeys(re.findall(_ATTRIBUTES, plain)))
     term, count = _slogan(plain, kind, quoted)
-    if kind is Kind.WHO and re.search("(书记|主任|组长|市长|省长|县长|部长|局长|处长|科长|厅长|主席|总理|院长|校长|负责人|领导)(是|叫)?谁", plain):
+    if kind is Kind.WHO and re.search(
+        "(书记|主任|组长|市长|省长|县长|部长|局长|处长|科长|厅长|主席|总理|院长|校长|负责人|领导)(是|叫)?谁", plain
+    ):
         kind = Kind.NAME
+    if kind in (Kind.LIST, Kind.FACT) and re.search("内容(是|有|包括)?(什么|哪些)?[？?]?$", plain):
+        kind = Kind.DEFINITION
     if term is not None and kind in (Kind.DEFINITION, Kind.LIST, Kind.FACT, Kind.MEMBERS):
         kind = Kind.MEMBERS
-    elif kind in (Kind.DEFINITION, Kind.MEMBERS) and _asks_for_list(plain, quoted):
+    elif kind in (Kind.DEFINITION, Kind.MEMBERS) and _asks_for_list(plain):
         kind = Kind.LIST if any(_LISTED.fullmatch(a) for a in attributes) else Kind.FACT
     number = _NUMBERED.search(plain) if kind is Kind.NUMBER else None
     ordinal = _ORDINAL.search(plain)
@@ -185,11 +194,11 @@ def _kind(plain: str) -> Kind:
     return next((kind for kind, pattern in order if pattern.search(plain)), Kind.FACT)
 
 
-def _asks_for_list(plain: str, quoted: tuple[str, ...]) -> bool:
+def _asks_for_list(plain: str) -> bool:
     """Say whether "X是什么" asks for what an attribute of X holds, not for what X means."""
     subject = re.sub(r"(指的?是|是指|具体|主要)?(是)?(什么|啥|哪些)(意思)?[？?。]*$", "", plain)
     asked = f"({_ATTRIBUTES}|遵循|宗旨|方针|根本|核心|关键|生命线|落脚点|出发点)$"
-    if re.search("(性质|本质|实质|定位|含义|概念)$", subject) or (quoted and re.search("内容$", subject)):
+    if re.search("(性质|本质|实质|定位|含义|概念|内容)$", subject):
         return False
     return bool(re.search(asked, subject))
 
@@ -200,7 +209,9 @@ def _slogan(plain: str, kind: Kind, quoted: tuple[str, ...]) -> tuple[str | None
         return None, None
     for words in (*quoted, "".join(_topics(plain))):
         found = _SLOGAN.search(words)
-        asks_members = kind is Kind.MEMBERS or kind is Kind.DEFINITION or re.search("内容|哪些|包括|含义|分别|具体", plain)
+        asks_members = (
+            kind is Kind.MEMBERS or kind is Kind.DEFINITION or re.search("内容|哪些|包括|含义|分别|具体", plain)
+        )
         if found and asks_members and (found.start() == 0 or words not in quoted):
             term = words[found.start() :] if words in quoted else found.group()
             return re.sub(f"(的)?({_ATTRIBUTES})$", "", term), numeral(term[0])

@@ -94,7 +94,9 @@ class RecordWriter:
     def stored_passages(self) -> Iterator[tuple[int, int, str]]:
         """Yield (passage number, document number, words under which it is found) of all passages."""
         for number, title, text in self._db.execute("SELECT number, title, text FROM document").fetchall():
-            for row in self._db.execute("SELECT number, context, start, end FROM passage WHERE document = ?", (number,)):
+            for row in self._db.execute(
+                "SELECT number, context, start, end FROM passage WHERE document = ?", (number,)
+            ):
                 yield row[0], number, indexed_text(title, row[1], text[row[2] : row[3]])
 
     def number(self, identity: str) -> int:

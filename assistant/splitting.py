@@ -150,7 +150,7 @@ def _closed_pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return (start, end) of marks that open and close within the span and are not too long."""
     stack: list[int] = []
     pairs = []
-    for match in re.finditer(f"[{re.escape(OPENING + CLOSING)}\"]", text[start:end]):
+    for match in re.finditer(f'[{re.escape(OPENING + CLOSING)}"]', text[start:end]):
         at, mark = start + match.start(), match.group()
         opened = next((k for k in range(len(stack) - 1, -1, -1) if _closes(text[stack[k]], mark)), None)
         if opened is not None:

@@ -29,12 +29,23 @@ _INDEFINITE = re.compile(r"(?<![0-9十百])一(个|次|条|项|件|名|人|家|�
 _SLOGANS = re.compile("“[^”]{1,12}”")
 _SPECIAL = (
     (re.compile("号码|电话|热线|邮编|传真|账号"), re.compile("[0-9０-９][0-9０-９-]{4,}")),
-    (re.compile("多少钱|费用?是|费(标准)?是?多少|价格|金额|工资标准|薪酬|票价|预算|多少元"), re.compile(f"{_NUMBER}\\s*[万亿]?元|百分之|[0-9]+[%％]")),
+    (
+        re.compile("多少钱|费用?是|费(标准)?是?多少|价格|金额|工资标准|薪酬|票价|预算|多少元"),
+        re.compile(f"{_NUMBER}\\s*[万亿]?元|百分之|[0-9]+[%％]"),
+    ),
     (re.compile("比例|百分|占比|率是"), re.compile("百分之|[0-9]+[%％]|分之|[一二三四五六七八九十]成")),
 )
 _BACKGROUND = re.compile("当前|正值|之际|时刻|形势|背景|以来|新时代|新征程")
-_SAME_UNIT = {"天": "(?:日|天|个工作日)", "日": "(?:日|天|个工作日)", "人": "(?:人|名)", "名": "(?:人|名)", "月": "(?:个月|月)"}
-_DATE = re.compile(r"[0-9０-９]{2,4}年|[0-9０-９]{1,2}月([0-9０-９]{1,2}日)?|[一二三四五六七八九〇零]{4}年|[一二三四五六七八九十]+月[一二三四五六七八九十]+日")
+_SAME_UNIT = {
+    "天": "(?:日|天|个工作日)",
+    "日": "(?:日|天|个工作日)",
+    "人": "(?:人|名)",
+    "名": "(?:人|名)",
+    "月": "(?:个月|月)",
+}
+_DATE = re.compile(
+    r"[0-9０-９]{2,4}年|[0-9０-９]{1,2}月([0-9０-９]{1,2}日)?|[一二三四五六七八九〇零]{4}年|[一二三四五六七八九十]+月[一二三四五六七八九十]+日"
+)
 _TIME = re.compile(
     r"之日起|日内|月内|年内|届满|期满|时起|当前|目前|今年|去年|近年来|近期|正值|时刻|之际|期间|以前|之前|之后|以后|每年|每季|季度|上半年|下半年|年底|月底|同时|立即|及时|当场|提前"
 )
@@ -46,8 +57,11 @@ _REASON = re.compile(
     r"因为|由于|因此|所以|因而|为了|目的|旨在|以便|从而|才能|才会|否则|不然|不解决|根本|关键|意义|有利于|有助于|事关|关系到|确保|"
     r"保障|是[^，。；]*(需要|要求|前提|基础|根源|原因|生命线|落脚点|遵循)|还[坏差重]|导致|造成|使得"
 )
-_NATURE = re.compile("性质|本质|实质|定位|含义|概念|意思|定义")
-_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+_NATURE = re.compile("(具体|主要|基本)?内容|性质|本质|实质|定位|含义|概念|意思|定义")
+_SURNAMES = (
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
+    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
 _MODAL = re.compile(r"不得|不能|不准|不可|禁止|严禁|可以|应当|必须|有权|无权|不予|不属于|属于|要|须")
 
 
@@ -94,8 +108,10 @@ def _number(question: Question, text: str) -> Supply:
         return _yes(re.compile(pattern), _INDEFINITE.sub("", text))
     measured = rf"{_NUMBER}\s*余?{_SAME_UNIT.get(unit, re.escape(unit))}"
     definite = text if unit in "年月日天" else _INDEFINITE.sub("", text)
-    if counted and len(counted) >= 2 and not re.match("内|后|前|以", counted) and counted[:2] not in text:
-        return Supply.NO
+    if counted and len(counted) >= 2 and not re.match("内|后|前|以", counted):
+        noun = re.escape(counted[:2])
+        before = rf"|{noun}[^，。；]*{measured}" if unit in "名人位" else ""
+        measured = rf"{measured}[^，。；]{{0,4}}{noun}{before}"
     return _yes(re.compile(measured), definite)
 
 
@@ -110,20 +126,25 @@ def _when(question: Question, text: str) -> Supply:
 
 
 def _name(question: Question, text: str) -> Supply:
-    """A name stands right beside the office it is asked for: 组长张三, 张三同志任组长."""
+    """Look for a name right beside the office it is asked for: 组长张三, 张三同志任组长."""
     role = question.topics[-1][-2:] if question.topics else ""
     given = rf"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}"
-    pattern = rf"{re.escape(role)}(是|为|：|:|由)?{given}(同志|担任|[，。；、]|$)|{given}(同志)?(任|担任|为)[^，。；]{{0,12}}{re.escape(role)}"
-    return Supply.YES if role and re.search(pattern, text) else Supply.NO
+    before = rf"{re.escape(role)}(是|为|：|:|由)?{given}(同志|担任|[，。；、]|$)"
+    behind = rf"{given}(同志)?(任|担任|为)[^，。；]{{0,12}}{re.escape(role)}"
+    return Supply.YES if role and (re.search(before, text) or re.search(behind, text)) else Supply.NO
 
 
 def _members(question: Question, text: str) -> Supply:
-    """A slogan's members are given behind it, or as many parallel parts of the sentence repeat its noun."""
+    """Look for a slogan's members behind it, or for as many parallel parts that repeat its noun."""
     count = question.count or 2
     term = question.term or ""
     after = text.split(term, 1)[1] if term and term in text else ("" if term else text)
     listed = re.search(r"[”」]?(包括|分别是|是指|指的?是|就是|即|是|：|:)(.+)", after)
-    if listed and after[: listed.start()].strip("”」』的") == "" and len(re.split("[、；，,;]", listed.group(2))) >= count:
+    if (
+        listed
+        and after[: listed.start()].strip("”」』的") == ""
+        and len(re.split("[、；，,;]", listed.group(2))) >= count
+    ):
         return Supply.YES
     noun = re.sub(r"^[一二两三四五六七八九十0-9]+(个|项|条|大|种)?", "", term)
     plain = re.sub(rf"[“「『]?{re.escape(term)}[”」』]?", "", text) if term else text
@@ -134,7 +155,7 @@ def _members(question: Question, text: str) -> Supply:
 
 
 def _definition(question: Question, text: str) -> Supply:
-    """Something is defined where a copula stands in the clause that names it, or it is characterised as 的“X”."""
+    """Look for a copula in the clause that names the thing, or for words that characterise it as 的“X”."""
     named = [t for t in question.topics if not weak(t) and not _NATURE.fullmatch(t)]
     subject = "".join(question.quoted[:1]) or "".join(named[-1:])
     if not subject or (question.quoted and subject not in text):
@@ -145,8 +166,8 @@ def _definition(question: Question, text: str) -> Supply:
     marks = "".join(re.escape(q) for q in "“”「」『』")
     stem = re.escape(subject)
     patterns = (
-        rf"{stem}[{marks}]?[^，。；、]{{0,6}}(是|指|即|就是|：|:|称为)",
-        rf"(是|即|称为|简称)[^，。；]{{0,24}}{stem}[{marks}]?[）。；，]",
+        rf"{stem}[{marks}]?[^，。；、]{{0,6}}(是(?!否)|指|即|就是|：|:|称为|包括|载明)",
+        rf"(是(?!否)|即|称为|简称)[^，。；]{{0,24}}{stem}[{marks}]?[）。；，]",
         rf"{stem}[{marks}]?，?(是指|指的是|即)",
         rf"所称[^，。；]{{0,10}}{stem}",
     )

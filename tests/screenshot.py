@@ -1,6 +1,6 @@
 """A page on a free port and a real browser on it; as a program, makes the pictures of the docs.
 
-    python tests/screenshot.py [FOLDER]        (docs/images by default)
+python tests/screenshot.py [FOLDER]        (docs/images by default)
 """
 
 import os
@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "巡视整改要求是什么"
@@ -76,26 +76,42 @@ def _is_ready(address: str) -> bool:
 
 
 @contextmanager
-def open_page(address: str, **options: Any) -> Iterator[Page]:
-    """Yield a page of a fresh browser at `address`, ready to be asked."""
+def running_browser() -> Iterator[Browser]:
+    """Yield a headless Chromium."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        try:
-            page = browser.new_context(locale="zh-CN", **({"viewport": WIDE} | options)).new_page()
-            page.goto(address)
-            page.wait_for_selector(".status[data-stage=ready]")
-            page.wait_for_selector("#chat .example")
-            yield page
-        finally:
-            browser.close()
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def open_page(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
+    """Yield a page of a fresh profile at `address`, ready to be asked."""
+    context = browser.new_context(locale="zh-CN", **({"viewport": WIDE} | options))
+    try:
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_selector(".status[data-stage=ready]")
+        page.wait_for_selector("#chat .example")
+        yield page
+    finally:
+        context.close()
+
+
+ANSWERED = """n => {
+  const questions = document.querySelectorAll("#chat .question");
+  const shown = [...document.querySelectorAll("#chat .answer")].pop();
+  const last = questions[questions.length - 1];
+  return questions.length > n && shown && last.compareDocumentPosition(shown) & Node.DOCUMENT_POSITION_FOLLOWING;
+}"""
 
 
 def ask(page: Page, question: str) -> None:
     """Type `question`, send it, and wait for its answer to stand in the chat."""
-    answers = page.locator("#chat .answer").count()
+    questions = page.locator("#chat .question").count()
     page.fill("#question textarea", question)
     page.press("#question textarea", "Enter")
-    page.wait_for_function("n => document.querySelectorAll('#chat .answer').length > n", arg=answers)
+    page.wait_for_function(ANSWERED, arg=questions)
 
 
 def open_marker(page: Page, marker: int) -> None:
@@ -112,9 +128,13 @@ def take_pictures(folder: Path) -> None:
         "page-390": {"viewport": NARROW, "device_scale_factor": 2},
         "page-dark": {"viewport": WIDE, "color_scheme": "dark"},
     }
-    with tempfile.TemporaryDirectory() as scratch, running_page(ROOT / "corpus", Path(scratch) / "index") as address:
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        running_page(ROOT / "corpus", Path(scratch) / "index") as address,
+        running_browser() as browser,
+    ):
         for name, options in looks.items():
-            with open_page(address, **options) as page:
+            with open_page(browser, address, **options) as page:
                 ask(page, QUESTION)
                 open_marker(page, 2)
                 page.mouse.move(0, 0)

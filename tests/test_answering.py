@@ -129,7 +129,9 @@ def test_office_documents(office: Service, question: str, evidence: str) -> None
     assert evidence in max(answer.citations, key=lambda c: c.score).quote
 
 
-@pytest.mark.parametrize("question", ["食堂的电话是多少？", "行政科科长叫什么名字？", "年终奖怎么发放？", "公积金比例是多少？"])
+@pytest.mark.parametrize(
+    "question", ["食堂的电话是多少？", "行政科科长叫什么名字？", "年终奖怎么发放？", "公积金比例是多少？"]
+)
 def test_nothing_is_made_up(office: Service, question: str) -> None:
     answer = office.ask(question)
     assert_sound(office, answer)
@@ -153,7 +155,9 @@ def test_questions_can_be_kept_to_documents(office: Service) -> None:
     assert {hit.document.path for hit in answer.passages} <= {"考勤办法.txt"}
 
 
-@pytest.mark.parametrize("question", ["", "   ", "？", "是什么", "的" * 400, "\ud800", "<script>alert(1)</script>", "[1]"])
+@pytest.mark.parametrize(
+    "question", ["", "   ", "？", "是什么", "的" * 400, "\ud800", "<script>alert(1)</script>", "[1]"]
+)
 def test_odd_questions_get_an_honest_answer(office: Service, question: str) -> None:
     answer = office.ask(question)
     assert_sound(office, answer)

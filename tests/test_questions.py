@@ -65,7 +65,8 @@ def test_points_and_articles() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("三", 3), ("两", 2), ("十", 10), ("十二", 12), ("二十", 20), ("二十三", 23), ("8", 8), ("万", None)]
+    ("text", "value"),
+    [("三", 3), ("两", 2), ("十", 10), ("十二", 12), ("二十", 20), ("二十三", 23), ("8", 8), ("万", None)],
 )
 def test_numeral(text: str, value: int | None) -> None:
     assert numeral(text) == value

@@ -29,11 +29,13 @@ from assistant.ui.layout import Page
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "巡视整改要求是什么"
-HOSTILE = "\n".join([
-    "关于<script>window.hacked=1</script>数据安全培训的通知",
-    '第一，全体人员每年参加<img src=x onerror="window.hacked=1">数据安全培训，费用按`标准`从$预算$列支，见[链接](http://evil.example/)。',
-    "第二，𠮷林省的培训由${alert(1)}{{constructor}}办公室组织，**每季度**考核一次，结果[1]记入档案。</div>",
-])
+HOSTILE = "\n".join(
+    [
+        "关于<script>window.hacked=1</script>数据安全培训的通知",
+        '第一，全体人员每年参加<img src=x onerror="window.hacked=1">数据安全培训，费用按`标准`从$预算$列支，见[链接](http://evil.example/)。',
+        "第二，𠮷林省的培训由${alert(1)}{{constructor}}办公室组织，**每季度**考核一次，结果[1]记入档案。</div>",
+    ]
+)
 
 
 @pytest.fixture(scope="module")
@@ -138,8 +140,7 @@ def test_an_answer_shows_its_statements_its_links_and_its_places() -> None:
     text = "**整改要求**（《讲话》）\n\n第二　紧扣重点\n\n1. 甲句。 [1]\n\n2. 乙句。 [2]"
     shown = Shown(chat.answer_html(answer(Status.ANSWERED, text, first, second)))
     assert shown.text == (
-        "已找到原文整改要求（《讲话》）第二　紧扣重点1.甲句。[1]2.乙句。[2]"
-        "出处《讲话》[1] 第二 第4段[2] 第二 第4段复制"
+        "已找到原文整改要求（《讲话》）第二　紧扣重点1.甲句。[1]2.乙句。[2]出处《讲话》[1] 第二 第4段[2] 第二 第4段复制"
     )
     assert shown.links() == ["#cite-d-1-10-13", "#cite-d-1-20-23"] * 2
     assert shown.tags[0] == ("div", {"class": "answer answered"})
@@ -343,8 +344,12 @@ def test_a_question_asked_while_loading_waits_for_the_index(settings: Settings, 
     with pytest.raises(StoreError, match="正在读取文件 3/12 …文件还没有准备好，请稍等片刻再发送一次。"):
         asyncio.run(slow.ask(QUESTION))
     threading.Timer(0.3, go.set).start()
+    asked, answered = steps(Page(slow), QUESTION)
+    assert asked[0][1] == {"role": "assistant", "content": chat.WAITING_HTML}
+    assert (len(asked[1]), len(answered[0])) == (1, 2)
+    assert "已找到原文" in answered[0][1]["content"]
     assert asyncio.run(slow.ask(QUESTION, 30)).citations == service.ask(QUESTION).citations
-    assert slow.health().message == "可以提问：2 份文件，{} 段".format(len(service.index))
+    assert slow.health().message == f"可以提问：2 份文件，{len(service.index)} 段"
 
 
 def test_opening_is_tried_again_until_it_works(
@@ -447,7 +452,7 @@ def test_the_page_names_no_other_host_and_is_chinese(client: Any) -> None:
     assert '<html\n\tlang="zh-CN"' in html
     assert "政策问答助手" in html
     css = client.get("/theme.css").text
-    assert re.findall(r"https?://|@import|url\((?!['\"]?data:)", css) == []
+    assert re.findall(r"@import|url\((?!['\"]?data:).{20}", css) == []
 
 
 def test_the_page_files_name_no_other_host() -> None:
@@ -574,7 +579,7 @@ def address(settings: Settings, ready: Desk) -> Iterator[str]:
         running = uvicorn.Server(uvicorn.Config(server.build_app(settings, ready), log_level="warning"))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
-        yield "http://127.0.0.1:{}".format(listener.getsockname()[1])
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         running.should_exit = True
         thread.join(30)
 
@@ -612,9 +617,7 @@ def test_a_host_that_is_not_ours_is_said_in_one_line(host: str) -> None:
     ("host", "local"),
     [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False)],
 )
-def test_hosts_beyond_this_computer_are_warned_of(
-    host: str, local: bool, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_hosts_beyond_this_computer_are_warned_of(host: str, local: bool, capsys: pytest.CaptureFixture[str]) -> None:
     server._announce(host, server._address(host, 7860))
     said = capsys.readouterr().err
     assert server.is_local(host) is local

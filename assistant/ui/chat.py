@@ -14,6 +14,7 @@ from assistant.answering import Answer, Citation, Status
 from assistant.retrieval import Hit
 
 QUESTION_LIMIT = 500
+WAITING_HTML = '<div class="waiting">文件还在准备，准备好后马上回答 ……</div>'
 VERDICTS = {Status.ANSWERED: "已找到原文", Status.MENTIONED: "只是提到", Status.NOT_FOUND: "没有找到"}
 
 _POINT = re.compile(r"(\d+\.)\s+(.*)")

@@ -67,6 +67,11 @@ class Desk:
         except AssistantError as error:
             return Health(Stage.ERROR, 0, 0, str(error))
 
+    @property
+    def is_opening(self) -> bool:
+        """Whether the service will soon be there."""
+        return self._service is None and self._stage is Stage.LOADING
+
     def service(self) -> Service:
         """Return the service; raises `StoreError` saying how far opening is while there is none."""
         if self._service is None:
@@ -76,7 +81,7 @@ class Desk:
 
     async def ask(self, question: str, patience: float = 0.0) -> Answer:
         """Answer `question`, waiting up to `patience` seconds for a desk that is still loading."""
-        while patience > 0 and self._service is None and self._stage is Stage.LOADING:
+        while patience > 0 and self.is_opening:
             await asyncio.sleep(POLL_SECONDS)
             patience -= POLL_SECONDS
         return await asyncio.to_thread(self.service().ask, question)

@@ -56,7 +56,8 @@ class Page:
             yield shown, messages, text
             return
         messages.append(_said("user", chat.question_html(text)))
-        yield messages, messages, ""
+        waiting = [_said("assistant", chat.WAITING_HTML)] if self.desk.is_opening else []
+        yield [*messages, *waiting], messages, ""
         messages = [*messages, _said("assistant", await self._answer(text))]
         yield messages, messages, ""
 

@@ -1,10 +1,13 @@
 """Puts the page together and serves it: FastAPI, `/healthz`, Gradio at "/", uvicorn."""
 
+import asyncio
 import errno
+import logging
 import os
 import socket
 import threading
 import webbrowser
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 BACKLOG = 256
-SHUTDOWN_SECONDS = 3
+SHUTDOWN_SECONDS = 1
 LOCAL = "127.0.0.1,localhost,::1"
 NO_ACCOUNTS = "注意：{host} 不只限本机访问，而本程序还没有账号管理：能连上这台电脑的人都能提问和阅读全部文件。"
 
@@ -54,7 +57,15 @@ def serve(settings: Settings, open_browser: bool = False) -> None:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         options: dict[str, Any] = {"log_level": "warning", "timeout_graceful_shutdown": SHUTDOWN_SECONDS}
         config = uvicorn.Config(build_app(settings), server_header=False, **options)
-        uvicorn.Server(config).run(sockets=[listener])
+        logging.getLogger("uvicorn.error").addFilter(_is_no_ended_visit)
+        with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def _is_no_ended_visit(record: logging.LogRecord) -> bool:
+    """Leave out of the log that stopping the page ends the connections of those who have it open."""
+    cancelled = record.exc_info is not None and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not cancelled and "timeout graceful shutdown exceeded" not in record.getMessage()
 
 
 def listen(host: str, port: int) -> socket.socket:

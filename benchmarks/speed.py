@@ -1,0 +1,75 @@
+"""Speed: a cold `ask`, answers inside a running process, building and updating a large index."""
+
+import json
+import re
+import statistics
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from time import perf_counter
+
+from assistant.evaluation import load_beir
+from assistant.service import Service
+from assistant.settings import Settings
+from benchmarks.machine import ROOT, cost, own_peak
+
+QUESTION = "巡视整改要求是什么"
+RUNS = 5
+
+
+def cold() -> Iterator[str]:
+    """Yield rows: `ask` in a new process over the standing index of the speech."""
+    cost(["assistant", "build"])
+    runs = [cost(["assistant", "ask", QUESTION]) for _ in range(RUNS)]
+    yield f"| cold `ask`, speech, median of {RUNS} | {statistics.median(r.seconds for r in runs):.2f} s |"
+    yield f"| peak memory of a cold `ask` | {max(r.megabytes for r in runs):.0f} MB |"
+
+
+def warm(data: Path) -> Iterator[str]:
+    """Yield rows: answers inside one process, over the speech and over STARD's laws as files."""
+    gold = [json.loads(line)["question"] for line in (data.parent / "gold/speech.jsonl").open(encoding="utf-8")]
+    with tempfile.TemporaryDirectory() as folder:
+        service = Service(Settings(corpus=ROOT / "corpus", index=Path(folder, "index")))
+        service.ensure()
+        yield f"| answer, speech, p50 / p95 of {len(gold)} questions | {_quantiles(service, gold)} |"
+        yield from _laws(data, Path(folder))
+
+
+def _laws(data: Path, folder: Path) -> Iterator[str]:
+    corpus = folder / "laws"
+    files = write_laws(data, corpus)
+    service = Service(Settings(corpus=corpus, index=folder / "laws-index"))
+    first = service.refresh()
+    yield f"| build, {files} laws, {first.counts['passage']} passages | {first.seconds:.1f} s |"
+    changed = next(corpus.iterdir())
+    changed.write_text(changed.read_text(encoding="utf-8") + "\n新增一条规定。\n", encoding="utf-8")
+    again = service.refresh()
+    yield f"| build again, one law changed ({again.encoded} passages encoded) | {again.seconds:.1f} s |"
+    size = sum(f.stat().st_size for f in (folder / "laws-index").rglob("*") if f.is_file()) / 2
+    yield f"| index size (one generation) | {size / 1e6:.0f} MB |"
+    questions = list(load_beir(data / "stard").questions.values())[:300]
+    yield f"| answer, laws, p50 / p95 of {len(questions)} questions | {_quantiles(service, questions)} |"
+    yield f"| peak memory of this benchmark | {own_peak():.0f} MB |"
+
+
+def write_laws(data: Path, corpus: Path) -> int:
+    """Write STARD's articles to `corpus`, one file a law; return the number of files."""
+    laws: dict[str, list[str]] = {}
+    for article in load_beir(data / "stard").documents():
+        found = re.match(r"(.*?)(第[一二三四五六七八九十百千零〇]+条.*)$", article.title)
+        name, label = found.groups() if found else (article.title, "")
+        laws.setdefault(name, []).append(f"{label}　{article.text}")
+    corpus.mkdir()
+    for number, articles in enumerate(laws.values()):
+        (corpus / f"{number:04}.txt").write_text("\n".join(articles) + "\n", encoding="utf-8")
+    return len(laws)
+
+
+def _quantiles(service: Service, questions: list[str]) -> str:
+    spent = []
+    for question in [questions[0], *questions]:
+        started = perf_counter()
+        service.ask(question)
+        spent.append(1000 * (perf_counter() - started))
+    cuts = statistics.quantiles(spent[1:], n=20)
+    return f"{cuts[9]:.1f} / {cuts[18]:.1f} ms"

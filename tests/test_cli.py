@@ -1,0 +1,214 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assistant.cli import commands, main
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture()
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A small corpus and an index folder, as options; the working folder holds neither settings nor corpus."""
+    monkeypatch.chdir(tmp_path)
+    corpus = tmp_path / "文件 夹"
+    corpus.mkdir()
+    (corpus / "甲 通知.txt").write_text("第一，食堂由行政科负责管理。\n第二，病假不得超过三十日。\n", encoding="utf-8")
+    return ["--corpus", str(corpus), "--index", str(tmp_path / "索 引")]
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as exit_:
+        main(list(arguments))
+    out, err = capsys.readouterr()
+    return int(exit_.value.code or 0), out, err
+
+
+def assert_one_line_error(result: tuple[int, str, str], *words: str) -> None:
+    code, out, err = result
+    assert code == 2
+    assert out == ""
+    assert err.startswith("错误：") and err.count("\n") == 1
+    assert "Traceback" not in err
+    for word in words:
+        assert word in err
+
+
+def test_build_then_nothing_to_do(capsys: pytest.CaptureFixture[str], places: list[str]) -> None:
+    code, out, _ = run(capsys, "build", *places)
+    assert code == 0
+    assert out.startswith("索引已就绪：1 份文件，2 段（新增 1，更新 0，删除 0，未变 0；")
+    assert "（新增 0，更新 0，删除 0，未变 1；" in run(capsys, "build", *places)[1]
+
+
+def test_ask_builds_what_is_missing_and_prints_one_json_line(
+    capsys: pytest.CaptureFixture[str], places: list[str]
+) -> None:
+    code, out, err = run(capsys, "ask", "--json", "食堂由谁管理？", *places)
+    assert (code, err) == (0, "")
+    assert out.count("\n") == 1
+    answer = json.loads(out)
+    assert answer["status"] == "answered"
+    assert [c["quote"] for c in answer["citations"]] == ["第一，食堂由行政科负责管理。"]
+    assert answer["citations"][0] | {"score": 0, "document_id": ""} == {
+        "marker": 1,
+        "document": "甲 通知",
+        "document_id": "",
+        "date": None,
+        "section": "第一",
+        "paragraph": 1,
+        "start": 0,
+        "end": 14,
+        "quote": "第一，食堂由行政科负责管理。",
+        "score": 0,
+    }
+
+
+def test_ask_sees_a_changed_file(capsys: pytest.CaptureFixture[str], places: list[str]) -> None:
+    run(capsys, "ask", "食堂由谁管理？", *places)
+    Path(places[1], "乙.txt").write_text("锅炉房由后勤处管理。", encoding="utf-8")
+    assert "锅炉房由后勤处管理。 [1]" in run(capsys, "ask", "锅炉房由谁管理？", *places)[1]
+
+
+def test_readable_answer_names_its_places(capsys: pytest.CaptureFixture[str], places: list[str]) -> None:
+    out = run(capsys, "ask", "病假不得超过多少日？", *places)[1]
+    assert out.endswith("出处\n[1] 《甲 通知》 第二 第2段\n")
+
+
+def test_batch_keeps_the_order(capsys: pytest.CaptureFixture[str], places: list[str], tmp_path: Path) -> None:
+    questions = ["病假最多多少日？", "怎么做红烧肉？", "食堂由谁管理？"]
+    file = tmp_path / "问题.jsonl"
+    file.write_text("\n".join(json.dumps({"question": q}) for q in questions) + "\n\n", encoding="utf-8")
+    lines = run(capsys, "ask", "--json", "--batch", str(file), *places)[1].splitlines()
+    assert [json.loads(line)["question"] for line in lines] == questions
+    assert [json.loads(line)["status"] for line in lines] == ["answered", "not_found", "answered"]
+
+
+def test_unreadable_files_are_listed_and_the_others_answer(
+    capsys: pytest.CaptureFixture[str], places: list[str]
+) -> None:
+    Path(places[1], "空.txt").write_bytes(b"")
+    Path(places[1], "旧.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100)
+    code, out, err = run(capsys, "build", *places)
+    assert code == 0
+    assert "1 份文件" in out
+    lines = err.splitlines()
+    assert len(lines) == 2
+    assert lines[0].startswith("未收录 旧.doc：") and lines[1].startswith("未收录 空.txt：")
+
+
+@pytest.mark.parametrize("name", ["第1段", "甲 通知", "甲 通知.txt"])
+def test_show(capsys: pytest.CaptureFixture[str], places: list[str], name: str) -> None:
+    if name == "第1段":
+        assert_one_line_error(run(capsys, "show", name, *places), "没有叫", "甲 通知")
+        return
+    out = run(capsys, "show", name, "--paragraph", "2", *places)[1].splitlines()
+    assert out[0].startswith("《甲 通知》  甲 通知.txt  编号 d")
+    assert out[1:] == ["  第1段  第一，食堂由行政科负责管理。", "▶ 第2段  第二，病假不得超过三十日。"]
+    assert_one_line_error(run(capsys, "show", name, "--paragraph", "3", *places), "1 到 2")
+    assert run(capsys, "show", name, *places)[1].splitlines()[1:] == [
+        "  第一 食堂由行政科负责管理",
+        "  第二 病假不得超过三十日",
+    ]
+
+
+def test_doctor(capsys: pytest.CaptureFixture[str], places: list[str]) -> None:
+    code, out, _ = run(capsys, "doctor", *places)
+    assert code == 2
+    assert "问题  索引" in out and "请运行 python -m assistant build" in out
+    run(capsys, "build", *places)
+    code, out, _ = run(capsys, "doctor", *places)
+    assert code == 0
+    assert "编码器 bundled，256 维" in out and "《甲 通知》" in out
+    Path(places[1], "catalog.toml").write_text('[[document]]\nfile = "不在.txt"\n', encoding="utf-8")
+    code, out, _ = run(capsys, "doctor", *places)
+    assert code == 2
+    assert "问题  catalog.toml 里的 不在.txt" in out
+
+
+def test_damaged_index_is_one_line_and_build_mends_it(capsys: pytest.CaptureFixture[str], places: list[str]) -> None:
+    run(capsys, "build", *places)
+    file = next(Path(places[3]).glob("g-*/vectors.faiss"))
+    file.write_bytes(file.read_bytes()[:-7])
+    assert_one_line_error(run(capsys, "ask", "食堂由谁管理？", *places), "已损坏", "build")
+    assert run(capsys, "build", *places)[0] == 0
+    assert run(capsys, "ask", "食堂由谁管理？", *places)[0] == 0
+
+
+def test_mistakes_are_one_line_with_the_mend(
+    capsys: pytest.CaptureFixture[str], places: list[str], tmp_path: Path
+) -> None:
+    bad = tmp_path / "坏.jsonl"
+    bad.write_text('{"question": "甲"}\n{"frage": 1}\n', encoding="utf-8")
+    cases = [
+        (("ask", *places), "二者选一"),
+        (("ask", "甲", "--batch", str(bad), *places), "二者选一"),
+        (("ask", "--batch", str(bad), *places), "第 2 行"),
+        (("ask", "--batch", str(tmp_path / "无.jsonl"), *places), "UTF-8"),
+        (("ask", "  ", *places), "问题是空的"),
+        (("ask", "甲", "--document", "无", *places), "doctor"),
+        (("ask", "甲", "--corpus", str(tmp_path / "没有"), "--index", places[3]), "没有"),
+        (("eval", *places), "二者选一"),
+        (("eval", "--beir", str(tmp_path), *places), "queries.jsonl"),
+        (("serv",), "--help"),
+        (("ask", "甲", "--jsno"), "--json"),
+        (("show",), "--help"),
+        (("serve", "--port", "x"), "--help"),
+    ]
+    for arguments, words in cases:
+        assert_one_line_error(run(capsys, *arguments), words)
+
+
+def test_settings_file_and_environment(
+    capsys: pytest.CaptureFixture[str], places: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "assistant.toml").write_text(f"corpus = {json.dumps(places[1])}\n", encoding="utf-8")
+    monkeypatch.setenv("ASSISTANT_INDEX", places[3])
+    assert run(capsys, "build")[1].startswith("索引已就绪：1 份文件")
+    (tmp_path / "assistant.toml").write_text("corpsu = 1\n", encoding="utf-8")
+    assert_one_line_error(run(capsys, "build"), "corpus")
+
+
+def test_eval_gold_and_beir(capsys: pytest.CaptureFixture[str], places: list[str], tmp_path: Path) -> None:
+    gold = tmp_path / "gold.jsonl"
+    rows = [
+        {"question": "食堂由谁管理？", "kind": "fact", "must": ["食堂由行政科"], "may": []},
+        {"question": "怎么做红烧肉？", "kind": "none", "must": [], "may": []},
+    ]
+    gold.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    figures = json.loads(run(capsys, "eval", "--gold", str(gold), "--json", *places)[1])
+    assert (figures["hit"], figures["first"], figures["abstain"], figures["false0"]) == (1.0, 1.0, 1.0, 0.0)
+
+    beir = tmp_path / "beir"
+    beir.mkdir()
+    documents = [
+        {"_id": "a", "title": "食堂", "text": "行政科负责管理。"},
+        {"_id": "b", "title": "", "text": "锅炉房。"},
+    ]
+    (beir / "corpus.jsonl").write_text("\n".join(map(json.dumps, documents)), encoding="utf-8")
+    (beir / "queries.jsonl").write_text(json.dumps({"_id": "q", "text": "食堂谁管理"}), encoding="utf-8")
+    (beir / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\ta\t1\n", encoding="utf-8")
+    result = json.loads(run(capsys, "eval", "--beir", str(beir), "--run", "run.txt", "--json", *places)[1])
+    assert result["queries"] == 1
+    assert set(result) == {"queries", "lexical", "dense", "fused"}
+    assert result["fused"] == {"R@5": 1.0, "R@10": 1.0, "R@100": 1.0, "MRR@10": 1.0, "nDCG@10": 1.0}
+    assert Path("run.txt").read_text("utf-8").splitlines()[0].startswith("q Q0 a 1 ")
+
+
+def test_help_is_in_chinese() -> None:
+    for name in ("", *commands.commands):
+        arguments = [name, "--help"] if name else ["--help"]
+        run_ = subprocess.run(
+            [sys.executable, "-m", "assistant", *arguments],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=ROOT,
+            check=True,
+        )
+        assert run_.stdout.startswith("用法：")
+        for english in ("Usage", "Options", "Commands", "Show", "help and exit"):
+            assert english not in run_.stdout
