@@ -6,6 +6,7 @@ piece is worth to a question is decided elsewhere.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,9 @@ PATH_JOIN = " · "
 
 _LINE = re.compile(r"[^\n]+")
 _END = re.compile(r"[。！？!?；;]+|(?<![0-9a-zA-Z])\.(?=\s|$)|(?<=[a-zA-Z]{2})\.(?=\s|$)|…+$")
+_TRAILING = CLOSING + "。！？!?；;…"
+_IN_ADDRESS = re.compile("[0-9a-zA-Z/][!?;][a-zA-Z]")
+_MARK = re.compile(f'[{re.escape(OPENING + CLOSING)}"]')
 _CLAUSE = re.compile(r"[，、,：:\s]")
 _PAIRS = dict(zip(OPENING, CLOSING, strict=True))
 
@@ -120,9 +124,10 @@ def paragraph_spans(text: str) -> Iterator[tuple[int, int]]:
 def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the sentences of `text[start:end]`; blanks between them belong to none.
 
-    A sentence ends after 。！？； or their ASCII forms, with the closing marks that follow. An end
-    inside a pair of quotation marks or brackets counts only when the pair closes right behind it
-    or is longer than `QUOTE_LIMIT`. Longer than `SENTENCE_LIMIT`, it is cut at a clause.
+    A sentence ends after 。！？； or their ASCII forms, with the closing and end marks that follow;
+    the ? in an address is no end. An end inside a pair of quotation marks or brackets counts only
+    when the pair closes right behind it or is longer than `QUOTE_LIMIT`. Longer than
+    `SENTENCE_LIMIT`, it is cut at a clause.
     """
     begin = start
     for stop in [*_ends(text, start, end), end]:
@@ -136,45 +141,55 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
 def _ends(text: str, start: int, end: int) -> Iterator[int]:
     pairs = _closed_pairs(text, start, end)
     for match in _END.finditer(text, start, end):
-        stop, inside = match.end(), _enclosing(pairs, match.start())
+        if _IN_ADDRESS.match(text, match.start() - 1):
+            continue
+        stop, inside = match.end(), _enclosing(pairs, match.start(), match.end())
         while inside and stop == inside[1] - 1 and ";" not in match.group() and "；" not in match.group():
             stop = inside[1]
-            inside = _enclosing(pairs, inside[0] - 1)
+            inside = _enclosing(pairs, *inside)
         if inside is None and stop < end:
-            while stop < end and text[stop] in CLOSING:
+            while stop < end and text[stop] in _TRAILING:
                 stop += 1
             yield stop
 
 
 def _closed_pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return (start, end) of marks that open and close within the span and are not too long."""
+    """Return (start, end) of marks that open and close within the span and are not too long, by start."""
     stack: list[int] = []
     pairs = []
-    for match in re.finditer(f'[{re.escape(OPENING + CLOSING)}"]', text[start:end]):
-        at, mark = start + match.start(), match.group()
-        opened = next((k for k in range(len(stack) - 1, -1, -1) if _closes(text[stack[k]], mark)), None)
+    for match in _MARK.finditer(text, start, end):
+        at, mark = match.start(), match.group()
+        opened = _opened(text, stack, at)
         if opened is not None:
-            if at + 1 - stack[opened] <= QUOTE_LIMIT:
-                pairs.append((stack[opened], at + 1))
+            pairs.append((stack[opened], at + 1))
             del stack[opened:]
         elif mark in _PAIRS or mark == '"':
             stack.append(at)
     return sorted(pairs)
 
 
+def _opened(text: str, stack: list[int], at: int) -> int | None:
+    """Return the place in `stack` of the mark that the one at `at` closes, at most `QUOTE_LIMIT` before it."""
+    for k in range(len(stack) - 1, -1, -1):
+        if at + 1 - stack[k] > QUOTE_LIMIT:
+            return None
+        if _closes(text[stack[k]], text[at]):
+            return k
+    return None
+
+
 def _closes(opening: str, mark: str) -> bool:
     return mark == '"' if opening == '"' else _PAIRS.get(opening) == mark
 
 
-def _enclosing(pairs: list[tuple[int, int]], at: int) -> tuple[int, int] | None:
-    """Return the innermost of `pairs` around offset `at`."""
-    found = None
-    for pair in pairs:
-        if pair[0] > at:
-            break
-        if at < pair[1]:
-            found = pair
-    return found
+def _enclosing(pairs: list[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
+    """Return the innermost of `pairs` that opens before `start` and closes at `end` or later."""
+    for k in range(bisect_left(pairs, (start, 0)) - 1, -1, -1):
+        if pairs[k][1] >= end:
+            return pairs[k]
+        if pairs[k][0] <= start - QUOTE_LIMIT:
+            return None
+    return None
 
 
 def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -205,7 +220,7 @@ class _Sections:
     def enter_line(self, start: int, end: int) -> int:
         """Open what the line at `start` marks; return the number of the section it stands in."""
         line = self._text[start:end]
-        level = next((self._levels[at] for at in range(start, start + 8) if at in self._levels), None)
+        level = next((self._levels[at] for at in range(start, min(start + 8, end)) if at in self._levels), None)
         mark = line_mark(line, level) or closing_mark(line, self._stack.kinds) or inline_mark(line, self._points)
         if mark is None and not self._open:
             mark = Mark(OPENING_LABEL, "", "opening")
