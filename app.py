@@ -1,6 +1,8 @@
-"""Starts the web page; the same as `python -m assistant serve`."""
+"""Starts the web page; the same as `python -m assistant serve`, options included."""
+
+import sys
 
 from assistant.cli import main
 
 if __name__ == "__main__":
-    main(["serve"])
+    main(["serve", *sys.argv[1:]])

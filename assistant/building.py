@@ -6,11 +6,14 @@ still names a whole generation. One writer at a time, held by a lock that ends w
 """
 
 import hashlib
+import os
+import re
 import shutil
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -32,7 +35,10 @@ PASSAGES_AT_ONCE = 4096
 # Deleted passages stay in tantivy's counts until its segments merge; below this many passages the
 # lexical part is written anew instead, so that an updated index scores exactly as a fresh one.
 LEXICAL_REWRITE_LIMIT = 20_000
-SPLITTING = f"1-{splitting.PASSAGE_CHARACTERS}"
+TWIN = "（同名文件）"
+SPLITTING = f"2-{splitting.PASSAGE_CHARACTERS}"
+
+_GENERATION = re.compile(f"{store.GENERATION_PREFIX}[0-9a-f]{{12}}")
 
 Report = Callable[[str, int, int], None]
 
@@ -67,31 +73,21 @@ def build(
     when the corpus folder is missing; a file that cannot be read is in the result's `problems`.
     """
     started = perf_counter()
-    files, catalog = list_files(corpus), load_catalog(corpus)
+    files, catalog = _files(corpus), load_catalog(corpus)
     with _writing(folder):
         old = None if full else usable_manifest(folder, encoder)
-        plan = _plan(files, catalog, old, quick=False)
+        plan = _plan(files, catalog, old, limit)
         if old is not None and not plan.changes:
             return _result(plan, old, [], 0, started)
         job = _Build(folder, encoder, limit, report or _silent)
-        try:
-            manifest, warnings = job.run(plan, old)
-        except OSError as error:
-            raise StoreError(
-                f"写索引 {folder} 失败（{error.strerror or error}）：请检查磁盘空间和写入权限后再 build。"
-            ) from error
-        finally:
-            _clean(folder)
+        manifest, warnings = job.run(plan, old)
     return _result(plan, manifest, warnings, job.encoded, started)
 
 
 def build_from(documents: Iterable[Document], folder: Path, encoder: Encoder, report: Report | None = None) -> Manifest:
     """Build the index in `folder` from `documents` that are no files, such as those of a test collection."""
     with _writing(folder):
-        try:
-            return _Build(folder, encoder, 0, report or _silent).run_on(documents)
-        finally:
-            _clean(folder)
+        return _Build(folder, encoder, 0, report or _silent).run_on(documents)
 
 
 def is_stale(corpus: Path, folder: Path, encoder: Encoder) -> bool:
@@ -105,7 +101,7 @@ def is_stale(corpus: Path, folder: Path, encoder: Encoder) -> bool:
     manifest = store.read_manifest(folder)
     if not _fits(manifest, encoder):
         return True
-    return bool(_plan(list_files(corpus), load_catalog(corpus), manifest, quick=True).changes)
+    return bool(_plan(_files(corpus), load_catalog(corpus), manifest).changes)
 
 
 def usable_manifest(folder: Path, encoder: Encoder) -> Manifest | None:
@@ -140,11 +136,23 @@ class _Plan:
         return len(self.work) + len(self.gone)
 
 
-def _plan(files: Sequence[SourceFile], catalog: Catalog, old: Manifest | None, quick: bool) -> _Plan:
+def _files(corpus: Path) -> list[SourceFile]:
+    """Return the files of `corpus`; of names that look the same but for Unicode's forms, all but one renamed."""
+    files: dict[str, SourceFile] = {}
+    for file in sorted(list_files(corpus), key=lambda f: (f.path, os.fsencode(f.location))):
+        path = file.path
+        while path in files:
+            path += TWIN
+        files[path] = replace(file, path=path)
+    return list(files.values())
+
+
+def _plan(files: Sequence[SourceFile], catalog: Catalog, old: Manifest | None, limit: int | None = None) -> _Plan:
+    """Compare `files` with what is indexed: by size and time alone, or, given `limit`, by what `build` would read."""
     plan = _Plan(old={f.path: f for f in old.files} if old else {})
     for file in files:
         entry, known = catalog.entry_for(file.path), plan.old.get(file.path)
-        if known and _same(file, entry, known, quick):
+        if known and _same(file, entry, known, limit):
             plan.kept.append(known)
         else:
             plan.work.append((file, entry))
@@ -153,15 +161,31 @@ def _plan(files: Sequence[SourceFile], catalog: Catalog, old: Manifest | None, q
     return plan
 
 
-def _same(file: SourceFile, entry: CatalogEntry, known: IndexedFile, quick: bool) -> bool:
+def _same(file: SourceFile, entry: CatalogEntry, known: IndexedFile, limit: int | None) -> bool:
     if file.size != known.size or entry_digest(entry) != known.entry:
         return False
-    if file.mtime_ns == known.mtime_ns and (quick or known.id is None):
+    if limit is None and file.mtime_ns == known.mtime_ns:
         return True
+    if known.id is None:  # a mend need not touch the file: permissions, the limit, a newer program
+        return limit is not None and _problem(file, entry, limit) == known.problem
     try:
-        return known.id is not None and store.file_digest(file.location) == known.sha256
+        return store.file_digest(file.location) == known.sha256
     except OSError:
         return False
+
+
+def _problem(file: SourceFile, entry: CatalogEntry, limit: int) -> str | None:
+    try:
+        _document(file, entry, limit)
+    except ReadingError as error:
+        return str(error)
+    return None
+
+
+def _document(file: SourceFile, entry: CatalogEntry, limit: int) -> Document:
+    if file.path.endswith(TWIN):
+        raise ReadingError("与另一个文件的名称看起来完全相同，请给其中一个改名。")
+    return read_file(file, entry, limit)
 
 
 def entry_digest(entry: CatalogEntry) -> str:
@@ -183,7 +207,8 @@ class _Build:
         """Write the generation, make it count, and return its manifest and the files' warnings."""
         rewrite = old is None or old.counts["passage"] < LEXICAL_REWRITE_LIMIT
         self._open(old, rewrite)
-        self._remove([f.id for f in plan.old.values() if f.id and f not in plan.kept], rewrite)
+        kept = {f.path for f in plan.kept}
+        self._remove([f.id for f in plan.old.values() if f.id and f.path not in kept], rewrite)
         if rewrite and old is not None:
             self._index_words(self._records.stored_passages())
         done, warnings = self._read(plan)
@@ -238,7 +263,7 @@ class _Build:
         for count, (file, entry) in enumerate(plan.work):
             self._report("读取文件", count, len(plan.work))
             try:
-                document = read_file(file, entry, self._limit)
+                document = _document(file, entry, self._limit)
             except ReadingError as error:
                 digest = entry_digest(entry)
                 done.append(IndexedFile(file.path, file.size, file.mtime_ns, "", digest, None, str(error)))
@@ -286,6 +311,7 @@ class _Build:
         self._records.commit()
         self._lexical.commit()
         self._vectors.compacted().write(self._data / store.VECTORS_NAME)
+        _sync(self._data)
         made_with = (self._encoder.name, self._encoder.fingerprint, self._encoder.dimensions, SPLITTING)
         manifest = Manifest(self._data.name, *made_with, counts, store.checksums(self._data), files)
         store.write_manifest(self._folder, manifest)
@@ -295,32 +321,48 @@ class _Build:
 
 @contextmanager
 def _writing(folder: Path) -> Iterator[None]:
+    """Hold the lock of `folder`, and leave no generation there but the one that counts and the one before."""
     from filelock import FileLock, Timeout
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / store.LOCK_NAME, timeout=LOCK_SECONDS):
-            yield
+            before = _current(folder)
+            try:
+                yield
+            finally:
+                _clean(folder, before)
     except Timeout:
         raise StoreError(f"另一个程序正在更新索引 {folder}：请等它完成后再试。") from None
-    except OSError as error:
-        raise StoreError(
-            f"写不进索引文件夹 {folder}（{error.strerror or error}）：请检查磁盘空间和写入权限。"
-        ) from error
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise StoreError(f"写不进索引文件夹 {folder}（{reason}）：请检查磁盘空间和写入权限后再 build。") from error
 
 
-def _clean(folder: Path) -> None:
-    """Delete generations that no manifest names, but for the one before: readers may be opening it."""
+def _current(folder: Path) -> str | None:
+    """Return the name of the generation that counts, None where there is none or no telling."""
     try:
-        current = store.read_manifest(folder).data
+        return store.read_manifest(folder).data
     except StoreError:
-        current = ""
-    generations = [p for p in folder.glob(f"{store.GENERATION_PREFIX}*") if p.is_dir() and p.name != current]
-    finished = [p for p in generations if (p / store.VECTORS_NAME).exists()]
-    previous = max(finished, key=lambda p: p.stat().st_mtime_ns, default=None) if current else None
-    for generation in generations:
-        if generation != previous:
-            shutil.rmtree(generation, ignore_errors=True)
+        return None
+
+
+def _clean(folder: Path, before: str | None) -> None:
+    """Delete generations that do not count, but for `before`: readers may be opening it."""
+    current = _current(folder)
+    if current is None:
+        return
+    for path in folder.iterdir():
+        if _GENERATION.fullmatch(path.name) and path.name not in (current, before):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _sync(data: Path) -> None:
+    """Have the disk write what it holds back: the manifest must not survive a power cut that the data does not."""
+    for path in data.rglob("*"):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())
 
 
 def _result(plan: _Plan, manifest: Manifest, warnings: list[Problem], encoded: int, started: float) -> BuildResult:

@@ -5,7 +5,9 @@ Only questions and scores use it; the documents and what is quoted from them sta
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice, product
 from pathlib import Path
 
@@ -35,15 +37,15 @@ class Glossary:
         found.update(dict.fromkeys("".join(words) for words in islice(product(*choices), 64)))
         return list(islice(found, VARIANT_LIMIT))
 
-    @property
+    @cached_property
     def _first(self) -> dict[str, str]:
         return {word: group[0] for group in self.groups for word in group}
 
-    @property
+    @cached_property
     def _others(self) -> dict[str, tuple[str, ...]]:
         return {word: group for group in self.groups for word in group}
 
-    @property
+    @cached_property
     def _pattern(self) -> re.Pattern[str]:
         words = sorted(self._first, key=len, reverse=True)
         return re.compile("|".join(map(re.escape, words)))
@@ -61,16 +63,34 @@ def load_glossary(corpus: Path) -> Glossary:
         table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"词表 {file} 读不懂（{error}）：请改正这一处并存为 UTF-8。") from None
+    except OSError as error:
+        raise SettingsError(f"词表 {file} 打不开（{error.strerror}）：请检查它的读取权限。") from None
     entries = table.get("term", [])
     if set(table) - {"term"} or not isinstance(entries, list):
-        raise SettingsError(f"词表 {file} 只能有 [[term]] 条目：请照 docs/formats.md 的例子改正。")
-    return Glossary(tuple(_group(file, number, entry) for number, entry in enumerate(entries, 1)))
+        raise SettingsError(
+            f'词表 {file} 只能有 [[term]] 条目：请每条写一行 [[term]]，下面一行 words = ["巡视", "巡察"]。'
+        )
+    groups = tuple(_group(file, number, entry) for number, entry in enumerate(entries, 1))
+    _require_one_group_a_word(file, groups)
+    return Glossary(groups)
 
 
 def _group(file: Path, number: int, entry: object) -> tuple[str, ...]:
     words = entry.get("words") if isinstance(entry, dict) else None
-    if not isinstance(words, list) or len(words) < 2 or not all(isinstance(w, str) and w.strip() for w in words):
+    words = words if isinstance(words, list) else []
+    strings = [word.strip() for word in words if isinstance(word, str) and word.strip()]
+    group = tuple(dict.fromkeys(strings))
+    if len(strings) < len(words) or len(group) < 2:
         raise SettingsError(
             f'词表 {file} 第 {number} 条不对：请写成 words = ["巡视", "巡察"]，至少两个词，每个词加引号。'
         )
-    return tuple(dict.fromkeys(word.strip() for word in words))
+    return group
+
+
+def _require_one_group_a_word(file: Path, groups: Sequence[tuple[str, ...]]) -> None:
+    seen: dict[str, int] = {}
+    for number, group in enumerate(groups, 1):
+        for word in group:
+            if word in seen:
+                raise SettingsError(f"词表 {file} 的“{word}”在第 {seen[word]} 条和第 {number} 条都有：请并成一条。")
+            seen[word] = number

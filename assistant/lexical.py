@@ -4,10 +4,11 @@ Terms come from `text.terms`, joined by blanks for tantivy's whitespace tokenize
 passage with its number (the key shared with the vectors) and the number of its document.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import tantivy
@@ -66,21 +67,25 @@ class LexicalIndex:
             wanted = query.boolean_query([(must, wanted), (must, query.const_score_query(allowed, 0.0))])
         found = self._searcher.search(wanted, limit=k, count=False).hits
         addresses = [address for _, address in found]
-        numbers = self._searcher.fast_field_values("passage", addresses)
+        numbers: list[Any] = self._searcher.fast_field_values("passage", addresses)
         pairs = [(int(n), float(score)) for (score, _), n in zip(found, numbers, strict=True)]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
 
 class LexicalWriter:
-    """Adds passages to the tantivy folder `folder` (made if missing); nothing counts before `commit`."""
+    """Adds passages to the tantivy folder `folder` (made if missing); nothing counts before `commit`.
+
+    Every method raises OSError when the disk does not take what is written.
+    """
 
     def __init__(self, folder: Path) -> None:
         import tantivy
 
         fresh = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
-        self._index = tantivy.Index(_schema(), path=str(folder)) if fresh else tantivy.Index.open(str(folder))
-        self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
+        with _disk_errors():
+            self._index = tantivy.Index(_schema(), path=str(folder)) if fresh else tantivy.Index.open(str(folder))
+            self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
 
     def remove(self, documents: Sequence[int]) -> None:
         """Take out all passages of the documents with these numbers."""
@@ -88,7 +93,8 @@ class LexicalWriter:
 
         if documents:
             chosen = tantivy.Query.term_set_query(self._index.schema, "document", list(documents))
-            self._writer.delete_documents_by_query(chosen)
+            with _disk_errors():
+                self._writer.delete_documents_by_query(chosen)
 
     def add(self, row: LexicalRow) -> None:
         """Add one passage."""
@@ -98,12 +104,23 @@ class LexicalWriter:
         document.add_text("terms", " ".join(row.terms))
         document.add_unsigned("passage", row.passage)
         document.add_unsigned("document", row.document)
-        self._writer.add_document(document)
+        with _disk_errors():
+            self._writer.add_document(document)
 
     def commit(self) -> None:
         """Write everything and wait for merges; the writer cannot be used afterwards."""
-        self._writer.commit()
-        self._writer.wait_merging_threads()
+        with _disk_errors():
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+
+
+@contextmanager
+def _disk_errors() -> Iterator[None]:
+    """Turn the ValueError that tantivy raises on any trouble with a disk into OSError."""
+    try:
+        yield
+    except ValueError as error:
+        raise OSError(str(error)) from error
 
 
 def _schema() -> "tantivy.Schema":

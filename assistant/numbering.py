@@ -6,7 +6,7 @@ above 一、in one document and below （二）in the next; kinds of one family 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 TITLE_CHARACTERS = 80
 POINT_KINDS = ("首先", "一是")
@@ -93,9 +93,22 @@ class SectionStack:
         """Kinds that are open now, outermost first."""
         return tuple(kind for kind, _ in self._open)
 
+    def placed(self, mark: Mark) -> Mark:
+        """Return a `mark` inside a line as one of the line's own kind if it goes on with what opened the line.
+
+        第二 behind a line that begins with 第一 is its neighbour, not a point within it.
+        """
+        kind = "第一" if mark.label.startswith("第") else mark.kind
+        restarts = mark.label in _STARTERS or (mark.kind, True) in self._open
+        return mark if restarts or (kind, False) not in self._open else replace(mark, kind=kind, inline=False)
+
     def enter(self, mark: Mark) -> int:
-        """Open `mark` and return how many of the sections that were open stay open around it."""
-        depth = next((k for k, (kind, _) in enumerate(self._open) if _ends(mark.kind, kind)), len(self._open))
+        """Open `mark` and return how many of the sections that were open stay open around it.
+
+        A mark inside a line ends no section that began with a line.
+        """
+        ended = (k for k, (kind, inline) in enumerate(self._open) if inline >= mark.inline and _ends(mark.kind, kind))
+        depth = next(ended, len(self._open))
         self._open[depth:] = [(mark.kind, mark.inline)]
         return depth
 

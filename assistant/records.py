@@ -154,8 +154,8 @@ class Records:
         """Return the numbers of those documents with these ids that exist."""
         found = {}
         for identity in identities:
-            rows = self._rows("SELECT number FROM document WHERE id = ?", identity)
-            found.update({identity: row[0] for row in rows})
+            for row in self._rows("SELECT number FROM document WHERE id = ?", identity):
+                found[identity] = row[0]
         return found
 
     def _document(self, number: int) -> DocumentRecord:
@@ -212,7 +212,7 @@ _FIELDS = "number, id, path, title, date, issuer, validity, encoding, pages, war
 
 
 def _document(row: tuple) -> DocumentRecord:
-    return DocumentRecord(*row[:8], pages=tuple(json.loads(row[8])), warnings=tuple(json.loads(row[9])))
+    return DocumentRecord(*row[:8], *(tuple(json.loads(cell)) for cell in row[8:]))
 
 
 def _document_row(number: int, d: Document) -> tuple[object, ...]:

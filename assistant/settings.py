@@ -1,14 +1,17 @@
 """Settings: defaults, then `assistant.toml` in the working folder, then the environment, then options.
 
-Each field is named the same in the file and, as ASSISTANT_<FIELD>, in the environment.
+Each field is named the same in the file and, as ASSISTANT_<FIELD>, in the environment; a blank
+variable is as good as none.
 """
 
+import math
 import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import SettingsError
 
@@ -41,7 +44,7 @@ class Settings:
                 raise SettingsError(f"设置 {name} 的值 {getattr(self, name)} 不在 0 到 1 之间：请改为 0 到 1 的小数。")
         if not 0 <= self.port <= 65535:
             raise SettingsError(f"设置 port 的值 {self.port} 不是端口号：请改为 0 到 65535 的整数。")
-        if self.max_file_mb <= 0:
+        if not 0 < self.max_file_mb < math.inf:
             raise SettingsError(f"设置 max_file_mb 的值 {self.max_file_mb} 无效：请改为大于 0 的数。")
 
 
@@ -53,7 +56,7 @@ def load_settings(folder: Path = Path("."), environment: Mapping[str, str] | Non
         values.update(_from_file(file))
     names = {PREFIX + f.name.upper(): f.name for f in fields(Settings)}
     for variable, value in (os.environ if environment is None else environment).items():
-        if variable in names:
+        if variable in names and value.strip():
             values[names[variable]] = value
     return with_values(Settings(), values)
 
@@ -61,7 +64,7 @@ def load_settings(folder: Path = Path("."), environment: Mapping[str, str] | Non
 def with_values(settings: Settings, values: Mapping[str, object]) -> Settings:
     """Return `settings` with `values` put in, converted to each field's type; None leaves a field as it is."""
     known = {f.name: f.type for f in fields(Settings)}
-    converted = {}
+    converted: dict[str, Any] = {}
     for name, value in values.items():
         if name not in known:
             near = get_close_matches(name, known, 1)
@@ -77,6 +80,8 @@ def _convert(name: str, value: object, kind: type) -> object:
     try:
         if isinstance(value, bool) or (kind is str and not isinstance(value, str)):
             raise TypeError
+        if (kind is int and isinstance(value, float)) or (kind is Path and not str(value).strip()):
+            raise ValueError
         return kind(value)  # type: ignore[call-arg]
     except (TypeError, ValueError):
         words = {float: "数", int: "整数", str: "文字", Path: "路径"}[kind]
@@ -88,3 +93,5 @@ def _from_file(file: Path) -> dict[str, object]:
         return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"设置文件 {file} 读不懂（{error}）：请改正这一处，或删去该文件用默认设置。") from None
+    except OSError as error:
+        raise SettingsError(f"设置文件 {file} 打不开（{error.strerror}）：请检查它的读取权限。") from None

@@ -235,7 +235,7 @@ class _Sections:
         mark = inline_mark(self._text[start:end], self._inline)
         if mark:
             self._inline.add(mark.label)
-            self._push(mark, start)
+            self._push(self._stack.placed(mark), start)
         return self._open[-1]
 
     def leave_line(self, end: int) -> None:

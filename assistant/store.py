@@ -86,14 +86,19 @@ class Index:
 
 def open_index(folder: Path, encoder: Encoder) -> Index:
     """Open the index in `folder` after checking it; raises `StoreError` with what is wrong and the mend."""
-    for attempt in (1, 2):
-        manifest = read_manifest(folder)
+    manifest = read_manifest(folder)
+    while True:
         try:
-            _check_files(folder, manifest)
-            break
+            return _open(folder, manifest, encoder)
         except StoreError:
-            if attempt == 2 or read_manifest(folder).data == manifest.data:
+            newer = read_manifest(folder)
+            if newer.data == manifest.data:
                 raise
+            manifest = newer  # a build replaced it in the meantime, and another may have deleted what it named
+
+
+def _open(folder: Path, manifest: Manifest, encoder: Encoder) -> Index:
+    _check_files(folder, manifest)
     if (manifest.fingerprint, manifest.dimensions) != (encoder.fingerprint, encoder.dimensions):
         raise StoreError(f"索引是用另一个编码器（{manifest.encoder}）建的，与现在的 {encoder.name} 不符：{MEND}")
     try:
@@ -111,7 +116,7 @@ def read_manifest(folder: Path) -> Manifest:
         table = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise StoreError(f"{folder} 里还没有索引：{MEND}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise StoreError(f"索引清单 {file} 已损坏（{_one_line(error)}）：{MEND}") from None
     if not isinstance(table, dict) or table.get("kind") != KIND:
         raise StoreError(f"{file} 不是本程序的索引清单：请换一个 --index 文件夹，或运行 build 在这里重建。")
@@ -119,6 +124,8 @@ def read_manifest(folder: Path) -> Manifest:
         newer = isinstance(table.get("format"), int) and table["format"] > FORMAT
         words = "由更新版本的程序建立" if newer else "格式已过时"
         raise StoreError(f"索引 {folder} {words}（格式 {table.get('format')}，本程序用 {FORMAT}）：{MEND}")
+    if table.get("sha256") != _digest(table):
+        raise StoreError(f"索引清单 {file} 已损坏（内容有变）：{MEND}")
     try:
         return _manifest(table)
     except (KeyError, TypeError, ValueError, AttributeError):
@@ -128,6 +135,7 @@ def read_manifest(folder: Path) -> Manifest:
 def write_manifest(folder: Path, manifest: Manifest) -> None:
     """Make `manifest` the one that counts, in one step."""
     table = asdict(manifest) | {"kind": KIND, "format": FORMAT}
+    table["sha256"] = _digest(table)
     files = table.pop("files")
     head = json.dumps(table, ensure_ascii=False)[:-1]
     lines = ",\n".join(json.dumps(file, ensure_ascii=False) for file in files)
@@ -137,6 +145,12 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
         out.flush()
         os.fsync(out.fileno())
     os.replace(beside, folder / MANIFEST_NAME)
+
+
+def _digest(table: Mapping[str, object]) -> str:
+    """Return the sha256 of what a manifest says, but for this digest itself."""
+    rest = {key: value for key, value in table.items() if key != "sha256"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
 def checksums(data: Path) -> dict[str, tuple[int, str]]:
