@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.candidates import Candidate, CandidateSource, leads
+from assistant.candidates import Candidate, CandidateSource
 from assistant.composing import Quote, compose, quotes_of
 from assistant.embedding import StaticEncoder
 from assistant.evidence import Unit, matches, question_units
@@ -34,7 +34,7 @@ MENTION_COVERAGE = 0.6
 SUPPLY_BONUS = {Supply.YES: 0.12, Supply.OPEN: 0.0, Supply.NO: -0.12}
 # A further sentence is cited when its score is this share of the best one's, by what is asked.
 KEPT_SHARE = {True: 0.7, False: 0.9}
-LEAD_SHARE = 0.9  # a sentence such as "下列条件：" this close to the best is the list that is asked for
+LEAD_SHARE = 0.9  # a sentence that lists ("下列条件：", "包括") this close to the best is the list asked for
 KEPT_MOST = {True: CITATIONS, False: 3}
 ANSWER_COVERAGE = 0.46
 UNSAID_PRICE = 0.2
@@ -97,6 +97,15 @@ def _passage_json(hit: Hit) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What to claim and to quote; `left_out` counts items of a quoted list that did not fit."""
+
+    status: Status
+    quotes: Sequence[Quote] = ()
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
 class Judged:
     """A candidate with what it is worth: `coverage` of the question's words, `score`, what it supplies."""
 
@@ -121,38 +130,38 @@ class Answerer:
         heading = parse_question(question).heading
         parsed = replace(parse_question(self.retriever.glossary.canonical(question)), text=question, heading=heading)
         hits = self.retriever.search(question, PASSAGES, documents, EACH_WAY) if parsed.text.strip() else []
-        status, quotes = self._decide(parsed, hits)
-        citations = tuple(_citation(n, quote) for n, quote in enumerate(quotes, 1))
-        text = compose(parsed, str(status), quotes, hits[:2])
+        decision = self._decide(parsed, hits)
+        citations = tuple(_citation(n, quote) for n, quote in enumerate(decision.quotes, 1))
+        text = compose(parsed, str(decision.status), decision.quotes, hits[:2], decision.left_out)
         spent = 1000 * (perf_counter() - started)
-        return Answer(question, status, text, citations, tuple(hits[:SHOWN_PASSAGES]), spent)
+        return Answer(question, decision.status, text, citations, tuple(hits[:SHOWN_PASSAGES]), spent)
 
-    def _decide(self, question: Question, hits: list[Hit]) -> tuple[Status, list[Quote]]:
+    def _decide(self, question: Question, hits: list[Hit]) -> Decision:
         units = self._units(question)
         if not hits:
-            return Status.NOT_FOUND, []
+            return Decision(Status.NOT_FOUND)
         if question.kind is Kind.OUTLINE:
             documents = list(dict.fromkeys(hit.document for hit in hits))
             found = outline(question, units, documents, self._source)
             if found:
-                return Status.ANSWERED, quotes_of(found, units)
+                return Decision(Status.ANSWERED, quotes_of(found, units))
             if found is not None and (question.ordinal or question.article):
-                return Status.NOT_FOUND, []
+                return Decision(Status.NOT_FOUND)
             question = replace(question, kind=Kind.LIST)
         if not question.quoted and not any(len(unit.text) > 1 for unit in units):
-            return Status.NOT_FOUND, []
+            return Decision(Status.NOT_FOUND)
         candidates = self._source.candidates(hits)
         if question.kind is Kind.WHEN and all(weak(unit.text) for unit in units):
             return self._situation(candidates, units)
         judged = self._judge(question, units, candidates, question.text)
         return self._choose(question, units, judged)
 
-    def _situation(self, candidates: list[Candidate], units: list[Unit]) -> tuple[Status, list[Quote]]:
+    def _situation(self, candidates: list[Candidate], units: list[Unit]) -> Decision:
         """Answer what the situation of the meeting or speech itself is: the sentence that says most of it."""
         best = max(candidates, key=lambda c: (background_cues(c.text), -c.sentence.start))
         if background_cues(best.text) < SITUATION_CUES:
-            return Status.NOT_FOUND, []
-        return Status.ANSWERED, quotes_of([(best, self._needed)], units)
+            return Decision(Status.NOT_FOUND)
+        return Decision(Status.ANSWERED, quotes_of([(best, self._needed)], units))
 
     def _units(self, question: Question) -> list[Unit]:
         return question_units(question, self._words)
@@ -188,24 +197,27 @@ class Answerer:
     def _beside(self, units: list[Unit], candidates: list[Candidate]) -> NDArray[np.float32]:
         return np.array([matches(units, c.near_canonical) for c in candidates])
 
-    def _choose(self, question: Question, units: list[Unit], judged: list[Judged]) -> tuple[Status, list[Quote]]:
+    def _choose(self, question: Question, units: list[Unit], judged: list[Judged]) -> Decision:
         unsaid = UNSAID_PRICE * self._unsaid(units)
         needed = {Supply.YES: self._needed, Supply.OPEN: self._needed + unsaid, Supply.NO: np.inf}
         fit = [j for j in judged if j.coverage >= needed[j.supply]]
         if question.kind is Kind.WHEN and any(j.supply is Supply.YES for j in fit):
             fit = [j for j in fit if j.supply is Supply.YES]
         if fit:
-            return Status.ANSWERED, quotes_of(self._kept(question, fit), units)
+            kept = self._kept(question, fit)
+            return Decision(Status.ANSWERED, quotes_of(kept, units), self._source.left_out(kept))
         named = [j for j in judged if j.coverage >= MENTION_COVERAGE][:2]
         if named:
             best = [(j.candidate, j.score) for j in named if j.score >= 0.8 * named[0].score]
-            return Status.MENTIONED, quotes_of(best, units)
-        return Status.NOT_FOUND, []
+            return Decision(Status.MENTIONED, quotes_of(best, units))
+        return Decision(Status.NOT_FOUND)
 
     def _kept(self, question: Question, fit: list[Judged]) -> list[tuple[Candidate, float]]:
         listing = question.kind in LISTING
-        led = listing and any(leads(j.candidate) and j.score >= LEAD_SHARE * fit[0].score for j in fit)
-        bar = (LEAD_SHARE if led else KEPT_SHARE[listing]) * fit[0].score
+        bar = KEPT_SHARE[listing] * fit[0].score
+        listed = [j for j in fit if j.supply is Supply.YES and j.score >= LEAD_SHARE * fit[0].score]
+        if question.kind is Kind.LIST and listed:
+            fit = listed
         kept = [(j.candidate, j.score) for j in fit if j.score >= bar][: KEPT_MOST[listing]]
         if question.kind is Kind.WHY:
             kept = self._source.with_reasons(kept)

@@ -82,6 +82,12 @@ class CandidateSource:
                         grown.append((item, score * 0.9))
         return grown
 
+    def left_out(self, kept: list[tuple[Candidate, float]]) -> int:
+        """Return how many items of the lists that `kept` leads in are not in it."""
+        quoted = {candidate.order for candidate, _ in kept}
+        items = {item.order for candidate, _ in kept if leads(candidate) for item in self.items(candidate)}
+        return len(items - quoted)
+
     def with_reasons(self, kept: list[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
         """Return `kept` with the sentence before each that opens with 因此: there stands the reason."""
         grown = list(kept)

@@ -62,8 +62,11 @@ def quotes_of(found: Sequence[tuple[Candidate, float]], units: Sequence[Unit]) -
     return _merged(_distinct(ordered))
 
 
-def compose(question: Question, status: str, quotes: Sequence[Quote], nearest: Sequence[Hit]) -> str:
-    """Return the answer as Markdown; `nearest` are named where nothing is found."""
+def compose(question: Question, status: str, quotes: Sequence[Quote], nearest: Sequence[Hit], left_out: int = 0) -> str:
+    """Return the answer as Markdown.
+
+    `nearest` are named where nothing is found; `left_out` items of a quoted list are owned up to.
+    """
     if status == "not_found":
         return _not_found(nearest)
     heading = escape(question.heading)
@@ -75,7 +78,8 @@ def compose(question: Question, status: str, quotes: Sequence[Quote], nearest: S
         lines = [escape(f"{titles}提到{named}，但没有说明{missing}。"), *_body(quotes)]
         return "\n\n".join(lines)
     titles = "".join(dict.fromkeys(f"《{q.document.title}》" for q in quotes))
-    return "\n\n".join([f"**{heading}**（{escape(titles)}）", *_body(quotes)])
+    rest = [f"（所列事项还有 {left_out} 项没有引出，请点开原文查看。）"] if left_out else []
+    return "\n\n".join([f"**{heading}**（{escape(titles)}）", *_body(quotes), *rest])
 
 
 def escape(text: str) -> str:

@@ -36,6 +36,7 @@ _SPECIAL = (
     (re.compile("比例|百分|占比|率是"), re.compile("百分之|[0-9]+[%％]|分之|[一二三四五六七八九十]成")),
 )
 _BACKGROUND = re.compile("当前|正值|之际|时刻|形势|背景|以来|新时代|新征程")
+_TIME_UNITS = {"天", "日", "年", "月", "周", "小时", "分钟"}
 _SAME_UNIT = {
     "天": "(?:日|天|个工作日)",
     "日": "(?:日|天|个工作日)",
@@ -62,6 +63,7 @@ _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
     "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
+_LISTING = re.compile("包括|分为|下列|如下|以下[^，。；]*[：:]|由[^，。；]*组成|[：:]$")
 _MODAL = re.compile(r"不得|不能|不准|不可|禁止|严禁|可以|应当|必须|有权|无权|不予|不属于|属于|要|须")
 
 
@@ -81,6 +83,8 @@ def supply(question: Question, text: str, near: str = "") -> Supply:
         return _members(question, text)
     if question.kind is Kind.DEFINITION:
         return _definition(question, text)
+    if question.kind is Kind.LIST:
+        return Supply.YES if _LISTING.search(text) else Supply.OPEN
     if question.kind is Kind.YESNO:
         return Supply.YES if _MODAL.search(text) else Supply.OPEN
     return Supply.OPEN
@@ -108,7 +112,7 @@ def _number(question: Question, text: str) -> Supply:
         return _yes(re.compile(pattern), _INDEFINITE.sub("", text))
     measured = rf"{_NUMBER}\s*余?{_SAME_UNIT.get(unit, re.escape(unit))}"
     definite = text if unit in "年月日天" else _INDEFINITE.sub("", text)
-    if counted and len(counted) >= 2 and not re.match("内|后|前|以", counted):
+    if counted and len(counted) >= 2 and unit not in _TIME_UNITS:
         noun = re.escape(counted[:2])
         before = rf"|{noun}[^，。；]*{measured}" if unit in "名人位" else ""
         measured = rf"{measured}[^，。；]{{0,4}}{noun}{before}"

@@ -112,6 +112,19 @@ def test_a_list_brings_its_items(office: Service) -> None:
     ]
 
 
+def test_a_long_list_says_what_it_leaves_out(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    items = "".join(f"（{n}）保管第{n}类物品；\n" for n in "一二三四五六七八九十")
+    (corpus / "仓库.txt").write_text(f"第一条　仓库管理员履行下列职责：\n{items}", encoding="utf-8")
+    service = Service(Settings(corpus=corpus, index=tmp_path / "index"))
+    service.ensure()
+    answer = service.ask("仓库管理员有哪些职责？")
+    assert_sound(service, answer)
+    assert len(answer.citations) == 8
+    assert answer.answer.endswith("（所列事项还有 3 项没有引出，请点开原文查看。）")
+
+
 @pytest.mark.parametrize(
     ("question", "evidence"),
     [

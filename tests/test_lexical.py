@@ -1,0 +1,158 @@
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from assistant import lexical
+from assistant.lexical import LexicalIndex, LexicalRow, LexicalWriter
+from assistant.text import terms
+
+K1, B = 1.2, 0.75
+WORDS = "巡视整改落实监督问题群众工作责任"
+
+
+def stored_length(length: int) -> int:
+    """Return `length` as tantivy keeps it in one byte: exact up to 40, then three bits of mantissa (Lucene's way)."""
+    if length < 40:
+        return length
+    rest = length - 24
+    shift = rest.bit_length() - 4
+    return 24 + (rest >> shift << shift)
+
+
+def naive(
+    rows: Sequence[LexicalRow], query: Iterable[tuple[str, float]], documents: Sequence[int] | None = None
+) -> list[tuple[int, float]]:
+    """BM25 as Robertson wrote it, with idf ln(1 + (N - n + .5) / (n + .5)), in a loop."""
+    average = sum(len(row.terms) for row in rows) / len(rows)
+    scores: Counter[int] = Counter()
+    for term, weight in query:
+        count = sum(term in row.terms for row in rows)
+        idf = math.log(1 + (len(rows) - count + 0.5) / (count + 0.5))
+        for row in rows:
+            tf = row.terms.count(term)
+            if tf and (documents is None or row.document in documents):
+                norm = K1 * (1 - B + B * stored_length(len(row.terms)) / average)
+                scores[row.passage] += weight * idf * tf * (K1 + 1) / (tf + norm)
+    return sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def collection(seed: int, longest: int) -> list[LexicalRow]:
+    rng = np.random.default_rng(seed)
+    texts = ["".join(rng.choice(list(WORDS), rng.integers(1, longest))) for _ in range(rng.integers(2, 80))]
+    return [LexicalRow(3 * n + 1, n // 4, terms(text)) for n, text in enumerate(texts)]
+
+
+def question(seed: int) -> list[tuple[str, float]]:
+    rng = np.random.default_rng(seed + 1000)
+    chosen = dict.fromkeys(terms("".join(rng.choice(list(WORDS), 4))))
+    return [(term, float(rng.choice([1.0, 0.5, 2.5]))) for term in chosen]
+
+
+def indexed(folder: Path, rows: Iterable[LexicalRow]) -> LexicalIndex:
+    writer = LexicalWriter(folder)
+    for row in rows:
+        writer.add(row)
+    writer.commit()
+    return LexicalIndex(folder)
+
+
+def assert_same(found: Sequence[tuple[int, float]], expected: Sequence[tuple[int, float]]) -> None:
+    assert [score for _, score in found] == pytest.approx([score for _, score in expected], abs=1e-3)
+    exact = dict(expected)
+    assert [exact[number] for number, _ in found] == pytest.approx([score for _, score in found], abs=1e-3)
+
+
+@pytest.mark.parametrize("longest", [20, 400])
+@pytest.mark.parametrize("seed", range(6))
+def test_scores_are_those_of_a_naive_loop(tmp_path: Path, seed: int, longest: int) -> None:
+    rows, query = collection(seed, longest), question(seed)
+    index = indexed(tmp_path / "词 索引", rows)
+    expected = naive(rows, query)
+    assert len(index) == len(rows)
+    assert_same(index.search(query, 1000), expected)
+    assert_same(index.search(query, 3), [pair for pair in expected if pair[1] >= expected[:3][-1][1]][:3])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_only_the_documents_wanted(tmp_path: Path, seed: int) -> None:
+    rows, query = collection(seed, 20), question(seed)
+    index = indexed(tmp_path / "lexical", rows)
+    for documents in ([0], [1, 0, 5], [99], []):
+        assert_same(index.search(query, 1000, documents), naive(rows, query, documents))
+
+
+def test_a_hand_made_score(tmp_path: Path) -> None:
+    index = indexed(tmp_path / "lexical", [LexicalRow(7, 1, ["整改"]), LexicalRow(9, 1, ["巡视", "巡视"])])
+    # average length 1.5; "巡视": idf ln(1 + 1.5 / 1.5), tf 2, norm 1.2 * (.25 + .75 * 2 / 1.5) = 1.5
+    assert index.search([("巡视", 1.0)], 5) == [(9, pytest.approx(math.log(2) * 2 * 2.2 / 3.5))]
+    assert index.search([("巡视", 0.5)], 5) == [(9, pytest.approx(math.log(2) * 2.2 / 3.5))]
+
+
+def test_ties_are_in_the_order_of_numbers(tmp_path: Path) -> None:
+    index = indexed(tmp_path / "lexical", [LexicalRow(n, 1, ["整改"]) for n in (5, 3, 9, 1)])
+    assert [number for number, _ in index.search([("整改", 1.0)], 10)] == [1, 3, 5, 9]
+
+
+def test_nothing_to_find(tmp_path: Path) -> None:
+    empty = indexed(tmp_path / "empty", [])
+    assert (len(empty), empty.search([("整改", 1.0)], 5)) == (0, [])
+    index = indexed(tmp_path / "one", [LexicalRow(1, 1, ["整改"]), LexicalRow(2, 1, [])])
+    assert len(index) == 2
+    assert index.search([], 5) == index.search([("巡视", 1.0)], 5) == index.search([("整改", 1.0)], 0) == []
+
+
+def test_frequency(tmp_path: Path) -> None:
+    rows = [LexicalRow(n, 1, terms(text)) for n, text in enumerate(["整改整改", "巡视整改", "监督"])]
+    index = indexed(tmp_path / "lexical", rows)
+    assert [index.frequency(term) for term in ("整改", "视整", "监", "无")] == [2, 1, 1, 0]
+
+
+def test_removal(tmp_path: Path) -> None:
+    rows, query = collection(1, 20), question(1)
+    folder = tmp_path / "lexical"
+    before = LexicalIndex(folder) if indexed(folder, rows) else None
+    writer = LexicalWriter(folder)
+    writer.remove([])
+    writer.remove([0, 2])
+    writer.add(LexicalRow(1000, 0, ["巡视"]))
+    writer.commit()
+    kept = {row.passage for row in rows if row.document not in (0, 2)} | {1000}
+    after = LexicalIndex(folder)
+    assert len(after) == len(kept)
+    found = {number for number, _ in after.search([*query, ("巡视", 1.0)], 1000)}
+    assert found <= kept and 1000 in found
+    assert before is not None and len(before) == len(rows)
+    assert_same(before.search(query, 1000), naive(rows, query))
+
+
+def test_all_of_many_documents_can_be_removed(tmp_path: Path) -> None:
+    folder = tmp_path / "lexical"
+    indexed(folder, [LexicalRow(n, n, ["整改"]) for n in range(300)])
+    writer = LexicalWriter(folder)
+    writer.remove(range(300))
+    writer.commit()
+    assert LexicalIndex(folder).search([("整改", 1.0)], 10) == []
+
+
+def test_a_word_too_long_for_the_engine_is_left_out(tmp_path: Path) -> None:
+    index = indexed(tmp_path / "lexical", [LexicalRow(1, 1, ["a" * 100_000, "整改"])])
+    assert index.search([("整改", 1.0)], 5)[0][0] == 1
+    assert index.search([("a" * 100_000, 1.0)], 5) == []
+
+
+def test_nothing_counts_before_the_commit(tmp_path: Path) -> None:
+    folder = tmp_path / "lexical"
+    writer = LexicalWriter(folder)
+    writer.add(LexicalRow(1, 1, ["整改"]))
+    assert len(LexicalIndex(folder)) == 0
+    writer.commit()
+    assert len(LexicalIndex(folder)) == 1
+
+
+def test_trouble_with_the_disk_is_an_oserror(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="disk full"), lexical._disk_errors():
+        raise ValueError("disk full")
