@@ -30,7 +30,7 @@ bench: .venv/developer
 	$(BIN)/python -m benchmarks --data $(DATA)
 
 screenshots: .venv/developer browser
-	$(BIN)/python -m tests.screenshot
+	$(BIN)/python tests/screenshot.py
 
 .venv/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,12 @@ from numpy.typing import NDArray
 
 from assistant.building import BuildResult, build
 from assistant.store import Index, open_index
+from assistant.text import terms
+
+Answers = dict[str, list[tuple[object, ...]]]
 
 FILE_LIMIT = 50_000_000
+QUERIES = ("巡视整改", "病假", "食堂由行政科负责管理", "2024 abc")
 SPEECH_FILE = "动员 讲话.txt"
 LAW_FILE = "考勤办法.txt"
 NOTE_FILE = "通知/食堂 通知.md"
@@ -67,7 +72,7 @@ class FakeEncoder:
     def _vector(self, text: str) -> NDArray[np.float64]:
         vector = np.zeros(self.dimensions)
         for pair in zip(text, text[1:], strict=False):
-            digest = zlib.crc32("".join(pair).encode())
+            digest = zlib.crc32("".join(pair).encode("utf-8", "replace"))
             vector[digest % self.dimensions] += 1 if digest & 0x10000 else -1
         length = np.linalg.norm(vector)
         return vector / length if length else vector
@@ -91,6 +96,38 @@ def assert_one_line(message: object) -> None:
     assert "\n" not in str(message)
     assert str(message).endswith(("。", "？"))
     assert "请" in str(message) or "是不是想写" in str(message)
+
+
+def answers(index: Index, encoder: FakeEncoder) -> Answers:
+    """Return what an index knows and finds, free of numbers that only count inside it: equal for equal indexes."""
+    records = index.records
+    ids = {d.number: d.id for d in records.documents()}
+    numbers = records.passage_numbers(list(ids))
+    places = {p.number: (ids[p.document], p.paragraph, p.first, p.last, p.start) for p in records.passages(numbers)}
+    found: Answers = {"passages": sorted(places.values())}
+    for number, identity in ids.items():
+        known = (replace(records.document(number), number=0), records.text(number), records.sections(number))
+        found[identity] = [known, tuple(records.paragraphs(number)), tuple(records.sentences(number))]
+    for query in QUERIES:
+        words = index.lexical.search([(term, 1.0) for term in terms(query)], 1000)
+        near = index.vectors.search(encoder.encode_queries([query])[0], 1000)
+        for way, scores in (("lexical", words), ("dense", near)):
+            found[f"{way} {query}"] = sorted((round(s, 5), *places[n]) for n, s in scores)
+    return found
+
+
+def opened(folder: Path, encoder: FakeEncoder) -> Answers:
+    """Open the index in `folder` and return its answers."""
+    index = open_index(folder, encoder)
+    try:
+        return answers(index, encoder)
+    finally:
+        index.close()
+
+
+def generations(folder: Path) -> set[str]:
+    """Return the names of the generations in an index folder."""
+    return {path.name for path in folder.glob("g-*")}
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def naive(
 ) -> list[tuple[int, float]]:
     """BM25 as Robertson wrote it, with idf ln(1 + (N - n + .5) / (n + .5)), in a loop."""
     average = sum(len(row.terms) for row in rows) / len(rows)
-    scores: Counter[int] = Counter()
+    scores: defaultdict[int, float] = defaultdict(float)
     for term, weight in query:
         count = sum(term in row.terms for row in rows)
         idf = math.log(1 + (len(rows) - count + 0.5) / (count + 0.5))

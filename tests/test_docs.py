@@ -1,0 +1,67 @@
+"""Documentation under test: what is said about commands, settings, files and figures exists."""
+
+import re
+import subprocess
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from assistant.cli import commands
+from assistant.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "assistant" / "model" / "README.md"]
+
+
+def test_readme_names_every_command_and_setting() -> None:
+    for command in commands.commands:
+        assert f"`{command}" in README
+    for setting in fields(Settings):
+        assert f"`{setting.name}`" in README
+
+
+def test_readme_names_every_option() -> None:
+    options = {o for c in commands.commands.values() for p in c.params for o in p.opts if o.startswith("--")}
+    assert sorted(o for o in options if f"{o}" not in README) == []
+
+
+def test_defaults_in_readme_are_the_defaults() -> None:
+    default = Settings()
+    for name in ("encoder", "dense_weight", "answer_threshold"):
+        assert f"| `{name}` | `{getattr(default, name)}` |" in README
+    assert f"`{default.host}`、`{default.port}`" in README
+    assert f"| `max_file_mb` | `{default.max_file_mb:g}` |" in README
+
+
+def test_make_targets_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"(?:`|^)make ([a-z]+)", "\n".join(page.read_text(encoding="utf-8") for page in PAGES), re.M):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_the_answer_shown_in_readme_is_the_answer(tmp_path: Path) -> None:
+    shown = re.search(r"```\n(\*\*巡视整改要求.*?)```", README, re.DOTALL)
+    assert shown
+    from assistant.service import Service
+
+    service = Service(Settings(corpus=ROOT / "corpus", index=tmp_path / "index"))
+    service.ensure()
+    answer = service.ask("巡视整改要求是什么")
+    for line in shown.group(1).split("……")[0].strip().splitlines():
+        assert line in answer.answer or line == "出处"
+
+
+def test_no_registry_host_stands_in_a_file() -> None:
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    hosts = re.compile("pypi" + r"\.org|files\.python" + r"hosted|registry\.npm" + r"js|deb\.deb" + "ian|index-" + "url")
+    texts = [f for f in files if (ROOT / f).suffix in {".md", ".txt", ".toml", ".py", ".json", ".sh", ""}]
+    assert [f for f in texts if (ROOT / f).is_file() and hosts.search((ROOT / f).read_text("utf-8", "ignore"))] == []
