@@ -282,14 +282,14 @@ def _read_tokenizer(path: Path) -> "Tokenizer":
 
 
 def _add_up(weights: NDArray[Any], ids: list[NDArray[np.int64]], sums: NDArray[np.float32]) -> None:
-    """Add the rows `ids[k]` of `weights` to `sums[k]`: a product with 0 and 1 is thrice as fast as `add.reduceat`."""
+    """Add the rows `ids[k]` of `weights` to `sums[k]`; without BLAS, whose threads fight with the tokenizer's."""
     owners = np.repeat(np.arange(len(ids)), [len(one) for one in ids])
     flat = np.concatenate(ids)
     for first in range(0, len(flat), _PIECES_AT_ONCE):
         owner = owners[first : first + _PIECES_AT_ONCE]
         rows = weights[flat[first : first + _PIECES_AT_ONCE]].astype(np.float32, copy=False)
-        here = np.unique(owner)
-        sums[here] += (here[:, None] == owner).astype(np.float32) @ rows
+        starts = np.flatnonzero(np.diff(owner, prepend=-1))
+        sums[owner[starts]] += np.add.reduceat(rows, starts, axis=0)
 
 
 def _steps(texts: int, progress: bool) -> Iterator[int]:
