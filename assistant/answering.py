@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 
 from assistant.candidates import Candidate, CandidateSource
 from assistant.composing import Quote, compose, quotes_of
-from assistant.embedding import StaticEncoder
-from assistant.evidence import Unit, matches, question_units
+from assistant.evidence import Unit, Words, matches, question_units, specific
 from assistant.outlining import outline
-from assistant.questions import LISTING, Kind, Question, parse_question, weak
+from assistant.questions import LISTING, Kind, Question, generic, parse_question, weak
 from assistant.retrieval import Hit, Retriever
 from assistant.supply import Supply, background_cues, supply
 from assistant.text import terms
@@ -98,11 +97,16 @@ def _passage_json(hit: Hit) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Decision:
-    """What to claim and to quote; `left_out` counts items of a quoted list that did not fit."""
+    """What to claim and to quote.
+
+    `left_out` counts items of a quoted list that did not fit; `unsaid` are words of the question
+    that no document says.
+    """
 
     status: Status
     quotes: Sequence[Quote] = ()
     left_out: int = 0
+    unsaid: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -118,7 +122,7 @@ class Judged:
 class Answerer:
     """Answers from one index without a language model; `threshold` 0.5 is the measured balance."""
 
-    def __init__(self, retriever: Retriever, words: StaticEncoder, threshold: float = 0.5) -> None:
+    def __init__(self, retriever: Retriever, words: Words, threshold: float = 0.5) -> None:
         self.retriever = retriever
         self._words = words
         self._needed = ANSWER_COVERAGE * 2 * threshold
@@ -132,19 +136,19 @@ class Answerer:
         hits = self.retriever.search(question, PASSAGES, documents, EACH_WAY) if parsed.text.strip() else []
         decision = self._decide(parsed, hits)
         citations = tuple(_citation(n, quote) for n, quote in enumerate(decision.quotes, 1))
-        text = compose(parsed, str(decision.status), decision.quotes, hits[:2], decision.left_out)
+        text = compose(parsed, str(decision.status), decision.quotes, hits[:2], decision.left_out, decision.unsaid)
         spent = 1000 * (perf_counter() - started)
         return Answer(question, decision.status, text, citations, tuple(hits[:SHOWN_PASSAGES]), spent)
 
     def _decide(self, question: Question, hits: list[Hit]) -> Decision:
         units = self._units(question)
-        if not hits:
+        if not hits or not units:
             return Decision(Status.NOT_FOUND)
         if question.kind is Kind.OUTLINE:
             documents = list(dict.fromkeys(hit.document for hit in hits))
             found = outline(question, units, documents, self._source)
             if found:
-                return Decision(Status.ANSWERED, quotes_of(found, units))
+                return Decision(Status.ANSWERED, self._quotes(found, units))
             if found is not None and (question.ordinal or question.article):
                 return Decision(Status.NOT_FOUND)
             question = replace(question, kind=Kind.LIST)
@@ -153,7 +157,7 @@ class Answerer:
         candidates = self._source.candidates(hits)
         if question.kind is Kind.WHEN and all(weak(unit.text) for unit in units):
             return self._situation(candidates, units)
-        judged = self._judge(question, units, candidates, question.text)
+        judged = self._judge(question, units, candidates)
         return self._choose(question, units, judged)
 
     def _situation(self, candidates: list[Candidate], units: list[Unit]) -> Decision:
@@ -161,12 +165,12 @@ class Answerer:
         best = max(candidates, key=lambda c: (background_cues(c.text), -c.sentence.start))
         if background_cues(best.text) < SITUATION_CUES:
             return Decision(Status.NOT_FOUND)
-        return Decision(Status.ANSWERED, quotes_of([(best, self._needed)], units))
+        return Decision(Status.ANSWERED, self._quotes([(best, self._needed)], units))
 
     def _units(self, question: Question) -> list[Unit]:
         return question_units(question, self._words)
 
-    def _judge(self, question: Question, units: list[Unit], candidates: list[Candidate], text: str) -> list[Judged]:
+    def _judge(self, question: Question, units: list[Unit], candidates: list[Candidate]) -> list[Judged]:
         """Return the candidates with their worth, best first."""
         said = np.array([matches(units, c.canonical, c.context) for c in candidates])
         said = np.maximum(said, NEIGHBOUR_SHARE * self._beside(units, candidates))
@@ -174,7 +178,7 @@ class Answerer:
         often = np.array([[unit.text in c.canonical for unit in units] for c in candidates]).mean(axis=0)
         ranking = weights * (1 - LOCAL_DISCOUNT * np.sqrt(often))
         coverage = said @ weights / weights.sum()
-        closeness = self._source.vectors(candidates) @ self.retriever.vector(text)
+        closeness = self._source.vectors(candidates) @ self.retriever.vector(question.text)
         base = (1 - COSINE_SHARE) * (said @ ranking / ranking.sum()) + COSINE_SHARE * closeness
         base -= HEAVIEST_PENALTY * (said[:, int(np.argmax(weights))] < NEIGHBOUR_SHARE)
         judged = []
@@ -190,9 +194,9 @@ class Answerer:
         return float(sum(unsaid) / sum(weights))
 
     def _says(self, word: str) -> bool:
-        wordings = [self.retriever.glossary.variants(word)] if word else []
+        """Say whether each character and pair of neighbours of `word`, or of a word that means the same, occurs."""
         lexical = self.retriever.index.lexical
-        return any(all(lexical.frequency(t) for t in terms(v)) for variants in wordings for v in variants)
+        return any(all(lexical.frequency(t) for t in terms(w)) for w in self.retriever.glossary.same(word))
 
     def _beside(self, units: list[Unit], candidates: list[Candidate]) -> NDArray[np.float32]:
         return np.array([matches(units, c.near_canonical) for c in candidates])
@@ -200,17 +204,37 @@ class Answerer:
     def _choose(self, question: Question, units: list[Unit], judged: list[Judged]) -> Decision:
         unsaid = UNSAID_PRICE * self._unsaid(units)
         needed = {Supply.YES: self._needed, Supply.OPEN: self._needed + unsaid, Supply.NO: np.inf}
-        fit = [j for j in judged if j.coverage >= needed[j.supply]]
-        if question.kind is Kind.WHEN and any(j.supply is Supply.YES for j in fit):
+        fit = [j for j in judged if j.coverage >= needed[j.supply] and not _elsewhere(units, j.candidate)]
+        if question.kind is not Kind.LIST and any(j.supply is Supply.YES for j in fit):
             fit = [j for j in fit if j.supply is Supply.YES]
         if fit:
             kept = self._kept(question, fit)
-            return Decision(Status.ANSWERED, quotes_of(kept, units), self._source.left_out(kept))
+            foreign = self._foreign(question, units, fit[0])
+            quotes = self._quotes(kept[:2] if foreign else kept, units)
+            if foreign:
+                return Decision(Status.MENTIONED, quotes, unsaid=foreign)
+            return Decision(Status.ANSWERED, quotes, self._source.left_out(kept))
         named = [j for j in judged if j.coverage >= MENTION_COVERAGE][:2]
         if named:
             best = [(j.candidate, j.score) for j in named if j.score >= 0.8 * named[0].score]
-            return Decision(Status.MENTIONED, quotes_of(best, units))
+            return Decision(Status.MENTIONED, self._quotes(best, units))
         return Decision(Status.NOT_FOUND)
+
+    def _foreign(self, question: Question, units: list[Unit], best: Judged) -> list[str]:
+        """Return the words of the question that name a thing and that no document says."""
+        if question.kind is Kind.MEMBERS and best.supply is Supply.YES:
+            return []
+        around = best.candidate.near_canonical
+        hinted = matches(units, around) > 0
+        return [
+            unit.text
+            for unit, in_part in zip(units, hinted, strict=True)
+            if not (in_part or weak(unit.text) or generic(unit.text) or self._says(unit.text))
+            and (len(unit.text) > 1 or unit.text.isdecimal())
+        ]
+
+    def _quotes(self, found: list[tuple[Candidate, float]], units: list[Unit]) -> list[Quote]:
+        return quotes_of(found, units, self.retriever.glossary.canonical)
 
     def _kept(self, question: Question, fit: list[Judged]) -> list[tuple[Candidate, float]]:
         listing = question.kind in LISTING
@@ -222,6 +246,12 @@ class Answerer:
         if question.kind is Kind.WHY:
             kept = self._source.with_reasons(kept)
         return self._source.with_items(kept, CITATIONS)
+
+
+def _elsewhere(units: list[Unit], candidate: Candidate) -> bool:
+    """Say whether a sentence lacks a year, figure or place that the question names, so do its headings."""
+    around = f"{candidate.near_canonical}\n{candidate.context}"
+    return any(specific(unit) and unit.text not in around for unit in units)
 
 
 def _citation(marker: int, quote: Quote) -> Citation:

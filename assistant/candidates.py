@@ -1,19 +1,25 @@
 """The sentences of the passages that retrieval found, with what a reader would know around each."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.records import DocumentRecord
 from assistant.retrieval import Hit, Retriever
-from assistant.splitting import OPENING_LABEL, Section, Sentence
+from assistant.splitting import OPENING_LABEL, Paragraph, Section, Sentence
 from assistant.text import fold
 
 SENTENCES_KEPT = 20_000
+PARAGRAPHS_KEPT = 5_000
+DOCUMENTS_KEPT = 200
+SENTENCES_OF_A_SECTION = 200
 CONCLUDING = ("因此", "所以", "因而", "为此", "由此")
+STOPS = "。！？；：，、.!?;:,）)”」"
+HEADING_CHARACTERS = 40
+BELOW_HEADING = 3
 LEAD_ENDS = ("：", ":")
 
 
@@ -47,27 +53,33 @@ class CandidateSource:
     def __init__(self, retriever: Retriever) -> None:
         self._retriever = retriever
         self._records = retriever.index.records
-        self.paragraph = lru_cache(2000)(self._paragraph)
         self._vectors: dict[str, NDArray[np.float32]] = {}
+        self._paragraphs: dict[int, tuple[Paragraph, ...]] = {}
+        self._candidates: dict[tuple[int, int], list[Candidate]] = {}
 
     def candidates(self, hits: Sequence[Hit]) -> list[Candidate]:
-        """Return the sentences of the passages in `hits`, each once, in the order of the hits."""
+        """Return the sentences of the passages in `hits`, each once, in the order of the hits.
+
+        A heading says nothing by itself: the sentences below it stand for it.
+        """
         found: dict[tuple[str, int], Candidate] = {}
         for hit in hits:
             passage = hit.passage
             for candidate in self.paragraph(passage.document, passage.paragraph)[passage.first : passage.last + 1]:
-                found.setdefault(candidate.order, candidate)
+                below = self.inside(hit.document, candidate.section) if is_heading(candidate) else [candidate]
+                for one in [c for c in below if not is_heading(c)][:BELOW_HEADING]:
+                    found.setdefault(one.order, one)
         return list(found.values())
 
     def vectors(self, candidates: Sequence[Candidate]) -> NDArray[np.float32]:
         """Return the unit vectors (n, dimensions) of the candidates' texts."""
-        missing = list(dict.fromkeys(c.text for c in candidates if c.text not in self._vectors))
-        if len(self._vectors) + len(missing) > SENTENCES_KEPT:
-            self._vectors = {}
-            missing = list(dict.fromkeys(c.text for c in candidates))
-        known = self._vectors
+        known = self._vectors  # bound once: another thread may start a new table meanwhile
+        missing = list(dict.fromkeys(c.text for c in candidates if c.text not in known))
+        if len(known) + len(missing) > SENTENCES_KEPT:
+            known, missing = {}, list(dict.fromkeys(c.text for c in candidates))
         if missing:
             known.update(zip(missing, self._retriever.encoder.encode_documents(missing), strict=True))
+        self._vectors = known
         return np.array([known[c.text] for c in candidates])
 
     def with_items(self, kept: list[tuple[Candidate, float]], most: int) -> list[tuple[Candidate, float]]:
@@ -100,13 +112,47 @@ class CandidateSource:
         return grown
 
     def items(self, lead: Candidate) -> list[Candidate]:
-        """Return the first sentences of the paragraphs that a sentence ending in a colon leads in."""
-        sections = self._records.sections(lead.document.number)
-        return [
-            self.paragraph(lead.document.number, p.number)[0]
-            for p in self._records.paragraphs(lead.document.number)
-            if p.start > lead.sentence.start and sections[p.section].parent == lead.section.number
-        ]
+        """Return the first sentences of the items of the list that a sentence ending in a colon leads in.
+
+        Items are the marked paragraphs right behind it, of one kind; the first paragraph of another
+        kind, or that leads in a list of its own, ends the list.
+        """
+        number = lead.document.number
+        sections = self._records.sections(number)
+        found: list[Candidate] = []
+        for paragraph in self.paragraphs(number)[lead.sentence.paragraph :]:
+            section = sections[paragraph.section]
+            marked = section.start == paragraph.start
+            level = sections[found[0].sentence.section].level if found else section.level
+            if not marked or section.number == lead.section.number or section.level < level:
+                if marked or not found:
+                    break
+                continue
+            if section.level == level:
+                found.append(self.paragraph(number, paragraph.number)[0])
+        return found
+
+    def title(self, document: DocumentRecord) -> str:
+        """Return a document's title, folded and in the glossary's form."""
+        return fold(self._retriever.glossary.canonical(document.title))
+
+    def paragraphs(self, document: int) -> tuple[Paragraph, ...]:
+        """Return the paragraphs of a document."""
+        known = self._paragraphs
+        if document not in known:
+            if len(known) >= DOCUMENTS_KEPT:
+                known = self._paragraphs = {}
+            known[document] = tuple(self._records.paragraphs(document))
+        return known[document]
+
+    def paragraph(self, document: int, number: int) -> list[Candidate]:
+        """Return the sentences of a paragraph as candidates."""
+        known, key = self._candidates, (document, number)
+        if key not in known:
+            if len(known) >= PARAGRAPHS_KEPT:
+                known = self._candidates = {}
+            known[key] = self._paragraph(document, number)
+        return known[key]
 
     def sections(self, document: DocumentRecord) -> Sequence[Section]:
         """Return the sections of a document."""
@@ -119,9 +165,12 @@ class CandidateSource:
     def inside(self, document: DocumentRecord, section: Section) -> list[Candidate]:
         """Return the sentences of a section in order."""
         found: list[Candidate] = []
-        for p in self._records.paragraphs(document.number):
-            if p.start < section.end and p.end > section.start:
-                found.extend(self.paragraph(document.number, p.number))
+        paragraphs = self.paragraphs(document.number)
+        first = max(0, bisect_right(paragraphs, section.start, key=lambda p: p.start) - 1)
+        for p in paragraphs[first:]:
+            if p.start >= section.end or len(found) >= SENTENCES_OF_A_SECTION:
+                break
+            found.extend(self.paragraph(document.number, p.number))
         return [c for c in found if section.start <= c.sentence.start < section.end]
 
     def _paragraph(self, document: int, number: int) -> list[Candidate]:
@@ -148,6 +197,15 @@ class CandidateSource:
                 )
             )
         return made
+
+
+def is_heading(candidate: Candidate) -> bool:
+    """Say whether a sentence is only a heading or title: a short line of its own without a stop."""
+    if candidate.text.startswith("#"):
+        return True
+    alone = candidate.sentence.number == 0 and candidate.near == candidate.plain
+    opens = candidate.section.start == candidate.sentence.start or candidate.sentence.paragraph == 1
+    return alone and opens and len(candidate.text) <= HEADING_CHARACTERS and candidate.text[-1] not in STOPS
 
 
 def leads(candidate: Candidate) -> bool:

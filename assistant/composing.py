@@ -4,10 +4,9 @@ Nothing is added to the sources' words but the question as a heading, titles and
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from assistant.candidates import Candidate
 from assistant.evidence import Unit, matches
@@ -17,14 +16,14 @@ from assistant.retrieval import Hit
 from assistant.splitting import Section
 from assistant.text import fold, terms
 
-WHOLE_CHARACTERS = 130
-TRIMMED_CHARACTERS = 100
+WHOLE_CHARACTERS = 180
+TRIMMED_CHARACTERS = 130
 MERGED_CHARACTERS = 100
 SAME_SHARE = 0.85
 NEAREST_CHARACTERS = 60
 
 _CLAUSE = re.compile(r"[^，,：:；;]+[，,：:；;]*[”’」』）)]*")
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$&])")
 _MISSING = {
     Kind.NUMBER: "具体数字",
     Kind.NAME: "姓名",
@@ -39,7 +38,10 @@ _MISSING = {
 
 @dataclass(frozen=True)
 class Quote:
-    """A verbatim piece of a document: `text` is its text from `start` to `end`."""
+    """A verbatim piece of a document: `text` is its text from `start` to `end`.
+
+    `cut_before` and `cut_after` say that its sentence begins before it or goes on behind it.
+    """
 
     document: DocumentRecord
     section: str
@@ -50,11 +52,18 @@ class Quote:
     end: int
     text: str
     score: float
+    cut_before: bool = False
+    cut_after: bool = False
 
 
-def quotes_of(found: Sequence[tuple[Candidate, float]], units: Sequence[Unit]) -> list[Quote]:
-    """Return the quotes of chosen sentences: documents by their best score, each in its own order."""
-    quotes = [_quote(candidate, score, units) for candidate, score in found]
+def quotes_of(
+    found: Sequence[tuple[Candidate, float]], units: Sequence[Unit], canonical: Callable[[str], str]
+) -> list[Quote]:
+    """Return the quotes of chosen sentences: documents by their best score, each in its own order.
+
+    `canonical` puts words in the glossary's form, in which the units are.
+    """
+    quotes = [_quote(candidate, score, units, canonical) for candidate, score in found]
     best: dict[int, float] = {}
     for quote in quotes:
         best[quote.document.number] = max(quote.score, best.get(quote.document.number, 0.0))
@@ -62,24 +71,37 @@ def quotes_of(found: Sequence[tuple[Candidate, float]], units: Sequence[Unit]) -
     return _merged(_distinct(ordered))
 
 
-def compose(question: Question, status: str, quotes: Sequence[Quote], nearest: Sequence[Hit], left_out: int = 0) -> str:
+def compose(
+    question: Question,
+    status: str,
+    quotes: Sequence[Quote],
+    nearest: Sequence[Hit],
+    left_out: int = 0,
+    unsaid: Sequence[str] = (),
+) -> str:
     """Return the answer as Markdown.
 
-    `nearest` are named where nothing is found; `left_out` items of a quoted list are owned up to.
+    `nearest` are named where nothing is found; `left_out` items of a quoted list are owned up to;
+    `unsaid` are words of the question that no document says.
     """
     if status == "not_found":
         return _not_found(nearest)
     heading = escape(question.heading)
     if status == "mentioned":
-        missing = _MISSING.get(question.kind, "所问的内容")
-        titles = "".join(dict.fromkeys(f"《{q.document.title}》" for q in quotes))
-        term = question.term or "、".join(question.quoted)
-        named = f"“{term}”" if term else "了相关内容"
-        lines = [escape(f"{titles}提到{named}，但没有说明{missing}。"), *_body(quotes)]
-        return "\n\n".join(lines)
+        return "\n\n".join([escape(_mention(question, quotes, unsaid)), *_body(quotes)])
     titles = "".join(dict.fromkeys(f"《{q.document.title}》" for q in quotes))
     rest = [f"（所列事项还有 {left_out} 项没有引出，请点开原文查看。）"] if left_out else []
     return "\n\n".join([f"**{heading}**（{escape(titles)}）", *_body(quotes), *rest])
+
+
+def _mention(question: Question, quotes: Sequence[Quote], unsaid: Sequence[str]) -> str:
+    if unsaid:
+        words = "、".join(f"“{word}”" for word in unsaid)
+        return f"现有文件没有提到{words}，因此不能确定。下面是相关的原文，请自行判断："
+    titles = "".join(dict.fromkeys(f"《{q.document.title}》" for q in quotes))
+    terms_ = [t for t in (question.term, *question.quoted) if t and any(t in q.text for q in quotes)]
+    named = "、".join(f"“{t}”" for t in dict.fromkeys(terms_)) or "了相关内容"
+    return f"{titles}提到{named}，但没有说明{_MISSING.get(question.kind, '所问的内容')}。"
 
 
 def escape(text: str) -> str:
@@ -99,7 +121,8 @@ def _body(quotes: Sequence[Quote]) -> list[str]:
             lines.append(escape(heading))
         for quote in members:
             number += 1
-            lines.append(f"{number}. {escape(quote.text)} [{number}]")
+            before, after = "……" * quote.cut_before, "……" * quote.cut_after
+            lines.append(f"{number}. {before}{escape(quote.text)}{after} [{number}]")
     return lines
 
 
@@ -113,39 +136,43 @@ def _not_found(nearest: Sequence[Hit]) -> str:
     return "\n\n".join([lines[0], "\n".join(lines[1:])])
 
 
-def _quote(candidate: Candidate, score: float, units: Sequence[Unit]) -> Quote:
-    start, end = _window(candidate, units)
+def _quote(candidate: Candidate, score: float, units: Sequence[Unit], canonical: Callable[[str], str]) -> Quote:
+    start, end = _window(candidate, units, canonical)
     section = candidate.section
     text = candidate.text[start - candidate.sentence.start : end - candidate.sentence.start]
     place = (section.path, *_name(section), candidate.sentence.paragraph)
-    return Quote(candidate.document, *place, start, end, text, score)
+    rest = candidate.text[end - candidate.sentence.start :].strip("，,：:；; ")
+    begun = start > candidate.sentence.start and not candidate.text.startswith("#")
+    return Quote(candidate.document, *place, start, end, text, score, begun, bool(rest))
 
 
 def _name(section: Section) -> tuple[str, str]:
     return section.path.rsplit(" · ", 1)[-1], section.title if section.path.endswith(section.label) else ""
 
 
-def _window(candidate: Candidate, units: Sequence[Unit]) -> tuple[int, int]:
+def _window(candidate: Candidate, units: Sequence[Unit], canonical: Callable[[str], str]) -> tuple[int, int]:
     """Return start and end of a long sentence's clauses that hold most of the question, of a short one whole."""
     sentence = candidate.sentence
+    if candidate.text.startswith("#"):
+        return sentence.start + len(candidate.text) - len(candidate.text.lstrip("# \t")), sentence.end
     if len(candidate.text) <= WHOLE_CHARACTERS or not units:
         return sentence.start, sentence.end
     spans = [m.span() for m in _CLAUSE.finditer(candidate.text)]
-    canonical_worth = lru_cache(None)(lambda a, b: _worth(candidate.text[a:b], units))
-    best = max(
-        ((a, b) for a, _ in spans for _, b in spans if a < b and _fits(candidate.text, spans, a, b)),
-        key=lambda window: (canonical_worth(*window), window[1] - window[0], -window[0]),
-        default=(0, len(candidate.text)),
-    )
+    windows = [
+        (a, b)
+        for at, (a, _) in enumerate(spans)
+        for b in takewhile(lambda b, a=a: b - a <= TRIMMED_CHARACTERS, (b for _, b in spans[at:]))  # type: ignore[misc]
+    ]
+    paired = [w for w in (*windows, *spans) if _is_paired(candidate.text[slice(*w)])]
+    worth = {w: _worth(canonical(candidate.text[slice(*w)]), units) for w in paired}
+    best = max(worth, key=lambda w: (worth[w], w[1] - w[0], -w[0]), default=(0, len(candidate.text)))
     kept = len(candidate.text[: best[1]].rstrip("，,：:；; "))
     return sentence.start + best[0], sentence.start + kept
 
 
-def _fits(text: str, spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    """Say whether a window is short enough, or one clause, and cuts no quotation or bracket."""
-    words = text[start:end]
-    paired = all(words.count(a) == words.count(b) for a, b in ("“”", "（）", "《》", "「」", "()"))
-    return paired and (end - start <= TRIMMED_CHARACTERS or (start, end) in spans)
+def _is_paired(words: str) -> bool:
+    """Say whether no quotation or bracket is cut."""
+    return all(words.count(a) == words.count(b) for a, b in ("“”", "（）", "《》", "「」", "()"))
 
 
 def _worth(words: str, units: Sequence[Unit]) -> float:
@@ -170,7 +197,9 @@ def _merged(quotes: Sequence[Quote]) -> list[Quote]:
         last = found[-1] if found else None
         if last and _touch(last, quote) and quote.end - last.start <= MERGED_CHARACTERS:
             score = max(last.score, quote.score)
-            found[-1] = replace(last, end=quote.end, text=last.text + quote.text, score=score)
+            found[-1] = replace(
+                last, end=quote.end, text=last.text + quote.text, score=score, cut_after=quote.cut_after
+            )
         else:
             found.append(quote)
     return found

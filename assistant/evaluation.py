@@ -14,8 +14,9 @@ from time import perf_counter
 from typing import Any
 
 from assistant.answering import Answer, Status
+from assistant.background import load_seen_questions
 from assistant.building import Report, build_from
-from assistant.embedding import BUNDLED, Encoder, load_seen_questions
+from assistant.embedding import BUNDLED, Encoder
 from assistant.errors import ReadingError
 from assistant.glossary import Glossary
 from assistant.reading import Document

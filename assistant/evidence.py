@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.background import Background
 from assistant.embedding import StaticEncoder
 from assistant.questions import Question, split_weak, weak
 from assistant.text import fold
@@ -24,6 +25,7 @@ QUOTED_SHARE = 1.5
 CONTEXT_SHARE = 0.5
 PARTIAL_SHARE = 0.8
 LOOSE_SHARE = 0.5
+LOOSE_WEIGHT = 0.75
 _PARTICLES = frozenset(
     "的了是在对把被和与及要会能都也就从到由为让使给向按这那该说提做有上中下里个着过得地之其而或并等最又将于以所吗呢个次后前内不却更很太则且若虽但仍还再先只仅全各某每"
 )
@@ -42,7 +44,23 @@ class Unit:
     loose: bool = False
 
 
-def question_units(question: Question, words: StaticEncoder) -> list[Unit]:
+_NUMBERED_OR_PLACE = re.compile(r".*[0-9].*|[^省市县区镇乡村州国]{2,}[省市县区镇乡村州国]")
+
+
+def specific(unit: Unit) -> bool:
+    """Say whether a sentence without this word is about something else: a year, a figure, a place."""
+    return bool(_NUMBERED_OR_PLACE.fullmatch(unit.text))
+
+
+@dataclass(frozen=True)
+class Words:
+    """What says where words begin and how rare they are: the bundled tokenizer and the background counts."""
+
+    tokenizer: StaticEncoder
+    background: Background
+
+
+def question_units(question: Question, words: Words) -> list[Unit]:
     """Return the words of the question's topics, folded; particles are left out, repeats count once."""
     found: dict[str, float] = {}
     loose: set[str] = set()
@@ -53,25 +71,31 @@ def question_units(question: Question, words: StaticEncoder) -> list[Unit]:
     return [Unit(text, weight, text in loose) for text, weight in found.items()]
 
 
-def _words(topic: str, words: StaticEncoder) -> list[tuple[str, float, bool]]:
+def _words(topic: str, words: Words) -> list[tuple[str, float, bool]]:
     """Return the words of a topic, their weights, and whether each is single characters put together."""
-    pieces = words.pieces(topic)
-    idf = np.minimum(words.piece_idf([piece.id for piece in pieces]), IDF_CAP)
+    pieces = words.tokenizer.pieces(topic)
+    idf = np.minimum(words.tokenizer.piece_idf([piece.id for piece in pieces]), IDF_CAP)
     found: list[tuple[str, float, bool]] = []
     end = -1
     for piece, weight in zip(pieces, map(float, idf), strict=True):
-        text = topic[piece.start : piece.end].strip("的了是")
+        text = _bare(topic[piece.start : piece.end])
         if not text or text in _PARTICLES:
             end = -1
             continue
         if len(text) == 1 and end == piece.start:
-            before, weight_before, _ = found.pop()
-            found.append((before + text, min(weight_before + SINGLE_SHARE * weight, IDF_CAP), True))
+            joined = found.pop()[0] + text
+            rarity = float(words.background.idf([joined])[0])
+            found.append((joined, LOOSE_WEIGHT * min(rarity, IDF_CAP), True))
         else:
             share = SINGLE_SHARE if len(text) == 1 else 1.0
             found.extend((part, share * weight, False) for part in split_weak(text))
         end = piece.end if len(text) == 1 else -1
     return found
+
+
+def _bare(piece: str) -> str:
+    """Return a piece without the particle that the tokenizer left on it: 工作的 to 工作, but 目的 whole."""
+    return piece if piece.endswith("目的") else piece.strip("的了是")
 
 
 def _share(question: Question, topic: str, text: str) -> float:

@@ -8,13 +8,13 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice, product
+from itertools import islice
 from pathlib import Path
 
 from assistant.errors import SettingsError
 
 GLOSSARY_NAME = "glossary.toml"
-VARIANT_LIMIT = 4
+VARIANT_LIMIT = 12
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,21 @@ class Glossary:
         """Return `text` with each word of a group replaced by the group's first word."""
         return self._pattern.sub(lambda m: self._first[m.group()], text) if self.groups else text
 
+    def same(self, word: str) -> tuple[str, ...]:
+        """Return the words of the group of `word`, or `word` alone."""
+        return self._others.get(word, (word,))
+
     def variants(self, text: str) -> list[str]:
-        """Return `text` and up to three rewordings with other words of the groups that it names."""
+        """Return `text` and its rewordings, in each of which the words of one group are another word of it."""
         if not self.groups:
             return [text]
         parts = re.split(f"({self._pattern.pattern})", text)
-        choices = [self._others.get(part, (part,)) for part in parts]
         found = {text: None}
-        found.update(dict.fromkeys("".join(words) for words in islice(product(*choices), 64)))
+        for group in dict.fromkeys(self._others[part] for part in parts if part in self._others):
+            for other in group:
+                reworded = "".join(other if part in group else part for part in parts)
+                if self.canonical(reworded) == self.canonical(text):
+                    found[reworded] = None
         return list(islice(found, VARIANT_LIMIT))
 
     @cached_property

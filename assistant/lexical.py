@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import copytree, ignore_patterns
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,14 +28,20 @@ class LexicalRow:
 
 
 class LexicalIndex:
-    """An open tantivy folder; searching is safe from several threads."""
+    """An open tantivy folder; searching is safe from several threads.
+
+    tantivy locks what it reads: a folder that it may not write, such as another account's, is read
+    from a copy. Raises ValueError where there is no index, OSError where there is no room to copy it.
+    """
 
     def __init__(self, folder: Path) -> None:
-        import tantivy
-
         self._schema = _schema()
-        self._index = tantivy.Index.open(str(folder))
-        self._searcher = self._index.searcher()
+        try:
+            self._searcher = _searcher(folder)
+        except ValueError:
+            self._copy = TemporaryDirectory(prefix="assistant-")
+            copytree(folder, self._copy.name, ignore=ignore_patterns("*.lock"), dirs_exist_ok=True)
+            self._searcher = _searcher(Path(self._copy.name))
 
     def __len__(self) -> int:
         """Return the number of passages."""
@@ -112,6 +120,12 @@ class LexicalWriter:
         with _disk_errors():
             self._writer.commit()
             self._writer.wait_merging_threads()
+
+
+def _searcher(folder: Path) -> "tantivy.Searcher":
+    import tantivy
+
+    return tantivy.Index.open(str(folder)).searcher()
 
 
 @contextmanager

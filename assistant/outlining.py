@@ -8,7 +8,6 @@ from assistant.evidence import Unit
 from assistant.questions import Question, numeral, weak
 from assistant.records import DocumentRecord
 from assistant.splitting import Section
-from assistant.text import fold
 
 POINTS = 8
 _UNNUMBERED = {"", "引言", "结语"}
@@ -23,17 +22,19 @@ def outline(
     `documents` are in the order of their fitness. A question with words of its own beside the
     title and the names of points (意见, 方面) is about a topic, not about the structure: None.
     """
-    document = _document(units, documents)
-    rest = [u for u in units if not weak(u.text) and u.text not in fold(document.title) and not _points(u.text)]
+    document = max(documents, key=lambda d: sum(u.weight for u in units if u.text in source.title(d)))
+    title = source.title(document)
+    rest = [u for u in units if not weak(u.text) and u.text not in title and not _points(u.text)]
     if rest:
         return None
     sections = source.sections(document)
     if question.article is not None:
-        chosen = [s for s in sections if s.label == question.article]
-        return _whole(chosen[0], document, sections, source) if chosen else []
+        place = _place(question.article)
+        article = next((s for s in sections if _place(s.label) == place), None)
+        return _whole(article, document, sections, source) if article else []
     group = _group(question, sections)
     if question.ordinal is None:
-        return _scored([source.opening(document, s) for s in group])
+        return _scored([source.opening(document, s) for s in group[:POINTS]])
     wanted = numeral(question.ordinal)
     point = next((s for s in group if _number(s) == wanted), None)
     return _whole(point, document, sections, source) if point else []
@@ -43,14 +44,11 @@ def _points(word: str) -> bool:
     """Say whether a word only names points or speaking: 第三, 点, 提."""
     return bool(
         re.fullmatch(
-            "第?[一二两三四五六七八九十0-9几]*(个|大|项|条)?(点|方面|部分|内容|问题)?|提|讲|说|讲话|主要|结构|提纲|大纲|概括|概要|摘要|总结",
+            "第?[一二两三四五六七八九十百千零〇0-9几]*(个|大|项|条|章|节)?(点|方面|部分|内容|问题)?|提|讲|说|讲话|主要|结构|提纲|"
+            "大纲|概括|概要|摘要|总结|什么|规定|条款",
             word,
         )
     )
-
-
-def _document(units: Sequence[Unit], documents: Sequence[DocumentRecord]) -> DocumentRecord:
-    return max(documents, key=lambda d: sum(u.weight for u in units if u.text in fold(d.title)))
 
 
 def _group(question: Question, sections: Sequence[Section]) -> list[Section]:
@@ -67,8 +65,15 @@ def _group(question: Question, sections: Sequence[Section]) -> list[Section]:
 
 
 def _number(section: Section) -> int | None:
-    found = re.search("[一二三四五六七八九十]+|[0-9]+", section.label)
-    return numeral(found.group()) if found else None
+    found = re.match("[第（(]?([一二三四五六七八九十]+|[0-9]+)", section.label)
+    return numeral(found.group(1)) if found and len(section.label) <= len(found.group()) + 2 else None
+
+
+def _place(label: str) -> tuple[int, str] | None:
+    """Return number and kind of an article or chapter: 第十二条 and 第12条 are the same."""
+    found = re.fullmatch("第(.+?)(条|章|节)", label)
+    value = numeral(found.group(1)) if found else None
+    return (value, found.group(2)) if found and value is not None else None
 
 
 def _whole(
@@ -76,7 +81,7 @@ def _whole(
 ) -> list[tuple[Candidate, float]]:
     """Return a point's opening and its sub-points, or, where it has none, its sentences."""
     first = source.opening(document, point)
-    below = [source.opening(document, s) for s in sections if s.parent == point.number]
+    below = [source.opening(document, s) for s in [c for c in sections if c.parent == point.number][:POINTS]]
     inside = below or [c for c in source.inside(document, point) if _DIRECTIVE.search(c.text)]
     return _scored([first, *(c for c in inside if c.order != first.order)])
 

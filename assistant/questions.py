@@ -56,18 +56,22 @@ class Question:
     exact_date: bool = False
 
 
-NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九十")} | {"两": 2, "〇": 0}
+NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
+_POWERS = {"十": 10, "百": 100, "千": 1000}
 LISTING = {Kind.LIST, Kind.HOW, Kind.OUTLINE}
 
 _N = "[一二两三四五六七八九十0-9]"
-_UNITS = "个|条|名|位|人|天|日|年|月|周|次|轮|点|项|种|元|万元|亿元|块|份|家|件|小时|分钟|公里|米|岁|级|批|届|成|倍"
+_UNITS = (
+    "个|亩|户|所|座|辆|斤|公斤|吨|艘|台|平方米|平方公里|章|条|名|位|人|天|日|年|月|周|"
+    "次|轮|点|项|种|元|万元|亿元|块|份|家|件|小时|分钟|公里|米|岁|级|批|届|成|倍"
+)
 _QUOTED = re.compile(r"[“\"「『]([^”\"」』]{1,30})[”\"」』]")
 _OUTLINE = re.compile(
     r"(主要内容|讲了(些)?(什么|啥)|讲的(是)?(什么|啥)|说了(些)?什么|(哪|几)[一二两三四五六七八九十几]?(个)?(点|方面)(意见|要求|内容|工作)?|"
     r"(哪|几)(几)?(个|大)?(部分|板块)|结构|提纲|大纲|总结一下|概括|概要|摘要)"
 )
-_ORDINAL = re.compile(r"第([一二三四五六七八九十]+)(点|条意见|个问题|部分|方面|项要求|大点|个方面|条要求)")
-_ARTICLE = re.compile(r"第[一二三四五六七八九十百千零〇两0-9]+(条|章|节|款)")
+_ORDINAL = re.compile(r"第([一二三四五六七八九十0-9]+)(点|条意见|个问题|部分|方面(?!军)|项要求|大点|个方面|条要求)")
+_ARTICLE = re.compile(r"第[一二三四五六七八九十百千零〇两0-9]+(条(?!件|例|约)|章|节)")
 _NUMBERED = re.compile(
     rf"(?<!哪)(?:几|多少)\s*({_UNITS})(?!月几)([\u4e00-\u9fff]{{0,4}})|多少(?!条件)|多大比例|比例是|占比|百分之几|多长时间|多久|多长|多高|多大|几倍"
 )
@@ -75,8 +79,8 @@ _NAME = re.compile(r"叫什么(名字?)?|姓名|名字(是|叫)?什么|姓什么
 _WHO = re.compile(r"谁|哪位|什么人(?!员)|(?<!是)哪个(单位|部门|机关|组织|机构)|由哪")
 _WHEN = re.compile(r"何时|什么时候|什么时间|啥时候|哪一?[天年月日]|几月|几号|几点钟|日期|时间是|时点|背景|起止时间")
 _EXACT_DATE = re.compile(r"哪一?[天日]|几月|几号|日期|哪一?年|哪一?个?月|几点钟|起止")
-_WHERE = re.compile(r"哪里|哪儿|什么地方|何处|何地|地点|地址|在哪|到哪")
-_WHY = re.compile(r"为什么|为何|为啥|何以|原因|理由|缘由|怎么会")
+_WHERE = re.compile(r"哪里|哪儿|什么地方|何处|何地|地点|地址|(?<!存)在哪(?![些个几])|到哪(?![些个几])")
+_WHY = re.compile(r"为什么(?!职务|单位|人员|时候)|为何|为啥|何以|原因|理由|缘由|怎么会")
 _HOW = re.compile(r"怎么(样|办|做|能|才能|去)?|怎样|如何|咋样?|用什么(办法|方法|方式)|通过什么")
 _SAID = re.compile(
     r"(怎么|如何|怎样)(说|讲|提的|提到|表述|论述|规定|描述|评价|看待)|有?(什么|哪些|啥)(样的)?(论述|表述|说法|提法)|说了(些)?什么"
@@ -87,7 +91,10 @@ _DEFINITION = re.compile(
 )
 _YESNO = re.compile(r"吗[？?]?$|是否|能不能|可不可以|行不行|要不要|会不会|有没有|是不是|该不该|对不对|可否|能否")
 _MEMBERS = re.compile(rf"(?:是|指|有|包括|分别是|具体是|具体指)*哪(?:{_N}|几)(?:个|项|点|条|种|大|方面|家|位|名)")
-_SLOGAN = re.compile(r"[二两三四五六七八九十](?:个|项|条|大|种|不|严|抓|实|化|专|有|要|坚持|性)[\u4e00-\u9fff]{1,4}")
+_SLOGAN = re.compile(
+    r"(?<![一二三四五六七八九十第])[二两三四五六七八九]"
+    r"(?:个(?!单位|方面|问题|部门|月|小时|省|市|县|镇|村)|项|条|大|种|不|严|抓|实|化|专|有|要|坚持|性)[\u4e00-\u9fff]{1,4}"
+)
 
 _ATTRIBUTES = (
     "具体内容|主要内容|基本内容|内容|要求|措施|举措|做法|办法|方法|方式|经验|规定|情况|方面|特点|意见|重点|目的|目标|任务|意义|"
@@ -100,8 +107,15 @@ _WEAK = re.compile(
     "具体内容|主要内容|基本内容|内容|要求|措施|举措|做法|办法|方法|方式|经验|规定|情况|方面|时点|论述|表述|说法|提法|工作|标准|意见|背景|召开|时间|地点|"
     "最多|最少|最长|最短|最高|最低|至少|至多"
 )
+_GENERIC = re.compile(
+    "[一二两三几这那每各某](个|支|名|种|批|次|份|项|条|位|些|类|家|套)|性质|本质|实质|定位|含义|概念|检查|查看|了解|考虑|采取|"
+    "在?(外面|里面|上面|下面)|注意|处理|特点|得到|获得|开始|结束|后果|严重|对象|影响|效果|成效|好处|受益|得益|实惠|帮助|关系|变化|提高|改进|加强|做好|"
+    "做到|解决|应对|面对|落实|执行|推动|推进|开展|进行|实现|保证|防止|避免|禁止|允许|规定|说明|外面|里面|之间|当中|一般|通常|"
+    "首先|其次|最后|最终|总体|整体|全部|所有|各种|各类|相关|有关|重要|主要|基本|如果|能够|大家|我们|你们|他们|自己|现在|目前|"
+    "今天|包含|包括|涉及|属于|多长|多久|怎样|时候|情况下|时间|地方|事情|东西|理解|看待|评价|认识|知道|指出|召开|会议|讲话|文件"
+)
 _STOP = re.compile(
-    r"(本次|这次|此次|该次|今天的?)(会议|大会|讲话|活动)?的?|请问|请教|告诉我|我想知道|我想问|想问一下|问一下|介绍一下|说说|谈谈|简述|一下|具体|到底|究竟|关于|对于|应当|应该|需要|必须|可以|进行|"
+    r"(本次|这次|此次|该次|今天的?)(会议|大会|讲话|活动)?的?|^(请)?(概括|总结|介绍|列出|列举)(一下|出)?|这[篇份次]|请问|请教|告诉我|我想知道|我想问|想问一下|问一下|介绍一下|说说|谈谈|简述|一下|具体|到底|究竟|关于|对于|应当|应该|需要|必须|可以|进行|"
     r"^(在|按照?|根据)?(这|本|该)?(次|篇|份)?(讲话|文件|文章|文中|材料|原文)稿?(中|里面?|当中|上)?(是|对)?|"
     r"在?(这|本|该)?(次|篇|份)?(讲话|报告|文件|文章|材料|原文)稿?(中|里面?|当中|上)|"
     r"提到|谈到|讲到|说到|提了|讲了|说了"
@@ -113,9 +127,12 @@ _ASKING = re.compile(
 )
 
 
+_MODAL = re.compile("^(要(?!求|点|素|件)|会(?!议|员|计|见|同)|应(?!急|用|对|聘)|该)")
+
+
 def parse_question(text: str) -> Question:
     """Return `text` taken apart; never fails, an empty topic means that nothing but asking was found."""
-    plain = re.sub(r"\s+", "", text.strip())
+    plain = re.sub(r"(?<![!-~])\s+|\s+(?![!-~])", "", text.strip())
     quoted = tuple(_QUOTED.findall(plain))
     kind = _kind(plain)
     topics = _topics(plain)
@@ -156,23 +173,35 @@ def weak(topic: str) -> bool:
     return bool(_WEAK.fullmatch(topic))
 
 
+def generic(word: str) -> bool:
+    """Say whether a word speaks of an effect, a manner or a way of putting it, and names no thing of its own.
+
+    A document often says such words otherwise (受益, 严重); any other word that no document says
+    means that the question is about something else.
+    """
+    return bool(_GENERIC.fullmatch(word))
+
+
 def split_weak(word: str) -> list[str]:
     """Return `word` cut around the nouns that only name a kind of answer: 整改要求 to 整改, 要求."""
     return [part for part in re.split(f"({_WEAK.pattern})", word) if part]
 
 
 def numeral(text: str) -> int | None:
-    """Return the value of a small Chinese or Arabic numeral, None for anything else."""
+    """Return the value of a Chinese numeral below ten thousand or an Arabic one, None for anything else."""
     text = fold(text)
     if text.isdecimal():
         return int(text)
-    if len(text) == 1:
-        return NUMERALS.get(text)
-    if "十" in text:
-        tens, ones = text.split("十", 1)
-        if all(c in NUMERALS for c in tens + ones):
-            return (NUMERALS[tens] if tens else 1) * 10 + (NUMERALS[ones] if ones else 0)
-    return None
+    total = digit = 0
+    for character in text:
+        if character in _POWERS:
+            total += (digit or 1) * _POWERS[character]
+            digit = 0
+        elif character in NUMERALS and (digit == 0 or NUMERALS[character] == 0):
+            digit = NUMERALS[character]
+        else:
+            return None
+    return total + digit if text else None
 
 
 def _kind(plain: str) -> Kind:
@@ -197,10 +226,9 @@ def _kind(plain: str) -> Kind:
 def _asks_for_list(plain: str) -> bool:
     """Say whether "X是什么" asks for what an attribute of X holds, not for what X means."""
     subject = re.sub(r"(指的?是|是指|具体|主要)?(是)?(什么|啥|哪些)(意思)?[？?。]*$", "", plain)
-    asked = f"({_ATTRIBUTES}|遵循|宗旨|方针|根本|核心|关键|生命线|落脚点|出发点)$"
-    if re.search("(性质|本质|实质|定位|含义|概念|内容)$", subject):
+    if re.search("(性质|本质|实质|定位|含义|概念|内容|遵循|宗旨|方针|核心|关键|生命线|落脚点|出发点|标准)$", subject):
         return False
-    return bool(re.search(asked, subject))
+    return bool(re.search(f"({_ATTRIBUTES})$", subject))
 
 
 def _slogan(plain: str, kind: Kind, quoted: tuple[str, ...]) -> tuple[str | None, int | None]:
@@ -241,4 +269,4 @@ def _topics(plain: str) -> tuple[str, ...]:
             continue
         cut = _STOP.sub("\n", _ASKING.sub("\n", part))
         topics.extend(re.split(r"[\n，,。；;：:！!？?“”‘’\"「」『』（）()《》、]|(?<!目)的", cut))
-    return tuple(topic for topic in topics if topic)
+    return tuple(topic for topic in (_MODAL.sub("", topic) for topic in topics) if topic)

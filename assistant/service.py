@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.answering import Answer, Answerer
+from assistant.background import MODEL, load_background
 from assistant.building import BuildResult, Report, build, is_stale
-from assistant.embedding import MODEL, Encoder, StaticEncoder, load_encoder
+from assistant.embedding import Encoder, StaticEncoder, load_encoder
 from assistant.errors import SettingsError
+from assistant.evidence import Words
 from assistant.glossary import GLOSSARY_NAME, load_glossary
 from assistant.records import DocumentRecord
 from assistant.retrieval import Retriever
@@ -37,7 +39,8 @@ class Service:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.encoder: Encoder = load_encoder(settings.encoder)
-        self._words = self.encoder if isinstance(self.encoder, StaticEncoder) else StaticEncoder(MODEL)
+        pieces = self.encoder if isinstance(self.encoder, StaticEncoder) else StaticEncoder(MODEL)
+        self._words = Words(pieces, load_background())
         self._lock = threading.Lock()
         self._state: tuple[object, Answerer] | None = None
 

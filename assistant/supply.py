@@ -19,7 +19,7 @@ class Supply(Enum):
 
 
 _DIGITS = "[0-9０-９]+(?:[.．][0-9０-９]+)?"
-_CHINESE = "[一二两三四五六七八九十百千万亿半]+"
+_CHINESE = "[一二两三四五六七八九十百千半][一二两三四五六七八九十百千万亿半]*"
 _NUMBER = rf"(?<![第0-9０-９一二两三四五六七八九十百千])(?:{_DIGITS}|{_CHINESE})"
 _DURATION = "(?:个工作日|个月|小时|分钟|年|月|日|天|周)"
 _MEASURED = re.compile(
@@ -27,6 +27,7 @@ _MEASURED = re.compile(
 )
 _INDEFINITE = re.compile(r"(?<![0-9十百])一(个|次|条|项|件|名|人|家|份|些|种)")
 _SLOGANS = re.compile("“[^”]{1,12}”")
+_BLANKS = re.compile(r"(?<=[^a-zA-Z])\s+(?=[^a-zA-Z])")
 _SPECIAL = (
     (re.compile("号码|电话|热线|邮编|传真|账号"), re.compile("[0-9０-９][0-9０-９-]{4,}")),
     (
@@ -48,15 +49,15 @@ _DATE = re.compile(
     r"[0-9０-９]{2,4}年|[0-9０-９]{1,2}月([0-9０-９]{1,2}日)?|[一二三四五六七八九〇零]{4}年|[一二三四五六七八九十]+月[一二三四五六七八九十]+日"
 )
 _TIME = re.compile(
-    r"之日起|日内|月内|年内|届满|期满|时起|当前|目前|今年|去年|近年来|近期|正值|时刻|之际|期间|以前|之前|之后|以后|每年|每季|季度|上半年|下半年|年底|月底|同时|立即|及时|当场|提前"
+    r"之日起|日内|月内|年内|届满|期满|时起|当前|目前|今年|去年|近年来|近期|正值|时刻|之际|期间|以前|之前|之后|以后|每年|每季|季度|上半年|下半年|年底|月底"
 )
 _PLACE = re.compile(
     r"(在|于|到|向|至)[^，。；]{1,20}(市|县|区|镇|路|街|楼|厅|室|中心|礼堂|机关|部门|单位|场所|窗口|法院|机构)|所在地|地址"
 )
 _ADDRESS = re.compile(r"[\u4e00-\u9fff]+(路|街|大道|巷)[0-9０-９一二三四五六七八九十]+号|地址[:：为是]")
 _REASON = re.compile(
-    r"因为|由于|因此|所以|因而|为了|目的|旨在|以便|从而|才能|才会|否则|不然|不解决|根本|关键|意义|有利于|有助于|事关|关系到|确保|"
-    r"保障|是[^，。；]*(需要|要求|前提|基础|根源|原因|生命线|落脚点|遵循)|还[坏差重]|导致|造成|使得"
+    r"因为|由于|因此|所以|因而|为了|目的|旨在|以便|从而|才能|才会|否则|不然|根本|关键|意义|有利于|有助于|事关|关系到|确保|"
+    r"保障|是[^，。；]*(需要|要求|前提|基础|根源|原因|遵循)|比[^，。；]*还|导致|造成|使得"
 )
 _NATURE = re.compile("(具体|主要|基本)?内容|性质|本质|实质|定位|含义|概念|意思|定义")
 _SURNAMES = (
@@ -64,30 +65,30 @@ _SURNAMES = (
     "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
 _LISTING = re.compile("包括|分为|下列|如下|以下[^，。；]*[：:]|由[^，。；]*组成|[：:]$")
+_ACTOR = re.compile(
+    "由[^，。；]{1,20}(负责|牵头|组织|承担|管理|选举|任命|批准|决定|产生)|(负责人|联系人|牵头单位)[：:是为]"
+)
 _MODAL = re.compile(r"不得|不能|不准|不可|禁止|严禁|可以|应当|必须|有权|无权|不予|不属于|属于|要|须")
 
 
 def supply(question: Question, text: str, near: str = "") -> Supply:
     """Say what the sentence `text` supplies; `near` is it with the sentences beside it."""
-    if question.kind is Kind.NUMBER:
-        return _number(question, text)
-    if question.kind is Kind.WHEN:
-        return _when(question, text)
-    if question.kind is Kind.WHERE:
-        return _yes(_ADDRESS if "址" in question.text else _PLACE, text)
-    if question.kind is Kind.NAME:
-        return _name(question, text)
-    if question.kind is Kind.WHY:
-        return Supply.YES if _REASON.search(text) else (Supply.OPEN if _REASON.search(near) else Supply.NO)
-    if question.kind is Kind.MEMBERS:
-        return _members(question, text)
-    if question.kind is Kind.DEFINITION:
-        return _definition(question, text)
-    if question.kind is Kind.LIST:
-        return Supply.YES if _LISTING.search(text) else Supply.OPEN
-    if question.kind is Kind.YESNO:
-        return Supply.YES if _MODAL.search(text) else Supply.OPEN
-    return Supply.OPEN
+    judges = {
+        Kind.NUMBER: _number,
+        Kind.WHEN: _when,
+        Kind.WHERE: _where,
+        Kind.NAME: _name,
+        Kind.MEMBERS: _members,
+        Kind.DEFINITION: _definition,
+    }
+    signs = {Kind.WHO: _ACTOR, Kind.LIST: _LISTING, Kind.YESNO: _MODAL}
+    if question.kind in judges:
+        return judges[question.kind](question, text)
+    if question.kind in signs:
+        return Supply.YES if signs[question.kind].search(text) else Supply.OPEN
+    if question.kind is Kind.WHY and not _REASON.search(text):
+        return Supply.OPEN if _REASON.search(near) else Supply.NO
+    return Supply.YES if question.kind is Kind.WHY else Supply.OPEN
 
 
 def background_cues(text: str) -> int:
@@ -100,7 +101,7 @@ def _yes(pattern: re.Pattern[str], text: str) -> Supply:
 
 
 def _number(question: Question, text: str) -> Supply:
-    text = _SLOGANS.sub("", text)
+    text = _BLANKS.sub("", _SLOGANS.sub("", text))
     for asked, given in _SPECIAL:
         if asked.search(question.text):
             return _yes(given, text)
@@ -112,14 +113,14 @@ def _number(question: Question, text: str) -> Supply:
         return _yes(re.compile(pattern), _INDEFINITE.sub("", text))
     measured = rf"{_NUMBER}\s*余?{_SAME_UNIT.get(unit, re.escape(unit))}"
     definite = text if unit in "年月日天" else _INDEFINITE.sub("", text)
-    if counted and len(counted) >= 2 and unit not in _TIME_UNITS:
+    if counted and unit not in _TIME_UNITS:
         noun = re.escape(counted[:2])
-        before = rf"|{noun}[^，。；]*{measured}" if unit in "名人位" else ""
-        measured = rf"{measured}[^，。；]{{0,4}}{noun}{before}"
+        measured = rf"{measured}[^，。；]{{0,4}}{noun}|{noun}[^，。；]{{0,8}}{measured}"
     return _yes(re.compile(measured), definite)
 
 
 def _when(question: Question, text: str) -> Supply:
+    text = _BLANKS.sub("", text)
     if _DATE.search(text):
         return Supply.YES
     if question.exact_date:
@@ -129,11 +130,15 @@ def _when(question: Question, text: str) -> Supply:
     return Supply.OPEN if _TIME.search(text) else Supply.NO
 
 
+def _where(question: Question, text: str) -> Supply:
+    return _yes(_ADDRESS if "址" in question.text else _PLACE, text)
+
+
 def _name(question: Question, text: str) -> Supply:
     """Look for a name right beside the office it is asked for: 组长张三, 张三同志任组长."""
     role = question.topics[-1][-2:] if question.topics else ""
     given = rf"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}"
-    before = rf"{re.escape(role)}(是|为|：|:|由)?{given}(同志|担任|[，。；、]|$)"
+    before = rf"{re.escape(role)}(是|为|：|:|由)?{given}(同志|担任|[，。；、是：:（(\s]|$)"
     behind = rf"{given}(同志)?(任|担任|为)[^，。；]{{0,12}}{re.escape(role)}"
     return Supply.YES if role and (re.search(before, text) or re.search(behind, text)) else Supply.NO
 
@@ -170,9 +175,9 @@ def _definition(question: Question, text: str) -> Supply:
     marks = "".join(re.escape(q) for q in "“”「」『』")
     stem = re.escape(subject)
     patterns = (
-        rf"{stem}[{marks}]?[^，。；、]{{0,6}}(是(?!否)|指|即|就是|：|:|称为|包括|载明)",
+        rf"{stem}[{marks}]?[^，。；、]{{0,6}}(是(?!否)|指|即|就是|称为|包括|载明)",
         rf"(是(?!否)|即|称为|简称)[^，。；]{{0,24}}{stem}[{marks}]?[）。；，]",
-        rf"{stem}[{marks}]?，?(是指|指的是|即)",
+        rf"{stem}[{marks}]?，?(是指|指的是|即|：|:)",
         rf"所称[^，。；]{{0,10}}{stem}",
     )
     return Supply.YES if any(re.search(pattern, text) for pattern in patterns) else Supply.NO

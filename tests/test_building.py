@@ -198,6 +198,16 @@ def test_above_a_limit_the_words_are_updated_in_place(
             assert updated[key] == rows
 
 
+def test_passages_are_encoded_a_few_at_a_time(
+    corpus: Path, index_folder: Path, encoder: FakeEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = fresh(corpus, tmp_path, encoder)
+    monkeypatch.setattr(building, "PASSAGES_AT_ONCE", 2)
+    result = build_index(corpus, index_folder, encoder)
+    assert result.encoded == result.counts["passage"]
+    assert opened(index_folder, encoder) == whole
+
+
 def test_vectors_are_quantised_once_there_are_many(
     corpus: Path, index_folder: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

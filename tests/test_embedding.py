@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant import embedding
-from assistant.embedding import Background, SentenceTransformerEncoder, StaticEncoder, load_encoder, question_key
+from assistant import background as counted
+from assistant.background import Background, question_key
+from assistant.embedding import SentenceTransformerEncoder, StaticEncoder, load_encoder
 from assistant.errors import EncoderError
 
 ROOT = Path(__file__).parent.parent
@@ -80,7 +81,7 @@ def tiny_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _reference(texts: list[str]) -> NDArray[np.float32]:
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(str(embedding.MODEL), device="cpu")
+    model = SentenceTransformer(str(counted.MODEL), device="cpu")
     return np.asarray(model.float().encode(texts), dtype=np.float32)
 
 
@@ -197,8 +198,8 @@ def test_name_out_of_reach_is_said_quickly(monkeypatch: pytest.MonkeyPatch, tmp_
 
 def test_import_and_use_need_neither_torch_nor_sentence_transformers() -> None:
     code = (
-        "import sys; from assistant import embedding as e; "
-        "e.load_encoder().encode_queries(['整改']); e.load_background(); "
+        "import sys; from assistant import background as b, embedding as e; "
+        "e.load_encoder().encode_queries(['整改']); b.load_background(); "
         "print([m for m in ('torch', 'sentence_transformers', 'transformers', 'scipy') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
@@ -206,7 +207,7 @@ def test_import_and_use_need_neither_torch_nor_sentence_transformers() -> None:
 
 
 def test_background_idf_of_known_and_unknown_terms() -> None:
-    keys = embedding.term_keys(["整改", "的"])
+    keys = counted.term_keys(["整改", "的"])
     order = np.argsort(keys)
     background = Background(100, keys[order], np.array([3, 97], dtype=np.uint32)[order])
     expected = np.log([1 + 97.5 / 3.5, 1 + 3.5 / 97.5, 1 + 100.5 / 0.5])
@@ -217,14 +218,14 @@ def test_background_idf_of_known_and_unknown_terms() -> None:
 
 
 def test_bundled_background_knows_common_terms() -> None:
-    background = embedding.load_background()
+    background = counted.load_background()
     common, rare = background.idf(["的", "鳄鱼"])
     assert background.documents > 100_000
     assert common < 0.5 and rare > 7
 
 
 def test_missing_background_is_one_line_with_the_mend(tmp_path: Path) -> None:
-    for load in (embedding.load_background, embedding.load_seen_questions):
+    for load in (counted.load_background, counted.load_seen_questions):
         with pytest.raises(EncoderError, match="自带模型请重新安装程序"):
             load(tmp_path)
 
@@ -241,14 +242,14 @@ def test_training_saw_no_heldout_question() -> None:
 
     heldout = set((ROOT / "training/heldout.txt").read_text(encoding="utf-8").split())
     questions = {row["_id"]: row["text"] for row in read_jsonl(QUESTIONS)}
-    seen = embedding.load_seen_questions()
+    seen = counted.load_seen_questions()
     assert len(heldout) == 257 and heldout <= set(questions)
     assert not [name for name in heldout if seen.has(questions[name])]
     assert sum(seen.has(text) for text in questions.values()) > 900
 
 
 def test_model_folder_is_small() -> None:
-    assert sum(path.stat().st_size for path in embedding.MODEL.rglob("*") if path.is_file()) <= 20_000_000
+    assert sum(path.stat().st_size for path in counted.MODEL.rglob("*") if path.is_file()) <= 20_000_000
 
 
 def test_near_questions_are_recognised() -> None:

@@ -40,7 +40,7 @@ def test_canonical(text: str, expected: str) -> None:
         ("巡察整改", ["巡察整改", "巡视整改", "巡查整改"]),
         ("二十大精神", ["二十大精神", "党的二十大精神"]),
         ("党的二十大", ["党的二十大", "二十大"]),
-        ("巡查制度", ["巡查制度", "巡视制度", "巡视规章", "巡察制度"]),
+        ("巡查制度", ["巡查制度", "巡视制度", "巡察制度", "巡查规章"]),
     ],
 )
 def test_variants(text: str, expected: list[str]) -> None:
@@ -63,8 +63,10 @@ def test_words_are_no_patterns() -> None:
 
 
 def test_a_question_of_many_words_has_few_variants() -> None:
-    assert GLOSSARY.variants("巡察" * 1000)[0] == "巡察" * 1000
-    assert len(GLOSSARY.variants("巡察" * 1000)) == VARIANT_LIMIT
+    groups = tuple((f"甲{n}", f"乙{n}", f"丙{n}") for n in "一二三四五六七八九")
+    variants = Glossary(groups).variants("".join(group[0] for group in groups))
+    assert variants[0] == "".join(group[0] for group in groups)
+    assert len(variants) == VARIANT_LIMIT
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])

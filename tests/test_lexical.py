@@ -153,6 +153,20 @@ def test_nothing_counts_before_the_commit(tmp_path: Path) -> None:
     assert len(LexicalIndex(folder)) == 1
 
 
+def test_a_folder_that_cannot_be_locked_is_read_from_a_copy(tmp_path: Path) -> None:
+    """As on a read-only disk or in another account's folder; tests may run as root, whom nothing stops."""
+    folder = tmp_path / "lexical"
+    indexed(folder, [LexicalRow(1, 1, ["整改"])])
+    (folder / ".tantivy-meta.lock").unlink()
+    (folder / ".tantivy-meta.lock").mkdir()
+    assert [number for number, _ in LexicalIndex(folder).search([("整改", 1.0)], 5)] == [1]
+
+
+def test_a_folder_that_is_no_index(tmp_path: Path) -> None:
+    with pytest.raises(ValueError):
+        LexicalIndex(tmp_path)
+
+
 def test_trouble_with_the_disk_is_an_oserror(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="disk full"), lexical._disk_errors():
         raise ValueError("disk full")

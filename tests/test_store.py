@@ -242,6 +242,26 @@ def test_a_reader_keeps_answering_while_and_after_others_build(corpus: Path, ind
     assert opened(index_folder, encoder) != before
 
 
+def test_a_reader_whose_generation_is_deleted_while_it_opens_it_takes_the_next(
+    corpus: Path, standing: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = store._check_files
+
+    def check_late(folder: Path, manifest: store.Manifest) -> None:
+        monkeypatch.setattr(store, "_check_files", check)
+        for turn in (1, 2):
+            write(corpus, LAW_FILE, LAW + f"第四条　第{turn}次修改。")
+            build_index(corpus, standing, encoder)
+        check(folder, manifest)
+
+    first = read_manifest(standing).data
+    monkeypatch.setattr(store, "_check_files", check_late)
+    index = open_index(standing, encoder)
+    assert not (standing / first).exists()
+    assert index.manifest == read_manifest(standing)
+    assert any("第2次修改" in index.records.text(d.number) for d in index.records.documents())
+
+
 def test_readers_that_open_while_others_build(corpus: Path, standing: Path, encoder: FakeEncoder) -> None:
     """Each sees one build or another, whole: the words that it finds are those of its own text."""
     done = False

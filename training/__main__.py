@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding import StaticEncoder, inverse_frequency
+from assistant.background import inverse_frequency
+from assistant.embedding import StaticEncoder
 from training import cooccurrence, counts, export, heldout, measures, pairs, pieces, sources, vectors
 
 if TYPE_CHECKING:

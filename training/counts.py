@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding import term_keys
+from assistant.background import term_keys
 from assistant.text import terms
 from training.sources import Sources
 
