@@ -78,6 +78,9 @@ def build(
         old = None if full else usable_manifest(folder, encoder)
         plan = _plan(files, catalog, old, limit)
         if old is not None and not plan.changes:
+            if tuple(plan.kept) != old.files:  # only times differ: noted, so that `ask` need not look again
+                old = replace(old, files=tuple(plan.kept))
+                store.write_manifest(folder, old)
             return _result(plan, old, [], 0, started)
         job = _Build(folder, encoder, limit, report or _silent)
         manifest, warnings = job.run(plan, old)
@@ -153,7 +156,7 @@ def _plan(files: Sequence[SourceFile], catalog: Catalog, old: Manifest | None, l
     for file in files:
         entry, known = catalog.entry_for(file.path), plan.old.get(file.path)
         if known and _same(file, entry, known, limit):
-            plan.kept.append(known)
+            plan.kept.append(replace(known, mtime_ns=file.mtime_ns))
         else:
             plan.work.append((file, entry))
     present = {file.path for file in files}

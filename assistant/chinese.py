@@ -47,7 +47,8 @@ def chinese_message(error: click.ClickException) -> str:
         return f"缺少 {name}：{mend}"
     if isinstance(error, click.BadParameter):
         name = error.param.human_readable_name if error.param else ""
-        return f"{name} 的值不对：{mend}"
+        wanted = "请写整数。" if error.param and error.param.type.name == "integer" else ""
+        return f"{name} 的值不对：{wanted}{mend}"
     if "No such command" in error.message:
         return f"没有这个命令：{mend}"
-    return f"命令写得不对（{error.message}）：{mend}"
+    return f"命令写得不对，有多余或缺少的部分：{mend}"

@@ -4,6 +4,7 @@ Errors are one line with the mend and exit status 2; `AssistantError` is caught 
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -55,10 +56,18 @@ def _places(command: Any) -> Any:
     return command
 
 
-@click.group(cls=ChineseGroup, help="政策问答助手：从讲话和文件中找出原文回答问题，逐条注明出处。")
+@click.group(
+    cls=ChineseGroup,
+    no_args_is_help=False,
+    invoke_without_command=True,
+    help="政策问答助手：从讲话和文件中找出原文回答问题，逐条注明出处。",
+)
 @click.version_option(__version__, "--version", message="%(version)s", help="显示版本号。")
-def commands() -> None:
-    """Collect the commands."""
+@click.pass_context
+def commands(context: click.Context) -> None:
+    """Show the help where no command is given."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 @commands.command(cls=ChineseCommand, help="建立或更新索引：只重新处理有变化的文件。")
@@ -74,14 +83,14 @@ def build(corpus: Path | None, index: Path | None, full: bool) -> None:
 
 @commands.command(cls=ChineseCommand, help="提问。索引没有或已过时会先自动更新。")
 @_places
-@click.argument("question", required=False, metavar="问题")
+@click.argument("words", nargs=-1, metavar="问题")
 @click.option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
 @click.option(
     "--batch", type=click.Path(path_type=Path), metavar="文件", help='逐行读取 {"question": …}，按原顺序逐行输出 JSON。'
 )
 @click.option("--document", multiple=True, metavar="编号", help="只在这些文件里找，可重复；编号见 doctor。")
 def ask(
-    question: str | None,
+    words: tuple[str, ...],
     corpus: Path | None,
     index: Path | None,
     as_json: bool,
@@ -89,9 +98,9 @@ def ask(
     document: tuple[str, ...],
 ) -> None:
     """Answer one question, or a file of them."""
-    if (question is None) == (batch is None):
+    if bool(words) == bool(batch):
         raise SettingsError("请给出一个问题，或用 --batch 给出问题文件（二者选一）。")
-    asked = [question] if question is not None else list(_questions(batch or Path()))
+    asked = list(_questions(batch)) if batch else [" ".join(words)]
     service = _service(corpus, index)
     with _Bar() as report:
         result = service.ensure(report)
@@ -182,7 +191,7 @@ def _service(corpus: Path | None, index: Path | None) -> "Service":
 
 
 def _checked(question: str) -> str:
-    if not question.strip():
+    if not any(character.isalnum() for character in question):
         raise SettingsError("问题是空的：请写出要问的内容。")
     return question
 
@@ -195,7 +204,10 @@ def _questions(file: Path) -> Iterator[str]:
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
-                yield str(json.loads(line)["question"])
+                question = json.loads(line)["question"]
+                if not isinstance(question, str):
+                    raise TypeError
+                yield question
             except (ValueError, KeyError, TypeError):
                 raise ReadingError(f'问题文件 {file} 第 {number} 行不对：请写成 {{"question": "……"}}。') from None
 
@@ -204,6 +216,7 @@ def _identity(service: "Service", document: str) -> str:
     """Return the id of the document with this id, path, file name or title."""
     records = service.documents()
     names = [r for r in records if document in (r.id, r.path, r.title, Path(r.path).name, Path(r.path).stem)]
+    names = names or [r for r in records if document.replace(" ", "") in r.title.replace(" ", "")]
     if len(names) != 1:
         reason = "有好几份" if names else "没有"
         listed = "；".join(f"{r.id} 《{r.title}》" for r in (names or records)[:8])
@@ -224,7 +237,7 @@ def _paragraph(view: "DocumentView", number: int) -> list[str]:
 
 
 def _readable(answer: "Answer") -> str:
-    lines = [answer.answer]
+    lines = [re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", answer.answer)]
     if answer.citations:
         lines += ["", "出处"]
         for c in answer.citations:
@@ -246,19 +259,28 @@ def _evaluate_beir(service: "Service", folder: Path, run_file: Path | None, as_j
     from assistant.evaluation import WAYS, evaluate_beir, load_beir, trec_lines
 
     collection = load_beir(folder)
+    if run_file:
+        _write(run_file, "")  # before the work, not after it
     with _Bar() as report:
         result = evaluate_beir(collection, service.encoder, service.settings.dense_weight, report)
     if run_file:
-        run_file.write_text("\n".join(trec_lines(result.runs["fused"], "policy-assistant")) + "\n", encoding="utf-8")
+        _write(run_file, "\n".join(trec_lines(result.runs["fused"], "policy-assistant")) + "\n")
     if as_json:
         click.echo(json.dumps(result.as_json(), ensure_ascii=False))
         return
     click.echo(f"{result.queries} 个问题（另有 {result.seen} 个编码器训练时见过，已剔除），{result.documents} 份文件")
-    click.echo(f"建索引 {result.build_seconds:.1f} 秒，每问 {result.question_ms:.1f} 毫秒")
+    click.echo(f"建索引 {result.build_seconds:.1f} 秒，每次检索 {result.search_ms:.1f} 毫秒")
     names = list(result.measures["fused"])
     click.echo("        " + "".join(f"{name:>9}" for name in names))
     for way in WAYS:
         click.echo(f"{way:<8}" + "".join(f"{result.measures[way][name]:>9.3f}" for name in names))
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"写不了 {file}（{error.strerror}）：请换一个可以写入的位置。") from None
 
 
 def _evaluate_gold(service: "Service", file: Path, as_json: bool) -> None:

@@ -40,10 +40,14 @@ class Collection:
     grades: Mapping[str, Mapping[str, int]]
 
     def documents(self) -> Iterator[Document]:
-        """Yield the documents, each with its BEIR id."""
-        for row in _lines(self.folder, "corpus.jsonl"):
-            text, title = str(row["text"]), str(row.get("title", ""))
-            yield Document(str(row["_id"]), title, None, None, None, str(row["_id"]), text, len(text), "", "utf-8")
+        """Yield the documents, each with its BEIR id; raises ReadingError for a row without text or a double id."""
+        seen: set[str] = set()
+        for row in _rows(self.folder, "corpus.jsonl"):
+            if row["_id"] in seen:
+                raise ReadingError(f"{self.folder} 里有两份编号都是 {row['_id']} 的文件：请给每份不同的 _id。")
+            seen.add(row["_id"])
+            title, text = row.get("title", ""), row["text"]
+            yield Document(row["_id"], title, None, None, None, row["_id"], text, len(text), "", "utf-8")
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class BeirResult:
     runs: Mapping[str, Run]
     documents: int
     build_seconds: float
-    question_ms: float
+    search_ms: float
 
     def as_json(self) -> dict[str, object]:
         """Return the contract's object; figures rounded to four places."""
@@ -66,14 +70,14 @@ class BeirResult:
 
 def load_beir(folder: Path) -> Collection:
     """Return the collection in `folder` (corpus.jsonl[.xz], queries.jsonl[.xz], qrels.tsv); raises ReadingError."""
-    questions = {str(row["_id"]): str(row["text"]) for row in _lines(folder, "queries.jsonl")}
+    questions = {row["_id"]: row["text"] for row in _rows(folder, "queries.jsonl")}
     grades: dict[str, dict[str, int]] = {}
     file = next((f for f in (folder / "qrels.tsv", folder / "qrels" / "test.tsv") if f.is_file()), None)
     if file is None:
         raise ReadingError(
             f"{folder} 里没有 qrels.tsv：请给出 BEIR 格式的文件夹（corpus.jsonl、queries.jsonl、qrels.tsv）。"
         )
-    for line in file.read_text(encoding="utf-8").splitlines()[1:]:
+    for line in file.read_text(encoding="utf-8", errors="replace").splitlines()[1:]:
         try:
             question, document, grade = line.split("\t")
             grades.setdefault(question, {})[document] = int(grade)
@@ -86,6 +90,8 @@ def evaluate_beir(
     collection: Collection, encoder: Encoder, dense_weight: float, report: Report | None = None
 ) -> BeirResult:
     """Index the collection as `build` would, ask its questions that training never saw, and measure."""
+    if not collection.questions:
+        raise ReadingError(f"{collection.folder} 的 qrels.tsv 没有指到任何一个问题：请检查问题编号是否一致。")
     seen = _seen(collection.questions.values(), encoder)
     asked = {q: text for q, text in collection.questions.items() if text not in seen}
     if not asked:
@@ -153,6 +159,14 @@ def _seen(questions: Iterable[str], encoder: Encoder) -> set[str]:
     return {question for question in questions if known.has(question)}
 
 
+def _rows(folder: Path, name: str) -> Iterator[dict[str, str]]:
+    """Yield the rows of `name` as texts; raises ReadingError for one that lacks _id or text."""
+    for number, row in enumerate(_lines(folder, name), 1):
+        if not isinstance(row, dict) or "_id" not in row or "text" not in row:
+            raise ReadingError(f'{folder} 的 {name} 第 {number} 行没有 _id 和 text：请写成 {{"_id": …, "text": …}}。')
+        yield {key: str(value) for key, value in row.items() if value is not None}
+
+
 def _lines(folder: Path, name: str) -> Iterator[dict[str, Any]]:
     """Yield the objects of `name` or `name`.xz in `folder`; raises ReadingError."""
     plain, packed = folder / name, folder / f"{name}.xz"
@@ -181,9 +195,15 @@ def load_gold(file: Path) -> list[GoldQuestion]:
     """Return the questions of a gold file, one JSON object a line; raises ReadingError."""
     try:
         rows = [json.loads(line) for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
-        return [GoldQuestion(r["question"], r["kind"], tuple(r["must"]), tuple(r["may"])) for r in rows]
+        return [GoldQuestion(str(r["question"]), str(r["kind"]), _texts(r["must"]), _texts(r["may"])) for r in rows]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReadingError(f"问题文件 {file} 读不出（{error}）：请每行写 question、kind、must、may。") from None
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError("must and may are lists")
+    return tuple(map(str, value))
 
 
 def evaluate_gold(gold: Iterable[GoldQuestion], ask: Callable[[str], Answer]) -> dict[str, float]:

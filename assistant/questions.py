@@ -37,15 +37,13 @@ class Question:
     `topics` are its content words in order, without interrogatives; `heading` the same for the
     reader. `count` is the number of members or points asked for ("四个聚焦", "三点意见"), `term` the
     slogan that has them, `unit` and `counted` what a number must stand before (几个单位),
-    `ordinal` the point asked for (第二点), `article` the article (第十二条), `attributes` the nouns
-    that name the kind of answer.
+    `ordinal` the point asked for (第二点), `article` the article (第十二条).
     """
 
     text: str
     kind: Kind
     topics: tuple[str, ...]
     heading: str
-    attributes: tuple[str, ...] = ()
     quoted: tuple[str, ...] = ()
     term: str | None = None
     count: int | None = None
@@ -90,7 +88,7 @@ _DEFINITION = re.compile(
     r"什么是|何谓|何为|啥是|是什么(意思|含义|概念)?[？?]?$|指的?是?(什么|啥)|(含义|意思|定义|概念)(是什么)?|是啥|是指|什么意思"
 )
 _YESNO = re.compile(r"吗[？?]?$|是否|能不能|可不可以|行不行|要不要|会不会|有没有|是不是|该不该|对不对|可否|能否")
-_MEMBERS = re.compile(rf"(?:是|指|有|包括|分别是|具体是|具体指)*哪(?:{_N}|几)(?:个|项|点|条|种|大|方面|家|位|名)")
+_MEMBERS = re.compile(rf"(?:是|指|有|包括|分别是|具体是|具体指){{0,3}}哪(?:{_N}|几)(?:个|项|点|条|种|大|方面|家|位|名)")
 _SLOGAN = re.compile(
     r"(?<![一二三四五六七八九十第])[二两三四五六七八九]"
     r"(?:个(?!单位|方面|问题|部门|月|小时|省|市|县|镇|村)|项|条|大|种|不|严|抓|实|化|专|有|要|坚持|性)[\u4e00-\u9fff]{1,4}"
@@ -121,7 +119,7 @@ _STOP = re.compile(
     r"提到|谈到|讲到|说到|提了|讲了|说了"
 )
 _ASKING = re.compile(
-    rf"什么是|(是|指|有|包括|分别是|具体是|具体指)*(什么|哪里|哪儿|谁|啥|(哪些|哪几|哪个|哪位|哪一|哪{_N}?|多少|几)({_UNITS})?)(时候|意思|含义|情况下|地方|原因)?|"
+    rf"什么是|(是|指|有|包括|分别是|具体是|具体指){{0,3}}(什么|哪里|哪儿|谁|啥|(哪些|哪几|哪个|哪位|哪一|哪{_N}?|多少|几)({_UNITS})?)(时候|意思|含义|情况下|地方|原因)?|"
     r"为什么|为何|为啥|怎么(样|办|做|能|才能|去|会|说|讲|提|看)?的?|怎样|如何|咋样?|何时|何谓|何为|何处|多久|多长(时间)?|多高|多大|"
     r"叫什么(名字?)?|能不能|可不可以|行不行|要不要|会不会|有没有|是不是|是否|可否|能否|分别|[吗呢吧呀啊]$|指的?是|是指"
 )
@@ -136,7 +134,6 @@ def parse_question(text: str) -> Question:
     quoted = tuple(_QUOTED.findall(plain))
     kind = _kind(plain)
     topics = _topics(plain)
-    attributes = tuple(dict.fromkeys(re.findall(_ATTRIBUTES, plain)))
     term, count = _slogan(plain, kind, quoted)
     if kind is Kind.WHO and re.search(
         "(书记|主任|组长|市长|省长|县长|部长|局长|处长|科长|厅长|主席|总理|院长|校长|负责人|领导)(是|叫)?谁", plain
@@ -147,7 +144,7 @@ def parse_question(text: str) -> Question:
     if term is not None and kind in (Kind.DEFINITION, Kind.LIST, Kind.FACT, Kind.MEMBERS):
         kind = Kind.MEMBERS
     elif kind in (Kind.DEFINITION, Kind.MEMBERS) and _asks_for_list(plain):
-        kind = Kind.LIST if any(_LISTED.fullmatch(a) for a in attributes) else Kind.FACT
+        kind = Kind.LIST if _LISTED.search(plain) else Kind.FACT
     number = _NUMBERED.search(plain) if kind is Kind.NUMBER else None
     ordinal = _ORDINAL.search(plain)
     article = _ARTICLE.search(plain)
@@ -156,7 +153,6 @@ def parse_question(text: str) -> Question:
         kind=Kind.OUTLINE if ordinal or article else kind,
         topics=topics,
         heading=_heading(plain),
-        attributes=attributes,
         quoted=quoted,
         term=term,
         count=count if count is not None else _asked_count(plain),

@@ -21,6 +21,8 @@ from assistant.settings import Settings
 from assistant.splitting import Paragraph, Section, Sentence
 from assistant.store import MANIFEST_NAME, Index, open_index
 
+QUESTION_LIMIT = 500
+
 
 @dataclass(frozen=True)
 class DocumentView:
@@ -41,7 +43,7 @@ class Service:
         self.encoder: Encoder = load_encoder(settings.encoder)
         pieces = self.encoder if isinstance(self.encoder, StaticEncoder) else StaticEncoder(MODEL)
         self._words = Words(pieces, load_background())
-        self._lock = threading.Lock()
+        self._opening = threading.Lock()
         self._state: tuple[object, Answerer] | None = None
 
     def refresh(self, report: Report | None = None, full: bool = False) -> BuildResult:
@@ -56,7 +58,9 @@ class Service:
         return None
 
     def ask(self, question: str, documents: Sequence[str] | None = None) -> Answer:
-        """Answer `question`, from these document ids alone if given."""
+        """Answer `question`, from these document ids alone if given; raises `SettingsError` for one too long."""
+        if len(question) > QUESTION_LIMIT:
+            raise SettingsError(f"问题太长（{len(question)} 字）：请缩短到 {QUESTION_LIMIT} 字以内，或分成几个问题。")
         return self._answerer().answer(question, documents)
 
     @property
@@ -78,16 +82,24 @@ class Service:
         return DocumentView(records.document(number), records.text(number), *pieces)
 
     def _answerer(self) -> Answerer:
-        """Return the answerer over the newest index; opened again when index or glossary changed on disk."""
-        settings = self.settings
-        stamp = (_stamp(settings.index / MANIFEST_NAME), _stamp(settings.corpus / GLOSSARY_NAME))
-        with self._lock:
+        """Return the answerer over the newest index; opened again when index or glossary changed on disk.
+
+        While one thread opens the newer index, the others go on with the old one.
+        """
+        stamp = (_stamp(self.settings.index / MANIFEST_NAME), _stamp(self.settings.corpus / GLOSSARY_NAME))
+        state = self._state
+        if state is not None and (state[0] == stamp or self._opening.locked()):
+            return state[1]
+        with self._opening:
             if self._state is None or self._state[0] != stamp:
-                index = open_index(settings.index, self.encoder)
-                glossary = load_glossary(settings.corpus)
-                retriever = Retriever(index, self.encoder, glossary, settings.dense_weight)
-                self._state = (stamp, Answerer(retriever, self._words, settings.answer_threshold))
+                self._state = (stamp, self._open())
             return self._state[1]
+
+    def _open(self) -> Answerer:
+        settings = self.settings
+        index, glossary = open_index(settings.index, self.encoder), load_glossary(settings.corpus)
+        retriever = Retriever(index, self.encoder, glossary, settings.dense_weight)
+        return Answerer(retriever, self._words, settings.answer_threshold)
 
 
 def _stamp(file: Path) -> tuple[int, int] | None:

@@ -1,4 +1,5 @@
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -156,6 +157,9 @@ def test_mistakes_are_one_line_with_the_mend(
         (("serv",), "--help"),
         (("ask", "甲", "--jsno"), "--json"),
         (("show",), "--help"),
+        (("ask", "？", *places), "问题是空的"),
+        (("ask", "是" * 501, *places), "500 字"),
+        (("show", "甲", "--paragraph", "x", *places), "整数"),
         (("serve", "--port", "x"), "--help"),
     ]
     for arguments, words in cases:
@@ -196,6 +200,26 @@ def test_eval_gold_and_beir(capsys: pytest.CaptureFixture[str], places: list[str
     assert set(result) == {"queries", "lexical", "dense", "fused"}
     assert result["fused"] == {"R@5": 1.0, "R@10": 1.0, "R@100": 1.0, "MRR@10": 1.0, "nDCG@10": 1.0}
     assert Path("run.txt").read_text("utf-8").splitlines()[0].startswith("q Q0 a 1 ")
+
+
+def test_words_with_blanks_are_one_question(capsys: pytest.CaptureFixture[str], places: list[str]) -> None:
+    assert "食堂由行政科负责管理" in run(capsys, "ask", "食堂", "由谁管理？", *places)[1]
+
+
+def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys)
+    assert (code, err) == (0, "")
+    assert out.startswith("用法：")
+
+
+def test_a_touched_file_is_looked_at_once(capsys: pytest.CaptureFixture[str], places: list[str]) -> None:
+    Path(places[1], "空.txt").write_bytes(b"")
+    run(capsys, "build", *places)
+    for name in ("空.txt", "甲 通知.txt"):
+        os.utime(Path(places[1], name), ns=(1, 1))
+    assert "问题  索引" in run(capsys, "doctor", *places)[1]
+    assert "未变 2" in run(capsys, "build", *places)[1]
+    assert "问题  索引" not in run(capsys, "doctor", *places)[1]
 
 
 def test_help_is_in_chinese() -> None:

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from assistant.answering import Answer, Citation, Status
 from assistant.retrieval import Hit
+from assistant.service import QUESTION_LIMIT
 
-QUESTION_LIMIT = 500
 WAITING_HTML = '<div class="waiting">文件还在准备，准备好后马上回答 ……</div>'
 VERDICTS = {Status.ANSWERED: "已找到原文", Status.MENTIONED: "只是提到", Status.NOT_FOUND: "没有找到"}
 
