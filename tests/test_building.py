@@ -107,7 +107,11 @@ def test_nothing_changed_nothing_written(corpus: Path, index_folder: Path, encod
     result = build_index(corpus, index_folder, encoder)
     assert (result.wrote, result.unchanged, result.encoded, encoder.encoded) == (False, 4, 0, [])
     assert [problem.path for problem in result.problems] == ["空.txt"]
-    assert {path: path.read_bytes() for path in index_folder.rglob("*") if path.is_file()} == before
+    after = {path: path.read_bytes() for path in index_folder.rglob("*") if path.is_file()}
+    assert {path for path in before if after[path] != before[path]} == {index_folder / "manifest.json"}
+    assert not is_stale(corpus, index_folder, encoder)  # the new time is noted, so `ask` need not look again
+    build_index(corpus, index_folder, encoder)
+    assert {path: path.read_bytes() for path in index_folder.rglob("*") if path.is_file()} == after
 
 
 def test_only_passages_whose_words_changed_are_encoded(
