@@ -251,13 +251,15 @@ class _Build:
     def _remove(self, identities: Sequence[str], rewrite: bool) -> None:
         """Take documents out; keep the vectors of their passages at hand for words that stay."""
         documents = [self._records.number(identity) for identity in identities]
+        gone: list[int] = []
         for document in documents:
             rows = self._records.passages(document)
             numbers = [number for number, _ in rows]
             for (_, digest), vector in zip(rows, self._vectors.vectors(numbers), strict=True):
                 self._known[digest] = vector
-            self._vectors.remove(np.array(numbers, dtype=np.int64))
+            gone += numbers
             self._records.remove(document)
+        self._vectors.remove(np.array(gone, dtype=np.int64))
         if not rewrite:
             self._lexical.remove(documents)
 

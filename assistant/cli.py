@@ -1,6 +1,6 @@
 """The command line: `python -m assistant build | ask | show | eval | serve | doctor`.
 
-Errors are one line with the mend and exit status 2; `AssistantError` is caught here and in `ui` only.
+Errors are one line with the mend and exit status 2; `AssistantError` is caught here, in `ui` and in `doctor`.
 """
 
 import json

@@ -1,6 +1,6 @@
 """The error family. Every message is one line in Chinese that ends in the mend.
 
-Only `cli` and `ui` catch `AssistantError`; everything below lets it pass.
+Only `cli`, `ui` and `doctor` catch `AssistantError`; everything below lets it pass.
 """
 
 

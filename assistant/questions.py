@@ -89,6 +89,7 @@ _DEFINITION = re.compile(
 )
 _YESNO = re.compile(r"吗[？?]?$|是否|能不能|可不可以|行不行|要不要|会不会|有没有|是不是|该不该|对不对|可否|能否")
 _MEMBERS = re.compile(rf"(?:是|指|有|包括|分别是|具体是|具体指){{0,3}}哪(?:{_N}|几)(?:个|项|点|条|种|大|方面|家|位|名)")
+_NAMED_COUNT = re.compile(rf"{_N}(?:个|家|名|位)[\u4e00-\u9fff]{{1,4}}?(?:分别|具体)?(?:是|有|指)哪些")
 _SLOGAN = re.compile(
     r"(?<![一二三四五六七八九十第])[二两三四五六七八九]"
     r"(?:个(?!单位|方面|问题|部门|月|小时|省|市|县|镇|村)|项|条|大|种|不|严|抓|实|化|专|有|要|坚持|性)[\u4e00-\u9fff]{1,4}"
@@ -135,6 +136,8 @@ def parse_question(text: str) -> Question:
     kind = _kind(plain)
     topics = _topics(plain)
     term, count = _slogan(plain, kind, quoted)
+    if kind is Kind.LIST and not quoted and _NAMED_COUNT.search(plain):
+        kind = Kind.MEMBERS
     if kind is Kind.WHO and re.search(
         "(书记|主任|组长|市长|省长|县长|部长|局长|处长|科长|厅长|主席|总理|院长|校长|负责人|领导)(是|叫)?谁", plain
     ):
@@ -244,7 +247,7 @@ def _slogan(plain: str, kind: Kind, quoted: tuple[str, ...]) -> tuple[str | None
 
 def _asked_count(plain: str) -> int | None:
     found = re.search(f"哪({_N})(?:个|项|点|条|种|大|方面|家|位|名)|({_N})(?:点|个方面|条)(?:意见|要求)", plain)
-    if not found and re.search("哪几(个|家|位|名|项|种|条)", plain):
+    if not found and re.search("哪几(个|家|位|名|项|种|条)|哪些", plain):
         found = re.search(f"({_N})(?:个|家|位|名|项|种|条)()", plain)
     return numeral(found.group(1) or found.group(2)) if found else None
 

@@ -10,11 +10,11 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.catalog import CATALOG_NAME, Catalog, CatalogEntry
+from assistant.catalog import CATALOG_NAME, CatalogEntry
 from assistant.encodings import decode
 from assistant.errors import ReadingError
 from assistant.formats import Extract, Heading, markdown_headings, true_kind
@@ -109,20 +109,6 @@ def list_files(corpus: Path) -> list[SourceFile]:
         files.extend(_listed(corpus, Path(folder), names))
     files.extend(SourceFile(_relative(corpus, Path(error.filename)), Path(error.filename), 0, 0) for error in closed)
     return sorted(files, key=lambda file: file.path)
-
-
-def read_corpus(files: Iterable[SourceFile], catalog: Catalog, limit: int = MAX_BYTES) -> Iterator[Document | Problem]:
-    """Read `files` one at a time, as asked for: memory holds one document, not the corpus."""
-    seen: set[str] = set()
-    for file in files:
-        if file.path in seen:
-            yield Problem(file.path, "与另一个文件的名称看起来完全相同，请给其中一个改名。")
-            continue
-        seen.add(file.path)
-        try:
-            yield read_file(file, catalog.entry_for(file.path), limit)
-        except ReadingError as error:
-            yield Problem(file.path, str(error))
 
 
 def read_file(file: SourceFile, entry: CatalogEntry, limit: int = MAX_BYTES) -> Document:

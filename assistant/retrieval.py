@@ -106,9 +106,10 @@ def fuse(lexical: Scores, dense: Scores, weight: float) -> list[tuple[int, float
     """
     top = max((score for _, score in lexical), default=0.0)
     low = min((score for _, score in dense), default=0.0)
-    span = max((score for _, score in dense), default=0.0) - low
+    high = max((score for _, score in dense), default=0.0)
+    span = high - low
     words = {n: score / top if top > 0 else 0.0 for n, score in lexical}
-    meaning = {n: (score - low) / span if span > 0 else 1.0 for n, score in dense}
+    meaning = {n: (score - low) / span if span > 0 else float(high > 0) for n, score in dense}
     rows = []
     for n in words.keys() | meaning.keys():
         a, b = words.get(n, 0.0), meaning.get(n, 0.0)

@@ -69,7 +69,7 @@ class Index:
     """An opened index; keeps answering from its generation while a newer one is built."""
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
-        self.folder, self.manifest = folder, manifest
+        self.manifest = manifest
         data = folder / manifest.data
         self.records = Records(data / RECORDS_NAME)
         self.vectors = VectorIndex.read(data / VECTORS_NAME)

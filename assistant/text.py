@@ -1,4 +1,4 @@
-"""Characters, terms and sentence ends of Chinese text; knows nothing of files or documents.
+"""Characters and lexical terms of Chinese text; knows nothing of files or documents.
 
 `terms` is the one definition of what a lexical term is: the BM25 index, the background
 document frequencies of the bundled encoder and the answerer all use it.

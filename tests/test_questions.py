@@ -19,6 +19,7 @@ from assistant.questions import Kind, numeral, parse_question, split_weak
         ("如何整合监督力量？", Kind.HOW),
         ("“四个聚焦”具体是哪四个？", Kind.MEMBERS),
         ("中央八项规定的内容有哪些？", Kind.MEMBERS),
+        ("四个单位分别是哪些？", Kind.MEMBERS),
         ("什么是“国之大者”？", Kind.DEFINITION),
         ("公务员可以兼职吗？", Kind.YESNO),
         ("“七个有之”在讲话中是怎么说的？", Kind.SAID),
