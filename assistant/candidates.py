@@ -125,7 +125,7 @@ class CandidateSource:
             marked = section.start == paragraph.start
             level = sections[found[0].sentence.section].level if found else section.level
             if not marked or section.number == lead.section.number or section.level < level:
-                if marked or not found:
+                if marked or not found or leads(self.paragraph(number, paragraph.number)[-1]):
                     break
                 continue
             if section.level == level:

@@ -104,6 +104,8 @@ def ask(
     service = _service(corpus, index)
     with _Bar() as report:
         result = service.ensure(report)
+    if service.notice:
+        click.echo(f"注意：{service.notice}", err=True)
     for problem in result.problems if result else ():
         click.echo(f"未收录 {problem.path}：{problem.reason}", err=True)
     for one in asked:

@@ -59,7 +59,7 @@ def _group(question: Question, sections: Sequence[Section]) -> list[Section]:
             groups.setdefault(section.parent, []).append(section)
     if question.ordinal is not None:
         wanted = numeral(question.ordinal)
-        return next((g for g in groups.values() if any(_number(s) == wanted for s in g)), [])
+        return next((g for g in groups.values() if wanted and any(_number(s) == wanted for s in g)), [])
     exact = next((g for g in groups.values() if len(g) == question.count), None)
     return exact or next((g for g in groups.values() if len(g) > 1), [])
 

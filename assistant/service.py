@@ -12,7 +12,7 @@ from assistant.answering import Answer, Answerer
 from assistant.background import MODEL, load_background
 from assistant.building import BuildResult, Report, build, is_stale
 from assistant.embedding import Encoder, StaticEncoder, load_encoder
-from assistant.errors import SettingsError
+from assistant.errors import SettingsError, StoreError
 from assistant.evidence import Words
 from assistant.glossary import GLOSSARY_NAME, load_glossary
 from assistant.records import DocumentRecord
@@ -44,6 +44,7 @@ class Service:
         pieces = self.encoder if isinstance(self.encoder, StaticEncoder) else StaticEncoder(MODEL)
         self._words = Words(pieces, load_background())
         self._opening = threading.Lock()
+        self.notice = ""
         self._state: tuple[object, Answerer] | None = None
 
     def refresh(self, report: Report | None = None, full: bool = False) -> BuildResult:
@@ -52,10 +53,23 @@ class Service:
         return build(s.corpus, s.index, self.encoder, int(s.max_file_mb * 1_000_000), report, full)
 
     def ensure(self, report: Report | None = None) -> BuildResult | None:
-        """Build or update the index if the corpus has changed; raises `StoreError` for a damaged one."""
-        if is_stale(self.settings.corpus, self.settings.index, self.encoder):
+        """Build or update the index if the corpus has changed; raises `StoreError` for a damaged one.
+
+        Where it cannot be updated now (another process is writing, the disk is full) and the index
+        that stands can answer, `notice` says so and nothing is raised.
+        """
+        self.notice = ""
+        if not is_stale(self.settings.corpus, self.settings.index, self.encoder):
+            return None
+        try:
             return self.refresh(report)
-        return None
+        except StoreError as error:
+            try:
+                self._answerer()
+            except StoreError:
+                raise error from None
+            self.notice = f"索引没有更新，先按原有索引回答（{error}）"
+            return None
 
     def ask(self, question: str, documents: Sequence[str] | None = None) -> Answer:
         """Answer `question`, from these document ids alone if given; raises `SettingsError` for one too long."""

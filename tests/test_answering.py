@@ -1,4 +1,5 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -196,3 +197,86 @@ def test_glossary_changes_count_at_the_next_question(tmp_path: Path) -> None:
     assert service.ask("工钱哪天发放？").status is not Status.ANSWERED
     (corpus / "glossary.toml").write_text('[[term]]\nwords = ["薪金", "工钱"]\n', encoding="utf-8")
     assert quotes(service.ask("工钱什么时候发放？")) == ["薪金每月十日发放。"]
+
+
+def ask_of(tmp_path: Path, text: str, question: str, name: str = "甲.txt") -> Answer:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / name).write_text(text, encoding="utf-8")
+    service = Service(Settings(corpus=corpus, index=tmp_path / "index"))
+    service.ensure()
+    answer = service.ask(question)
+    assert_sound(service, answer)
+    return answer
+
+
+@pytest.mark.parametrize(
+    "question", ["“的”是什么", "“，”是什么", '"!"是什么意思', "“的”什么时候", "第二三十点是什么", "是" * 500]
+)
+def test_questions_of_nothing_are_not_answered(speech: Service, question: str) -> None:
+    assert speech.ask(question).status is not Status.ANSWERED
+
+
+def test_a_list_without_articles_has_its_own_items_only(tmp_path: Path) -> None:
+    text = (
+        "关于申请的通知\n申请人应当符合下列条件：\n（一）年满十八岁；\n（二）有固定住所。\n"
+        "有下列情形之一的，不予受理：\n（一）材料虚假；\n（二）逾期提交。\n"
+    )
+    answer = ask_of(tmp_path, text, "申请人应当符合哪些条件？")
+    assert quotes(answer) == ["申请人应当符合下列条件：", "（一）年满十八岁；", "（二）有固定住所。"]
+
+
+def test_years_in_headings_are_no_points(tmp_path: Path) -> None:
+    text = "# “十三五”规划回顾\n\n第一，粮食增产。\n第二，道路通畅。\n\n# 二三十年发展\n\n第一，继续努力。\n"
+    assert quotes(ask_of(tmp_path, text, "第二点讲了什么？", "甲.md"))[0] == "第二，道路通畅。"
+
+
+def test_points_can_be_asked_with_digits(speech: Service) -> None:
+    assert {c.section for c in speech.ask("第2点讲了什么？").citations} == {"第二"}
+    assert speech.ask("第四点讲了什么？").status is Status.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("question", "section"), [("管理办法第一百二十条是什么", "第一百二十条"), ("管理办法第120条是什么", "第一百二十条")]
+)
+def test_an_article_of_a_long_law(tmp_path: Path, question: str, section: str) -> None:
+    digits = "零一二三四五六七八九"
+    labels = [
+        f"第一百{digits[n // 10]}{'十' if n >= 10 else ''}{digits[n % 10] if n % 10 else ''}条" for n in range(1, 60)
+    ]
+    text = "".join(f"{label}　本条规定第{n}项管理事务。\n" for n, label in enumerate(labels, 101))
+    answer = ask_of(tmp_path, text, question, "管理办法.txt")
+    assert {c.section for c in answer.citations} == {section}
+
+
+def test_an_article_that_does_not_exist_is_not_found(tmp_path: Path) -> None:
+    text = "第一条　仓库由保管员管理。\n第二条　货物由押运员押运。\n"
+    assert ask_of(tmp_path, text, "仓库办法第九千条是什么", "仓库办法.txt").status is Status.NOT_FOUND
+
+
+def test_a_heading_is_never_the_answer(tmp_path: Path) -> None:
+    text = "# 申请须知\n\n## 受理条件\n\n申请人年满十八岁，材料齐全的，予以受理。\n"
+    answer = ask_of(tmp_path, text, "受理条件是什么", "甲.md")
+    assert quotes(answer) == ["申请人年满十八岁，材料齐全的，予以受理。"]
+
+
+@pytest.mark.parametrize(
+    "question", ["浙江省是怎么开展巡视的？", "2022年的巡视对几个单位开展？", "四个单位分别是哪些？"]
+)
+def test_a_place_year_or_name_that_is_not_said_is_not_answered(speech: Service, question: str) -> None:
+    assert speech.ask(question).status is not Status.ANSWERED
+
+
+def test_many_threads_ask_while_the_index_is_rebuilt(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "甲.txt").write_text("食堂由行政科负责管理。", encoding="utf-8")
+    service = Service(Settings(corpus=corpus, index=tmp_path / "index"))
+    service.ensure()
+    with ThreadPoolExecutor(16) as pool:
+        asked = [pool.submit(service.ask, "食堂由谁管理？") for _ in range(100)]
+        for n in range(3):
+            (corpus / "乙.txt").write_text(f"锅炉房第{n}次检修由后勤处负责。", encoding="utf-8")
+            service.refresh()
+            asked += [pool.submit(service.ask, "食堂由谁管理？") for _ in range(50)]
+        assert {tuple(quotes(future.result())) for future in asked} == {("食堂由行政科负责管理。",)}

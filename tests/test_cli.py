@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from assistant.cli import commands, main
 
@@ -137,6 +138,20 @@ def test_damaged_index_is_one_line_and_build_mends_it(capsys: pytest.CaptureFixt
     assert_one_line_error(run(capsys, "ask", "食堂由谁管理？", *places), "已损坏", "build")
     assert run(capsys, "build", *places)[0] == 0
     assert run(capsys, "ask", "食堂由谁管理？", *places)[0] == 0
+
+
+def test_a_standing_index_answers_while_another_program_writes(
+    capsys: pytest.CaptureFixture[str], places: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(capsys, "build", *places)
+    Path(places[1], "乙.txt").write_text("锅炉房由后勤处管理。", encoding="utf-8")
+    monkeypatch.setattr("assistant.building.LOCK_SECONDS", 0.1)
+    with FileLock(Path(places[3], ".lock")):
+        code, out, err = run(capsys, "ask", "食堂由谁管理？", *places)
+    assert code == 0
+    assert "食堂由行政科负责管理" in out
+    assert err.startswith("注意：索引没有更新，先按原有索引回答") and err.count("\n") == 1
+    assert "锅炉房由后勤处管理" in run(capsys, "ask", "锅炉房由谁管理？", *places)[1]
 
 
 def test_mistakes_are_one_line_with_the_mend(
