@@ -252,8 +252,9 @@ def _tell(result: "BuildResult") -> None:
     for problem in (*result.problems, *result.warnings):
         label = "未收录" if problem in result.problems else "注意"
         click.echo(f"{label} {problem.path}：{problem.reason}", err=True)
-    counts = result.counts
-    done = f"新增 {len(result.added)}，更新 {len(result.changed)}，删除 {len(result.removed)}，未变 {result.unchanged}"
+    counts, unread = result.counts, {problem.path for problem in result.problems}
+    added, changed = (len(set(paths) - unread) for paths in (result.added, result.changed))
+    done = f"新增 {added}，更新 {changed}，删除 {len(result.removed)}，未收录 {len(unread)}"
     click.echo(f"索引已就绪：{counts['document']} 份文件，{counts['passage']} 段（{done}；{result.seconds:.1f} 秒）")
 
 

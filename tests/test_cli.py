@@ -42,8 +42,8 @@ def assert_one_line_error(result: tuple[int, str, str], *words: str) -> None:
 def test_build_then_nothing_to_do(capsys: pytest.CaptureFixture[str], places: list[str]) -> None:
     code, out, _ = run(capsys, "build", *places)
     assert code == 0
-    assert out.startswith("索引已就绪：1 份文件，2 段（新增 1，更新 0，删除 0，未变 0；")
-    assert "（新增 0，更新 0，删除 0，未变 1；" in run(capsys, "build", *places)[1]
+    assert out.startswith("索引已就绪：1 份文件，2 段（新增 1，更新 0，删除 0，未收录 0；")
+    assert "（新增 0，更新 0，删除 0，未收录 0；" in run(capsys, "build", *places)[1]
 
 
 def test_ask_builds_what_is_missing_and_prints_one_json_line(
@@ -96,7 +96,7 @@ def test_unreadable_files_are_listed_and_the_others_answer(
     Path(places[1], "旧.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100)
     code, out, err = run(capsys, "build", *places)
     assert code == 0
-    assert "1 份文件" in out
+    assert "1 份文件，2 段（新增 1，更新 0，删除 0，未收录 2；" in out
     lines = err.splitlines()
     assert len(lines) == 2
     assert lines[0].startswith("未收录 旧.doc：") and lines[1].startswith("未收录 空.txt：")
@@ -233,7 +233,7 @@ def test_a_touched_file_is_looked_at_once(capsys: pytest.CaptureFixture[str], pl
     for name in ("空.txt", "甲 通知.txt"):
         os.utime(Path(places[1], name), ns=(1, 1))
     assert "问题  索引" in run(capsys, "doctor", *places)[1]
-    assert "未变 2" in run(capsys, "build", *places)[1]
+    assert "新增 0，更新 0，删除 0，未收录 1" in run(capsys, "build", *places)[1]
     assert "问题  索引" not in run(capsys, "doctor", *places)[1]
 
 
