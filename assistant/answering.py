@@ -17,9 +17,9 @@ from assistant.candidates import Candidate, CandidateSource
 from assistant.composing import Quote, compose, quotes_of
 from assistant.evidence import Unit, Words, matches, question_units, specific
 from assistant.outlining import outline
-from assistant.questions import LISTING, Kind, Question, generic, parse_question, weak
+from assistant.questions import LISTING, Kind, Question, generic, heading_of, parse_question, weak
 from assistant.retrieval import Hit, Retriever
-from assistant.supply import Supply, background_cues, supply
+from assistant.supply import SITUATION_CUES, Supply, situation_cues, supply
 from assistant.text import terms
 
 PASSAGES = 20
@@ -31,14 +31,14 @@ COSINE_SHARE = 0.25
 LOCAL_DISCOUNT = 0.5
 MENTION_COVERAGE = 0.6
 SUPPLY_BONUS = {Supply.YES: 0.12, Supply.OPEN: 0.0, Supply.NO: -0.12}
-# A further sentence is cited when its score is this share of the best one's, by what is asked.
-KEPT_SHARE = {True: 0.7, False: 0.9}
+# A further sentence is cited when its score is this share of the best one's: of a list, of anything else.
+LIST_SHARE = 0.7
+OTHER_SHARE = 0.9
 LEAD_SHARE = 0.9  # a sentence that lists ("下列条件：", "包括") this close to the best is the list asked for
-KEPT_MOST = {True: CITATIONS, False: 3}
+OTHER_MOST = 3
 ANSWER_COVERAGE = 0.46
 UNSAID_PRICE = 0.2
 HEAVIEST_PENALTY = 0.1
-SITUATION_CUES = 2
 
 
 class Status(StrEnum):
@@ -131,8 +131,8 @@ class Answerer:
     def answer(self, question: str, documents: Sequence[str] | None = None) -> Answer:
         """Return the answer to `question`, from these document ids alone if given."""
         started = perf_counter()
-        heading = parse_question(question).heading
-        parsed = replace(parse_question(self.retriever.glossary.canonical(question)), text=question, heading=heading)
+        canonical = parse_question(self.retriever.glossary.canonical(question))
+        parsed = replace(canonical, text=question, heading=heading_of(question))
         hits = self.retriever.search(question, PASSAGES, documents, EACH_WAY) if parsed.text.strip() else []
         decision = self._decide(parsed, hits)
         citations = tuple(_citation(n, quote) for n, quote in enumerate(decision.quotes, 1))
@@ -141,7 +141,7 @@ class Answerer:
         return Answer(question, decision.status, text, citations, tuple(hits[:SHOWN_PASSAGES]), spent)
 
     def _decide(self, question: Question, hits: list[Hit]) -> Decision:
-        units = self._units(question)
+        units = question_units(question, self._words)
         if not hits or not units:
             return Decision(Status.NOT_FOUND)
         if question.kind is Kind.OUTLINE:
@@ -155,20 +155,17 @@ class Answerer:
         if not question.quoted and not any(len(unit.text) > 1 for unit in units):
             return Decision(Status.NOT_FOUND)
         candidates = self._source.candidates(hits)
-        if question.kind is Kind.WHEN and all(weak(unit.text) for unit in units):
+        if question.kind is Kind.SITUATION and all(weak(u.text) or generic(u.text) for u in units):
             return self._situation(candidates, units)
         judged = self._judge(question, units, candidates)
         return self._choose(question, units, judged)
 
     def _situation(self, candidates: list[Candidate], units: list[Unit]) -> Decision:
-        """Answer what the situation of the meeting or speech itself is: the sentence that says most of it."""
-        best = max(candidates, key=lambda c: (background_cues(c.text), -c.sentence.start))
-        if background_cues(best.text) < SITUATION_CUES:
+        """Answer a question of the situation alone with the sentence that says most of the document's own."""
+        best = max(candidates, key=lambda c: (situation_cues(c.text), -c.sentence.start))
+        if situation_cues(best.text) < SITUATION_CUES:
             return Decision(Status.NOT_FOUND)
         return Decision(Status.ANSWERED, self._quotes([(best, self._needed)], units))
-
-    def _units(self, question: Question) -> list[Unit]:
-        return question_units(question, self._words)
 
     def _judge(self, question: Question, units: list[Unit], candidates: list[Candidate]) -> list[Judged]:
         """Return the candidates with their worth, best first."""
@@ -238,11 +235,11 @@ class Answerer:
 
     def _kept(self, question: Question, fit: list[Judged]) -> list[tuple[Candidate, float]]:
         listing = question.kind in LISTING
-        bar = KEPT_SHARE[listing] * fit[0].score
+        bar = (LIST_SHARE if listing else OTHER_SHARE) * fit[0].score
         listed = [j for j in fit if j.supply is Supply.YES and j.score >= LEAD_SHARE * fit[0].score]
         if question.kind is Kind.LIST and listed:
             fit = listed
-        kept = [(j.candidate, j.score) for j in fit if j.score >= bar][: KEPT_MOST[listing]]
+        kept = [(j.candidate, j.score) for j in fit if j.score >= bar][: CITATIONS if listing else OTHER_MOST]
         if question.kind is Kind.WHY:
             kept = self._source.with_reasons(kept)
         return self._source.with_items(kept, CITATIONS)

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     NAME = "name"
     WHO = "who"
     WHEN = "when"
+    SITUATION = "situation"
     WHERE = "where"
     WHY = "why"
     HOW = "how"
@@ -75,7 +76,8 @@ _NUMBERED = re.compile(
 )
 _NAME = re.compile(r"叫什么(名字?)?|姓名|名字(是|叫)?什么|姓什么|(谁的名字)")
 _WHO = re.compile(r"谁|哪位|什么人(?!员)|(?<!是)哪个(单位|部门|机关|组织|机构)|由哪")
-_WHEN = re.compile(r"何时|什么时候|什么时间|啥时候|哪一?[天年月日]|几月|几号|几点钟|日期|时间是|时点|背景|起止时间")
+_WHEN = re.compile(r"何时|什么时候|什么时间|啥时候|哪一?[天年月日]|几月|几号|几点钟|日期|时间是|起止时间")
+_SITUATION = re.compile(r"背景|形势|时点|(什么|怎样的?|啥)(样的)?(时期|阶段|时刻|环境|局面)")
 _EXACT_DATE = re.compile(r"哪一?[天日]|几月|几号|日期|哪一?年|哪一?个?月|几点钟|起止")
 _WHERE = re.compile(r"哪里|哪儿|什么地方|何处|何地|地点|地址|(?<!存)在哪(?![些个几])|到哪(?![些个几])")
 _WHY = re.compile(r"为什么(?!职务|单位|人员|时候)|为何|为啥|何以|原因|理由|缘由|怎么会")
@@ -103,7 +105,7 @@ _LISTED = re.compile(
     "要求|措施|举措|做法|办法|方法|方式|经验|规定|特点|重点|职责|职能|义务|权利|条件|原则|程序|流程|步骤|表现|任务|情形|内容"
 )
 _WEAK = re.compile(
-    "具体内容|主要内容|基本内容|内容|要求|措施|举措|做法|办法|方法|方式|经验|规定|情况|方面|时点|论述|表述|说法|提法|工作|标准|意见|背景|召开|时间|地点|"
+    "具体内容|主要内容|基本内容|内容|要求|措施|举措|做法|办法|方法|方式|经验|规定|情况|方面|时点|论述|表述|说法|提法|工作|标准|意见|背景|形势|时期|阶段|召开|时间|地点|"
     "最多|最少|最长|最短|最高|最低|至少|至多"
 )
 _GENERIC = re.compile(
@@ -111,7 +113,7 @@ _GENERIC = re.compile(
     "在?(外面|里面|上面|下面)|注意|处理|特点|得到|获得|开始|结束|后果|严重|对象|影响|效果|成效|好处|受益|得益|实惠|帮助|关系|变化|提高|改进|加强|做好|"
     "做到|解决|应对|面对|落实|执行|推动|推进|开展|进行|实现|保证|防止|避免|禁止|允许|规定|说明|外面|里面|之间|当中|一般|通常|"
     "首先|其次|最后|最终|总体|整体|全部|所有|各种|各类|相关|有关|重要|主要|基本|如果|能够|大家|我们|你们|他们|自己|现在|目前|"
-    "今天|包含|包括|涉及|属于|多长|多久|怎样|时候|情况下|时间|地方|事情|东西|理解|看待|评价|认识|知道|指出|召开|会议|讲话|文件"
+    "今天|当前|处于|面临|节点|包含|包括|涉及|属于|多长|多久|怎样|时候|情况下|时间|地方|事情|东西|理解|看待|评价|认识|知道|指出|召开|会议|讲话|文件"
 )
 _STOP = re.compile(
     r"(本次|这次|此次|该次|今天的?)(会议|大会|讲话|活动)?的?|^(请)?(概括|总结|介绍|列出|列举)(一下|出)?|这[篇份次]|请问|请教|告诉我|我想知道|我想问|想问一下|问一下|介绍一下|说说|谈谈|简述|一下|具体|到底|究竟|关于|对于|应当|应该|需要|必须|可以|进行|"
@@ -124,14 +126,12 @@ _ASKING = re.compile(
     r"为什么|为何|为啥|怎么(样|办|做|能|才能|去|会|说|讲|提|看)?的?|怎样|如何|咋样?|何时|何谓|何为|何处|多久|多长(时间)?|多高|多大|"
     r"叫什么(名字?)?|能不能|可不可以|行不行|要不要|会不会|有没有|是不是|是否|可否|能否|分别|[吗呢吧呀啊]$|指的?是|是指"
 )
-
-
 _MODAL = re.compile("^(要(?!求|点|素|件)|会(?!议|员|计|见|同)|应(?!急|用|对|聘)|该)")
 
 
 def parse_question(text: str) -> Question:
     """Return `text` taken apart; never fails, an empty topic means that nothing but asking was found."""
-    plain = re.sub(r"(?<![!-~])\s+|\s+(?![!-~])", "", text.strip())
+    plain = _plain(text)
     quoted = tuple(_QUOTED.findall(plain))
     kind = _kind(plain)
     topics = _topics(plain)
@@ -155,7 +155,7 @@ def parse_question(text: str) -> Question:
         text=text,
         kind=Kind.OUTLINE if ordinal or article else kind,
         topics=topics,
-        heading=_heading(plain),
+        heading=heading_of(text),
         quoted=quoted,
         term=term,
         count=count if count is not None else _asked_count(plain),
@@ -165,6 +165,14 @@ def parse_question(text: str) -> Question:
         article=article.group() if article else None,
         exact_date=bool(_EXACT_DATE.search(plain)),
     )
+
+
+def heading_of(text: str) -> str:
+    """Return a question as a heading: without its interrogative end and its courtesies."""
+    heading = re.sub(r"[？?。！!]+$", "", _plain(text))
+    heading = re.sub(r"^(请问|请教一下|请教|我想知道|我想问一下|告诉我)[，,]?", "", heading)
+    shorter = re.sub(r"(具体)?(分别)?(是|有|指的是|指)?(什么|哪些|啥)$", "", heading)
+    return shorter if len(shorter) >= 2 else heading
 
 
 def weak(topic: str) -> bool:
@@ -210,6 +218,7 @@ def _kind(plain: str) -> Kind:
         (Kind.WHY, _WHY),
         (Kind.OUTLINE, _OUTLINE),
         (Kind.NUMBER, _NUMBERED),
+        (Kind.SITUATION, _SITUATION),
         (Kind.WHEN, _WHEN),
         (Kind.WHERE, _WHERE),
         (Kind.WHO, _WHO),
@@ -232,7 +241,18 @@ def _asks_for_list(plain: str) -> bool:
 
 def _slogan(plain: str, kind: Kind, quoted: tuple[str, ...]) -> tuple[str | None, int | None]:
     """Return the slogan whose members are asked for ("四个聚焦"), and how many it has."""
-    if kind in (Kind.OUTLINE, Kind.SAID, Kind.WHY, Kind.HOW, Kind.NUMBER, Kind.WHEN, Kind.WHERE, Kind.WHO, Kind.YESNO):
+    if kind in (
+        Kind.OUTLINE,
+        Kind.SAID,
+        Kind.WHY,
+        Kind.HOW,
+        Kind.NUMBER,
+        Kind.WHEN,
+        Kind.SITUATION,
+        Kind.WHERE,
+        Kind.WHO,
+        Kind.YESNO,
+    ):
         return None, None
     for words in (*quoted, "".join(_topics(plain))):
         found = _SLOGAN.search(words)
@@ -252,11 +272,9 @@ def _asked_count(plain: str) -> int | None:
     return numeral(found.group(1) or found.group(2)) if found else None
 
 
-def _heading(plain: str) -> str:
-    heading = re.sub(r"[？?。！!]+$", "", plain)
-    heading = re.sub(r"^(请问|请教一下|请教|我想知道|我想问一下|告诉我)[，,]?", "", heading)
-    shorter = re.sub(r"(具体)?(分别)?(是|有|指的是|指)?(什么|哪些|啥)$", "", heading)
-    return shorter if len(shorter) >= 2 else heading
+def _plain(text: str) -> str:
+    """Return `text` without blanks, but for those between words of Latin letters."""
+    return re.sub(r"(?<![!-~])\s+|\s+(?![!-~])", "", text.strip())
 
 
 def _topics(plain: str) -> tuple[str, ...]:

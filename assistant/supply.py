@@ -18,6 +18,7 @@ class Supply(Enum):
     NO = -1
 
 
+SITUATION_CUES = 2
 _DIGITS = "[0-9０-９]+(?:[.．][0-9０-９]+)?"
 _CHINESE = "[一二两三四五六七八九十百千半][一二两三四五六七八九十百千万亿半]*"
 _NUMBER = rf"(?<![第0-9０-９一二两三四五六七八九十百千])(?:{_DIGITS}|{_CHINESE})"
@@ -36,7 +37,7 @@ _SPECIAL = (
     ),
     (re.compile("比例|百分|占比|率是"), re.compile("百分之|[0-9]+[%％]|分之|[一二三四五六七八九十]成")),
 )
-_BACKGROUND = re.compile("当前|正值|之际|时刻|形势|背景|以来|新时代|新征程")
+_SITUATION = re.compile("当前|目前|当下|眼下|正值|正处|之际|时刻|时期|阶段|关口|形势|背景|以来")
 _TIME_UNITS = {"天", "日", "年", "月", "周", "小时", "分钟"}
 _SAME_UNIT = {
     "家": "(?:家|个)",
@@ -59,7 +60,7 @@ _PLACE = re.compile(
 _ADDRESS = re.compile(r"[\u4e00-\u9fff]+(路|街|大道|巷)[0-9０-９一二三四五六七八九十]+号|地址[:：为是]")
 _REASON = re.compile(
     r"因为|由于|因此|所以|因而|为了|目的|旨在|以便|从而|才能|才会|否则|不然|根本|关键|意义|有利于|有助于|事关|关系到|确保|"
-    r"保障|是[^，。；]*(需要|要求|前提|基础|根源|原因|遵循)|比[^，。；]*还|导致|造成|使得"
+    r"保障|是[^，。；]*(需要|要求|前提|基础|根源|原因|遵循)|导致|造成|使得"
 )
 _NATURE = re.compile("(具体|主要|基本)?内容|性质|本质|实质|定位|含义|概念|意思|定义")
 _SURNAMES = (
@@ -78,6 +79,7 @@ def supply(question: Question, text: str, near: str = "") -> Supply:
     judges = {
         Kind.NUMBER: _number,
         Kind.WHEN: _when,
+        Kind.SITUATION: _situation,
         Kind.WHERE: _where,
         Kind.NAME: _name,
         Kind.MEMBERS: _members,
@@ -93,9 +95,9 @@ def supply(question: Question, text: str, near: str = "") -> Supply:
     return Supply.YES if question.kind is Kind.WHY else Supply.OPEN
 
 
-def background_cues(text: str) -> int:
-    """Return how many words of `text` say in what situation something happens: 当前, 正值, 之际."""
-    return len(_BACKGROUND.findall(text))
+def situation_cues(text: str) -> int:
+    """Return how many words of `text` say in what situation something happens: 当前, 正值, 关键时期."""
+    return len(set(_SITUATION.findall(text)))
 
 
 def _yes(pattern: re.Pattern[str], text: str) -> Supply:
@@ -127,9 +129,11 @@ def _when(question: Question, text: str) -> Supply:
         return Supply.YES
     if question.exact_date:
         return Supply.NO
-    if "背景" in question.text:
-        return _yes(_BACKGROUND, text)
     return Supply.OPEN if _TIME.search(text) else Supply.NO
+
+
+def _situation(question: Question, text: str) -> Supply:
+    return Supply.YES if situation_cues(text) >= SITUATION_CUES else Supply.NO
 
 
 def _where(question: Question, text: str) -> Supply:

@@ -254,6 +254,31 @@ def test_an_article_that_does_not_exist_is_not_found(tmp_path: Path) -> None:
     assert ask_of(tmp_path, text, "仓库办法第九千条是什么", "仓库办法.txt").status is Status.NOT_FOUND
 
 
+SITUATION = """同志们：
+今天召开全市安全生产工作会议。
+目前，全市正处在项目建设的集中开工期，汛期将至，是各类事故易发多发的敏感时期。
+第一，压实责任。各单位主要负责人要亲自抓。
+第二，排查隐患。
+"""
+
+
+@pytest.mark.parametrize("question", ["这次会议是在什么背景下召开的？", "讲话的背景是什么？", "现在处于什么时期？"])
+def test_the_situation_of_a_speech(tmp_path: Path, question: str) -> None:
+    answer = ask_of(tmp_path, SITUATION, question)
+    assert answer.status is Status.ANSWERED
+    assert quotes(answer)[0].startswith("目前，全市正处在项目建设的集中开工期")
+
+
+@pytest.mark.parametrize("question", ["新能源汽车发展的背景是什么？", "外贸面临什么形势？"])
+def test_the_situation_of_something_else_is_not_answered(tmp_path: Path, question: str) -> None:
+    assert ask_of(tmp_path, SITUATION, question).status is not Status.ANSWERED
+
+
+def test_a_speech_that_says_nothing_of_its_situation(tmp_path: Path) -> None:
+    text = "今天召开安全生产工作会议。\n第一，压实责任。\n第二，排查隐患。\n"
+    assert ask_of(tmp_path, text, "这次会议是在什么背景下召开的？").status is not Status.ANSWERED
+
+
 def test_a_heading_is_never_the_answer(tmp_path: Path) -> None:
     text = "# 申请须知\n\n## 受理条件\n\n申请人年满十八岁，材料齐全的，予以受理。\n"
     answer = ask_of(tmp_path, text, "受理条件是什么", "甲.md")

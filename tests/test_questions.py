@@ -14,6 +14,8 @@ from assistant.questions import Kind, numeral, parse_question, split_weak
         ("市委书记是谁？", Kind.NAME),
         ("主任由谁选举产生？", Kind.WHO),
         ("本法什么时候施行？", Kind.WHEN),
+        ("会议在什么背景下召开？", Kind.SITUATION),
+        ("我们处于什么时期？", Kind.SITUATION),
         ("会议在哪里召开？", Kind.WHERE),
         ("为什么要突出整改？", Kind.WHY),
         ("如何整合监督力量？", Kind.HOW),
