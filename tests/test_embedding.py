@@ -1,21 +1,27 @@
+import io
 import json
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import FILE_LIMIT, assert_one_line
 from numpy.typing import NDArray
 
 from assistant import background as counted
 from assistant.background import Background, question_key
+from assistant.building import build, is_stale
 from assistant.embedding import SentenceTransformerEncoder, StaticEncoder, load_encoder
-from assistant.errors import EncoderError
+from assistant.errors import EncoderError, SettingsError, StoreError
+from assistant.models import ModelOptions
+from assistant.store import open_index
 
 ROOT = Path(__file__).parent.parent
-QUESTIONS = ROOT.parent / "shared/data/stard/queries.jsonl"
 TEXTS = [
     "巡视整改要求是什么",
     "用人单位未及时足额支付劳动报酬的，劳动者可以解除劳动合同。",
@@ -76,6 +82,16 @@ def tiny_bert(tmp_path_factory: pytest.TempPathFactory) -> Path:
     model = SentenceTransformer(modules=[Transformer(str(raw)), Pooling(16)], prompts={"query": "问：", "document": ""})
     model.save(str(folder), create_model_card=False)
     return folder
+
+
+def copied(folder: Path, to: Path, prompts: dict[str, str] | None = None) -> Path:
+    """Copies a model's folder and puts in other prompts, if given."""
+    shutil.copytree(folder, to)
+    if prompts is not None:
+        config = to / "config_sentence_transformers.json"
+        table = {**json.loads(config.read_text(encoding="utf-8")), "prompts": prompts}
+        config.write_text(json.dumps(table), encoding="utf-8")
+    return to
 
 
 def _reference(texts: list[str]) -> NDArray[np.float32]:
@@ -164,13 +180,118 @@ def test_any_sentence_transformers_model_with_its_query_prompt(tiny_bert: Path) 
     assert encoder.encode_queries([]).shape == (0, 16)
 
 
-def test_fingerprint_of_a_foreign_model_follows_its_files(tiny_bert: Path) -> None:
+def test_prompts_of_the_settings_replace_the_models_own(tiny_bert: Path) -> None:
+    own = SentenceTransformerEncoder(tiny_bert)
+    set_ = SentenceTransformerEncoder(tiny_bert, ModelOptions(query_prompt="求", document_prompt="问："))
+    assert np.allclose(set_.encode_queries(["整改"]), own.encode_documents(["求整改"]), atol=1e-5)
+    assert np.allclose(set_.encode_documents(["整改"]), own.encode_queries(["整改"]), atol=1e-5)
+
+
+def test_a_prompt_for_passages_is_one_for_documents(tiny_bert: Path, tmp_path: Path) -> None:
+    folder = copied(tiny_bert, tmp_path / "副本", {"query": "", "passage": "问："})
+    document = SentenceTransformerEncoder(folder).encode_documents(["整改"])
+    assert np.allclose(document, SentenceTransformerEncoder(tiny_bert).encode_queries(["整改"]), atol=1e-5)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_half_numbers_still_give_rows_of_length_one(tiny_bert: Path, dtype: str) -> None:
+    whole, half = (
+        SentenceTransformerEncoder(tiny_bert),
+        SentenceTransformerEncoder(tiny_bert, ModelOptions(dtype=dtype)),
+    )
+    found = half.encode_documents(["整改要求", "巡视"])
+    assert found.dtype == np.float32
+    assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-6)
+    assert np.allclose(found, whole.encode_documents(["整改要求", "巡视"]), atol=0.05)
+
+
+def test_many_texts_keep_their_order(tiny_bert: Path) -> None:
+    texts = [letter * count for count in range(1, 5) for letter in "巡视整改要求"]
+    few, many = (SentenceTransformerEncoder(tiny_bert, ModelOptions(batch=n)) for n in (2, 64))
+    assert np.allclose(few.encode_documents(texts), many.encode_documents(texts), atol=1e-5)
+
+
+def test_fingerprint_of_a_foreign_model_follows_its_files(tiny_bert: Path, tmp_path: Path) -> None:
+    before = SentenceTransformerEncoder(tiny_bert).fingerprint
+    folder = copied(tiny_bert, tmp_path / "副本", {"query": "问：", "document": ""})
+    assert SentenceTransformerEncoder(copied(tiny_bert, tmp_path / "同")).fingerprint == before
+    (folder / "tokenizer_config.json").write_text("{}", encoding="utf-8")
+    assert SentenceTransformerEncoder(folder).fingerprint != before
+
+
+def test_an_index_is_stale_for_other_prompts_and_numbers_alone(
+    tiny_bert: Path, corpus: Path, index_folder: Path
+) -> None:
+    def stale(**options: object) -> bool:
+        encoder = SentenceTransformerEncoder(tiny_bert, ModelOptions(**options))  # type: ignore[arg-type]
+        return is_stale(corpus, index_folder, encoder)
+
+    build(corpus, index_folder, SentenceTransformerEncoder(tiny_bert), FILE_LIMIT)
+    assert not stale()
+    assert not stale(batch=1, device="cpu")
+    assert not stale(query_prompt="问：", dtype="float32")
+    assert stale(query_prompt="求")
+    assert stale(document_prompt="求")
+    assert stale(dtype="bfloat16")
+    other = SentenceTransformerEncoder(tiny_bert, ModelOptions(document_prompt="求"))
+    with pytest.raises(StoreError, match="另一个编码器"):
+        open_index(index_folder, other)
+    assert build(corpus, index_folder, other, FILE_LIMIT).encoded > 0
+    assert not stale(document_prompt="求")
+
+
+def test_the_bundled_encoder_takes_no_options(bundled: StaticEncoder) -> None:
+    options = ModelOptions("求", "求", "float16", 1, "cuda:9")
+    assert load_encoder("bundled", options).fingerprint == bundled.fingerprint
+
+
+@pytest.mark.parametrize("device", ["cuda:99", "meta", "显卡", ""])
+def test_a_device_that_is_not_there_is_one_line_with_the_mend(tiny_bert: Path, device: str) -> None:
+    with pytest.raises(SettingsError, match="请改为 auto 或 cpu") as raised:
+        load_encoder(str(tiny_bert), ModelOptions(device=device))
+    assert f"设置 device 的值 {device} 在本机用不了" in str(raised.value)
+    assert_one_line(raised.value)
+
+
+def test_threads_share_an_encoder(tiny_bert: Path) -> None:
     encoder = SentenceTransformerEncoder(tiny_bert)
-    before = encoder.fingerprint
-    assert before == SentenceTransformerEncoder(tiny_bert).fingerprint
-    config = tiny_bert / "config_sentence_transformers.json"
-    config.write_text(json.dumps({**json.loads(config.read_text(encoding="utf-8")), "prompts": {"query": "查"}}))
-    assert SentenceTransformerEncoder(tiny_bert).fingerprint != before
+    texts = [["整改"], ["巡视要求" * 30], ["问", "求" * 40]] * 5
+    alone = [encoder.encode_queries(some) for some in texts]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(encoder.encode_queries, texts))
+    assert all(np.allclose(a, b, atol=1e-6) for a, b in zip(alone, together, strict=True))
+
+
+def test_a_model_that_fails_is_one_line_with_the_mend(tiny_bert: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = SentenceTransformerEncoder(tiny_bert)
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("CUDA out of\nmemory")
+
+    for broken, reason in ((fail, "CUDA out of memory"), (lambda *_, **__: [[float("nan")] * 16], "结果不是数")):
+        monkeypatch.setattr(encoder._model.loaded, "encode_query", broken)
+        with pytest.raises(EncoderError, match="encoder_batch 改小") as raised:
+            encoder.encode_queries(["整改"])
+        assert reason in str(raised.value)
+        assert_one_line(raised.value)
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_encoding_shows_a_bar_on_a_terminal_alone(
+    tiny_bert: Path, monkeypatch: pytest.MonkeyPatch, terminal: bool
+) -> None:
+    encoders = [load_encoder(), SentenceTransformerEncoder(tiny_bert, ModelOptions(batch=1))]
+    screen = io.StringIO()
+    monkeypatch.setattr(screen, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stderr", screen)
+    for encoder in encoders:
+        encoder.encode_documents(["整改"] * 20)
+        assert screen.getvalue() == ""
+    for encoder in encoders:
+        encoder.encode_documents(["整改"] * 20, progress=True)
+        assert ("编码" in screen.getvalue()) is terminal
+        screen.seek(0)
+        screen.truncate()
 
 
 def test_missing_folder_is_one_line_with_the_mend() -> None:
@@ -191,8 +312,12 @@ def test_name_out_of_reach_is_said_quickly(monkeypatch: pytest.MonkeyPatch, tmp_
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path))
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
     started = time.monotonic()
-    with pytest.raises(EncoderError, match="请把模型文件夹放到本机并在设置 encoder 中写它的路径"):
+    with pytest.raises(EncoderError) as raised:
         load_encoder("BAAI/bge-small-zh-v1.5")
+    assert str(raised.value) == (
+        "本机没有编码模型 BAAI/bge-small-zh-v1.5，也下载不到：请把模型文件夹放到 models/bge-small-zh-v1.5，"
+        '再在 assistant.toml 写 encoder = "models/bge-small-zh-v1.5"。'
+    )
     assert time.monotonic() - started < 30
 
 
@@ -235,65 +360,5 @@ def test_question_key_ignores_punctuation_and_width() -> None:
     assert question_key("ＡＢ１") == question_key("ab1") != question_key("ab2")
 
 
-def test_training_saw_no_heldout_question() -> None:
-    if not QUESTIONS.exists():
-        pytest.skip("../shared/data/stard is absent")
-    from training.sources import read_jsonl
-
-    heldout = set((ROOT / "training/heldout.txt").read_text(encoding="utf-8").split())
-    questions = {row["_id"]: row["text"] for row in read_jsonl(QUESTIONS)}
-    seen = counted.load_seen_questions()
-    assert len(heldout) == 257 and heldout <= set(questions)
-    assert not [name for name in heldout if seen.has(questions[name])]
-    assert sum(seen.has(text) for text in questions.values()) > 900
-
-
 def test_model_folder_is_small() -> None:
     assert sum(path.stat().st_size for path in counted.MODEL.rglob("*") if path.is_file()) <= 20_000_000
-
-
-def test_near_questions_are_recognised() -> None:
-    from training.heldout import Neighbours
-
-    near = Neighbours(["谁可以成为个体工商户？", "房东不退押金怎么办"])
-    assert near.has("谁可以成为 个体工商户")
-    assert near.has("请问房东不退押金怎么办呢")
-    assert not near.has("押金多久退还")
-    assert not near.has("")
-
-
-def test_pairs_leave_the_sentence_out_of_its_article() -> None:
-    from tokenizers import Tokenizer, models
-
-    from training import pairs, vectors
-    from training.sources import Article, Sources
-
-    tokenizer = Tokenizer(models.Unigram([("[UNK]", 0.0), *((letter, -1.0) for letter in "甲乙丙丁题。")], unk_id=0))
-    article = Article("题题", "甲甲甲甲甲。乙乙乙乙乙。丙丙丙丙丙。")
-    sources = Sources({"L": article}, {"S": "丁丁丁丁丁"}, {"S": ["L"]}, [], [], [], [])
-    pool = pairs.Pool(tokenizer)
-    sentence, title, law, *_ = pairs.make(sources, pool, repeats=2, seed=0)
-    ids, starts = vectors.gather(pool.ids(), sentence.right)
-    rests = {tokenizer.decode(list(ids[a:b])).replace(" ", "") for a, b in zip(starts, starts[1:], strict=False)}
-    assert len(sentence) == 2 and len(rests) == 2
-    assert rests < {"乙乙乙乙乙。丙丙丙丙丙。", "甲甲甲甲甲。丙丙丙丙丙。", "甲甲甲甲甲。乙乙乙乙乙。"}
-    whole, _ = vectors.gather(pool.ids(), law.right)
-    assert tokenizer.decode(list(whole)).replace(" ", "") == article.title + article.text
-
-
-def test_lazy_adam_equals_sparse_adam() -> None:
-    import torch
-
-    from training.vectors import LazyAdam
-
-    rng = np.random.default_rng(0)
-    ours = rng.standard_normal((6, 4)).astype(np.float32)
-    theirs = torch.nn.Parameter(torch.from_numpy(ours.copy()))
-    optimizer, reference = LazyAdam(ours), torch.optim.SparseAdam([theirs], lr=0.01)
-    for rows in ([0, 2], [2, 5], [1]):
-        slope = rng.standard_normal((6, 4)).astype(np.float32)
-        optimizer.step(np.array(rows, dtype=np.int32), slope, 0.01)
-        places = torch.tensor([rows])
-        theirs.grad = torch.sparse_coo_tensor(places, torch.from_numpy(slope[rows]), (6, 4), check_invariants=True)
-        reference.step()
-    assert np.allclose(ours, theirs.detach().numpy(), atol=1e-6)

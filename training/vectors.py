@@ -2,7 +2,8 @@
 
 A text is the sum of its pieces' vectors, normalised. In a batch of one kind each left side must
 find its right side among all right sides, and the other way round (Henderson et al. 2017), by
-softmax over `scale` times the cosine.
+softmax over `scale` times the cosine. Kinds with questions, which are passed over several times, lose
+some pieces each time.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,6 +31,14 @@ class Recipe:
     warmup: float = 0.1
     scale: float = 20.0
     length: float = 4.8
+    question_dropout: float = 0.4
+    passage_dropout: float = 0.2
+    mined_rounds: int = 6
+    mined_every: int = 3
+    mined_depth: int = 100
+    mined_negatives: int = 8
+    mined_batch: int = 256
+    mined_rate: float = 3e-3
     seed: int = 20240
     threads: int = 2
 
@@ -50,14 +59,18 @@ def learn(
 ) -> NDArray[np.float32]:
     """Return the vectors (pieces, dimensions) after all passes over `kinds`; `ids` is the pool they point into."""
     import torch
+    from scipy.sparse import vstack
 
     torch.set_num_threads(recipe.threads)
-    vectors = start.copy()
+    vectors, rng = start.copy(), np.random.default_rng(recipe.seed)
     optimizer = LazyAdam(vectors)
     plan = list(batches(kinds, recipe))
     warm = max(1, int(recipe.warmup * len(plan)))
     for step, (kind, rows) in enumerate(plan):
-        bags = bag_matrix(ids, [kinds[kind].left[rows], kinds[kind].right[rows]], len(vectors))
+        sides = [bag_matrix(ids, side[rows], len(vectors)) for side in (kinds[kind].left, kinds[kind].right)]
+        if kinds[kind].repeats > 1:
+            sides = [thinned(sides[0], recipe.question_dropout, rng), thinned(sides[1], recipe.passage_dropout, rng)]
+        bags = vstack(sides, format="csr")
         loss, slope = loss_and_slope(bags @ vectors, same_side(kinds[kind], rows), recipe.scale)
         rate = recipe.rate * min((step + 1) / warm, (len(plan) - step) / (len(plan) - warm + 1))
         optimizer.step(np.unique(bags.indices), bags.T @ slope, rate)
@@ -107,15 +120,19 @@ def gather(ids: NDArray[np.int32], spans: Spans) -> tuple[NDArray[np.int32], NDA
     return ids[places], np.append(0, ends[spans.shape[1] - 1 :: spans.shape[1]])
 
 
-def bag_matrix(ids: NDArray[np.int32], sides: list[Spans], pieces: int) -> Any:
-    """Return how often each piece occurs in each text of `sides`, one side under the other: scipy CSR, (n, pieces)."""
-    from scipy.sparse import csr_matrix, vstack
+def bag_matrix(ids: NDArray[np.int32], spans: Spans, pieces: int) -> Any:
+    """Return how often each piece occurs in each text of `spans` (n, k, 2): scipy CSR, (n, pieces)."""
+    from scipy.sparse import csr_matrix
 
-    made = []
-    for side in sides:
-        found, starts = gather(ids, side)
-        made.append(csr_matrix((np.ones(len(found), np.float32), found, starts), shape=(len(side), pieces)))
-    return vstack(made, format="csr")
+    found, starts = gather(ids, spans)
+    return csr_matrix((np.ones(len(found), np.float32), found, starts), shape=(len(spans), pieces))
+
+
+def thinned(bags: Any, share: float, rng: np.random.Generator) -> Any:
+    """Return `bags` (CSR) with about `share` of the pieces left out, so that no single one is relied on."""
+    kept = bags.copy()
+    kept.data = kept.data * (rng.random(kept.nnz, dtype=np.float32) >= share)
+    return kept
 
 
 def loss_and_slope(
