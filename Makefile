@@ -4,7 +4,7 @@ BIN := .venv/bin
 DATA ?= ../shared/data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint browser model bench screenshots clean
+.PHONY: run test lint browser model bench folds rivals screenshots clean
 
 run: .venv/installed
 	$(BIN)/python app.py
@@ -26,8 +26,16 @@ browser:
 model: .venv/developer
 	$(BIN)/python -m training --data $(DATA) --out assistant/model
 
-bench: .venv/developer
+# Writes docs/measured.md; one section: .venv/bin/python -m benchmarks speed
+bench: .venv/developer .venv-rivals/installed
 	$(BIN)/python -m benchmarks --data $(DATA)
+
+# Five encoders are trained where training/work has none: about half an hour on two cores.
+folds: .venv/developer
+	$(BIN)/python -m benchmarks folds --data $(DATA)
+
+rivals: .venv/developer .venv-rivals/installed
+	$(BIN)/python -m benchmarks rivals --data $(DATA)
 
 screenshots: .venv/developer browser
 	$(BIN)/python tests/screenshot.py
@@ -43,5 +51,11 @@ screenshots: .venv/developer browser
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,training]'
 	@touch $@
 
+# What the assistant is measured beside, away from its own environment.
+.venv-rivals/installed: benchmarks/rivals.txt constraints.txt
+	test -x .venv-rivals/bin/python || $(PYTHON) -m venv .venv-rivals
+	.venv-rivals/bin/python -m pip install --quiet --constraint constraints.txt --requirement benchmarks/rivals.txt
+	@touch $@
+
 clean:
-	rm -rf .venv build *.egg-info
+	rm -rf .venv .venv-rivals build *.egg-info

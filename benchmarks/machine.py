@@ -10,6 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 ROOT = Path(__file__).parent.parent
+NOTE = 3000
 
 
 @dataclass(frozen=True)
@@ -28,18 +29,25 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {memory:.0f} GiB, {system}"
 
 
-def cost(arguments: list[str], folder: Path = ROOT) -> Cost:
-    """Run `python -m ARGUMENTS` once and return what it cost; raises CalledProcessError when it fails."""
+def cost(arguments: list[str], python: Path = Path(sys.executable)) -> Cost:
+    """Run `python -m ARGUMENTS` once, without the internet, and return what it cost.
+
+    A process between takes its peak memory: measured from here it would start at ours. Raises
+    CalledProcessError, with the last of what the command said, when it fails.
+    """
     wrapper = (
         "import resource, subprocess, sys\n"
         "run = subprocess.run([sys.executable, '-m', *sys.argv[1:]], check=True, stdout=subprocess.PIPE)\n"
         "sys.stdout.buffer.write(run.stdout)\n"
         "print('\\n' + str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))\n"
     )
+    command, offline = [str(python), "-c", wrapper, *arguments], {**os.environ, "HF_HUB_OFFLINE": "1"}
     started = perf_counter()
-    run = subprocess.run(
-        [sys.executable, "-c", wrapper, *arguments], check=True, capture_output=True, text=True, cwd=folder
-    )
+    try:
+        run = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", cwd=ROOT, env=offline)
+    except subprocess.CalledProcessError as error:
+        error.add_note(error.stderr[-NOTE:])
+        raise
     seconds = perf_counter() - started
     output, peak = run.stdout.rstrip("\n").rsplit("\n", 1)
     return Cost(seconds, int(peak) / 1024, output)
