@@ -14,8 +14,10 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from itertools import repeat
 from pathlib import Path
 from time import perf_counter
+from typing import NamedTuple
 
 import numpy as np
 
@@ -28,7 +30,7 @@ from assistant.reading import Document, Problem, SourceFile, list_files, read_fi
 from assistant.records import RecordWriter, indexed_text
 from assistant.store import IndexedFile, Manifest
 from assistant.text import terms
-from assistant.vectors import VectorIndex
+from assistant.vectors import CONTEXT_REACH, CONTEXT_WEIGHT, VectorIndex, Vectors, VectorWriter, in_context, near
 
 LOCK_SECONDS = 20.0
 PASSAGES_AT_ONCE = 4096
@@ -36,7 +38,7 @@ PASSAGES_AT_ONCE = 4096
 # lexical part is written anew instead, so that an updated index scores exactly as a fresh one.
 LEXICAL_REWRITE_LIMIT = 20_000
 TWIN = "（同名文件）"
-SPLITTING = f"2-{splitting.PASSAGE_CHARACTERS}"
+SPLITTING = f"3-{splitting.PASSAGE_CHARACTERS}-{CONTEXT_REACH}-{CONTEXT_WEIGHT}"
 
 _GENERATION = re.compile(f"{store.GENERATION_PREFIX}[0-9a-f]{{12}}")
 
@@ -96,12 +98,15 @@ def build_from(documents: Iterable[Document], folder: Path, encoder: Encoder, re
 def is_stale(corpus: Path, folder: Path, encoder: Encoder) -> bool:
     """Say whether the index is missing or no longer what `build` would make of `corpus`.
 
-    Sizes and times of the files decide, as they do for make; raises `StoreError` for an index that
-    is damaged, foreign or of a newer format.
+    Sizes and times of the files decide, as they do for make; an index of an older format is stale.
+    Raises `StoreError` for one that is damaged, foreign or of a newer format.
     """
     if not (folder / store.MANIFEST_NAME).exists():
         return True
-    manifest = store.read_manifest(folder)
+    try:
+        manifest = store.read_manifest(folder)
+    except store.OutdatedError:
+        return True
     if not _fits(manifest, encoder):
         return True
     return bool(_plan(_files(corpus), load_catalog(corpus), manifest).changes)
@@ -196,24 +201,32 @@ def entry_digest(entry: CatalogEntry) -> str:
     return hashlib.sha256(repr(sorted(asdict(entry).items())).encode()).hexdigest()[:16]
 
 
+class _Waiting(NamedTuple):
+    """A passage without a vector: its number, its document's, the digest of its words in context, its words."""
+
+    passage: int
+    document: int
+    digest: bytes
+    text: str
+
+
 class _Build:
     """One run of writing a new generation."""
 
     def __init__(self, folder: Path, encoder: Encoder, limit: int, report: Report) -> None:
         self._folder, self._encoder, self._limit, self._report = folder, encoder, limit, report
         self._data = folder / f"{store.GENERATION_PREFIX}{uuid.uuid4().hex[:12]}"
-        self._pending: list[tuple[int, str]] = []
-        self._known: dict[bytes, np.ndarray] = {}
+        self._pending: list[_Waiting] = []
+        self._known: dict[bytes, Vectors] = {}
         self.encoded = 0
 
     def run(self, plan: _Plan, old: Manifest | None) -> tuple[Manifest, list[Problem]]:
         """Write the generation, make it count, and return its manifest and the files' warnings."""
         rewrite = old is None or old.counts["passage"] < LEXICAL_REWRITE_LIMIT
         self._open(old, rewrite)
-        kept = {f.path for f in plan.kept}
-        self._remove([f.id for f in plan.old.values() if f.id and f.path not in kept], rewrite)
-        if rewrite and old is not None:
-            self._index_words(self._records.stored_passages())
+        if old is not None:
+            kept = {f.path for f in plan.kept}
+            self._take_over(old, [f.id for f in plan.old.values() if f.id and f.path not in kept], rewrite)
         done, warnings = self._read(plan)
         self._flush()
         files = tuple(sorted([*plan.kept, *done], key=lambda f: f.path))
@@ -235,32 +248,30 @@ class _Build:
             self._copy(old, rewrite)
         self._records = RecordWriter(self._data / store.RECORDS_NAME)
         self._lexical = LexicalWriter(self._data / store.LEXICAL_NAME)
-        self._vectors = self._old_vectors() or VectorIndex.empty(self._encoder.dimensions)
+        self._vectors = VectorWriter(self._data, self._encoder.dimensions)
 
     def _copy(self, old: Manifest, rewrite: bool) -> None:
         source = self._folder / old.data
-        for name in (store.RECORDS_NAME, store.VECTORS_NAME):
-            shutil.copyfile(source / name, self._data / name)
+        shutil.copyfile(source / store.RECORDS_NAME, self._data / store.RECORDS_NAME)
         if not rewrite:
             shutil.copytree(source / store.LEXICAL_NAME, self._data / store.LEXICAL_NAME)
 
-    def _old_vectors(self) -> VectorIndex | None:
-        file = self._data / store.VECTORS_NAME
-        return VectorIndex.read(file) if file.exists() else None
-
-    def _remove(self, identities: Sequence[str], rewrite: bool) -> None:
-        """Take documents out; keep the vectors of their passages at hand for words that stay."""
+    def _take_over(self, old: Manifest, identities: Sequence[str], rewrite: bool) -> None:
+        """Take over `old` without these documents; keep their passages' vectors at hand for words that stay."""
+        vectors = VectorIndex.read(self._folder / old.data)
         documents = [self._records.number(identity) for identity in identities]
         gone: list[int] = []
         for document in documents:
             rows = self._records.passages(document)
             numbers = [number for number, _ in rows]
-            for (_, digest), vector in zip(rows, self._vectors.vectors(numbers), strict=True):
+            for (_, digest), vector in zip(rows, vectors.vectors(numbers), strict=True):
                 self._known[digest] = vector
             gone += numbers
             self._records.remove(document)
-        self._vectors.remove(np.array(gone, dtype=np.int64))
-        if not rewrite:
+        self._vectors.copy(vectors, np.array(gone, dtype=np.int64))
+        if rewrite:
+            self._index_words(self._records.stored_passages())
+        else:
             self._lexical.remove(documents)
 
     def _read(self, plan: _Plan) -> tuple[list[IndexedFile], list[Problem]]:
@@ -284,14 +295,10 @@ class _Build:
     def _add(self, document: Document) -> None:
         structure = splitting.split(document)
         texts = [indexed_text(document.title, p.context, document.text[p.start : p.end]) for p in structure.passages]
-        hashes = [hashlib.sha256(text.encode()).digest()[:16] for text in texts]
+        hashes = _digests_in_context(texts)
         number, passages = self._records.add(document, structure, hashes)
         self._index_words((passage, number, text) for passage, text in zip(passages, texts, strict=True))
-        for passage, text, digest in zip(passages, texts, hashes, strict=True):
-            if digest in self._known:
-                self._vectors.add(np.array([passage], dtype=np.int64), self._known[digest].reshape(1, -1))
-            else:
-                self._pending.append((passage, text))
+        self._pending += map(_Waiting, passages, repeat(number), hashes, texts)
         if len(self._pending) >= PASSAGES_AT_ONCE:
             self._flush()
 
@@ -300,22 +307,34 @@ class _Build:
             self._lexical.add(LexicalRow(passage, document, terms(text)))
 
     def _flush(self) -> None:
-        """Encode the passages that wait and add their vectors."""
-        numbers = np.array([number for number, _ in self._pending], dtype=np.int64)
-        for start in range(0, len(numbers), PASSAGES_AT_ONCE):
-            chunk = self._pending[start : start + PASSAGES_AT_ONCE]
-            vectors = self._encoder.encode_documents([text for _, text in chunk])
-            self._vectors.add(numbers[start : start + len(chunk)], vectors)
-            self.encoded += len(chunk)
+        """Add the vectors of the passages of whole documents that wait."""
+        if self._pending:
+            numbers = np.array([one.passage for one in self._pending], dtype=np.int64)
+            self._vectors.add(numbers, self._encode(self._pending))
             self._report("计算向量", self.encoded, self.encoded)
         self._pending.clear()
+
+    def _encode(self, waiting: Sequence["_Waiting"]) -> Vectors:
+        """Return the vectors in context; those whose words and neighbours' words stay are not made again."""
+        documents = np.array([one.document for one in waiting], dtype=np.int64)
+        known = np.array([one.digest in self._known for one in waiting])
+        needed = np.flatnonzero(near(~known, documents)).tolist()
+        vectors = np.zeros((len(waiting), self._encoder.dimensions), dtype=np.float32)
+        if len(needed):
+            texts = [waiting[n].text for n in needed]
+            vectors[needed] = self._encoder.encode_documents(texts, progress=self._report is not _silent)
+        vectors = in_context(vectors, documents)
+        for n in np.flatnonzero(known).tolist():
+            vectors[n] = self._known[waiting[n].digest]
+        self.encoded += len(needed)
+        return vectors
 
     def _finish(self, files: tuple[IndexedFile, ...]) -> Manifest:
         self._report("写入索引", 0, 1)
         counts = self._records.counts()
         self._records.commit()
         self._lexical.commit()
-        self._vectors.compacted().write(self._data / store.VECTORS_NAME)
+        self._vectors.commit()
         _sync(self._data)
         made_with = (self._encoder.name, self._encoder.fingerprint, self._encoder.dimensions, SPLITTING)
         manifest = Manifest(self._data.name, *made_with, counts, store.checksums(self._data), files)
@@ -368,6 +387,14 @@ def _sync(data: Path) -> None:
         if path.is_file():
             with path.open("rb+") as file:
                 os.fsync(file.fileno())
+
+
+def _digests_in_context(texts: Sequence[str]) -> list[bytes]:
+    """Return a digest for each passage of a document of all words that its vector is made from."""
+    own = [hashlib.sha256(text.encode()).digest() for text in texts]
+    spans = [own[max(0, n - CONTEXT_REACH) : n + CONTEXT_REACH + 1] for n in range(len(own))]
+    places = [min(n, CONTEXT_REACH) for n in range(len(own))]
+    return [hashlib.sha256(bytes([at]) + b"".join(s)).digest()[:16] for at, s in zip(places, spans, strict=True)]
 
 
 def _result(plan: _Plan, manifest: Manifest, warnings: list[Problem], encoded: int, started: float) -> BuildResult:

@@ -142,11 +142,20 @@ def show(document: str, corpus: Path | None, index: Path | None, paragraph: int 
     help="每行 question、kind、must、may 的问题文件，在 --corpus 上测。",
 )
 @click.option(
-    "--run", "run_file", type=click.Path(path_type=Path), metavar="文件", help="另存融合检索结果（TREC 格式）。"
+    "--run",
+    "run_file",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="另存检索结果：融合的，设了重排模型则是重排的（TREC 格式）。",
 )
 @click.option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
 def evaluate(
-    corpus: Path | None, index: Path | None, beir: Path | None, gold: Path | None, run_file: Path | None, as_json: bool
+    corpus: Path | None,
+    index: Path | None,
+    beir: Path | None,
+    gold: Path | None,
+    run_file: Path | None,
+    as_json: bool,
 ) -> None:
     """Measure retrieval on a BEIR collection, or answers on gold questions."""
     if (beir is None) == (gold is None):
@@ -259,15 +268,17 @@ def _tell(result: "BuildResult") -> None:
 
 
 def _evaluate_beir(service: "Service", folder: Path, run_file: Path | None, as_json: bool) -> None:
-    from assistant.evaluation import WAYS, evaluate_beir, load_beir, trec_lines
+    from assistant.collection import load_beir
+    from assistant.evaluation import evaluate_beir, trec_lines
 
     collection = load_beir(folder)
     if run_file:
         _write(run_file, "")  # before the work, not after it
     with _Bar() as report:
-        result = evaluate_beir(collection, service.encoder, service.settings.dense_weight, report)
+        weight = service.settings.dense_weight
+        result = evaluate_beir(collection, service.encoder, weight, report, service.reranker)
     if run_file:
-        _write(run_file, "\n".join(trec_lines(result.runs["fused"], "policy-assistant")) + "\n")
+        _write(run_file, "\n".join(trec_lines(result.best, "policy-assistant")) + "\n")
     if as_json:
         click.echo(json.dumps(result.as_json(), ensure_ascii=False))
         return
@@ -275,8 +286,8 @@ def _evaluate_beir(service: "Service", folder: Path, run_file: Path | None, as_j
     click.echo(f"建索引 {result.build_seconds:.1f} 秒，每次检索 {result.search_ms:.1f} 毫秒")
     names = list(result.measures["fused"])
     click.echo("        " + "".join(f"{name:>9}" for name in names))
-    for way in WAYS:
-        click.echo(f"{way:<8}" + "".join(f"{result.measures[way][name]:>9.3f}" for name in names))
+    for way, figures in result.measures.items():
+        click.echo(f"{way:<8}" + "".join(f"{figures[name]:>9.3f}" for name in names))
 
 
 def _write(file: Path, text: str) -> None:

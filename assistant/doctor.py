@@ -1,4 +1,4 @@
-"""What is installed, which encoder is used, the state of corpus and index, and how to mend what is wrong."""
+"""What is installed, which models are used, the state of corpus and index, and how to mend what is wrong."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -7,10 +7,11 @@ from importlib.metadata import PackageNotFoundError, version
 
 from assistant.building import is_stale
 from assistant.catalog import load_catalog
-from assistant.embedding import Encoder, load_encoder
+from assistant.embedding import BUNDLED, Encoder, load_encoder
 from assistant.errors import AssistantError
 from assistant.glossary import load_glossary
 from assistant.reading import list_files
+from assistant.reranking import load_reranker
 from assistant.settings import Settings
 from assistant.store import open_index
 
@@ -34,12 +35,13 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from map(_package, PACKAGES)
     yield from _tried(lambda: _tables(settings))
     yield from _tried(lambda: _reading(settings))
+    yield from _tried(lambda: _reranker(settings))
     try:
-        encoder = load_encoder(settings.encoder)
+        encoder = load_encoder(settings.encoder, settings.model_options)
     except AssistantError as error:
         yield Finding(False, f"编码器：{error}")
         return
-    yield Finding(True, f"编码器 {encoder.name}，{encoder.dimensions} 维，指纹 {encoder.fingerprint[:12]}")
+    yield from _encoder(settings, encoder)
     yield from _tried(lambda: _index(settings, encoder))
 
 
@@ -70,6 +72,20 @@ def _reading(settings: Settings) -> Iterator[Finding]:
     for path in catalog.paths:
         if path not in present:
             yield Finding(False, f"catalog.toml 里的 {path} 不在文件夹里：请改正 file，或删去这一条。")
+
+
+def _reranker(settings: Settings) -> Iterator[Finding]:
+    reranker = load_reranker(settings.reranker, settings.reranker_candidates, settings.model_options)
+    if reranker is None:
+        yield Finding(True, "重排模型 没有设置（可选）")
+    else:
+        yield Finding(True, f"重排模型 {reranker.name}，重排前 {reranker.candidates} 段")
+
+
+def _encoder(settings: Settings, encoder: Encoder) -> Iterator[Finding]:
+    yield Finding(True, f"编码器 {encoder.name}，{encoder.dimensions} 维，指纹 {encoder.fingerprint[:12]}")
+    if encoder.name == BUNDLED and (settings.encoder_query_prompt or settings.encoder_document_prompt):
+        yield Finding(True, "  encoder_query_prompt、encoder_document_prompt 只用于自选的编码器，现在不起作用")
 
 
 def _index(settings: Settings, encoder: Encoder) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Texts to vectors: the bundled static encoder, any sentence-transformers model, background counts.
+"""Texts to vectors: the bundled static encoder, or any sentence-transformers model.
 
 The bundled encoder is read with numpy, tokenizers and safetensors alone, in milliseconds; torch and
 sentence_transformers are imported only for other models. How the bundled one is made: `training/`.
@@ -6,8 +6,7 @@ sentence_transformers are imported only for other models. How the bundled one is
 
 import hashlib
 import json
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.background import MODEL, damaged_model, inverse_frequency, read_background
-from assistant.errors import EncoderError
+from assistant.models import ENCODER, Model, ModelOptions, printable
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -24,9 +23,9 @@ if TYPE_CHECKING:
 BUNDLED = "bundled"
 
 _TEXTS_AT_ONCE = 1024
+_BATCHES_AT_ONCE = 8
 _PIECES_AT_ONCE = 1024
-_REACH_SECONDS = 4.0
-_HUB_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)?")
+_DOCUMENT_PROMPTS = ("document", "passage", "corpus")
 _MODEL_FILES = {".json", ".txt", ".model", ".safetensors", ".bin"}
 
 
@@ -38,7 +37,7 @@ class Encoder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """Hex digest of weights, tokenizer and prompts."""
+        """Hex digest of weights, tokenizer, prompts and whatever else the vectors hang on."""
         ...
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -46,7 +45,7 @@ class Encoder(Protocol):
         ...
 
     def encode_documents(self, texts: Sequence[str], progress: bool = False) -> NDArray[np.float32]:
-        """Return (n, dimensions) as `encode_queries` does; `progress` shows a bar on stderr."""
+        """Return (n, dimensions) as `encode_queries` does; `progress` shows a bar on a terminal."""
         ...
 
 
@@ -90,7 +89,7 @@ class StaticEncoder:
 
     def pieces(self, text: str) -> list[Piece]:
         """Return the pieces of `text` in order, with their places in it."""
-        encoding = self._tokenizer.encode(_printable(text), add_special_tokens=False)
+        encoding = self._tokenizer.encode(printable(text), add_special_tokens=False)
         return [Piece(number, *place) for number, place in zip(encoding.ids, encoding.offsets, strict=True)]
 
     def vectors(self, ids: Sequence[int]) -> NDArray[np.float32]:
@@ -110,53 +109,63 @@ class StaticEncoder:
     def _encode(self, texts: Sequence[str], prompt: str, progress: bool) -> NDArray[np.float32]:
         found = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         weights = self._weights if len(texts) < _TEXTS_AT_ONCE else self._weights.astype(np.float32)
-        for first in _steps(len(texts), progress):
-            batch = [prompt + _printable(text) for text in texts[first : first + _TEXTS_AT_ONCE]]
+        for first in _steps(len(texts), _TEXTS_AT_ONCE, progress):
+            batch = [prompt + printable(text) for text in texts[first : first + _TEXTS_AT_ONCE]]
             encodings = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
             ids = [np.array(encoding.ids, dtype=np.int64) for encoding in encodings]
             _add_up(weights, ids, found[first : first + _TEXTS_AT_ONCE])
-        length = np.linalg.norm(found, axis=1, keepdims=True)
-        return np.divide(found, length, out=found, where=length > 0)
+        return _unit_rows(found)
 
 
 class SentenceTransformerEncoder:
     """Any other sentence-transformers model, in a folder or by its name on the Hugging Face hub."""
 
-    def __init__(self, name_or_folder: str | Path, batch: int = 32) -> None:
+    def __init__(self, name_or_folder: str | Path, options: ModelOptions | None = None) -> None:
         """Load the model; raises EncoderError where it is missing, no model, or out of reach."""
+        options = options or ModelOptions()
         self.name = str(name_or_folder)
-        self._batch = batch
-        self._folder = _model_folder(self.name)
-        self._model = _load_model(self._folder, self.name)
-        self.dimensions = int(self._model.get_embedding_dimension())
+        self._model = Model(ENCODER, self.name, options)
+        self._step = _BATCHES_AT_ONCE * options.batch
+        prompts = self._model.loaded.prompts
+        own = next((prompts[name] for name in _DOCUMENT_PROMPTS if prompts.get(name)), "")
+        self._query_prompt = options.query_prompt or prompts.get("query", "")
+        self._document_prompt = options.document_prompt or own
+        self.dimensions = int(self._model.loaded.get_embedding_dimension())
 
     @cached_property
     def fingerprint(self) -> str:
-        """Hex digest of weights, tokenizer and prompts: of all files of the model."""
-        files = [path for path in self._folder.rglob("*") if path.suffix in _MODEL_FILES and path.is_file()]
-        kept = [path for path in files if not {"onnx", "openvino", ".git"} & set(path.relative_to(self._folder).parts)]
-        return _digest(sorted(kept), json.dumps(self._model.prompts, sort_keys=True))
+        """Hex digest of all files of the model, of the prompts and of the type of its numbers."""
+        folder = self._model.folder
+        files = [path for path in folder.rglob("*") if path.suffix in _MODEL_FILES and path.is_file()]
+        kept = [path for path in files if not {"onnx", "openvino", ".git"} & set(path.relative_to(folder).parts)]
+        run_with = [self._query_prompt, self._document_prompt, str(self._model.loaded.dtype)]
+        return _digest(sorted(kept), json.dumps(run_with))
 
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return (n, dimensions), with the model's query prompt before each text."""
-        return self._as_array(self._model.encode_query(_all_printable(texts), **self._options(False)))
+        """Return (n, dimensions), with the query prompt before each text."""
+        return self._encode(self._model.loaded.encode_query, texts, self._query_prompt)
 
     def encode_documents(self, texts: Sequence[str], progress: bool = False) -> NDArray[np.float32]:
-        """Return (n, dimensions), with the model's document prompt, if any, before each text."""
-        return self._as_array(self._model.encode_document(_all_printable(texts), **self._options(progress)))
+        """Return (n, dimensions), with the document prompt, if any, before each text."""
+        found = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        for first in _steps(len(texts), self._step, progress):
+            some = slice(first, first + self._step)
+            found[some] = self._encode(self._model.loaded.encode_document, texts[some], self._document_prompt)
+        return found
 
-    def _options(self, progress: bool) -> dict[str, Any]:
-        return {"batch_size": self._batch, "normalize_embeddings": True, "show_progress_bar": progress}
-
-    def _as_array(self, encoded: Any) -> NDArray[np.float32]:
-        return np.asarray(encoded, dtype=np.float32).reshape(-1, self.dimensions)
+    def _encode(self, method: Callable[..., Any], texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
+        found = self._model.call(method, [printable(text) for text in texts], prompt=prompt)
+        return _unit_rows(found.reshape(-1, self.dimensions))
 
 
-def load_encoder(name: str | None = None) -> Encoder:
-    """Return the bundled encoder for None or "bundled", else the sentence-transformers model of that name."""
+def load_encoder(name: str | None = None, options: ModelOptions | None = None) -> Encoder:
+    """Return the bundled encoder for None or "bundled", else the sentence-transformers model of that name.
+
+    `options` are for the latter: prompts of another model would only harm the bundled one.
+    """
     if name in (None, "", BUNDLED):
         return StaticEncoder(MODEL, BUNDLED)
-    return SentenceTransformerEncoder(str(name))
+    return SentenceTransformerEncoder(str(name), options)
 
 
 def _static_home(folder: Path) -> str:
@@ -203,22 +212,23 @@ def _add_up(weights: NDArray[Any], ids: list[NDArray[np.int64]], sums: NDArray[n
         sums[owner[starts]] += np.add.reduceat(rows, starts, axis=0)
 
 
-def _steps(texts: int, progress: bool) -> Iterator[int]:
-    starts = range(0, texts, _TEXTS_AT_ONCE)
+def _unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Bring each row that is not 0 to length 1, in place."""
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.divide(rows, length, out=rows, where=length > 0)
+
+
+def _steps(texts: int, step: int, progress: bool) -> Iterator[int]:
+    """Yield 0, step, 2 step … below `texts`, with a bar where `progress` is wanted and stderr is a terminal."""
     if not progress:
-        return iter(starts)
+        yield from range(0, texts, step)
+        return
     from tqdm import tqdm
 
-    return iter(tqdm(starts, desc="编码", unit_scale=_TEXTS_AT_ONCE, unit="段", leave=False))
-
-
-def _printable(text: str) -> str:
-    """Return `text` with lone surrogates, which no tokenizer takes, as question marks: same length."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _all_printable(texts: Sequence[str]) -> list[str]:
-    return [_printable(text) for text in texts]
+    with tqdm(total=texts, desc="编码", unit="段", leave=False, disable=None) as bar:
+        for first in range(0, texts, step):
+            yield first
+            bar.update(min(step, texts - first))
 
 
 def _digest(files: Sequence[Path], extra: str) -> str:
@@ -228,73 +238,3 @@ def _digest(files: Sequence[Path], extra: str) -> str:
         with path.open("rb") as opened:
             total.update(hashlib.file_digest(opened, "sha256").digest())
     return total.hexdigest()[:32]
-
-
-def _model_folder(name: str) -> Path:
-    """Return the folder with the model of this name, fetched first where it must be and can be."""
-    folder = Path(name).expanduser()
-    if folder.is_dir():
-        return folder
-    if not _HUB_NAME.fullmatch(name):
-        raise EncoderError(f"找不到编码模型文件夹 {name}：请检查设置 encoder 中的路径，或删去该设置以使用自带模型")
-    return _cached(name) or _fetched(name)
-
-
-def _cached(name: str) -> Path | None:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(name, local_files_only=True))
-    except (LocalEntryNotFoundError, HFValidationError):
-        return None
-
-
-def _fetched(name: str) -> Path:
-    from huggingface_hub import constants, snapshot_download
-
-    if constants.HF_HUB_OFFLINE or not _reachable(constants.ENDPOINT):
-        raise _out_of_reach(name)
-    try:
-        return Path(snapshot_download(name, ignore_patterns=["onnx/*", "openvino/*"]))
-    except Exception as error:  # the hub's errors, those of its HTTP library and of the disk have no common root
-        raise _out_of_reach(name) from error
-
-
-def _reachable(address: str) -> bool:
-    """Return whether anything answers at `address` within some seconds, name look-up included."""
-    from threading import Thread
-    from urllib.error import HTTPError
-    from urllib.request import Request, urlopen
-
-    answered: list[bool] = []
-
-    def knock() -> None:
-        try:
-            urlopen(Request(address, method="HEAD"), timeout=_REACH_SECONDS).close()
-            answered.append(True)
-        except HTTPError:
-            answered.append(True)
-        except (OSError, ValueError):
-            pass
-
-    waiting = Thread(target=knock, daemon=True)
-    waiting.start()
-    waiting.join(_REACH_SECONDS)
-    return bool(answered)
-
-
-def _load_model(folder: Path, name: str) -> Any:
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils.logging import disable_progress_bar
-
-    disable_progress_bar()
-    try:
-        return SentenceTransformer(str(folder), local_files_only=True)
-    except Exception as error:  # whatever a foreign folder makes torch, transformers or json raise
-        raise damaged_model(Path(name), error) from error
-
-
-def _out_of_reach(name: str) -> EncoderError:
-    mend = "请把模型文件夹放到本机并在设置 encoder 中写它的路径"
-    return EncoderError(f"本机没有编码模型 {name}，也连不上下载站点：{mend}")

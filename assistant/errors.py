@@ -17,7 +17,7 @@ class ReadingError(AssistantError):
 
 
 class EncoderError(AssistantError):
-    """An encoder cannot be loaded or does not do what it must."""
+    """An encoder or a reranker cannot be loaded or does not do what it must."""
 
 
 class StoreError(AssistantError):

@@ -5,49 +5,30 @@ say nothing. Measures come from ir-measures.
 """
 
 import json
-import lzma
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 from assistant.answering import Answer, Status
 from assistant.background import load_seen_questions
 from assistant.building import Report, build_from
+from assistant.collection import Collection
 from assistant.embedding import BUNDLED, Encoder
 from assistant.errors import ReadingError
 from assistant.glossary import Glossary
-from assistant.reading import Document
-from assistant.retrieval import Ranking, Retriever
+from assistant.reranking import Reranker
+from assistant.retrieval import Retriever, Scores
 from assistant.store import open_index
 
 PASSAGES = 300
 DOCUMENTS = 100
-MEASURES = {"R@5": "R@5", "R@10": "R@10", "R@100": "R@100", "MRR@10": "RR@10", "nDCG@10": "nDCG@10"}
+MEASURES = {"R@1": "R@1", "R@5": "R@5", "R@10": "R@10", "R@100": "R@100", "MRR@10": "RR@10", "nDCG@10": "nDCG@10"}
 WAYS = ("lexical", "dense", "fused")
+RERANKED = "reranked"
 
 Run = dict[str, dict[str, float]]
-
-
-@dataclass(frozen=True)
-class Collection:
-    """A test collection: where its documents are, its questions by id, and the grades of documents."""
-
-    folder: Path
-    questions: Mapping[str, str]
-    grades: Mapping[str, Mapping[str, int]]
-
-    def documents(self) -> Iterator[Document]:
-        """Yield the documents, each with its BEIR id; raises ReadingError for a row without text or a double id."""
-        seen: set[str] = set()
-        for row in _rows(self.folder, "corpus.jsonl"):
-            if row["_id"] in seen:
-                raise ReadingError(f"{self.folder} 里有两份编号都是 {row['_id']} 的文件：请给每份不同的 _id。")
-            seen.add(row["_id"])
-            title, text = row.get("title", ""), row["text"]
-            yield Document(row["_id"], title, None, None, None, row["_id"], text, len(text), "", "utf-8")
 
 
 @dataclass(frozen=True)
@@ -62,34 +43,28 @@ class BeirResult:
     build_seconds: float
     search_ms: float
 
+    @property
+    def best(self) -> Run:
+        """The run of the way in which questions are answered: reranked where there is a reranker, else fused."""
+        return self.runs.get(RERANKED, self.runs["fused"])
+
     def as_json(self) -> dict[str, object]:
         """Return the contract's object; figures rounded to four places."""
         rounded = {way: {k: round(v, 4) for k, v in m.items()} for way, m in self.measures.items()}
         return {"queries": self.queries, **rounded}
 
 
-def load_beir(folder: Path) -> Collection:
-    """Return the collection in `folder` (corpus.jsonl[.xz], queries.jsonl[.xz], qrels.tsv); raises ReadingError."""
-    questions = {row["_id"]: row["text"] for row in _rows(folder, "queries.jsonl")}
-    grades: dict[str, dict[str, int]] = {}
-    file = next((f for f in (folder / "qrels.tsv", folder / "qrels" / "test.tsv") if f.is_file()), None)
-    if file is None:
-        raise ReadingError(
-            f"{folder} 里没有 qrels.tsv：请给出 BEIR 格式的文件夹（corpus.jsonl、queries.jsonl、qrels.tsv）。"
-        )
-    for line in file.read_text(encoding="utf-8", errors="replace").splitlines()[1:]:
-        try:
-            question, document, grade = line.split("\t")
-            grades.setdefault(question, {})[document] = int(grade)
-        except ValueError:
-            raise ReadingError(f"{file} 有一行不是“问题编号<TAB>文件编号<TAB>分数”：{line[:60]!r}，请改正。") from None
-    return Collection(folder, {q: t for q, t in questions.items() if q in grades}, grades)
-
-
 def evaluate_beir(
-    collection: Collection, encoder: Encoder, dense_weight: float, report: Report | None = None
+    collection: Collection,
+    encoder: Encoder,
+    dense_weight: float,
+    report: Report | None = None,
+    reranker: Reranker | None = None,
 ) -> BeirResult:
-    """Index the collection as `build` would, ask its questions that training never saw, and measure."""
+    """Index the collection as `build` would, ask its questions that training never saw, and measure.
+
+    With a reranker there is a fourth way of searching, `RERANKED`.
+    """
     if not collection.questions:
         raise ReadingError(f"{collection.folder} 的 qrels.tsv 没有指到任何一个问题：请检查问题编号是否一致。")
     seen = _seen(collection.questions.values(), encoder)
@@ -101,11 +76,12 @@ def evaluate_beir(
         build_from(collection.documents(), Path(folder), encoder, report)
         built = perf_counter() - started
         index = open_index(Path(folder), encoder)
-        runs, milliseconds = _ask(Retriever(index, encoder, Glossary(), dense_weight), asked, report)
+        retriever = Retriever(index, encoder, Glossary(), dense_weight, reranker)
+        runs, milliseconds = _ask(retriever, asked, report)
         documents = index.manifest.counts["document"]
         index.close()
     grades = {q: dict(collection.grades[q]) for q in asked}
-    measures = {way: measure(runs[way], grades) for way in WAYS}
+    measures = {way: measure(run, grades) for way, run in runs.items()}
     return BeirResult(len(asked), len(seen), measures, runs, documents, built, milliseconds)
 
 
@@ -122,34 +98,32 @@ def trec_lines(run: Run, name: str) -> Iterator[str]:
     """Yield the lines of a TREC run, best first."""
     for question, scores in run.items():
         for rank, (document, score) in enumerate(sorted(scores.items(), key=lambda p: (-p[1], p[0])), 1):
-            yield f"{question} Q0 {document} {rank} {score:.6f} {name}"
+            yield f"{question} Q0 {document} {rank} {score:.9g} {name}"
 
 
 def _ask(retriever: Retriever, asked: Mapping[str, str], report: Report | None) -> tuple[dict[str, Run], float]:
-    runs: dict[str, Run] = {way: {} for way in WAYS}
+    runs: dict[str, Run] = {way: {} for way in (WAYS if retriever.reranker is None else (*WAYS, RERANKED))}
     spent = 0.0
     for count, (question, text) in enumerate(asked.items()):
         if report:
             report("提问", count, len(asked))
         started = perf_counter()
         ranking = retriever.rank(text, k=PASSAGES)
+        ordered = retriever.reranked(text, ranking.fused)
         spent += perf_counter() - started
-        for way, scores in _by_document(retriever, ranking).items():
-            runs[way][question] = scores
+        found = {**vars(ranking), RERANKED: ordered}
+        for way, run in runs.items():
+            run[question] = _by_document(retriever, [row[:2] for row in found[way]])
     return runs, 1000 * spent / len(asked)
 
 
-def _by_document(retriever: Retriever, ranking: Ranking) -> dict[str, dict[str, float]]:
-    """Return the best `DOCUMENTS` documents of each way, a document scoring as its best passage."""
+def _by_document(retriever: Retriever, scores: Scores) -> dict[str, float]:
+    """Return the best `DOCUMENTS` documents, a document scoring as its best passage."""
     records = retriever.index.records
-    found: dict[str, dict[str, float]] = {}
-    for way in WAYS:
-        scores = [row[:2] for row in getattr(ranking, way)]
-        documents: dict[str, float] = {}
-        for passage, (_, score) in zip(records.passages([n for n, _ in scores]), scores, strict=True):
-            documents.setdefault(records.document(passage.document).id, score)
-        found[way] = dict(list(documents.items())[:DOCUMENTS])
-    return found
+    documents: dict[str, float] = {}
+    for passage, (_, score) in zip(records.passages([n for n, _ in scores]), scores, strict=True):
+        documents.setdefault(records.document(passage.document).id, score)
+    return dict(list(documents.items())[:DOCUMENTS])
 
 
 def _seen(questions: Iterable[str], encoder: Encoder) -> set[str]:
@@ -157,28 +131,6 @@ def _seen(questions: Iterable[str], encoder: Encoder) -> set[str]:
         return set()
     known = load_seen_questions()
     return {question for question in questions if known.has(question)}
-
-
-def _rows(folder: Path, name: str) -> Iterator[dict[str, str]]:
-    """Yield the rows of `name` as texts; raises ReadingError for one that lacks _id or text."""
-    for number, row in enumerate(_lines(folder, name), 1):
-        if not isinstance(row, dict) or "_id" not in row or "text" not in row:
-            raise ReadingError(f'{folder} 的 {name} 第 {number} 行没有 _id 和 text：请写成 {{"_id": …, "text": …}}。')
-        yield {key: str(value) for key, value in row.items() if value is not None}
-
-
-def _lines(folder: Path, name: str) -> Iterator[dict[str, Any]]:
-    """Yield the objects of `name` or `name`.xz in `folder`; raises ReadingError."""
-    plain, packed = folder / name, folder / f"{name}.xz"
-    try:
-        with plain.open("rb") if plain.exists() else lzma.open(packed) as stream:
-            for line in stream:
-                if line.strip():
-                    yield json.loads(line)
-    except FileNotFoundError:
-        raise ReadingError(f"{folder} 里没有 {name} 或 {name}.xz：请给出 BEIR 格式的文件夹。") from None
-    except (OSError, lzma.LZMAError, ValueError) as error:
-        raise ReadingError(f"{folder} 里的 {name} 读不出（{error}）：请检查文件是否完整。") from None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ passage with its number (the key shared with the vectors) and the number of its 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
+from math import log
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 from tempfile import TemporaryDirectory
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     import tantivy
 
 HEAP_BYTES = 64_000_000
+K1 = 1.2  # tantivy's own
+# Passages that a question's terms may be in together: 3 ms of reading. Why: docs/architecture.md.
+POSTINGS_LIMIT = 500_000
 
 
 @dataclass(frozen=True)
@@ -51,20 +56,29 @@ class LexicalIndex:
         """Return the number of passages that hold `term`."""
         return int(self._searcher.doc_freq("terms", term))
 
+    def highest(self, terms: Iterable[tuple[str, float]]) -> float:
+        """Return the BM25 score that no passage can exceed for these (term, weight) pairs, as `search` takes them."""
+        total, passages = 0.0, len(self)
+        for term, weight in self._affordable(terms):
+            if found := self.frequency(term):
+                total += weight * log(1 + (passages - found + 0.5) / (found + 0.5))
+        return (K1 + 1) * total
+
     def search(
         self, terms: Iterable[tuple[str, float]], k: int, documents: Sequence[int] | None = None
     ) -> list[tuple[int, float]]:
         """Return (passage number, BM25 score) of the best `k`, best first; ties by number.
 
         `terms` are (term, weight) pairs; a weight multiplies the term's BM25 score. `documents`
-        limits the search to these document numbers.
+        limits the search to these document numbers. Of terms that are in more than `POSTINGS_LIMIT`
+        passages together, the most frequent do not count.
         """
         import tantivy
 
         query = tantivy.Query
         should, must = tantivy.Occur.Should, tantivy.Occur.Must
         parts = []
-        for term, weight in terms:
+        for term, weight in self._affordable(terms):
             part = query.term_query(self._schema, "terms", term, index_option="freq")
             parts.append((should, part if weight == 1.0 else query.boost_query(part, weight)))
         if not parts or not k:
@@ -78,6 +92,17 @@ class LexicalIndex:
         numbers: list[Any] = self._searcher.fast_field_values("passage", addresses)
         pairs = [(int(n), float(score)) for (score, _), n in zip(found, numbers, strict=True)]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def _affordable(self, terms: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
+        """Return `terms` without the most frequent ones that would exceed the limit; the rarest stays."""
+        given = list(terms)
+        frequencies = [self.frequency(term) for term, _ in given]
+        if sum(frequencies) <= POSTINGS_LIMIT:
+            return given
+        rarest_first = sorted(range(len(given)), key=lambda n: (frequencies[n], n))
+        totals = accumulate(frequencies[n] for n in rarest_first)
+        kept = {n for n, total in zip(rarest_first, totals, strict=True) if total <= POSTINGS_LIMIT}
+        return [pair for n, pair in enumerate(given) if n in kept or n == rarest_first[0]]
 
 
 class LexicalWriter:

@@ -190,6 +190,18 @@ class Records:
             found.update({row[0]: PassageRecord(*row) for row in rows})
         return [found[n] for n in numbers]
 
+    def words(self, numbers: Sequence[int]) -> list[str]:
+        """Return the words under which these passages are found, in the order of `numbers`."""
+        contexts: dict[int, str] = {}
+        for chunk in _chunks(numbers, 500):
+            marks = ", ".join("?" * len(chunk))
+            contexts.update(self._rows(f"SELECT number, context FROM passage WHERE number IN ({marks})", *chunk))
+        found = []
+        for passage in self.passages(numbers):
+            text = self.text(passage.document)[passage.start : passage.end]
+            found.append(indexed_text(self.document(passage.document).title, contexts[passage.number], text))
+        return found
+
     def passage_numbers(self, documents: Sequence[int]) -> list[int]:
         """Return the numbers of all passages of these documents."""
         rows: list[tuple[int]] = []

@@ -1,11 +1,12 @@
-"""Dense, lexical and fused search over an opened index, to `Hit`.
+"""Dense, lexical and fused search over an opened index, reranked where there is a reranker, to `Hit`.
 
-Fusing adds the dense score, scaled between the best and the worst of its candidates, and the
-lexical score divided by its best. The lexical side asks for a question's topics, without its
-interrogatives; the dense side for the whole question. Figures: docs/evaluation.md.
+Fusing adds the cosine and the share that BM25 gives of the most that it could give for the question:
+both say how near a passage comes, not only which is nearest, so a question in a document's own words
+is decided by them and one in a layman's words by meaning. The lexical side asks for a question's
+topics, without its interrogatives; the dense side for the whole question. Figures: docs/evaluation.md.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from assistant.errors import SettingsError
 from assistant.glossary import Glossary
 from assistant.questions import parse_question
 from assistant.records import DocumentRecord, PassageRecord
+from assistant.reranking import Reranker
 from assistant.store import Index
 from assistant.text import terms
 
@@ -22,11 +24,12 @@ CANDIDATES = 200
 VARIANT_WEIGHT = 0.5
 
 Scores = list[tuple[int, float]]
+Fused = list[tuple[int, float, float, float]]
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage with its scores: `score` fused, `lexical` and `dense` as scaled into it, 0 to 1."""
+    """A passage with its scores, 0 to 1: `score` fused or the reranker's, `lexical` and `dense` as fused."""
 
     document: DocumentRecord
     passage: PassageRecord
@@ -42,14 +45,21 @@ class Ranking:
 
     lexical: Scores
     dense: Scores
-    fused: list[tuple[int, float, float, float]]
+    fused: Fused
 
 
 class Retriever:
-    """Searches one index with one encoder."""
+    """Searches one index with one encoder and, where there is one, a reranker."""
 
-    def __init__(self, index: Index, encoder: Encoder, glossary: Glossary, dense_weight: float = 0.5) -> None:
-        self.index, self.encoder, self.glossary = index, encoder, glossary
+    def __init__(
+        self,
+        index: Index,
+        encoder: Encoder,
+        glossary: Glossary,
+        dense_weight: float = 0.4,
+        reranker: Reranker | None = None,
+    ) -> None:
+        self.index, self.encoder, self.glossary, self.reranker = index, encoder, glossary, reranker
         self._weight = dense_weight
 
     def search(self, question: str, k: int = 20, documents: Sequence[str] | None = None, each: int = 0) -> list[Hit]:
@@ -58,8 +68,9 @@ class Retriever:
         `documents` limits the search to these document ids; raises `SettingsError` for an unknown one.
         """
         ranking = self.rank(question, documents)
-        wanted = {row[0] for row in [*ranking.fused[:k], *ranking.lexical[:each], *ranking.dense[:each]]}
-        fused = [row for row in ranking.fused if row[0] in wanted]
+        ordered = self.reranked(question, ranking.fused)
+        wanted = {row[0] for row in [*ordered[:k], *ranking.lexical[:each], *ranking.dense[:each]]}
+        fused = [row for row in ordered if row[0] in wanted]
         records = self.index.records
         hits = []
         for passage, (_, score, lexical, dense) in zip(records.passages([f[0] for f in fused]), fused, strict=True):
@@ -70,12 +81,35 @@ class Retriever:
     def rank(self, question: str, documents: Sequence[str] | None = None, k: int = CANDIDATES) -> Ranking:
         """Return the best `k` passages of each way of searching and of both together."""
         numbers = None if documents is None else self._numbers(documents)
-        lexical = self.index.lexical.search(self._terms(question), k, numbers)
+        wanted = self.terms(question)
+        lexical = self.index.lexical.search(wanted, k, numbers)
         allowed = None
         if numbers is not None:
             allowed = np.array(self.index.records.passage_numbers(numbers), dtype=np.int64)
-        dense = self.index.vectors.search(self.vector(question), k, allowed)
-        return Ranking(lexical, dense, fuse(lexical, dense, self._weight))
+        vector = self.vector(question)
+        dense = self.index.vectors.search(vector, k, allowed)
+        cosines = dict(dense)
+        missing = [number for number, _ in lexical if number not in cosines]
+        cosines.update(zip(missing, (self.index.vectors.vectors(missing) @ vector).tolist(), strict=True))
+        highest = self.index.lexical.highest(wanted)
+        shares = {number: min(score / highest, 1.0) for number, score in lexical}
+        floor = min(shares.values(), default=0.0) if len(lexical) == k else 0.0
+        return Ranking(lexical, dense, fuse(shares, cosines, floor, self._weight))
+
+    def reranked(self, question: str, fused: Fused) -> Fused:
+        """Return `fused` with its first passages in the order of the reranker, whose score replaces theirs.
+
+        The passages below keep their order, their scores scaled by the lowest score above them.
+        Without a reranker nothing changes.
+        """
+        if self.reranker is None or not fused:
+            return fused
+        best, rest = fused[: self.reranker.candidates], fused[self.reranker.candidates :]
+        scores = self.reranker.score(question, self.index.records.words([row[0] for row in best]))
+        scored = [(n, float(score), a, b) for (n, _, a, b), score in zip(best, scores, strict=True)]
+        lowest = float(scores.min())
+        below = [(n, lowest * min(score, 1.0), a, b) for n, score, a, b in rest]
+        return sorted(scored, key=lambda row: -row[1]) + below
 
     def vector(self, question: str) -> np.ndarray:
         """Return the unit vector (dimensions,) of a question: the mean over its glossary variants."""
@@ -83,13 +117,14 @@ class Retriever:
         length = float(np.linalg.norm(total))
         return total / length if length else total
 
-    def _terms(self, question: str) -> Iterable[tuple[str, float]]:
+    def terms(self, question: str) -> list[tuple[str, float]]:
+        """Return the terms of a question's topics with their weights: less for other forms in the glossary."""
         weights: dict[str, float] = {}
         topics = " ".join(parse_question(question).topics) or question
         for count, variant in enumerate(self.glossary.variants(topics)):
             for term in dict.fromkeys(terms(variant)):
                 weights.setdefault(term, VARIANT_WEIGHT if count else 1.0)
-        return weights.items()
+        return list(weights.items())
 
     def _numbers(self, documents: Sequence[str]) -> list[int]:
         found = self.index.records.numbers(documents)
@@ -99,19 +134,14 @@ class Retriever:
         return list(found.values())
 
 
-def fuse(lexical: Scores, dense: Scores, weight: float) -> list[tuple[int, float, float, float]]:
-    """Return (passage, fused, lexical share, dense share), best first, ties by passage number.
+def fuse(shares: Mapping[int, float], cosines: Mapping[int, float], floor: float, weight: float) -> Fused:
+    """Return (passage, fused, lexical share, cosine) of every passage in `cosines`, best first, ties by number.
 
-    Lexical scores are divided by their best; dense ones scaled to 0..1 over the candidates given.
+    A passage without a lexical share has at most that of the last one found, `floor`, and is given it.
     """
-    top = max((score for _, score in lexical), default=0.0)
-    low = min((score for _, score in dense), default=0.0)
-    high = max((score for _, score in dense), default=0.0)
-    span = high - low
-    words = {n: score / top if top > 0 else 0.0 for n, score in lexical}
-    meaning = {n: (score - low) / span if span > 0 else float(high > 0) for n, score in dense}
-    rows = []
-    for n in words.keys() | meaning.keys():
-        a, b = words.get(n, 0.0), meaning.get(n, 0.0)
-        rows.append((n, (1 - weight) * a + weight * b, a, b))
-    return sorted(rows, key=lambda row: (-row[1], row[0]))
+    numbers = np.fromiter(cosines, dtype=np.int64, count=len(cosines))
+    closeness = np.maximum(np.fromiter(cosines.values(), dtype=np.float64, count=len(cosines)), 0)
+    words = np.array([shares.get(number, floor) for number in cosines], dtype=np.float64)
+    fused = (1 - weight) * words + weight * closeness
+    best = np.lexsort((numbers, -fused))
+    return list(zip(*(values[best].tolist() for values in (numbers, fused, words, closeness)), strict=True))

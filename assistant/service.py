@@ -16,6 +16,7 @@ from assistant.errors import SettingsError, StoreError
 from assistant.evidence import Words
 from assistant.glossary import GLOSSARY_NAME, load_glossary
 from assistant.records import DocumentRecord
+from assistant.reranking import load_reranker
 from assistant.retrieval import Retriever
 from assistant.settings import Settings
 from assistant.splitting import Paragraph, Section, Sentence
@@ -39,8 +40,11 @@ class Service:
     """Answers questions over the corpus of `settings`."""
 
     def __init__(self, settings: Settings) -> None:
+        """Load the models that the settings name, so that a wrong one is reported at once."""
         self.settings = settings
-        self.encoder: Encoder = load_encoder(settings.encoder)
+        options = settings.model_options
+        self.encoder: Encoder = load_encoder(settings.encoder, options)
+        self.reranker = load_reranker(settings.reranker, settings.reranker_candidates, options)
         pieces = self.encoder if isinstance(self.encoder, StaticEncoder) else StaticEncoder(MODEL)
         self._words = Words(pieces, load_background())
         self._opening = threading.Lock()
@@ -112,7 +116,7 @@ class Service:
     def _open(self) -> Answerer:
         settings = self.settings
         index, glossary = open_index(settings.index, self.encoder), load_glossary(settings.corpus)
-        retriever = Retriever(index, self.encoder, glossary, settings.dense_weight)
+        retriever = Retriever(index, self.encoder, glossary, settings.dense_weight, self.reranker)
         return Answerer(retriever, self._words, settings.answer_threshold)
 
 

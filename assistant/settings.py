@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import SettingsError
+from assistant.models import AUTO, DTYPES, ModelOptions
 
 SETTINGS_NAME = "assistant.toml"
 PREFIX = "ASSISTANT_"
@@ -23,15 +24,25 @@ PREFIX = "ASSISTANT_"
 class Settings:
     """What can be set.
 
-    `encoder`: "bundled", a folder, or a sentence-transformers name. `dense_weight`: share of the
-    dense score in the fused one, 0 to 1. `answer_threshold`: evidence below which a question is
-    not answered, 0 to 1; higher is more silent. `max_file_mb`: larger files are not read.
+    `encoder`: "bundled", a folder, or a sentence-transformers name; its prompts, where empty, are the
+    model's own. `reranker`: a cross-encoder likewise, or "" for none; it sees the best
+    `reranker_candidates` passages. `encoder_dtype`, `encoder_batch` and `device` are for both, and
+    not for the bundled encoder. `dense_weight`: share of the dense score in the fused one, 0 to 1.
+    `answer_threshold`: evidence below which a question is not answered, 0 to 1; higher is more
+    silent. `max_file_mb`: larger files are not read.
     """
 
     corpus: Path = Path("corpus")
     index: Path = Path("index")
     encoder: str = "bundled"
-    dense_weight: float = 0.5
+    encoder_query_prompt: str = ""
+    encoder_document_prompt: str = ""
+    encoder_dtype: str = AUTO
+    encoder_batch: int = 32
+    device: str = AUTO
+    reranker: str = ""
+    reranker_candidates: int = 50
+    dense_weight: float = 0.4
     answer_threshold: float = 0.5
     max_file_mb: float = 50.0
     host: str = "127.0.0.1"
@@ -46,6 +57,18 @@ class Settings:
             raise SettingsError(f"设置 port 的值 {self.port} 不是端口号：请改为 0 到 65535 的整数。")
         if not 0 < self.max_file_mb < math.inf:
             raise SettingsError(f"设置 max_file_mb 的值 {self.max_file_mb} 无效：请改为大于 0 的数。")
+        for name in ("encoder_batch", "reranker_candidates"):
+            if getattr(self, name) < 1:
+                raise SettingsError(f"设置 {name} 的值 {getattr(self, name)} 无效：请改为 1 或更大的整数。")
+        if self.encoder_dtype not in DTYPES:
+            known = "、".join(DTYPES)
+            raise SettingsError(f"设置 encoder_dtype 的值 {self.encoder_dtype} 无效：请改为 {known} 之一。")
+
+    @property
+    def model_options(self) -> ModelOptions:
+        """How a model other than the bundled one is run."""
+        prompts = (self.encoder_query_prompt, self.encoder_document_prompt)
+        return ModelOptions(*prompts, self.encoder_dtype, self.encoder_batch, self.device)
 
 
 def load_settings(folder: Path = Path("."), environment: Mapping[str, str] | None = None) -> Settings:

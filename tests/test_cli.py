@@ -131,6 +131,18 @@ def test_doctor(capsys: pytest.CaptureFixture[str], places: list[str]) -> None:
     assert "问题  catalog.toml 里的 不在.txt" in out
 
 
+def test_doctor_says_that_prompts_are_not_for_the_bundled_encoder(
+    capsys: pytest.CaptureFixture[str], places: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(capsys, "build", *places)
+    out = run(capsys, "doctor", *places)[1]
+    assert "不起作用" not in out and "重排模型 没有设置（可选）" in out
+    monkeypatch.setenv("ASSISTANT_ENCODER_QUERY_PROMPT", "问：")
+    code, out, _ = run(capsys, "doctor", *places)
+    assert code == 0
+    assert "encoder_query_prompt、encoder_document_prompt 只用于自选的编码器，现在不起作用" in out
+
+
 def test_damaged_index_is_one_line_and_build_mends_it(capsys: pytest.CaptureFixture[str], places: list[str]) -> None:
     run(capsys, "build", *places)
     file = next(Path(places[3]).glob("g-*/vectors.faiss"))
@@ -213,7 +225,7 @@ def test_eval_gold_and_beir(capsys: pytest.CaptureFixture[str], places: list[str
     result = json.loads(run(capsys, "eval", "--beir", str(beir), "--run", "run.txt", "--json", *places)[1])
     assert result["queries"] == 1
     assert set(result) == {"queries", "lexical", "dense", "fused"}
-    assert result["fused"] == {"R@5": 1.0, "R@10": 1.0, "R@100": 1.0, "MRR@10": 1.0, "nDCG@10": 1.0}
+    assert result["fused"] == {"R@1": 1.0, "R@5": 1.0, "R@10": 1.0, "R@100": 1.0, "MRR@10": 1.0, "nDCG@10": 1.0}
     assert Path("run.txt").read_text("utf-8").splitlines()[0].startswith("q Q0 a 1 ")
 
 

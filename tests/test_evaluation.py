@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from assistant.answering import Answer, Citation, Status
+from assistant.collection import load_beir
 from assistant.errors import ReadingError
-from assistant.evaluation import GoldQuestion, evaluate_gold, load_beir, load_gold, measure, trec_lines
+from assistant.evaluation import BeirResult, GoldQuestion, evaluate_gold, load_gold, measure, trec_lines
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -26,7 +27,13 @@ def test_a_question_without_any_result_counts_as_zero() -> None:
 
 
 def test_trec_lines() -> None:
-    assert list(trec_lines({"q": {"b": 1.0, "a": 2.0}}, "run")) == ["q Q0 a 1 2.000000 run", "q Q0 b 2 1.000000 run"]
+    run = {"q": {"b": 1.0, "a": 2.5, "c": 1e-8, "d": 1.5e-8}}
+    assert list(trec_lines(run, "run")) == [
+        "q Q0 a 1 2.5 run",
+        "q Q0 b 2 1 run",
+        "q Q0 d 3 1.5e-08 run",
+        "q Q0 c 4 1e-08 run",
+    ]
 
 
 def answer(status: Status, *quotes: tuple[str, float]) -> Answer:
@@ -82,6 +89,13 @@ def test_bad_collections_say_what_is_missing(tmp_path: Path) -> None:
     (tmp_path / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq a 1\n", encoding="utf-8")
     with pytest.raises(ReadingError, match="不是"):
         load_beir(tmp_path)
+
+
+def test_the_best_run_is_the_reranked_one_where_there_is_one() -> None:
+    runs = {"lexical": {"q": {"a": 1.0}}, "fused": {"q": {"b": 1.0}}}
+    assert BeirResult(1, 0, {}, runs, 2, 0.0, 0.0).best == runs["fused"]
+    reranked = {"q": {"c": 1.0}}
+    assert BeirResult(1, 0, {}, {**runs, "reranked": reranked}, 2, 0.0, 0.0).best == reranked
 
 
 @pytest.mark.skipif(not (SHARED / "gold/speech.jsonl").exists(), reason="../shared/gold is not beside the project")

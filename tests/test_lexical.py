@@ -92,6 +92,33 @@ def test_a_hand_made_score(tmp_path: Path) -> None:
     assert index.search([("巡视", 0.5)], 5) == [(9, pytest.approx(math.log(2) * 2.2 / 3.5))]
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_terms_that_are_too_frequent_together_do_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    rows, query = collection(seed, 20), [(term, 1.0) for term in dict.fromkeys(terms(WORDS))]
+    index = indexed(tmp_path / "lexical", rows)
+    counts = {term: sum(term in row.terms for row in rows) for term, _ in query}
+    for limit in (0, 10, 40, 1_000_000):
+        monkeypatch.setattr(lexical, "POSTINGS_LIMIT", limit)
+        kept: list[str] = []
+        for term in sorted(counts, key=lambda term: counts[term]):
+            if not kept or sum(counts[t] for t in [*kept, term]) <= limit:
+                kept.append(term)
+        assert_same(index.search(query, 1000), naive(rows, [(term, 1.0) for term, _ in query if term in kept]))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_score_is_above_the_highest(tmp_path: Path, seed: int) -> None:
+    rows, query = collection(seed, 400), question(seed)
+    rows.append(LexicalRow(9999, 99, [term for term, _ in query] * 300))
+    index = indexed(tmp_path / "lexical", rows)
+    idf = {t: math.log(1 + (len(rows) - n + 0.5) / (n + 0.5)) for t, _ in query if (n := index.frequency(t))}
+    highest = index.highest([*query, ("无", 1.0)])
+    assert highest == pytest.approx((K1 + 1) * sum(weight * idf[term] for term, weight in query))
+    assert max(score for _, score in index.search(query, 1000)) <= highest
+
+
 def test_ties_are_in_the_order_of_numbers(tmp_path: Path) -> None:
     index = indexed(tmp_path / "lexical", [LexicalRow(n, 1, ["整改"]) for n in (5, 3, 9, 1)])
     assert [number for number, _ in index.search([("整改", 1.0)], 10)] == [1, 3, 5, 9]
@@ -142,6 +169,22 @@ def test_a_word_too_long_for_the_engine_is_left_out(tmp_path: Path) -> None:
     index = indexed(tmp_path / "lexical", [LexicalRow(1, 1, ["a" * 100_000, "整改"])])
     assert index.search([("整改", 1.0)], 5)[0][0] == 1
     assert index.search([("a" * 100_000, 1.0)], 5) == []
+
+
+def test_no_passage_scores_above_the_highest(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    rows = [LexicalRow(n, n, list(rng.choice(list(WORDS), rng.integers(1, 30)))) for n in range(60)]
+    index = indexed(tmp_path / "lexical", rows)
+    for _ in range(30):
+        question = [(str(word), 0.5) for word in rng.choice(list(WORDS), 3, replace=False)]
+        assert 0 < index.search(question, 1)[0][1] <= index.highest(question)
+
+
+def test_the_highest_score_is_nearly_reached_by_a_word_said_over_and_over(tmp_path: Path) -> None:
+    rows = [LexicalRow(1, 1, ["甲"] * 500), *(LexicalRow(n, n, ["乙"] * 500) for n in range(2, 6))]
+    index = indexed(tmp_path / "lexical", rows)
+    assert index.search([("甲", 1.0)], 1)[0][1] == pytest.approx(index.highest([("甲", 1.0)]), rel=0.01)
+    assert index.highest([("丙", 1.0)]) == 0.0
 
 
 def test_nothing_counts_before_the_commit(tmp_path: Path) -> None:

@@ -19,48 +19,29 @@ GLOSSARY = Glossary((("巡视", "巡察", "巡查"), ("规定", "办法")))
 
 @pytest.fixture
 def retriever(index: Index, encoder: FakeEncoder) -> Retriever:
-    return Retriever(index, encoder, GLOSSARY)
+    return Retriever(index, encoder, GLOSSARY, 0.5)
 
 
 # ---- Fusing
 
 
-@pytest.mark.parametrize(
-    ("lexical", "dense", "weight", "expected"),
-    [
-        ([], [], 0.5, []),
-        ([(1, 8.0), (2, 4.0)], [], 0.5, [(1, 0.5, 1.0, 0.0), (2, 0.25, 0.5, 0.0)]),
-        ([], [(1, 0.75), (2, 0.5), (3, 0.25)], 0.5, [(1, 0.5, 0.0, 1.0), (2, 0.25, 0.0, 0.5), (3, 0.0, 0.0, 0.0)]),
-        (
-            [(1, 8.0), (2, 4.0)],
-            [(2, 0.75), (3, 0.5), (4, 0.25)],
-            0.5,
-            [(2, 0.75, 0.5, 1.0), (1, 0.5, 1.0, 0.0), (3, 0.25, 0.0, 0.5), (4, 0.0, 0.0, 0.0)],
-        ),
-        (
-            [(1, 8.0)],
-            [(2, 0.75), (1, 0.25)],
-            0.75,
-            [(2, 0.75, 0.0, 1.0), (1, 0.25, 1.0, 0.0)],
-        ),
-        ([(5, 2.0), (3, 2.0)], [], 0.0, [(3, 1.0, 1.0, 0.0), (5, 1.0, 1.0, 0.0)]),
-        ([(2, 3.0)], [(1, 0.5)], 0.5, [(1, 0.5, 0.0, 1.0), (2, 0.5, 1.0, 0.0)]),
-        ([], [(1, -0.25), (2, -0.75)], 1.0, [(1, 1.0, 0.0, 1.0), (2, 0.0, 0.0, 0.0)]),
-        ([(1, 0.0)], [], 0.5, [(1, 0.0, 0.0, 0.0)]),
-    ],
-)
-def test_fuse(lexical: list, dense: list, weight: float, expected: list) -> None:
-    assert fuse(lexical, dense, weight) == expected
+def test_fuse() -> None:
+    rows = fuse({1: 0.5, 2: 0.75}, {1: 0.5, 2: -0.25, 3: 1.0}, 0.25, 0.75)
+    assert rows == [(3, 0.8125, 0.25, 1.0), (1, 0.5, 0.5, 0.5), (2, 0.1875, 0.75, 0.0)]
 
 
-SCORED = st.dictionaries(st.integers(0, 30), st.floats(-1, 1, width=32)).map(lambda found: list(found.items()))
-POSITIVE = st.dictionaries(st.integers(0, 30), st.floats(0.125, 50, width=32)).map(lambda found: list(found.items()))
+def test_ties_are_in_the_order_of_the_numbers() -> None:
+    assert [row[0] for row in fuse({}, {5: 0.5, 3: 0.5, 4: 0.5}, 0.0, 0.5)] == [3, 4, 5]
 
 
-@given(POSITIVE, SCORED, st.floats(0, 1))
-def test_fused_scores_are_shares(lexical: list, dense: list, weight: float) -> None:
-    rows = fuse(lexical, dense, weight)
-    assert sorted(number for number, *_ in rows) == sorted(dict(lexical) | dict(dense))
+COSINES = st.dictionaries(st.integers(0, 30), st.floats(-1, 1, width=32))
+
+
+@given(COSINES, st.floats(0, 1), st.floats(0, 1))
+def test_fused_scores_are_shares(cosines: dict[int, float], floor: float, weight: float) -> None:
+    shares = {number: floor + (1 - floor) * abs(cosine) for number, cosine in cosines.items() if number % 2}
+    rows = fuse(shares, cosines, floor, weight)
+    assert sorted(number for number, *_ in rows) == sorted(cosines)
     assert all(0 <= share <= 1 + 1e-9 for row in rows for share in row[1:])
     assert rows == sorted(rows, key=lambda row: (-row[1], row[0]))
 
@@ -84,7 +65,6 @@ def test_every_hit_is_a_passage_with_its_scores(retriever: Retriever) -> None:
         assert hit.passage.document == hit.document.number
         assert 0 <= hit.lexical <= 1 and 0 <= hit.dense <= 1
         assert hit.score == pytest.approx((hit.lexical + hit.dense) / 2)
-    assert max(hit.lexical for hit in hits) == max(hit.dense for hit in hits) == 1.0
 
 
 def test_the_weight_of_the_dense_side(index: Index, encoder: FakeEncoder) -> None:
@@ -108,8 +88,20 @@ def test_ranks_of_each_way(retriever: Retriever) -> None:
     weights = [(term, 1.0) for term in terms("群众")]
     assert ranking.lexical == index.lexical.search(weights, 200)
     assert ranking.dense == index.vectors.search(retriever.vector("群众"), 200)
-    assert ranking.fused == fuse(ranking.lexical, ranking.dense, 0.5)
+    highest = index.lexical.highest(weights)
+    assert ranking.fused == fuse({n: s / highest for n, s in ranking.lexical}, dict(ranking.dense), 0.0, 0.5)
     assert [len(side) for side in (retriever.rank("群众", k=2).lexical, retriever.rank("群众", k=2).dense)] == [1, 2]
+
+
+def test_every_candidate_gets_its_cosine_and_at_most_the_last_lexical_share(retriever: Retriever) -> None:
+    ranking = retriever.rank("群众", k=1)
+    (word, score), (meaning, _) = ranking.lexical[0], ranking.dense[0]
+    share = score / retriever.index.lexical.highest(retriever.terms("群众"))
+    query = retriever.vector("群众")
+    assert {row[0] for row in ranking.fused} == {word, meaning}
+    for number, _, lexical, cosine in ranking.fused:
+        assert lexical == pytest.approx(share)
+        assert cosine == pytest.approx(max(0.0, float(retriever.index.vectors.vectors([number])[0] @ query)), abs=1e-6)
 
 
 def test_a_word_of_the_glossary_is_searched_in_its_other_forms_too(retriever: Retriever) -> None:
@@ -134,7 +126,7 @@ def test_only_the_documents_wanted(retriever: Retriever) -> None:
     assert {hit.document.id for hit in retriever.search("巡视", documents=[law, note, law])} == {law, note}
     assert retriever.search("巡视", documents=[]) == []
     one = retriever.search("负责管理", documents=[note])
-    assert one[0].lexical == one[0].dense == 1.0
+    assert one[0].text == "食堂由行政科负责管理。"
 
 
 def test_an_unknown_document_is_named(retriever: Retriever) -> None:

@@ -4,6 +4,7 @@ import pytest
 from conftest import assert_one_line
 
 from assistant.errors import SettingsError
+from assistant.models import ModelOptions
 from assistant.settings import Settings, load_settings, with_values
 
 
@@ -13,8 +14,25 @@ def in_file(folder: Path, text: str) -> Path:
 
 
 def test_defaults(tmp_path: Path) -> None:
-    expected = Settings(Path("corpus"), Path("index"), "bundled", 0.5, 0.5, 50.0, "127.0.0.1", 7860)
+    expected = Settings(
+        corpus=Path("corpus"),
+        index=Path("index"),
+        encoder="bundled",
+        encoder_query_prompt="",
+        encoder_document_prompt="",
+        encoder_dtype="auto",
+        encoder_batch=32,
+        device="auto",
+        reranker="",
+        reranker_candidates=50,
+        dense_weight=0.4,
+        answer_threshold=0.5,
+        max_file_mb=50.0,
+        host="127.0.0.1",
+        port=7860,
+    )
     assert load_settings(tmp_path, {}) == Settings() == expected
+    assert Settings().model_options == ModelOptions()
 
 
 def test_the_file(tmp_path: Path) -> None:
@@ -23,8 +41,27 @@ def test_the_file(tmp_path: Path) -> None:
         'answer_threshold = 0.25\nmax_file_mb = 100\nhost = "0.0.0.0"\nport = 80\n'
     )
     found = load_settings(in_file(tmp_path, "\ufeff" + text), {})
-    assert found == Settings(Path("文件 夹"), Path("索引"), "BAAI/bge-small-zh-v1.5", 1.0, 0.25, 100.0, "0.0.0.0", 80)
+    assert found == Settings(
+        corpus=Path("文件 夹"),
+        index=Path("索引"),
+        encoder="BAAI/bge-small-zh-v1.5",
+        dense_weight=1.0,
+        answer_threshold=0.25,
+        max_file_mb=100.0,
+        host="0.0.0.0",
+        port=80,
+    )
     assert isinstance(found.dense_weight, float) and isinstance(found.max_file_mb, float)
+
+
+def test_how_models_are_run(tmp_path: Path) -> None:
+    text = (
+        'encoder_query_prompt = "query: "\nencoder_document_prompt = "passage: "\nencoder_dtype = "bfloat16"\n'
+        'encoder_batch = 8\ndevice = "cuda:0"\nreranker = "模型/重排"\nreranker_candidates = 20\n'
+    )
+    found = load_settings(in_file(tmp_path, text), {"ASSISTANT_DEVICE": "cpu"})
+    assert found.model_options == ModelOptions("query: ", "passage: ", "bfloat16", 8, "cpu")
+    assert (found.reranker, found.reranker_candidates) == ("模型/重排", 20)
 
 
 def test_environment_over_file_and_option_over_both(tmp_path: Path) -> None:
@@ -48,7 +85,9 @@ def test_a_blank_variable_is_as_good_as_none(tmp_path: Path) -> None:
     assert load_settings(folder, blank) == Settings(index=Path("索引"))
 
 
-@pytest.mark.parametrize("edge", [{"dense_weight": 0}, {"dense_weight": 1}, {"port": 0}, {"port": 65535}])
+@pytest.mark.parametrize(
+    "edge", [{"dense_weight": 0}, {"dense_weight": 1}, {"port": 0}, {"port": 65535}, {"encoder_batch": 1}]
+)
 def test_edges(edge: dict[str, object]) -> None:
     (name,) = edge
     assert getattr(with_values(Settings(), edge), name) == edge[name]
@@ -77,6 +116,11 @@ def test_edges(edge: dict[str, object]) -> None:
         ("corpus", 5, "写成路径"),
         ("index", "", "写成路径"),
         ("index", {"a": 1}, "写成路径"),
+        ("encoder_dtype", "int8", "请改为 auto、float32、float16、bfloat16 之一"),
+        ("encoder_batch", 0, "1 或更大"),
+        ("encoder_batch", 1.5, "写成整数"),
+        ("reranker_candidates", -1, "1 或更大"),
+        ("device", 0, "写成文字"),
         ("densweight", 1, "是不是想写 dense_weight？"),
         ("x", "甲\n乙", "可用的设置：corpus、index、encoder、"),
     ],

@@ -80,7 +80,9 @@ def standing(corpus: Path, index_folder: Path, encoder: FakeEncoder) -> Path:
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damage_to_any_file_is_said(corpus: Path, standing: Path, encoder: FakeEncoder, damage: str) -> None:
     manifest = read_manifest(standing)
-    assert {"records.sqlite", "vectors.faiss", "lexical/meta.json"} < set(manifest.checksums)
+    assert {"records.sqlite", "vectors.faiss", "vectors.npy", "numbers.npy", "lexical/meta.json"} < set(
+        manifest.checksums
+    )
     for name in manifest.checksums:
         copy = standing.with_name("副本 文件夹")
         shutil.copytree(standing, copy)
@@ -91,7 +93,7 @@ def test_damage_to_any_file_is_said(corpus: Path, standing: Path, encoder: FakeE
         shutil.rmtree(copy)
 
 
-@pytest.mark.parametrize("name", ["records.sqlite", "vectors.faiss", "lexical/meta.json"])
+@pytest.mark.parametrize("name", ["records.sqlite", "vectors.faiss", "vectors.npy", "numbers.npy", "lexical/meta.json"])
 @pytest.mark.parametrize("damage", ["truncated", "flipped", "deleted"])
 def test_build_mends_damage(corpus: Path, standing: Path, encoder: FakeEncoder, damage: str, name: str) -> None:
     whole = opened(standing, encoder)
@@ -139,9 +141,7 @@ def test_any_flipped_bit_of_the_manifest_is_seen(corpus: Path, standing: Path, e
         ("null", "不是本程序的"),
         ('{"kind": "someone else\'s"}', "不是本程序的"),
         ('{"kind": "policy-assistant index", "format": 99}', "由更新版本的程序建立（格式 99"),
-        ('{"kind": "policy-assistant index", "format": 0}', "格式已过时"),
-        ('{"kind": "policy-assistant index", "format": "1"}', "格式已过时"),
-        ('{"kind": "policy-assistant index", "format": 1}', "已损坏"),
+        ('{"kind": "policy-assistant index", "format": 2}', "已损坏"),
     ],
 )
 def test_a_manifest_that_is_none(corpus: Path, standing: Path, encoder: FakeEncoder, text: str, said: str) -> None:
@@ -151,6 +151,17 @@ def test_a_manifest_that_is_none(corpus: Path, standing: Path, encoder: FakeEnco
     with pytest.raises(StoreError):
         is_stale(corpus, standing, encoder)
     build_index(corpus, standing, encoder)
+    assert opened(standing, encoder) == whole
+    assert len(generations(standing)) == 1
+
+
+@pytest.mark.parametrize("number", ["1", '"2"', "null"])
+def test_an_index_of_an_older_format_is_stale(corpus: Path, standing: Path, encoder: FakeEncoder, number: str) -> None:
+    whole = opened(standing, encoder)
+    write(standing, MANIFEST_NAME, f'{{"kind": "policy-assistant index", "format": {number}}}')
+    assert "格式已过时" in complaint(standing, encoder)
+    assert is_stale(corpus, standing, encoder)
+    assert len(build_index(corpus, standing, encoder).added) == 3
     assert opened(standing, encoder) == whole
     assert len(generations(standing)) == 1
 
@@ -190,7 +201,7 @@ def test_a_manifest_that_says_something_else(
     assert opened(standing, encoder) == whole
 
 
-@pytest.mark.parametrize("name", ["records.sqlite", "vectors.faiss", "lexical/meta.json"])
+@pytest.mark.parametrize("name", ["records.sqlite", "vectors.faiss", "vectors.npy", "numbers.npy", "lexical/meta.json"])
 def test_a_file_that_is_what_the_manifest_says_and_still_no_index(
     corpus: Path, standing: Path, encoder: FakeEncoder, name: str
 ) -> None:
@@ -317,11 +328,11 @@ points = {
     "copying": lambda: kill(shutil, "copyfile", True),
     "copied": lambda: kill(building._Build, "_copy", True),
     "first document": lambda: kill(records.RecordWriter, "add", True),
-    "removing": lambda: kill(building._Build, "_remove", True),
+    "removing": lambda: kill(building._Build, "_take_over", True),
     "encoding": lambda: kill(FakeEncoder, "encode_documents", False),
     "records": lambda: kill(records.RecordWriter, "commit", True),
     "words": lambda: kill(lexical.LexicalWriter, "commit", True),
-    "vectors": lambda: kill(vectors.VectorIndex, "write", True),
+    "vectors": lambda: kill(vectors.VectorWriter, "commit", True),
     "checksums": lambda: kill(store, "checksums", True),
     "before replacing": lambda: kill(os, "replace", False),
     "replaced": lambda: kill(os, "replace", True),

@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.embedding import BUNDLED
 from assistant.errors import SettingsError
 from assistant.settings import Settings
 from assistant.ui.desk import Desk, Stage
@@ -112,7 +113,8 @@ def _announce(host: str, address: str) -> None:
 def _set_environment(settings: Settings) -> None:
     """Keep Gradio from calling home; must come before it is imported."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    if settings.encoder == "bundled" or Path(settings.encoder).is_dir():
+    names = (settings.encoder, settings.reranker)
+    if all(name in ("", BUNDLED) or Path(name).is_dir() for name in names):
         os.environ["HF_HUB_OFFLINE"] = "1"
     for name in ("NO_PROXY", "no_proxy"):
         hosts = os.environ.get(name, "")
