@@ -7,12 +7,9 @@ still names a whole generation. One writer at a time, held by a lock that ends w
 
 import hashlib
 import os
-import re
 import shutil
-import sqlite3
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import repeat
 from pathlib import Path
@@ -32,7 +29,6 @@ from assistant.store import IndexedFile, Manifest
 from assistant.text import terms
 from assistant.vectors import CONTEXT_REACH, CONTEXT_WEIGHT, VectorIndex, Vectors, VectorWriter, in_context, near
 
-LOCK_SECONDS = 20.0
 PASSAGES_AT_ONCE = 4096
 # Deleted passages stay in tantivy's counts until its segments merge; below this many passages the
 # lexical part is written anew instead, so that an updated index scores exactly as a fresh one.
@@ -40,7 +36,6 @@ LEXICAL_REWRITE_LIMIT = 20_000
 TWIN = "（同名文件）"
 SPLITTING = f"3-{splitting.PASSAGE_CHARACTERS}-{CONTEXT_REACH}-{CONTEXT_WEIGHT}"
 
-_GENERATION = re.compile(f"{store.GENERATION_PREFIX}[0-9a-f]{{12}}")
 
 Report = Callable[[str, int, int], None]
 
@@ -76,7 +71,7 @@ def build(
     """
     started = perf_counter()
     files, catalog = _files(corpus), load_catalog(corpus)
-    with _writing(folder):
+    with store.writing(folder):
         old = None if full else usable_manifest(folder, encoder)
         plan = _plan(files, catalog, old, limit)
         if old is not None and not plan.changes:
@@ -91,7 +86,7 @@ def build(
 
 def build_from(documents: Iterable[Document], folder: Path, encoder: Encoder, report: Report | None = None) -> Manifest:
     """Build the index in `folder` from `documents` that are no files, such as those of a test collection."""
-    with _writing(folder):
+    with store.writing(folder):
         return _Build(folder, encoder, 0, report or _silent).run_on(documents)
 
 
@@ -335,58 +330,12 @@ class _Build:
         self._records.commit()
         self._lexical.commit()
         self._vectors.commit()
-        _sync(self._data)
+        store.sync(self._data)
         made_with = (self._encoder.name, self._encoder.fingerprint, self._encoder.dimensions, SPLITTING)
         manifest = Manifest(self._data.name, *made_with, counts, store.checksums(self._data), files)
         store.write_manifest(self._folder, manifest)
         self._report("写入索引", 1, 1)
         return manifest
-
-
-@contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """Hold the lock of `folder`, and leave no generation there but the one that counts and the one before."""
-    from filelock import FileLock, Timeout
-
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / store.LOCK_NAME, timeout=LOCK_SECONDS):
-            before = _current(folder)
-            try:
-                yield
-            finally:
-                _clean(folder, before)
-    except Timeout:
-        raise StoreError(f"另一个程序正在更新索引 {folder}：请等它完成后再试。") from None
-    except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise StoreError(f"写不进索引文件夹 {folder}（{reason}）：请检查磁盘空间和写入权限后再 build。") from error
-
-
-def _current(folder: Path) -> str | None:
-    """Return the name of the generation that counts, None where there is none or no telling."""
-    try:
-        return store.read_manifest(folder).data
-    except StoreError:
-        return None
-
-
-def _clean(folder: Path, before: str | None) -> None:
-    """Delete generations that do not count, but for `before`: readers may be opening it."""
-    current = _current(folder)
-    if current is None:
-        return
-    for path in folder.iterdir():
-        if _GENERATION.fullmatch(path.name) and path.name not in (current, before):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _sync(data: Path) -> None:
-    """Have the disk write what it holds back: the manifest must not survive a power cut that the data does not."""
-    for path in data.rglob("*"):
-        if path.is_file():
-            with path.open("rb+") as file:
-                os.fsync(file.fileno())
 
 
 def _digests_in_context(texts: Sequence[str]) -> list[bytes]:

@@ -150,12 +150,7 @@ def show(document: str, corpus: Path | None, index: Path | None, paragraph: int 
 )
 @click.option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
 def evaluate(
-    corpus: Path | None,
-    index: Path | None,
-    beir: Path | None,
-    gold: Path | None,
-    run_file: Path | None,
-    as_json: bool,
+    corpus: Path | None, index: Path | None, beir: Path | None, gold: Path | None, run_file: Path | None, as_json: bool
 ) -> None:
     """Measure retrieval on a BEIR collection, or answers on gold questions."""
     if (beir is None) == (gold is None):

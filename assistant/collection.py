@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ReadingError
+from assistant.models import printable
 from assistant.reading import Document
 
 
@@ -51,9 +52,9 @@ def load_beir(folder: Path) -> Collection:
 def _texts(folder: Path, name: str) -> Iterator[dict[str, str]]:
     """Yield the rows of `name` as texts; raises ReadingError for one that lacks _id or text."""
     for number, row in enumerate(_lines(folder, name), 1):
-        if not isinstance(row, dict) or "_id" not in row or "text" not in row:
+        if not isinstance(row, dict) or row.get("_id") is None or row.get("text") is None:
             raise ReadingError(f'{folder} 的 {name} 第 {number} 行没有 _id 和 text：请写成 {{"_id": …, "text": …}}。')
-        yield {key: str(value) for key, value in row.items() if value is not None}
+        yield {key: printable(str(value)) for key, value in row.items() if value is not None}
 
 
 def _lines(folder: Path, name: str) -> Iterator[dict[str, Any]]:

@@ -147,12 +147,12 @@ def load_gold(file: Path) -> list[GoldQuestion]:
     """Return the questions of a gold file, one JSON object a line; raises ReadingError."""
     try:
         rows = [json.loads(line) for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
-        return [GoldQuestion(str(r["question"]), str(r["kind"]), _texts(r["must"]), _texts(r["may"])) for r in rows]
+        return [GoldQuestion(str(r["question"]), str(r["kind"]), _strings(r["must"]), _strings(r["may"])) for r in rows]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReadingError(f"问题文件 {file} 读不出（{error}）：请每行写 question、kind、must、may。") from None
 
 
-def _texts(value: object) -> tuple[str, ...]:
+def _strings(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise TypeError("must and may are lists")
     return tuple(map(str, value))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 HEAP_BYTES = 64_000_000
 K1 = 1.2  # tantivy's own
+_ROW = "1"  # the one term of the field "row": its frequency counts passages as tantivy's scores do, deleted ones too
 # Passages that a question's terms may be in together: 3 ms of reading. Why: docs/architecture.md.
 POSTINGS_LIMIT = 500_000
 
@@ -58,7 +59,7 @@ class LexicalIndex:
 
     def highest(self, terms: Iterable[tuple[str, float]]) -> float:
         """Return the BM25 score that no passage can exceed for these (term, weight) pairs, as `search` takes them."""
-        total, passages = 0.0, len(self)
+        total, passages = 0.0, int(self._searcher.doc_freq("row", _ROW))
         for term, weight in self._affordable(terms):
             if found := self.frequency(term):
                 total += weight * log(1 + (passages - found + 0.5) / (found + 0.5))
@@ -135,6 +136,7 @@ class LexicalWriter:
 
         document = tantivy.Document()
         document.add_text("terms", " ".join(row.terms))
+        document.add_text("row", _ROW)
         document.add_unsigned("passage", row.passage)
         document.add_unsigned("document", row.document)
         with _disk_errors():
@@ -167,6 +169,7 @@ def _schema() -> "tantivy.Schema":
 
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("terms", stored=False, tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("row", stored=False, tokenizer_name="whitespace", index_option="basic")
     builder.add_unsigned_field("passage", stored=False, indexed=False, fast=True)
     builder.add_unsigned_field("document", stored=False, indexed=True, fast=False)
     return builder.build()

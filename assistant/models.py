@@ -70,7 +70,7 @@ class Model:
         except Exception as error:  # torch raises whatever it likes: no memory, a missing kernel, a bad token
             raise self._failed(_one_line(error)) from error
         if not np.isfinite(found).all():
-            raise self._failed("结果不是数")
+            raise self._failed("算出的结果无效")
         return found
 
     def _failed(self, reason: str) -> EncoderError:

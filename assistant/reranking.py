@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.embedding import BUNDLED
 from assistant.errors import EncoderError
 from assistant.models import RERANKER, Model, ModelOptions, printable
 
@@ -46,6 +47,8 @@ class CrossEncoderReranker:
 
 def load_reranker(name: str, candidates: int = CANDIDATES, options: ModelOptions | None = None) -> Reranker | None:
     """Return the cross-encoder of that name or in that folder, None for an empty name."""
+    if name == BUNDLED:
+        raise EncoderError("没有自带的重排模型：请在设置 reranker 中写一个模型文件夹，或删去该设置而不用重排。")
     return CrossEncoderReranker(name, candidates, options) if name else None
 
 

@@ -140,7 +140,7 @@ def fuse(shares: Mapping[int, float], cosines: Mapping[int, float], floor: float
     A passage without a lexical share has at most that of the last one found, `floor`, and is given it.
     """
     numbers = np.fromiter(cosines, dtype=np.int64, count=len(cosines))
-    closeness = np.maximum(np.fromiter(cosines.values(), dtype=np.float64, count=len(cosines)), 0)
+    closeness = np.fromiter(cosines.values(), dtype=np.float64, count=len(cosines)).clip(0, 1)
     words = np.array([shares.get(number, floor) for number in cosines], dtype=np.float64)
     fused = (1 - weight) * words + weight * closeness
     best = np.lexsort((numbers, -fused))

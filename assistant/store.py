@@ -1,4 +1,4 @@
-"""The index folder: manifest, checks at opening, and reading.
+"""The index folder: manifest, checks at opening, reading, and the lock of the one that writes.
 
 `manifest.json` names the generation folder that counts (`data`), with size and checksum of each of
 its files; replacing the manifest is the one step that makes a new index count. `building` writes.
@@ -7,9 +7,12 @@ its files; replacing the manifest is the one step that makes a new index count. 
 import hashlib
 import json
 import os
+import re
+import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -27,9 +30,11 @@ LOCK_NAME = ".lock"
 RECORDS_NAME = "records.sqlite"
 LEXICAL_NAME = "lexical"
 GENERATION_PREFIX = "g-"
+LOCK_SECONDS = 20.0
 MEND = "请运行 build 重建（python -m assistant build）。"
 
 _FILES_AT_ONCE = 4
+_GENERATION = re.compile(f"{GENERATION_PREFIX}[0-9a-f]{{12}}")
 
 
 class OutdatedError(StoreError):
@@ -221,3 +226,49 @@ def _check_counts(index: Index) -> None:
 
 def _one_line(error: BaseException) -> str:
     return " ".join(str(error).split())[:120] or type(error).__name__
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Hold the lock of `folder`, and leave no generation there but the one that counts and the one before."""
+    from filelock import FileLock, Timeout
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / LOCK_NAME, timeout=LOCK_SECONDS):
+            before = _current(folder)
+            try:
+                yield
+            finally:
+                _clean(folder, before)
+    except Timeout:
+        raise StoreError(f"另一个程序正在更新索引 {folder}：请等它完成后再试。") from None
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise StoreError(f"写不进索引文件夹 {folder}（{reason}）：请检查磁盘空间和写入权限后再 build。") from error
+
+
+def _current(folder: Path) -> str | None:
+    """Return the name of the generation that counts, None where there is none or no telling."""
+    try:
+        return read_manifest(folder).data
+    except StoreError:
+        return None
+
+
+def _clean(folder: Path, before: str | None) -> None:
+    """Delete generations that do not count, but for `before`: readers may be opening it."""
+    current = _current(folder)
+    if current is None:
+        return
+    for path in folder.iterdir():
+        if _GENERATION.fullmatch(path.name) and path.name not in (current, before):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def sync(data: Path) -> None:
+    """Have the disk write what it holds back: the manifest must not survive a power cut that the data does not."""
+    for path in data.rglob("*"):
+        if path.is_file():
+            with path.open("rb+") as file:
+                os.fsync(file.fileno())

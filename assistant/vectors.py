@@ -51,6 +51,15 @@ def in_context(vectors: Vectors, documents: Numbers) -> Vectors:
 
     Rows stand in the order of the text. What a passage is about is often said just before or behind it.
     """
+    found = np.empty_like(vectors)
+    for some in _slices(len(vectors)):
+        first = max(0, some.start - CONTEXT_REACH)
+        window = slice(first, some.stop + CONTEXT_REACH)
+        found[some] = _in_context(vectors[window], documents[window])[some.start - first :][: len(found[some])]
+    return found
+
+
+def _in_context(vectors: Vectors, documents: Numbers) -> Vectors:
     total = vectors.copy()
     for left, right, same in _neighbours(documents):
         share = (CONTEXT_WEIGHT * same.astype(np.float32))[:, None]
@@ -113,9 +122,9 @@ class VectorIndex:
     def search(self, query: Vectors, k: int, allowed: Numbers | None = None) -> list[tuple[int, float]]:
         """Return (passage number, cosine) of the best `k` for `query` (dimensions,), best first; ties by number.
 
-        `allowed` limits the search to these passages.
+        `allowed` limits the search to these passages. A query of zeros, of unknown words alone, finds nothing.
         """
-        if k <= 0 or not len(self):
+        if k <= 0 or not len(self) or not query.any():
             return []
         places = (
             self._candidates(query, k) if allowed is None else self._among(query, k, self._places(np.sort(allowed)))

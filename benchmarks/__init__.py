@@ -1,1 +1,1 @@
-"""The measurements that README and docs quote: `python -m benchmarks [quality|speed|rivals|scale]`."""
+"""The measurements that README and docs quote: `python -m benchmarks [quality|folds|speed|rivals|scale]`."""

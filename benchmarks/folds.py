@@ -4,6 +4,7 @@ The bundled encoder is that of one fold. The others stay in training/work/fold-N
 (minutes each), with the bundled encoder's tokenizer: only vectors are learned anew.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +14,10 @@ from assistant.collection import load_beir
 from assistant.embedding import StaticEncoder
 from assistant.evaluation import MEASURES, WAYS, BeirResult, evaluate_beir, measure
 from assistant.settings import Settings
+from assistant.store import file_digest
 from benchmarks.machine import ROOT
 
+STAMP = "made-from.txt"
 WORK = ROOT / "training" / "work"
 
 
@@ -41,12 +44,25 @@ def _measured(data: Path, fold: int) -> BeirResult:
     from training.heldout import SHIPPED_FOLD, fold_of
 
     folder = MODEL if fold == SHIPPED_FOLD else WORK / f"fold-{fold}"
-    if not (folder / "model.safetensors").exists():
+    if folder != MODEL and not _is_made(data, folder):
         train(data, fold, folder)
     collection = load_beir(data / "stard")
     asked = {name: text for name, text in collection.questions.items() if fold_of(name) == fold}
     encoder = StaticEncoder(folder, f"fold {fold}")
     return evaluate_beir(replace(collection, questions=asked), encoder, Settings().dense_weight)
+
+
+def _is_made(data: Path, folder: Path) -> bool:
+    stamp = folder / STAMP
+    return stamp.exists() and stamp.read_text(encoding="utf-8") == _stamp(data)
+
+
+def _stamp(data: Path) -> str:
+    """Return a digest of all that an encoder is made from: code, recipe, tokenizer, data."""
+    from training.sources import LICENCES
+
+    files = [*sorted((ROOT / "training").glob("*.py")), MODEL / "tokenizer.json", *(data / name for name in LICENCES)]
+    return hashlib.sha256("".join(file_digest(file) for file in files).encode()).hexdigest()
 
 
 def train(data: Path, fold: int, folder: Path) -> None:
@@ -57,6 +73,7 @@ def train(data: Path, fold: int, folder: Path) -> None:
 
     tokenizer = Tokenizer.from_file(str(MODEL / "tokenizer.json"))
     making.make(sources.load(data), folder, vectors.Recipe(), fold, making.Clock(), tokenizer)
+    (folder / STAMP).write_text(_stamp(data), encoding="utf-8")
 
 
 def _row(fold: str, questions: int, way: str, measures: Mapping[str, float]) -> str:

@@ -268,7 +268,7 @@ def test_a_model_that_fails_is_one_line_with_the_mend(tiny_bert: Path, monkeypat
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("CUDA out of\nmemory")
 
-    for broken, reason in ((fail, "CUDA out of memory"), (lambda *_, **__: [[float("nan")] * 16], "结果不是数")):
+    for broken, reason in ((fail, "CUDA out of memory"), (lambda *_, **__: [[float("nan")] * 16], "算出的结果无效")):
         monkeypatch.setattr(encoder._model.loaded, "encode_query", broken)
         with pytest.raises(EncoderError, match="encoder_batch 改小") as raised:
             encoder.encode_queries(["整改"])

@@ -171,20 +171,23 @@ def test_a_word_too_long_for_the_engine_is_left_out(tmp_path: Path) -> None:
     assert index.search([("a" * 100_000, 1.0)], 5) == []
 
 
-def test_no_passage_scores_above_the_highest(tmp_path: Path) -> None:
-    rng = np.random.default_rng(4)
-    rows = [LexicalRow(n, n, list(rng.choice(list(WORDS), rng.integers(1, 30)))) for n in range(60)]
-    index = indexed(tmp_path / "lexical", rows)
-    for _ in range(30):
-        question = [(str(word), 0.5) for word in rng.choice(list(WORDS), 3, replace=False)]
-        assert 0 < index.search(question, 1)[0][1] <= index.highest(question)
-
-
 def test_the_highest_score_is_nearly_reached_by_a_word_said_over_and_over(tmp_path: Path) -> None:
     rows = [LexicalRow(1, 1, ["甲"] * 500), *(LexicalRow(n, n, ["乙"] * 500) for n in range(2, 6))]
     index = indexed(tmp_path / "lexical", rows)
     assert index.search([("甲", 1.0)], 1)[0][1] == pytest.approx(index.highest([("甲", 1.0)]), rel=0.01)
     assert index.highest([("丙", 1.0)]) == 0.0
+
+
+def test_the_highest_score_counts_deleted_passages_as_the_scores_do(tmp_path: Path) -> None:
+    folder = tmp_path / "lexical"
+    indexed(folder, [LexicalRow(n, n % 4, ["整改", "落实"][: 1 + n % 2]) for n in range(100)])
+    writer = LexicalWriter(folder)
+    writer.remove([0, 1])
+    writer.commit()
+    index = LexicalIndex(folder)
+    question = [("整改", 1.0), ("落实", 1.0)]
+    assert len(index) == 50
+    assert 0 < index.search(question, 1)[0][1] <= index.highest(question)
 
 
 def test_nothing_counts_before_the_commit(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from conftest import (
 )
 from numpy.typing import NDArray
 
-from assistant import building, store
+from assistant import store
 from assistant.building import is_stale
 from assistant.errors import StoreError
 from assistant.store import MANIFEST_NAME, open_index, read_manifest, write_manifest
@@ -443,8 +443,8 @@ def test_an_index_folder_that_is_a_file(corpus: Path, tmp_path: Path, encoder: F
 HOLD = """
 import sys
 from pathlib import Path
-from assistant.building import _writing
-with _writing(Path(sys.argv[1])):
+from assistant.store import writing
+with writing(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -459,7 +459,7 @@ def test_a_second_writer_is_told_to_wait(
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, cwd=Path(__file__).parent.parent, **pipes) as holder:  # type: ignore[call-overload]
         assert holder.stdout.readline() == b"held\n"
-        monkeypatch.setattr(building, "LOCK_SECONDS", 0.1)
+        monkeypatch.setattr(store, "LOCK_SECONDS", 0.1)
         with pytest.raises(StoreError) as caught:
             build_index(corpus, index_folder, encoder)
         assert str(caught.value) == f"另一个程序正在更新索引 {index_folder}：请等它完成后再试。"

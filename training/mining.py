@@ -84,7 +84,7 @@ def learn(
     vectors, rng = start.copy(), np.random.default_rng(recipe.seed)
     optimizer = LazyAdam(vectors)
     steps = len(given.rows) // recipe.mined_batch
-    total, step = recipe.mined_rounds * steps, 0
+    total, step, loss = recipe.mined_rounds * steps, 0, float("nan")
     for number in range(recipe.mined_rounds):
         if number % recipe.mined_every == 0:
             best, wrong = mine(vectors, given, recipe.mined_depth)

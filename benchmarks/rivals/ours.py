@@ -28,7 +28,8 @@ def main() -> None:
     parser.add_argument("--reranker", default="", help="a cross-encoder: its order is then the only way measured")
     given = parser.parse_args()
     encoder, reranker = StaticEncoder(given.model, BUNDLED), load_reranker(given.reranker)
-    race.run(lambda folder: index(load_beir(given.collection).documents(), folder, encoder, reranker), given)
+    documents = list(load_beir(given.collection).documents())
+    race.run(lambda folder: index(documents, folder, encoder, reranker), given)
 
 
 def index(
