@@ -9,30 +9,30 @@ import hashlib
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 from time import perf_counter
-from typing import NamedTuple
-
-import numpy as np
 
 from assistant import splitting, store
 from assistant.catalog import Catalog, CatalogEntry, load_catalog
 from assistant.embedding import Encoder
 from assistant.errors import ReadingError, StoreError
 from assistant.lexical import LexicalRow, LexicalWriter
+from assistant.passage_vectors import PassageVectors, Waiting
 from assistant.reading import Document, Problem, SourceFile, list_files, read_file
 from assistant.records import RecordWriter, indexed_text
 from assistant.store import IndexedFile, Manifest
 from assistant.text import terms
-from assistant.vectors import CONTEXT_REACH, CONTEXT_WEIGHT, VectorIndex, Vectors, VectorWriter, in_context, near
+from assistant.vectors import CONTEXT_REACH, CONTEXT_WEIGHT, VectorIndex
 
-PASSAGES_AT_ONCE = 4096
 # Deleted passages stay in tantivy's counts until its segments merge; below this many passages the
 # lexical part is written anew instead, so that an updated index scores exactly as a fresh one.
 LEXICAL_REWRITE_LIMIT = 20_000
+LINES_KEPT = 10_000
 TWIN = "（同名文件）"
 SPLITTING = f"3-{splitting.PASSAGE_CHARACTERS}-{CONTEXT_REACH}-{CONTEXT_WEIGHT}"
 
@@ -196,54 +196,51 @@ def entry_digest(entry: CatalogEntry) -> str:
     return hashlib.sha256(repr(sorted(asdict(entry).items())).encode()).hexdigest()[:16]
 
 
-class _Waiting(NamedTuple):
-    """A passage without a vector: its number, its document's, the digest of its words in context, its words."""
-
-    passage: int
-    document: int
-    digest: bytes
-    text: str
-
-
 class _Build:
     """One run of writing a new generation."""
 
     def __init__(self, folder: Path, encoder: Encoder, limit: int, report: Report) -> None:
         self._folder, self._encoder, self._limit, self._report = folder, encoder, limit, report
         self._data = folder / f"{store.GENERATION_PREFIX}{uuid.uuid4().hex[:12]}"
-        self._pending: list[_Waiting] = []
-        self._known: dict[bytes, Vectors] = {}
-        self.encoded = 0
+
+    @property
+    def encoded(self) -> int:
+        """How many passages the encoder was asked for."""
+        return self._vectors.encoded
 
     def run(self, plan: _Plan, old: Manifest | None) -> tuple[Manifest, list[Problem]]:
         """Write the generation, make it count, and return its manifest and the files' warnings."""
         rewrite = old is None or old.counts["passage"] < LEXICAL_REWRITE_LIMIT
-        self._open(old, rewrite)
+        with self._opened(old, rewrite):
+            return self._run(plan, old, rewrite)
+
+    def run_on(self, documents: Iterable[Document]) -> Manifest:
+        """Write a generation of `documents` alone, make it count, and return its manifest."""
+        with self._opened(None, True):
+            for count, document in enumerate(documents):
+                self._add(document)
+                if count % 1000 == 0:
+                    self._report("读取文件", count, 0)
+            return self._finish(())
+
+    def _run(self, plan: _Plan, old: Manifest | None, rewrite: bool) -> tuple[Manifest, list[Problem]]:
         if old is not None:
             kept = {f.path for f in plan.kept}
             self._take_over(old, [f.id for f in plan.old.values() if f.id and f.path not in kept], rewrite)
         done, warnings = self._read(plan)
-        self._flush()
         files = tuple(sorted([*plan.kept, *done], key=lambda f: f.path))
         return self._finish(files), warnings
 
-    def run_on(self, documents: Iterable[Document]) -> Manifest:
-        """Write a generation of `documents` alone, make it count, and return its manifest."""
-        self._open(None, True)
-        for count, document in enumerate(documents):
-            self._add(document)
-            if count % 1000 == 0:
-                self._report("读取文件", count, 0)
-        self._flush()
-        return self._finish(())
-
-    def _open(self, old: Manifest | None, rewrite: bool) -> None:
+    @contextmanager
+    def _opened(self, old: Manifest | None, rewrite: bool) -> Iterator[None]:
         self._data.mkdir(parents=True)
         if old is not None:
             self._copy(old, rewrite)
         self._records = RecordWriter(self._data / store.RECORDS_NAME)
         self._lexical = LexicalWriter(self._data / store.LEXICAL_NAME)
-        self._vectors = VectorWriter(self._data, self._encoder.dimensions)
+        self._vectors = PassageVectors(self._data, self._encoder, self._report is not _silent)
+        with closing(self._vectors):
+            yield
 
     def _copy(self, old: Manifest, rewrite: bool) -> None:
         source = self._folder / old.data
@@ -253,17 +250,11 @@ class _Build:
 
     def _take_over(self, old: Manifest, identities: Sequence[str], rewrite: bool) -> None:
         """Take over `old` without these documents; keep their passages' vectors at hand for words that stay."""
-        vectors = VectorIndex.read(self._folder / old.data)
         documents = [self._records.number(identity) for identity in identities]
-        gone: list[int] = []
+        gone = {number: digest for one in documents for number, digest in self._records.passages(one)}
         for document in documents:
-            rows = self._records.passages(document)
-            numbers = [number for number, _ in rows]
-            for (_, digest), vector in zip(rows, vectors.vectors(numbers), strict=True):
-                self._known[digest] = vector
-            gone += numbers
             self._records.remove(document)
-        self._vectors.copy(vectors, np.array(gone, dtype=np.int64))
+        self._vectors.take_over(VectorIndex.read(self._folder / old.data), gone)
         if rewrite:
             self._index_words(self._records.stored_passages())
         else:
@@ -293,39 +284,18 @@ class _Build:
         hashes = _digests_in_context(texts)
         number, passages = self._records.add(document, structure, hashes)
         self._index_words((passage, number, text) for passage, text in zip(passages, texts, strict=True))
-        self._pending += map(_Waiting, passages, repeat(number), hashes, texts)
-        if len(self._pending) >= PASSAGES_AT_ONCE:
-            self._flush()
+        if self._vectors.add(map(Waiting, passages, repeat(number), hashes, texts)):
+            self._report("计算向量", self.encoded, self.encoded)
 
     def _index_words(self, rows: Iterable[tuple[int, int, str]]) -> None:
         for passage, document, text in rows:
-            self._lexical.add(LexicalRow(passage, document, terms(text)))
-
-    def _flush(self) -> None:
-        """Add the vectors of the passages of whole documents that wait."""
-        if self._pending:
-            numbers = np.array([one.passage for one in self._pending], dtype=np.int64)
-            self._vectors.add(numbers, self._encode(self._pending))
-            self._report("计算向量", self.encoded, self.encoded)
-        self._pending.clear()
-
-    def _encode(self, waiting: Sequence["_Waiting"]) -> Vectors:
-        """Return the vectors in context; those whose words and neighbours' words stay are not made again."""
-        documents = np.array([one.document for one in waiting], dtype=np.int64)
-        known = np.array([one.digest in self._known for one in waiting])
-        needed = np.flatnonzero(near(~known, documents)).tolist()
-        vectors = np.zeros((len(waiting), self._encoder.dimensions), dtype=np.float32)
-        if len(needed):
-            texts = [waiting[n].text for n in needed]
-            vectors[needed] = self._encoder.encode_documents(texts, progress=self._report is not _silent)
-        vectors = in_context(vectors, documents)
-        for n in np.flatnonzero(known).tolist():
-            vectors[n] = self._known[waiting[n].digest]
-        self.encoded += len(needed)
-        return vectors
+            *above, own = text.split("\n")
+            found = [term for line in above for term in _terms_above(line)]
+            self._lexical.add(LexicalRow(passage, document, found + terms(own)))
 
     def _finish(self, files: tuple[IndexedFile, ...]) -> Manifest:
         self._report("写入索引", 0, 1)
+        self._vectors.finish()
         counts = self._records.counts()
         self._records.commit()
         self._lexical.commit()
@@ -336,6 +306,12 @@ class _Build:
         store.write_manifest(self._folder, manifest)
         self._report("写入索引", 1, 1)
         return manifest
+
+
+@lru_cache(LINES_KEPT)
+def _terms_above(line: str) -> list[str]:
+    """Return the terms of a title or heading, which many passages share; no term reaches over the end of a line."""
+    return terms(line)
 
 
 def _digests_in_context(texts: Sequence[str]) -> list[bytes]:

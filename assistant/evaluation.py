@@ -121,8 +121,8 @@ def _by_document(retriever: Retriever, scores: Scores) -> dict[str, float]:
     """Return the best `DOCUMENTS` documents, a document scoring as its best passage."""
     records = retriever.index.records
     documents: dict[str, float] = {}
-    for passage, (_, score) in zip(records.passages([n for n, _ in scores]), scores, strict=True):
-        documents.setdefault(records.document(passage.document).id, score)
+    for owner, (_, score) in zip(records.owners([n for n, _ in scores]), scores, strict=True):
+        documents.setdefault(records.document(owner).id, score)
     return dict(list(documents.items())[:DOCUMENTS])
 
 

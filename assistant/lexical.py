@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import tantivy
 
 HEAP_BYTES = 64_000_000
+TERMS_KEPT = 100_000
 K1 = 1.2  # tantivy's own
 _ROW = "1"  # the one term of the field "row": its frequency counts passages as tantivy's scores do, deleted ones too
 # Passages that a question's terms may be in together: 3 ms of reading. Why: docs/architecture.md.
@@ -42,6 +43,7 @@ class LexicalIndex:
 
     def __init__(self, folder: Path) -> None:
         self._schema = _schema()
+        self._frequencies: dict[str, int] = {}
         try:
             self._searcher = _searcher(folder)
         except ValueError:
@@ -55,7 +57,12 @@ class LexicalIndex:
 
     def frequency(self, term: str) -> int:
         """Return the number of passages that hold `term`."""
-        return int(self._searcher.doc_freq("terms", term))
+        found = self._frequencies.get(term)
+        if found is None:
+            if len(self._frequencies) >= TERMS_KEPT:
+                self._frequencies.clear()
+            found = self._frequencies[term] = int(self._searcher.doc_freq("terms", term))
+        return found
 
     def highest(self, terms: Iterable[tuple[str, float]]) -> float:
         """Return the BM25 score that no passage can exceed for these (term, weight) pairs, as `search` takes them."""

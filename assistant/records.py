@@ -29,6 +29,8 @@ CREATE INDEX passage_document ON passage (document);
 """
 _TABLES = ("section", "paragraph", "sentence", "passage")
 
+ROWS_AT_ONCE = 10_000
+
 
 @dataclass(frozen=True)
 class DocumentRecord:
@@ -70,6 +72,7 @@ class RecordWriter:
         self._db.execute("PRAGMA journal_mode = MEMORY")
         if fresh:
             self._db.executescript(_SCHEMA)
+        self._waiting: dict[str, list[tuple[object, ...]]] = {table: [] for table in _TABLES}
         self._next_document = self._highest("document") + 1
         self._next_passage = self._highest("passage") + 1
 
@@ -79,7 +82,8 @@ class RecordWriter:
         self._next_document += 1
         numbers = range(self._next_passage, self._next_passage + len(structure.passages))
         self._next_passage = numbers.stop
-        self._insert("document", [_document_row(number, document)])
+        row = _document_row(number, document)
+        self._db.execute(f"INSERT INTO document VALUES ({_marks(row)})", row)
         self._insert("section", [(number, *_values(s)) for s in structure.sections])
         self._insert("paragraph", [(number, *_values(p)) for p in structure.paragraphs])
         self._insert("sentence", [(number, *_values(s)) for s in structure.sentences])
@@ -89,11 +93,11 @@ class RecordWriter:
 
     def passages(self, document: int) -> list[tuple[int, bytes]]:
         """Return (passage number, hash of what was indexed) of a document."""
-        return self._db.execute("SELECT number, hash FROM passage WHERE document = ?", (document,)).fetchall()
+        return self._execute("SELECT number, hash FROM passage WHERE document = ?", document).fetchall()
 
     def stored_passages(self) -> Iterator[tuple[int, int, str]]:
         """Yield (passage number, document number, words under which it is found) of all passages."""
-        for number, title, text in self._db.execute("SELECT number, title, text FROM document").fetchall():
+        for number, title, text in self._execute("SELECT number, title, text FROM document").fetchall():
             for row in self._db.execute(
                 "SELECT number, context, start, end FROM passage WHERE document = ?", (number,)
             ):
@@ -105,16 +109,17 @@ class RecordWriter:
 
     def remove(self, document: int) -> None:
         """Take out a document and its pieces."""
-        self._db.execute("DELETE FROM document WHERE number = ?", (document,))
+        self._execute("DELETE FROM document WHERE number = ?", document)
         for table in _TABLES:
             self._db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
 
     def counts(self) -> dict[str, int]:
         """Return the number of rows of each table."""
-        return {t: self._db.execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("document", *_TABLES)}
+        return {t: self._execute(f"SELECT count(*) FROM {t}").fetchone()[0] for t in ("document", *_TABLES)}
 
     def commit(self) -> None:
         """Write everything and close."""
+        self._write()
         self._db.commit()
         self._db.close()
 
@@ -122,9 +127,20 @@ class RecordWriter:
         return int(self._db.execute(f"SELECT coalesce(max(number), 0) FROM {table}").fetchone()[0])
 
     def _insert(self, table: str, rows: list[tuple[object, ...]]) -> None:
-        if rows:
-            marks = ", ".join("?" * len(rows[0]))
-            self._db.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
+        self._waiting[table] += rows
+        if len(self._waiting[table]) >= ROWS_AT_ONCE:
+            self._write()
+
+    def _write(self) -> None:
+        """Write the rows that wait: one statement a document and table is slow."""
+        for table, rows in self._waiting.items():
+            if rows:
+                self._db.executemany(f"INSERT INTO {table} VALUES ({_marks(rows[0])})", rows)
+        self._waiting = {table: [] for table in _TABLES}
+
+    def _execute(self, query: str, *values: object) -> sqlite3.Cursor:
+        self._write()
+        return self._db.execute(query, values)
 
 
 class Records:
@@ -190,6 +206,14 @@ class Records:
             found.update({row[0]: PassageRecord(*row) for row in rows})
         return [found[n] for n in numbers]
 
+    def owners(self, numbers: Sequence[int]) -> list[int]:
+        """Return the numbers of the documents of these passages, in the order of `numbers`."""
+        found: dict[int, int] = {}
+        for chunk in _chunks(numbers, 500):
+            marks = ", ".join("?" * len(chunk))
+            found.update(self._rows(f"SELECT number, document FROM passage WHERE number IN ({marks})", *chunk))
+        return [found[n] for n in numbers]
+
     def words(self, numbers: Sequence[int]) -> list[str]:
         """Return the words under which these passages are found, in the order of `numbers`."""
         contexts: dict[int, str] = {}
@@ -225,6 +249,10 @@ _FIELDS = "number, id, path, title, date, issuer, validity, encoding, pages, war
 
 def _document(row: tuple) -> DocumentRecord:
     return DocumentRecord(*row[:8], *(tuple(json.loads(cell)) for cell in row[8:]))
+
+
+def _marks(row: tuple[object, ...]) -> str:
+    return ", ".join("?" * len(row))
 
 
 def _document_row(number: int, d: Document) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ topics, without its interrogatives; the dense side for the whole question. Figur
 """
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,8 @@ from assistant.text import terms
 
 CANDIDATES = 200
 VARIANT_WEIGHT = 0.5
+# Words are searched here while the caller's thread searches vectors: both leave Python for most of their time.
+_THREADS = ThreadPoolExecutor(thread_name_prefix="words")
 
 Scores = list[tuple[int, float]]
 Fused = list[tuple[int, float, float, float]]
@@ -81,20 +84,24 @@ class Retriever:
     def rank(self, question: str, documents: Sequence[str] | None = None, k: int = CANDIDATES) -> Ranking:
         """Return the best `k` passages of each way of searching and of both together."""
         numbers = None if documents is None else self._numbers(documents)
-        wanted = self.terms(question)
-        lexical = self.index.lexical.search(wanted, k, numbers)
+        words = _THREADS.submit(self._lexical, question, k, numbers)
         allowed = None
         if numbers is not None:
             allowed = np.array(self.index.records.passage_numbers(numbers), dtype=np.int64)
         vector = self.vector(question)
         dense = self.index.vectors.search(vector, k, allowed)
+        lexical, highest = words.result()
         cosines = dict(dense)
         missing = [number for number, _ in lexical if number not in cosines]
         cosines.update(zip(missing, (self.index.vectors.vectors(missing) @ vector).tolist(), strict=True))
-        highest = self.index.lexical.highest(wanted)
         shares = {number: min(score / highest, 1.0) for number, score in lexical}
         floor = min(shares.values(), default=0.0) if len(lexical) == k else 0.0
         return Ranking(lexical, dense, fuse(shares, cosines, floor, self._weight))
+
+    def _lexical(self, question: str, k: int, documents: Sequence[int] | None) -> tuple[Scores, float]:
+        """Return what BM25 finds, and the score that no passage can exceed."""
+        wanted = self.terms(question)
+        return self.index.lexical.search(wanted, k, documents), self.index.lexical.highest(wanted)
 
     def reranked(self, question: str, fused: Fused) -> Fused:
         """Return `fused` with its first passages in the order of the reranker, whose score replaces theirs.

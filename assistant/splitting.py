@@ -225,7 +225,7 @@ class _Sections:
         if mark is None and not self._open:
             mark = Mark(OPENING_LABEL, "", "opening")
         if mark:
-            self._push(replace(mark, inline=False), start)
+            self._push(replace(mark, inline=False) if mark.inline else mark, start)
             self._points.add(mark.label)
             self._inline = {mark.label}
         return self._open[-1]
@@ -259,9 +259,9 @@ class _Sections:
 
     def _close_until(self, depth: int, end: int) -> None:
         while len(self._open) > depth:
-            section = self._made[self._open.pop()]
-            kept = len(self._text[section.start : end].rstrip())
-            self._made[section.number] = replace(section, end=section.start + kept)
+            s = self._made[self._open.pop()]
+            kept = s.start + len(self._text[s.start : end].rstrip())
+            self._made[s.number] = Section(s.number, s.label, s.title, s.level, s.parent, s.path, s.start, kept)
 
 
 def _passages(text: str, sections: tuple[Section, ...], sentences: list[Sentence]) -> Iterator[Passage]:

@@ -37,5 +37,5 @@ def terms(text: str) -> list[str]:
             found.append(other)
             continue
         found.extend(han)
-        found.extend(map("".join, zip(han, han[1:], strict=False)))
+        found.extend([first + second for first, second in zip(han, han[1:], strict=False)])
     return found

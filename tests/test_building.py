@@ -24,7 +24,7 @@ from conftest import (
     write,
 )
 
-from assistant import building, store, vectors
+from assistant import building, passage_vectors, store, vectors
 from assistant.building import SPLITTING, build, build_from, is_stale
 from assistant.catalog import NO_ENTRY
 from assistant.errors import ReadingError, SettingsError, StoreError
@@ -221,7 +221,7 @@ def test_passages_are_encoded_a_few_at_a_time(
     corpus: Path, index_folder: Path, encoder: FakeEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = fresh(corpus, tmp_path, encoder)
-    monkeypatch.setattr(building, "PASSAGES_AT_ONCE", 2)
+    monkeypatch.setattr(passage_vectors, "PASSAGES_AT_ONCE", 2)
     result = build_index(corpus, index_folder, encoder)
     assert result.encoded == result.counts["passage"]
     assert opened(index_folder, encoder) == whole

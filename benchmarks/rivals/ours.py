@@ -61,8 +61,8 @@ def _documents(records: Records, named: Mapping[int, str], rank: Rank, question:
     found: dict[int, float] = {}
     for start in range(0, len(ranked), AT_ONCE):
         some = ranked[start : start + AT_ONCE]
-        for passage, (_, score) in zip(records.passages([number for number, _ in some]), some, strict=True):
-            found.setdefault(passage.document, score)
+        for owner, (_, score) in zip(records.owners([number for number, _ in some]), some, strict=True):
+            found.setdefault(owner, score)
         if len(found) >= race.DOCUMENTS:
             break
     return [(named[number], score) for number, score in found.items()][: race.DOCUMENTS]
