@@ -21,7 +21,7 @@ NUMBERS_NAME = "numbers.npy"
 
 EXACT_LIMIT = 20_000
 CANDIDATES = 1000
-CANDIDATES_EACH = 5  # for one result asked for, where that is more than CANDIDATES
+CANDIDATES_EACH = 3  # for one result asked for, where that is more than CANDIDATES
 SCORED_AT_MOST = 20_000  # of the passages allowed; among more, candidates are found first
 
 CONTEXT_REACH = 2
