@@ -23,7 +23,7 @@ from assistant.reading import Problem
 from assistant.records import Records
 from assistant.vectors import VectorIndex
 
-FORMAT = 2
+FORMAT = 3
 KIND = "policy-assistant index"
 MANIFEST_NAME = "manifest.json"
 LOCK_NAME = ".lock"
