@@ -141,7 +141,7 @@ def test_any_flipped_bit_of_the_manifest_is_seen(corpus: Path, standing: Path, e
         ("null", "不是本程序的"),
         ('{"kind": "someone else\'s"}', "不是本程序的"),
         ('{"kind": "policy-assistant index", "format": 99}', "由更新版本的程序建立（格式 99"),
-        ('{"kind": "policy-assistant index", "format": 2}', "已损坏"),
+        (f'{{"kind": "policy-assistant index", "format": {store.FORMAT}}}', "已损坏"),
     ],
 )
 def test_a_manifest_that_is_none(corpus: Path, standing: Path, encoder: FakeEncoder, text: str, said: str) -> None:
