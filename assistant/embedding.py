@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from assistant.background import MODEL, damaged_model, inverse_frequency, read_background
 from assistant.models import ENCODER, Model, ModelOptions, printable
+from assistant.vectors import unit_rows
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -114,7 +115,7 @@ class StaticEncoder:
             encodings = self._tokenizer.encode_batch_fast(batch, add_special_tokens=False)
             ids = [np.array(encoding.ids, dtype=np.int64) for encoding in encodings]
             _add_up(weights, ids, found[first : first + _TEXTS_AT_ONCE])
-        return _unit_rows(found)
+        return unit_rows(found)
 
 
 class SentenceTransformerEncoder:
@@ -155,7 +156,7 @@ class SentenceTransformerEncoder:
 
     def _encode(self, method: Callable[..., Any], texts: Sequence[str], prompt: str) -> NDArray[np.float32]:
         found = self._model.call(method, [printable(text) for text in texts], prompt=prompt)
-        return _unit_rows(found.reshape(-1, self.dimensions))
+        return unit_rows(found.reshape(-1, self.dimensions))
 
 
 def load_encoder(name: str | None = None, options: ModelOptions | None = None) -> Encoder:
@@ -210,12 +211,6 @@ def _add_up(weights: NDArray[Any], ids: list[NDArray[np.int64]], sums: NDArray[n
         rows = weights[flat[first : first + _PIECES_AT_ONCE]].astype(np.float32, copy=False)
         starts = np.flatnonzero(np.diff(owner, prepend=-1))
         sums[owner[starts]] += np.add.reduceat(rows, starts, axis=0)
-
-
-def _unit_rows(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Bring each row that is not 0 to length 1, in place."""
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, length, out=rows, where=length > 0)
 
 
 def _steps(texts: int, step: int, progress: bool) -> Iterator[int]:

@@ -34,7 +34,7 @@ class PassageVectors:
         self._known: dict[bytes, Vectors] = {}
         self._waiting: list[Waiting] = []
         self._thread = ThreadPoolExecutor(1, "vectors")
-        self._running: Future[None] | None = None
+        self._jobs: list[Future[None]] = []
         self.encoded = 0
 
     def take_over(self, old: VectorIndex, gone: dict[int, bytes]) -> None:
@@ -57,12 +57,11 @@ class PassageVectors:
     def finish(self) -> None:
         """Have the thread write everything; nothing can be added afterwards, and `commit` waits for it."""
         self._hand_over()
-        self._last = self._thread.submit(self._writer.commit)
+        self._jobs.append(self._thread.submit(self._writer.commit))
 
     def commit(self) -> None:
         """Wait until everything is written; raises what went wrong."""
         self._wait()
-        self._last.result()
 
     def close(self) -> None:
         """Wait for the thread to end, whatever came of it."""
@@ -71,12 +70,12 @@ class PassageVectors:
     def _hand_over(self) -> None:
         self._wait()
         if self._waiting:
-            self._running = self._thread.submit(self._write, self._waiting)
+            self._jobs.append(self._thread.submit(self._write, self._waiting))
             self._waiting = []
 
     def _wait(self) -> None:
-        if self._running:
-            self._running.result()
+        while self._jobs:
+            self._jobs.pop(0).result()
 
     def _write(self, waiting: list[Waiting]) -> None:
         numbers: Numbers = np.array([one.passage for one in waiting], dtype=np.int64)

@@ -198,32 +198,29 @@ class Records:
 
     def passages(self, numbers: Sequence[int]) -> list[PassageRecord]:
         """Return these passages in the order of `numbers`."""
-        found: dict[int, PassageRecord] = {}
-        columns = "number, document, paragraph, section, first, last, start, end"
-        for chunk in _chunks(numbers, 500):
-            marks = ", ".join("?" * len(chunk))
-            rows = self._rows(f"SELECT {columns} FROM passage WHERE number IN ({marks})", *chunk)
-            found.update({row[0]: PassageRecord(*row) for row in rows})
-        return [found[n] for n in numbers]
+        found = self._of_passages("document, paragraph, section, first, last, start, end", numbers)
+        return [PassageRecord(*found[n]) for n in numbers]
 
     def owners(self, numbers: Sequence[int]) -> list[int]:
         """Return the numbers of the documents of these passages, in the order of `numbers`."""
-        found: dict[int, int] = {}
-        for chunk in _chunks(numbers, 500):
-            marks = ", ".join("?" * len(chunk))
-            found.update(self._rows(f"SELECT number, document FROM passage WHERE number IN ({marks})", *chunk))
-        return [found[n] for n in numbers]
+        found = self._of_passages("document", numbers)
+        return [found[n][1] for n in numbers]
 
     def words(self, numbers: Sequence[int]) -> list[str]:
         """Return the words under which these passages are found, in the order of `numbers`."""
-        contexts: dict[int, str] = {}
+        rows = self._of_passages("document, context, start, end", numbers)
+        found = []
+        for _, document, context, start, end in (rows[n] for n in numbers):
+            found.append(indexed_text(self.document(document).title, context, self.text(document)[start:end]))
+        return found
+
+    def _of_passages(self, columns: str, numbers: Sequence[int]) -> dict[int, tuple]:
+        """Return (number, *columns) of these passages by their numbers."""
+        found: dict[int, tuple] = {}
         for chunk in _chunks(numbers, 500):
             marks = ", ".join("?" * len(chunk))
-            contexts.update(self._rows(f"SELECT number, context FROM passage WHERE number IN ({marks})", *chunk))
-        found = []
-        for passage in self.passages(numbers):
-            text = self.text(passage.document)[passage.start : passage.end]
-            found.append(indexed_text(self.document(passage.document).title, contexts[passage.number], text))
+            rows = self._rows(f"SELECT number, {columns} FROM passage WHERE number IN ({marks})", *chunk)
+            found.update((row[0], row) for row in rows)
         return found
 
     def passage_numbers(self, documents: Sequence[int]) -> list[int]:

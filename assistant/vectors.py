@@ -37,6 +37,12 @@ Numbers = NDArray[np.int64]
 Rows = NDArray[np.int16]
 
 
+def unit_rows(rows: Vectors) -> Vectors:
+    """Bring each row (n, dimensions) that is not 0 to length 1, in place, and return `rows`."""
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.divide(rows, length, out=rows, where=length > 0)
+
+
 def near(marked: NDArray[np.bool_], documents: Numbers) -> NDArray[np.bool_]:
     """Return which of the rows are `marked` or within `CONTEXT_REACH` of one in the same document, (n,)."""
     found = marked.copy()
@@ -65,8 +71,7 @@ def _in_context(vectors: Vectors, documents: Numbers) -> Vectors:
         share = (CONTEXT_WEIGHT * same.astype(np.float32))[:, None]
         total[left] += share * vectors[right]
         total[right] += share * vectors[left]
-    length = np.linalg.norm(total, axis=1, keepdims=True)
-    return np.divide(total, length, out=total, where=length > 0)
+    return unit_rows(total)
 
 
 def _neighbours(documents: Numbers) -> Iterator[tuple[slice, slice, NDArray[np.bool_]]]:

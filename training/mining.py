@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from assistant.reading import Document
 from assistant.records import indexed_text
 from assistant.splitting import split
+from assistant.vectors import unit_rows
 from training.pairs import Pool
 from training.sources import Article, Sources
 from training.vectors import LazyAdam, Recipe, bag_matrix, thinned
@@ -114,13 +115,13 @@ def mine(
     vectors: NDArray[np.float32], given: Exercises, depth: int
 ) -> tuple[dict[tuple[int, int], int], NDArray[np.int32]]:
     """Return the nearest passage of each (choice, question), and the nearest `depth` wrong ones (questions, depth)."""
-    passages = _unit(given.passages @ vectors)
+    passages = unit_rows(given.passages @ vectors)
     chosen: list[list[int]] = [[] for _ in given.right]
     for question, choice in given.rows:
         chosen[question].append(choice)
     best: dict[tuple[int, int], int] = {}
     wrong = np.empty((len(given.right), depth), dtype=np.int32)
-    for first, scores in _scores(_unit(given.questions @ vectors), passages):
+    for first, scores in _scores(unit_rows(given.questions @ vectors), passages):
         for at, row in enumerate(scores):
             question = first + at
             for choice in chosen[question]:
@@ -156,8 +157,3 @@ def _bags(texts: list[str], tokenizer: "Tokenizer") -> Any:
     pool = Pool(tokenizer)
     spans = pool.add(texts)
     return bag_matrix(pool.ids(), spans[:, None], tokenizer.get_vocab_size())
-
-
-def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, length, out=np.zeros_like(rows), where=length > 0)
