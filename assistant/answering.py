@@ -13,14 +13,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answerability import Signals, load_answerability
 from assistant.candidates import Candidate, CandidateSource
-from assistant.composing import Quote, compose, quotes_of
+from assistant.composing import NO_NOTES, Notes, Quote, compose, quotes_of
 from assistant.evidence import Unit, Words, matches, question_units, specific
 from assistant.outlining import outline
 from assistant.questions import LISTING, Kind, Question, generic, heading_of, parse_question, weak
 from assistant.retrieval import Hit, Retriever
+from assistant.scope import Names
+from assistant.short_answer import short_answer
 from assistant.supply import SITUATION_CUES, Supply, situation_cues, supply
-from assistant.text import terms
+from assistant.text import fold, terms
 
 PASSAGES = 20
 EACH_WAY = 8
@@ -36,8 +39,8 @@ LIST_SHARE = 0.7
 OTHER_SHARE = 0.9
 LEAD_SHARE = 0.9  # a sentence that lists ("下列条件：", "包括") this close to the best is the list asked for
 OTHER_MOST = 3
-ANSWER_COVERAGE = 0.46
-UNSAID_PRICE = 0.2
+SITUATION_SCORE = 0.5
+ABOUT_SHARE = 0.3  # of the question's words that the clauses at a short answer must say
 HEAVIEST_PENALTY = 0.1
 
 
@@ -97,52 +100,69 @@ def _passage_json(hit: Hit) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Decision:
-    """What to claim and to quote.
-
-    `left_out` counts items of a quoted list that did not fit; `unsaid` are words of the question
-    that no document says.
-    """
+    """What to claim, to quote, and to say beside the quotes."""
 
     status: Status
     quotes: Sequence[Quote] = ()
-    left_out: int = 0
-    unsaid: Sequence[str] = ()
+    notes: Notes = NO_NOTES
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A candidate with what it is worth: `coverage` of the question's words, `score`, what it supplies."""
+    """A candidate with what it is worth.
+
+    `coverage` of the question's words by weight; `score`, which is `base` and what supplying adds;
+    `closeness`, its cosine; `around`, for each word how far it, its neighbours or headings say it, (n,).
+    """
 
     candidate: Candidate
     coverage: float
     score: float
     supply: Supply
+    base: float
+    closeness: float
+    around: NDArray[np.float32]
 
 
 class Answerer:
-    """Answers from one index without a language model; `threshold` 0.5 is the measured balance."""
+    """Answers from one index without a language model.
+
+    `threshold` is the probability from which a sentence is taken for an answer; 0.5 is the measured balance.
+    """
 
     def __init__(self, retriever: Retriever, words: Words, threshold: float = 0.5) -> None:
         self.retriever = retriever
         self._words = words
-        self._needed = ANSWER_COVERAGE * 2 * threshold
+        self._threshold = threshold
         self._source = CandidateSource(retriever)
+        self._names = Names(retriever.index.records.documents())
+        self._answerability = load_answerability()
 
     def answer(self, question: str, documents: Sequence[str] | None = None) -> Answer:
         """Return the answer to `question`, from these document ids alone if given."""
         started = perf_counter()
-        canonical = parse_question(self.retriever.glossary.canonical(question))
-        parsed = replace(canonical, text=question, heading=heading_of(question))
-        hits = self.retriever.search(question, PASSAGES, documents, EACH_WAY) if parsed.text.strip() else []
+        asked, documents = self._asked(question, documents)
+        parsed = replace(
+            parse_question(self.retriever.glossary.canonical(asked)), text=asked, heading=heading_of(question)
+        )
+        hits = self.retriever.search(asked, PASSAGES, documents, EACH_WAY) if asked.strip() else []
         decision = self._decide(parsed, hits)
         citations = tuple(_citation(n, quote) for n, quote in enumerate(decision.quotes, 1))
-        text = compose(parsed, str(decision.status), decision.quotes, hits[:2], decision.left_out, decision.unsaid)
+        text = compose(parsed, str(decision.status), decision.quotes, hits[:2], decision.notes)
         spent = 1000 * (perf_counter() - started)
         return Answer(question, decision.status, text, citations, tuple(hits[:SHOWN_PASSAGES]), spent)
 
+    def _asked(self, question: str, documents: Sequence[str] | None) -> tuple[str, Sequence[str] | None]:
+        """Return what is asked and of which documents: a document's name says where to look, not for what."""
+        named, rest = self._names.in_question(question)
+        allowed = [n for n in named if documents is None or n in documents]
+        if not allowed:
+            return question, documents
+        return (rest if rest.strip("？?。的") else question), allowed
+
     def _decide(self, question: Question, hits: list[Hit]) -> Decision:
-        units = question_units(question, self._words)
-        if not hits or not units:
+        units = question_units(question, self._words, self.retriever.glossary.canonical)
+        if not hits:
             return Decision(Status.NOT_FOUND)
         if question.kind is Kind.OUTLINE:
             documents = list(dict.fromkeys(hit.document for hit in hits))
@@ -152,83 +172,118 @@ class Answerer:
             if found is not None and (question.ordinal or question.article):
                 return Decision(Status.NOT_FOUND)
             question = replace(question, kind=Kind.LIST)
-        if not question.quoted and not any(len(unit.text) > 1 for unit in units):
+        if not units or (not question.quoted and not any(len(unit.text) > 1 for unit in units)):
             return Decision(Status.NOT_FOUND)
         candidates = self._source.candidates(hits)
         if question.kind is Kind.SITUATION and all(weak(u.text) or generic(u.text) for u in units):
             return self._situation(candidates, units)
-        judged = self._judge(question, units, candidates)
-        return self._choose(question, units, judged)
+        return self._choose(question, units, self._judge(question, units, candidates), hits)
 
     def _situation(self, candidates: list[Candidate], units: list[Unit]) -> Decision:
         """Answer a question of the situation alone with the sentence that says most of the document's own."""
         best = max(candidates, key=lambda c: (situation_cues(c.text), -c.sentence.start))
         if situation_cues(best.text) < SITUATION_CUES:
             return Decision(Status.NOT_FOUND)
-        return Decision(Status.ANSWERED, self._quotes([(best, self._needed)], units))
+        return Decision(Status.ANSWERED, self._quotes([(best, SITUATION_SCORE)], units))
 
     def _judge(self, question: Question, units: list[Unit], candidates: list[Candidate]) -> list[Judged]:
         """Return the candidates with their worth, best first."""
         said = np.array([matches(units, c.canonical, c.context) for c in candidates])
-        said = np.maximum(said, NEIGHBOUR_SHARE * self._beside(units, candidates))
+        around = np.maximum(said, self._beside(units, candidates))
+        said = np.maximum(said, NEIGHBOUR_SHARE * around)
         weights = np.array([unit.weight for unit in units])
         often = np.array([[unit.text in c.canonical for unit in units] for c in candidates]).mean(axis=0)
         ranking = weights * (1 - LOCAL_DISCOUNT * np.sqrt(often))
-        coverage = said @ weights / weights.sum()
         closeness = self._source.vectors(candidates) @ self.retriever.vector(question.text)
         base = (1 - COSINE_SHARE) * (said @ ranking / ranking.sum()) + COSINE_SHARE * closeness
         base -= HEAVIEST_PENALTY * (said[:, int(np.argmax(weights))] < NEIGHBOUR_SHARE)
         judged = []
-        for candidate, covered, score in zip(candidates, coverage, base, strict=True):
+        for at, candidate in enumerate(candidates):
             given = supply(question, candidate.plain, candidate.near)
-            judged.append(Judged(candidate, float(covered), float(score) + SUPPLY_BONUS[given], given))
+            share = float(said[at] @ weights / weights.sum())
+            score = float(base[at]) + SUPPLY_BONUS[given]
+            judged.append(Judged(candidate, share, score, given, float(base[at]), float(closeness[at]), around[at]))
         return sorted(judged, key=lambda j: (-j.score, j.candidate.order))
+
+    def signals(self, question: Question, units: list[Unit], judged: list[Judged], hits: Sequence[Hit]) -> Signals:
+        """Return what is known of the best of `judged`, the first that does not lack what is asked."""
+        best = next((j for j in judged if j.supply is not Supply.NO), judged[0])
+        place = (best.candidate.document.number, best.candidate.sentence.paragraph)
+        others = [j.base for j in judged if (j.candidate.document.number, j.candidate.sentence.paragraph) != place]
+        weights = np.array([unit.weight for unit in units])
+        foreign = sum(u.weight for u in units if u.text in self._foreign(units, best))
+        return Signals(
+            coverage=best.coverage,
+            around=float(best.around @ weights / weights.sum()),
+            missing=float((weights * (best.around < NEIGHBOUR_SHARE)).max() / weights.max()),
+            unsaid=self._unsaid(units),
+            foreign=float(foreign / weights.sum()),
+            closeness=best.closeness,
+            lexical=max(hit.lexical for hit in hits),
+            dense=max(hit.dense for hit in hits),
+            fused=max(hit.score for hit in hits),
+            margin=best.base - max(others, default=0.0),
+            supplied=float(best.supply is Supply.YES),
+            lacking=float(best.supply is Supply.NO),
+            words=float(np.log(len(units))),
+        )
 
     def _unsaid(self, units: list[Unit]) -> float:
         """Return the share of the question's weight in words that no passage says."""
         weights = [unit.weight for unit in units]
-        unsaid = [unit.weight * (0.5 if unit.loose else 1.0) for unit in units if not self._says(unit.text)]
+        unsaid = [unit.weight * (0.5 if unit.loose else 1.0) for unit in units if not self._says(unit)]
         return float(sum(unsaid) / sum(weights))
 
-    def _says(self, word: str) -> bool:
-        """Say whether each character and pair of neighbours of `word`, or of a word that means the same, occurs."""
+    def _says(self, unit: Unit) -> bool:
+        """Say whether each character and pair of neighbours of a word, or of one that means the same, occurs."""
         lexical = self.retriever.index.lexical
-        return any(all(lexical.frequency(t) for t in terms(w)) for w in self.retriever.glossary.same(word))
+        same = [*self.retriever.glossary.same(unit.text), *unit.official]
+        return any(all(lexical.frequency(t) for t in terms(word)) for word in same)
 
     def _beside(self, units: list[Unit], candidates: list[Candidate]) -> NDArray[np.float32]:
         return np.array([matches(units, c.near_canonical) for c in candidates])
 
-    def _choose(self, question: Question, units: list[Unit], judged: list[Judged]) -> Decision:
-        unsaid = UNSAID_PRICE * self._unsaid(units)
-        needed = {Supply.YES: self._needed, Supply.OPEN: self._needed + unsaid, Supply.NO: np.inf}
-        fit = [j for j in judged if j.coverage >= needed[j.supply] and not _elsewhere(units, j.candidate)]
+    def _choose(self, question: Question, units: list[Unit], judged: list[Judged], hits: Sequence[Hit]) -> Decision:
+        here = [j for j in judged if not _elsewhere(question, units, j.candidate)]
+        fit = [j for j in here if j.supply is not Supply.NO]
         if question.kind is not Kind.LIST and any(j.supply is Supply.YES for j in fit):
             fit = [j for j in fit if j.supply is Supply.YES]
-        if fit:
+        if fit and self._answerability(self.signals(question, units, here, hits)) >= self._threshold:
             kept = self._kept(question, fit)
-            foreign = self._foreign(question, units, fit[0])
-            quotes = self._quotes(kept[:2] if foreign else kept, units)
-            if foreign:
-                return Decision(Status.MENTIONED, quotes, unsaid=foreign)
-            return Decision(Status.ANSWERED, quotes, self._source.left_out(kept))
-        named = [j for j in judged if j.coverage >= MENTION_COVERAGE][:2]
+            quotes = self._quotes(kept, units)
+            notes = Notes(self._short(question, units, quotes), self._source.left_out(kept))
+            return Decision(Status.ANSWERED, quotes, notes)
+        named = [j for j in judged if _names_it(question, j)][:2]
         if named:
             best = [(j.candidate, j.score) for j in named if j.score >= 0.8 * named[0].score]
-            return Decision(Status.MENTIONED, self._quotes(best, units))
+            notes = Notes(unsaid=self._foreign(units, named[0]))
+            return Decision(Status.MENTIONED, self._quotes(best, units), notes)
         return Decision(Status.NOT_FOUND)
 
-    def _foreign(self, question: Question, units: list[Unit], best: Judged) -> list[str]:
+    def _foreign(self, units: list[Unit], best: Judged) -> list[str]:
         """Return the words of the question that name a thing and that no document says."""
-        if question.kind is Kind.MEMBERS and best.supply is Supply.YES:
-            return []
-        around = best.candidate.near_canonical
-        hinted = matches(units, around) > 0
         return [
             unit.text
-            for unit, in_part in zip(units, hinted, strict=True)
-            if not (in_part or weak(unit.text) or generic(unit.text) or self._says(unit.text))
+            for unit, in_part in zip(units, best.around, strict=True)
+            if not (in_part or weak(unit.text) or generic(unit.text) or self._says(unit))
             and (len(unit.text) > 1 or unit.text.isdecimal())
         ]
+
+    def _short(self, question: Question, units: list[Unit], quotes: Sequence[Quote]) -> dict[int, str]:
+        """Return, by marker, the words of each document's quotes that answer by themselves."""
+        weights = np.array([unit.weight for unit in units])
+        canonical = self.retriever.glossary.canonical
+
+        def about(clause: str) -> bool:
+            return bool(matches(units, fold(canonical(clause))) @ weights >= ABOUT_SHARE * weights.sum())
+
+        said = {}
+        for document in dict.fromkeys(quote.document.number for quote in quotes):
+            markers = [n for n, quote in enumerate(quotes, 1) if quote.document.number == document]
+            found = short_answer(question, [quotes[n - 1].text for n in markers], about)
+            if found:
+                said[markers[found[0]]] = found[1]
+        return said
 
     def _quotes(self, found: list[tuple[Candidate, float]], units: list[Unit]) -> list[Quote]:
         return quotes_of(found, units, self.retriever.glossary.canonical)
@@ -245,9 +300,18 @@ class Answerer:
         return self._source.with_items(kept, CITATIONS)
 
 
-def _elsewhere(units: list[Unit], candidate: Candidate) -> bool:
-    """Say whether a sentence lacks a year, figure or place that the question names, so do its headings."""
+def _names_it(question: Question, judged: Judged) -> bool:
+    """Say whether a sentence names what is asked about: the quoted term, or most of the question."""
+    quoted = any(fold(term) in judged.candidate.canonical for term in question.quoted)
+    return quoted or judged.coverage >= MENTION_COVERAGE
+
+
+def _elsewhere(question: Question, units: list[Unit], candidate: Candidate) -> bool:
+    """Say whether a sentence, with what is around it, lacks a year, figure, place or quoted term of the question."""
     around = f"{candidate.near_canonical}\n{candidate.context}"
+    slogan = question.kind is Kind.MEMBERS
+    if question.quoted and not slogan and not any(fold(term) in around for term in question.quoted):
+        return True
     return any(specific(unit) and unit.text not in around for unit in units)
 
 

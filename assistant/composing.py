@@ -4,8 +4,8 @@ Nothing is added to the sources' words but the question as a heading, titles and
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import groupby, takewhile
 
 from assistant.candidates import Candidate
@@ -56,18 +56,35 @@ class Quote:
     cut_after: bool = False
 
 
+@dataclass(frozen=True)
+class Notes:
+    """What an answer says beside its quotes.
+
+    `short`: by marker, the words of a quote that answer by themselves; `left_out`: how many items of a
+    quoted list did not fit; `unsaid`: words of the question that no document says.
+    """
+
+    short: Mapping[int, str] = field(default_factory=dict)
+    left_out: int = 0
+    unsaid: Sequence[str] = ()
+
+
+NO_NOTES = Notes()
+
+
 def quotes_of(
     found: Sequence[tuple[Candidate, float]], units: Sequence[Unit], canonical: Callable[[str], str]
 ) -> list[Quote]:
-    """Return the quotes of chosen sentences: documents by their best score, each in its own order.
+    """Return the quotes of chosen sentences: documents newest first, then by their best score, each in its own order.
 
-    `canonical` puts words in the glossary's form, in which the units are.
+    `canonical` puts words in the glossary's form, in which the units are. Documents without a date come last.
     """
     quotes = [_quote(candidate, score, units, canonical) for candidate, score in found]
     best: dict[int, float] = {}
     for quote in quotes:
         best[quote.document.number] = max(quote.score, best.get(quote.document.number, 0.0))
-    ordered = sorted(quotes, key=lambda q: (-best[q.document.number], q.document.path, q.start))
+    by_score = sorted(quotes, key=lambda q: (-best[q.document.number], q.document.path, q.start))
+    ordered = sorted(by_score, key=lambda q: q.document.date or "", reverse=True)
     return _merged(_distinct(ordered))
 
 
@@ -76,22 +93,35 @@ def compose(
     status: str,
     quotes: Sequence[Quote],
     nearest: Sequence[Hit],
-    left_out: int = 0,
-    unsaid: Sequence[str] = (),
+    notes: Notes = NO_NOTES,
 ) -> str:
-    """Return the answer as Markdown.
-
-    `nearest` are named where nothing is found; `left_out` items of a quoted list are owned up to;
-    `unsaid` are words of the question that no document says.
-    """
+    """Return the answer as Markdown; `nearest` are named where nothing is found."""
     if status == "not_found":
         return _not_found(nearest)
     heading = escape(question.heading)
     if status == "mentioned":
-        return "\n\n".join([escape(_mention(question, quotes, unsaid)), *_body(quotes)])
+        return "\n\n".join([escape(_mention(question, quotes, notes.unsaid)), *_body(quotes)])
     titles = "".join(dict.fromkeys(f"《{q.document.title}》" for q in quotes))
-    rest = [f"（所列事项还有 {left_out} 项没有引出，请点开原文查看。）"] if left_out else []
-    return "\n\n".join([f"**{heading}**（{escape(titles)}）", *_body(quotes), *rest])
+    rest = [f"（所列事项还有 {notes.left_out} 项没有引出，请点开原文查看。）"] if notes.left_out else []
+    return "\n\n".join([f"**{heading}**（{escape(titles)}）", *_short(notes.short, quotes), *_body(quotes), *rest])
+
+
+def _short(short: Mapping[int, str], quotes: Sequence[Quote]) -> list[str]:
+    """Return the short answers, in bold with their markers, and a note where documents differ.
+
+    Documents that give the same are named by the first of them alone.
+    """
+    first: dict[str, int] = {}
+    for marker, words in short.items():
+        first.setdefault(words, marker)
+    if not first:
+        return []
+    if len(first) == 1:
+        return [f"**{escape(words)}** [{marker}]" for words, marker in first.items()]
+    said = "；".join(
+        f"《{escape(quotes[n - 1].document.title)}》**{escape(words)}** [{n}]" for words, n in first.items()
+    )
+    return [f"各文件所说不同：{said}"]
 
 
 def _mention(question: Question, quotes: Sequence[Quote], unsaid: Sequence[str]) -> str:
@@ -116,7 +146,8 @@ def _body(quotes: Sequence[Quote]) -> list[str]:
     for (document, _), group in groupby(quotes, key=lambda q: (q.document.title, q.section)):
         members = list(group)
         name = f"{members[0].label}　{members[0].title}".strip("　") if members[0].label else ""
-        heading = f"《{document}》{name}" if several else name
+        dated = f"（{members[0].document.date}）" if members[0].document.date else ""
+        heading = f"《{document}》{dated}{name}" if several else name
         if heading:
             lines.append(escape(heading))
         for quote in members:

@@ -7,14 +7,15 @@ it, in part where it says pieces of it or where only the headings above the sent
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.background import Background
 from assistant.embedding import StaticEncoder
+from assistant.everyday import Everyday
 from assistant.questions import Question, split_weak, weak
 from assistant.text import fold
 
@@ -24,6 +25,7 @@ SINGLE_SHARE = 0.5
 QUOTED_SHARE = 1.5
 CONTEXT_SHARE = 0.5
 PARTIAL_SHARE = 0.8
+OFFICIAL_SHARE = 0.9
 LOOSE_SHARE = 0.5
 LOOSE_WEIGHT = 0.75
 _PARTICLES = frozenset(
@@ -36,12 +38,14 @@ class Unit:
     """A word of the question: its text, folded and canonical, and its weight.
 
     `loose` words were put together from single characters: the tokenizer does not know them, so
-    their characters count in part where the word itself is not said.
+    their characters count in part where the word itself is not said. `official` are the words that
+    documents say for an everyday word.
     """
 
     text: str
     weight: float
     loose: bool = False
+    official: tuple[str, ...] = ()
 
 
 _NUMBERED_OR_PLACE = re.compile(r".*[0-9].*|[^省市县区镇乡村州国]{2,}[省市县区镇乡村州国]")
@@ -54,28 +58,46 @@ def specific(unit: Unit) -> bool:
 
 @dataclass(frozen=True)
 class Words:
-    """What says where words begin and how rare they are: the bundled tokenizer and the background counts."""
+    """What says where words begin, how rare they are, and what documents say for those of every day."""
 
     tokenizer: StaticEncoder
     background: Background
+    everyday: Everyday = field(default_factory=Everyday)
 
 
-def question_units(question: Question, words: Words) -> list[Unit]:
-    """Return the words of the question's topics, folded; particles are left out, repeats count once."""
-    found: dict[str, float] = {}
-    loose: set[str] = set()
+def question_units(question: Question, words: Words, canonical: Callable[[str], str] = str) -> list[Unit]:
+    """Return the words of the question's topics, folded; particles are left out, repeats count once.
+
+    `canonical` puts words in the glossary's form, in which sentences are compared.
+    """
+    found: dict[str, Unit] = {}
     for topic in map(fold, question.topics):
-        for text, weight, joined in _words(topic, words):
-            loose.update([text] if joined else [])
-            found[text] = max(found.get(text, 0.0), weight * _share(question, topic, text))
-    return [Unit(text, weight, text in loose) for text, weight in found.items()]
+        for unit in _units(topic, words):
+            weight = unit.weight * _share(question, topic, unit.text)
+            known = found.get(unit.text)
+            official = tuple(fold(canonical(word)) for word in unit.official)
+            found[unit.text] = replace(unit, weight=max(weight, known.weight if known else 0.0), official=official)
+    return list(found.values())
 
 
-def _words(topic: str, words: Words) -> list[tuple[str, float, bool]]:
-    """Return the words of a topic, their weights, and whether each is single characters put together."""
+def _units(topic: str, words: Words) -> list[Unit]:
+    """Return the words of a topic: those of every day, and the tokenizer's between them."""
+    found = []
+    for piece, official in words.everyday.cut(topic):
+        units = _words(piece, words)
+        if official:
+            weight = max((unit.weight for unit in units), default=SINGLE_SHARE * IDF_CAP)
+            found.append(Unit(piece, weight, any(unit.loose for unit in units), official))
+        else:
+            found.extend(units)
+    return found
+
+
+def _words(topic: str, words: Words) -> list[Unit]:
+    """Return the tokenizer's words of a topic; single characters that touch are put together."""
     pieces = words.tokenizer.pieces(topic)
     idf = np.minimum(words.tokenizer.piece_idf([piece.id for piece in pieces]), IDF_CAP)
-    found: list[tuple[str, float, bool]] = []
+    found: list[Unit] = []
     end = -1
     for piece, weight in zip(pieces, map(float, idf), strict=True):
         text = _bare(topic[piece.start : piece.end])
@@ -83,12 +105,12 @@ def _words(topic: str, words: Words) -> list[tuple[str, float, bool]]:
             end = -1
             continue
         if len(text) == 1 and end == piece.start:
-            joined = found.pop()[0] + text
+            joined = found.pop().text + text
             rarity = float(words.background.idf([joined])[0])
-            found.append((joined, LOOSE_WEIGHT * min(rarity, IDF_CAP), True))
+            found.append(Unit(joined, LOOSE_WEIGHT * min(rarity, IDF_CAP), True))
         else:
             share = SINGLE_SHARE if len(text) == 1 else 1.0
-            found.extend((part, share * weight, False) for part in split_weak(text))
+            found.extend(Unit(part, share * weight) for part in split_weak(text))
         end = piece.end if len(text) == 1 else -1
     return found
 
@@ -115,6 +137,14 @@ def matches(units: Sequence[Unit], text: str, context: str = "") -> NDArray[np.f
 
 
 def _said(unit: Unit, text: str) -> float:
+    """Return how far `text` says a word, or one of the words that documents say for it."""
+    itself = _says(unit, text)
+    if itself < OFFICIAL_SHARE and any(word in text for word in unit.official):
+        return OFFICIAL_SHARE
+    return itself
+
+
+def _says(unit: Unit, text: str) -> float:
     word = unit.text
     if word in text and not (word.isascii() and not re.search(rf"(?<![0-9a-z]){re.escape(word)}(?![0-9a-z])", text)):
         return 1.0

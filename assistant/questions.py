@@ -90,7 +90,11 @@ _DEFINITION = re.compile(
     r"什么是|何谓|何为|啥是|是什么(意思|含义|概念)?[？?]?$|指的?是?(什么|啥)|(含义|意思|定义|概念)(是什么)?|是啥|是指|什么意思"
 )
 _YESNO = re.compile(r"吗[？?]?$|是否|能不能|可不可以|行不行|要不要|会不会|有没有|是不是|该不该|对不对|可否|能否")
+_EITHER = re.compile(r"([\u4e00-\u9fff])[不没]\1")
 _MEMBERS = re.compile(rf"(?:是|指|有|包括|分别是|具体是|具体指){{0,3}}哪(?:{_N}|几)(?:个|项|点|条|种|大|方面|家|位|名)")
+_MEANT = re.compile(
+    r"[”\"」』]，?(具体|主要|分别|到底|究竟)*(是|指|包括|包含|有)+(哪些|什么)|指的?是?(哪些|哪几|什么)(人|方面|内容|情形)?[？?]?$"
+)
 _NAMED_COUNT = re.compile(rf"{_N}(?:个|家|名|位)[\u4e00-\u9fff]{{1,4}}?(?:分别|具体)?(?:是|有|指)哪些")
 _SLOGAN = re.compile(
     r"(?<![一二三四五六七八九十第])[二两三四五六七八九]"
@@ -136,6 +140,8 @@ def parse_question(text: str) -> Question:
     kind = _kind(plain)
     topics = _topics(plain)
     term, count = _slogan(plain, kind, quoted)
+    if kind is Kind.LIST and _MEANT.search(plain):
+        kind = Kind.DEFINITION
     if kind is Kind.LIST and not quoted and _NAMED_COUNT.search(plain):
         kind = Kind.MEMBERS
     if kind is Kind.WHO and re.search(
@@ -227,6 +233,7 @@ def _kind(plain: str) -> Kind:
         (Kind.LIST, _LIST),
         (Kind.DEFINITION, _DEFINITION),
         (Kind.YESNO, _YESNO),
+        (Kind.YESNO, _EITHER),
     )
     return next((kind for kind, pattern in order if pattern.search(plain)), Kind.FACT)
 
@@ -284,6 +291,6 @@ def _topics(plain: str) -> tuple[str, ...]:
         if number % 2:
             topics.append(part)
             continue
-        cut = _STOP.sub("\n", _ASKING.sub("\n", part))
+        cut = _EITHER.sub("\n", _STOP.sub("\n", _ASKING.sub("\n", part)))
         topics.extend(re.split(r"[\n，,。；;：:！!？?“”‘’\"「」『』（）()《》、]|(?<!目)的", cut))
     return tuple(topic for topic in (_MODAL.sub("", topic) for topic in topics) if topic)

@@ -13,6 +13,7 @@ from assistant.background import MODEL, load_background
 from assistant.building import BuildResult, Report, build, is_stale
 from assistant.embedding import Encoder, StaticEncoder, load_encoder
 from assistant.errors import SettingsError, StoreError
+from assistant.everyday import load_everyday
 from assistant.evidence import Words
 from assistant.glossary import GLOSSARY_NAME, load_glossary
 from assistant.records import DocumentRecord
@@ -46,7 +47,7 @@ class Service:
         self.encoder: Encoder = load_encoder(settings.encoder, options)
         self.reranker = load_reranker(settings.reranker, settings.reranker_candidates, options)
         pieces = self.encoder if isinstance(self.encoder, StaticEncoder) else StaticEncoder(MODEL)
-        self._words = Words(pieces, load_background())
+        self._words = Words(pieces, load_background(), load_everyday())
         self._opening = threading.Lock()
         self.notice = ""
         self._state: tuple[object, Answerer] | None = None

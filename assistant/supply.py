@@ -21,25 +21,25 @@ class Supply(Enum):
 SITUATION_CUES = 2
 _DIGITS = "[0-9０-９]+(?:[.．][0-9０-９]+)?"
 _CHINESE = "[一二两三四五六七八九十百千半][一二两三四五六七八九十百千万亿半]*"
-_NUMBER = rf"(?<![第0-9０-９一二两三四五六七八九十百千])(?:{_DIGITS}|{_CHINESE})"
+NUMBER = rf"(?<![第0-9０-９一二两三四五六七八九十百千])(?:{_DIGITS}|{_CHINESE})"
 _DURATION = "(?:个工作日|个月|小时|分钟|年|月|日|天|周)"
 _MEASURED = re.compile(
-    rf"{_NUMBER}\s*(?:{_DURATION}|万|亿|元|名|人|个|条|项|次|份|家|件|倍|岁|公里|平方|度|成|％|%)|百分之{_CHINESE}|[0-9]+[%％]"
+    rf"{NUMBER}\s*(?:{_DURATION}|万|亿|元|名|人|个|条|项|次|份|家|件|倍|岁|公里|平方|度|成|％|%)|百分之{_CHINESE}|[0-9]+[%％]"
 )
-_INDEFINITE = re.compile(r"(?<![0-9十百])一(个|次|条|项|件|名|人|家|份|些|种)")
+_INDEFINITE = re.compile(r"(?<![0-9十百])一(个(?!月|小时|工作日|季度|年|星期)|次|条|项|件|名|人|家|份|些|种)")
 _SLOGANS = re.compile("“[^”]{1,12}”")
 _BLANKS = re.compile(r"(?<=[^a-zA-Z])\s+(?=[^a-zA-Z])")
 _SPECIAL = (
     (re.compile("号码|电话|热线|邮编|传真|账号"), re.compile("[0-9０-９][0-9０-９-]{4,}")),
     (
         re.compile("多少钱|费用?是|费(标准)?是?多少|价格|金额|工资标准|薪酬|票价|预算|多少元"),
-        re.compile(f"{_NUMBER}\\s*[万亿]?元|百分之|[0-9]+[%％]"),
+        re.compile(f"{NUMBER}\\s*[万亿]?元|百分之|[0-9]+[%％]"),
     ),
     (re.compile("比例|百分|占比|率是"), re.compile("百分之|[0-9]+[%％]|分之|[一二三四五六七八九十]成")),
 )
 _SITUATION = re.compile("当前|目前|当下|眼下|正值|正处|之际|时刻|时期|阶段|关口|形势|背景|以来")
-_TIME_UNITS = {"天", "日", "年", "月", "周", "小时", "分钟"}
-_SAME_UNIT = {
+TIME_UNITS = {"天", "日", "年", "月", "周", "小时", "分钟"}
+SAME_UNIT = {
     "家": "(?:家|个)",
     "位": "(?:位|名|人)",
     "天": "(?:日|天|个工作日)",
@@ -48,7 +48,7 @@ _SAME_UNIT = {
     "名": "(?:人|名)",
     "月": "(?:个月|月)",
 }
-_DATE = re.compile(
+DATE = re.compile(
     r"[0-9０-９]{2,4}年|[0-9０-９]{1,2}月([0-9０-９]{1,2}日)?|[一二三四五六七八九〇零]{4}年|[一二三四五六七八九十]+月[一二三四五六七八九十]+日"
 )
 _TIME = re.compile(
@@ -113,11 +113,11 @@ def _number(question: Question, text: str) -> Supply:
     if unit == "个" and counted and counted.startswith("月"):
         unit, counted = "月", None
     if unit is None:
-        pattern = rf"{_NUMBER}\s*{_DURATION}" if re.search("多久|多长", question.text) else _MEASURED.pattern
+        pattern = rf"{NUMBER}\s*{_DURATION}" if re.search("多久|多长", question.text) else _MEASURED.pattern
         return _yes(re.compile(pattern), _INDEFINITE.sub("", text))
-    measured = rf"{_NUMBER}\s*余?{_SAME_UNIT.get(unit, re.escape(unit))}"
+    measured = rf"{NUMBER}\s*余?{SAME_UNIT.get(unit, re.escape(unit))}"
     definite = text if unit in "年月日天" else _INDEFINITE.sub("", text)
-    if counted and unit not in _TIME_UNITS:
+    if counted and unit not in TIME_UNITS:
         noun = re.escape(counted[:2])
         measured = rf"{measured}[^，。；]{{0,4}}{noun}|{noun}[^，。；]{{0,8}}{measured}"
     return _yes(re.compile(measured), definite)
@@ -125,7 +125,7 @@ def _number(question: Question, text: str) -> Supply:
 
 def _when(question: Question, text: str) -> Supply:
     text = _BLANKS.sub("", text)
-    if _DATE.search(text):
+    if DATE.search(text):
         return Supply.YES
     if question.exact_date:
         return Supply.NO
@@ -141,12 +141,17 @@ def _where(question: Question, text: str) -> Supply:
 
 
 def _name(question: Question, text: str) -> Supply:
-    """Look for a name right beside the office it is asked for: 组长张三, 张三同志任组长."""
+    return Supply.YES if name_beside(question, text) else Supply.NO
+
+
+def name_beside(question: Question, text: str) -> str:
+    """Return the name right beside the office it is asked for (组长张三, 张三同志任组长), "" where there is none."""
     role = question.topics[-1][-2:] if question.topics else ""
-    given = rf"[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}"
+    given = rf"(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
     before = rf"{re.escape(role)}(是|为|：|:|由)?{given}(同志|担任|[，。；、是：:（(\s]|$)"
     behind = rf"{given}(同志)?(任|担任|为)[^，。；]{{0,12}}{re.escape(role)}"
-    return Supply.YES if role and (re.search(before, text) or re.search(behind, text)) else Supply.NO
+    found = (re.search(before, text) or re.search(behind, text)) if role else None
+    return found.group("name") if found else ""
 
 
 def _members(question: Question, text: str) -> Supply:

@@ -6,6 +6,7 @@ document frequencies of the bundled encoder and the answerer all use it.
 
 import re
 import unicodedata
+from collections.abc import Container, Iterator
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _RUNS = re.compile(f"([{HAN}]+)|([^\\W{HAN}_]+)")
@@ -39,3 +40,19 @@ def terms(text: str) -> list[str]:
         found.extend(han)
         found.extend([first + second for first, second in zip(han, han[1:], strict=False)])
     return found
+
+
+def cut_at(text: str, words: Container[str], longest: int) -> Iterator[tuple[int, int, bool]]:
+    """Yield the pieces (start, end, known) of `text`: the longest of `words` from the left, and what is between."""
+    begun = at = 0
+    while at < len(text):
+        lengths = range(min(longest, len(text) - at), 0, -1)
+        length = next((n for n in lengths if text[at : at + n] in words), 0)
+        if length:
+            if begun < at:
+                yield begun, at, False
+            yield at, at + length, True
+            begun = at + length
+        at += length or 1
+    if begun < len(text):
+        yield begun, len(text), False
