@@ -6,7 +6,7 @@ from them stay as they are. A definition is the staff's word, never a document's
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -61,7 +61,7 @@ class Glossary:
         """
         reached = text
         for _ in range(PASSES if self._first else 0):
-            before, reached = reached, self._pattern.sub(lambda m: self._first[m.group()], reached)
+            before, reached = reached, self._replaced.sub(lambda m: self._first[m.group()], reached)
             if reached == before:
                 return reached
         return text
@@ -74,7 +74,7 @@ class Glossary:
         """Return `text` and its rewordings, in each of which the words of one group are another word of it."""
         if not self.groups:
             return [text]
-        parts = re.split(f"({self._pattern.pattern})", text)
+        parts = re.split(f"({self._replaced.pattern})", text)
         found = {text: None}
         for group in dict.fromkeys(self._others[part] for part in parts if part in self._others):
             for other in group:
@@ -85,7 +85,7 @@ class Glossary:
 
     def mentions(self, text: str) -> Iterator[Mention]:
         """Yield the words of `text` that have a definition, in order and without overlap."""
-        for match in self._pattern.finditer(text) if self.defined else ():
+        for match in self._listed.finditer(text) if self.defined else ():
             term = self._terms.get(match.group())
             if term is not None:
                 yield Mention(match.start(), match.end(), term)
@@ -97,7 +97,7 @@ class Glossary:
     @property
     def words(self) -> frozenset[str]:
         """All words listed."""
-        return frozenset(self._first)
+        return frozenset([*self._others, *self._terms])
 
     @cached_property
     def _terms(self) -> dict[str, Term]:
@@ -105,17 +105,26 @@ class Glossary:
 
     @cached_property
     def _first(self) -> dict[str, str]:
-        alone = {word: word for word in self._terms}
-        return alone | {word: group[0] for group in self.groups for word in group}
+        """What each word is replaced by: itself where it has no others and holds a word that has."""
+        kept = {word: word for word in self._terms if any(other in word for other in self._others)}
+        return kept | {word: group[0] for word, group in self._others.items()}
 
     @cached_property
     def _others(self) -> dict[str, tuple[str, ...]]:
         return {word: group for group in self.groups for word in group}
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        words = sorted(self._first, key=len, reverse=True)
-        return re.compile("|".join(map(_whole, words)))
+    def _replaced(self) -> re.Pattern[str]:
+        return _any_of(self._first)
+
+    @cached_property
+    def _listed(self) -> re.Pattern[str]:
+        return _any_of(self.words)
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern of all words, longer ones first."""
+    return re.compile("|".join(map(_whole, sorted(words, key=len, reverse=True))))
 
 
 def _whole(word: str) -> str:

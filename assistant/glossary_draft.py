@@ -1,7 +1,8 @@
 """Proposals as a piece of `glossary.toml`, ready to be pasted; each entry says where its words stand.
 
 Short names and definitions are entries; coined terms, which have neither synonym nor definition yet,
-are entries behind `#`, to be filled in.
+are entries behind `#`, to be filled in. Short names come first: the first word stands for all, and a
+short one that a text holds by chance (中办 in 集中办理) is then replaced by itself.
 """
 
 import json
@@ -38,7 +39,7 @@ def _groups(names: Sequence[ShortName]) -> list[list[ShortName]]:
 
 
 def _entry(names: Sequence[ShortName], by_word: dict[str, Definition]) -> str:
-    words = list(dict.fromkeys(word for name in names for word in (name.full, name.short)))
+    words = list(dict.fromkeys([name.short for name in names] + [name.full for name in names]))
     lines = [_comment(f"{name.short}：{name.source}") for name in names]
     lines += ["[[term]]", f"words = [{', '.join(map(_string, words))}]"]
     definition = next((by_word[word] for word in words if word in by_word), None)
