@@ -113,7 +113,7 @@ def _index(settings: Settings, encoder: Encoder) -> Iterator[Finding]:
 
 
 def _proposals(records: Records, glossary: Glossary) -> Iterator[Finding]:
-    """Say which words of the documents could stand in the glossary: how many, the first of each kind, how to get all."""
+    """Say which words of the documents could stand in the glossary: how many, a few of each kind, how to get all."""
     found = find_proposals(records, glossary.words)
     kinds = (
         ("简称", [f"{name.full}＝{name.short} {name.source}" for name in found.names]),

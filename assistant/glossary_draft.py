@@ -61,7 +61,7 @@ def _definition(definition: Definition) -> Iterator[str]:
 
 def _place(source: Source) -> str:
     """Return where something stands, the title cut if it must be."""
-    return str(source) if len(str(source)) <= SOURCE_LIMIT else f"…{str(source)[1 - SOURCE_LIMIT:]}"
+    return str(source) if len(str(source)) <= SOURCE_LIMIT else f"…{str(source)[1 - SOURCE_LIMIT :]}"
 
 
 def _to_fill_in(quoted: Quoted) -> str:

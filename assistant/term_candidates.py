@@ -28,9 +28,10 @@ _SHORT = re.compile(
 )
 # What can stand before a name without being part of it; the end of such a run of characters.
 _BEFORE = re.compile(
-    "(?:的|和|与|及|或|或者|以及|由|向|对|经|按|按照|根据|依照|依据|为|为了|规范|加强|保护|设立|建立|成立|组建|制定|编制|推进"
-    "|开展|实施|使用|申请|取得|投保|从事|属于|作为|包括|称|是|指|在|到|将|等|并|含|该|各|因|办理|通过|推动|促进|完善|健全"
-    "|做好|落实|坚持|贯彻|召开|举办|参加|列入|纳入|印发|发布|遵守|执行|违反|适用|所称|报|报请|提请|委托|授权|会同|管理|提高)$"
+    "(?:的|和|与|及|或|或者|以及|由|向|对|经|按|按照|根据|依照|依据|为|为了|规范|加强|保护|设立|建立|成立|组建|制定"
+    "|编制|推进|开展|实施|使用|申请|取得|投保|从事|属于|作为|包括|称|是|指|在|到|将|等|并|含|该|各|因|办理|通过|推动"
+    "|促进|完善|健全|做好|落实|坚持|贯彻|召开|举办|参加|列入|纳入|印发|发布|遵守|执行|违反|适用|所称|报|报请|提请|委托"
+    "|授权|会同|管理|提高)$"
 )
 _STATE = "中华人民共和国|中国人民解放军|中国共产党|中共"
 _STATES = re.compile(f"(?:{_STATE})$")
@@ -42,18 +43,24 @@ _DEFINED = re.compile(
     f"(?:^|(?<=[。；;]))[ \\u3000]*(?:{_MARK})?"
     "(?P<lead>[^，。；;：“”\\n]{0,30}?所[称指]的?)?[“]?(?P<word>[^，。；;：、（）()“”《》\\s]{2,20}?)[”]?"
     f"(?:[（(](?:以下)?简称[“]?{_NAME}[”]?[）)])?"
-    "(?:[，,：:]?(?:是指|系指|指的是)|[，,]指)(?![导示定引挥派标控认令]|出)[，,：:]?(?P<text>[^。\\n]{6,})",
+    "(?:[，,：:]?(?:是指|系指|指的是)|[，,]指)(?![导示定引挥派标控认令]|出)[，,：:]?(?P<text>[^。\\n]{4,})",
     re.MULTILINE,
 )
 _NEXT_DEFINED = re.compile("[；;](?=[^；;]{0,30}(?:是指|系指|，指))")
 _LOCAL = re.compile("[前本上]款|[前本上]条|[前本上]项")
-_NOT_ALONE = re.compile("下列|如下|以下|上述|前款|前项|前条|本条|本款|附件|附表|第[一二三四五六七八九十百零\\d]+[条款项]|[：:]$")
-_NO_WORD = re.compile("^(?:这|其|它|该|此|本|上述|前|以上|以下|就|即|也|都|主要|一般|所谓|有|凡|并|但|而|且|或|在|对|是)|的|应当|不得")
+_NOT_ALONE = re.compile(
+    "下列|如下|以下|上述|前款|前项|前条|本条|本款|附件|附表|第[一二三四五六七八九十百零\\d]+[条款项]|[：:]$"
+)
+_NO_WORD = re.compile(
+    "^(?:这|其|它|该|此|本|上述|前|以上|以下|就|即|也|都|主要|一般|所谓|有|凡|并|但|而|且|或|在|对|是)|的|应当|不得"
+)
 
 _NO_COINAGE = re.compile("某|^(?:于|使|未|已|因)|下列|较大")
 _HEADING = re.compile("^.{1,40}(?<![。；：，、])$", re.MULTILINE)
 _QUOTED = re.compile("“([^“”‘’，。；：、？！《》（）\\s]{2,12})”")
-_CITED = re.compile("(?:规定的|规定中的|所称的?|所指的?|认定为|视为|标明|注明|使用|改为|修改为|删去|增加|”、|”和|”或者?|”以及)$")
+_CITED = re.compile(
+    "(?:规定的|规定中的|所称的?|所指的?|认定为|视为|标明|注明|使用|改为|修改为|删去|增加|”、|”和|”或者?|”以及)$"
+)
 _CITED_AFTER = re.compile("字样|的规定|一词|是指|，是指|（以下|修改为|改为|等字")
 
 
@@ -122,11 +129,11 @@ def short_names(text: str) -> Iterator[tuple[int, str, str]]:
     for match in _SHORT.finditer(text):
         title, quoted, run, *given = match.groups()
         short = next(filter(None, given))
-        if title or quoted:
-            full = title or quoted if _shortens(title or quoted, short) else ""
+        if run and len(short) > len(run):
+            whole, short = short, run  # 交强险（即机动车交通事故责任强制保险）
         else:
-            run, short = (short, run) if len(short) > len(run) else (run, short)
-            full = _extent(run, short)
+            whole = title or quoted or ""
+        full = _extent(run, short) if not whole else whole if _shortens(whole, short) else ""
         if full and full != short and not re.search("[的等]", short):
             yield match.start(), full, short
 
@@ -168,7 +175,7 @@ def _extent(run: str, short: str) -> str:
 
 
 def definitions(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield (offset, word, meaning) where `text` says what a word means: 本办法所称X，是指……。"""
+    """Yield (offset, word, meaning) where `text` says what a word means, as in 本办法所称X，是指…."""
     for match in _DEFINED.finditer(text):
         word, meaning = match["word"], _NEXT_DEFINED.split(match["text"])[0].rstrip("；;，, 　") + "。"
         local = match["lead"] and _LOCAL.search(match["lead"]) and len(word) < 4
@@ -193,6 +200,7 @@ class _Found:
     names: list[ShortName] = field(default_factory=list)
     definitions: list[Definition] = field(default_factory=list)
     quoted: dict[str, list[Source]] = field(default_factory=lambda: defaultdict(list))
+    quoted_in: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     headed: set[str] = field(default_factory=set)
 
 
@@ -212,6 +220,7 @@ class _Reader:
             found.definitions.append(Definition(word, meaning, self._source(at)))
         for at, word in quoted_words(text):
             found.quoted[word].append(self._source(at))
+            found.quoted_in[word].add(self._record.number)
         headings = "\n".join([self._record.title, *_HEADING.findall(text)])
         found.headed.update(word for _, word in quoted_words(headings))
 
@@ -253,7 +262,7 @@ def _first_of_each(found: Iterable[Definition], listed: frozenset[str]) -> tuple
 def _coined(records: Records, found: _Found, known: frozenset[str]) -> tuple[Quoted, ...]:
     """Return the quoted words that recur or head a section and are seldom written without the marks."""
     words = [
-        Quoted(word, len(sources), len({s.title for s in sources}), sources[0])
+        Quoted(word, len(sources), len(found.quoted_in[word]), sources[0])
         for word, sources in found.quoted.items()
         if word not in known and (len(sources) >= QUOTED_TIMES or word in found.headed)
     ]
