@@ -36,9 +36,11 @@ _BEFORE = re.compile(
 _STATE = "中华人民共和国|中国人民解放军|中国共产党|中共"
 _STATES = re.compile(f"(?:{_STATE})$")
 _MODIFIERS = re.compile(f"(?:{_STATE}|中国|全国|国家|国务院|中央)$")
+_NO_NAME = re.compile("[的是]|所称|从事|建立|以[上下]|[内外上下时后前]$")
 _TAIL, _LEFT_OF_STATE = 4, 3
 
-_MARK = "(?:[（(][一二三四五六七八九十\\d]+[）)]|[一二三四五六七八九十\\d]+[.．、]|第[一二三四五六七八九十百零\\d]+条)[ \\u3000]*"
+_DIGITS = "一二三四五六七八九十百零\\d"
+_MARK = f"(?:[（(][{_DIGITS}]+[）)]|[{_DIGITS}]+[.．、]|第[{_DIGITS}]+条)[ \\u3000]*"
 _DEFINED = re.compile(
     f"(?:^|(?<=[。；;]))[ \\u3000]*(?:{_MARK})?"
     "(?P<lead>[^，。；;：“”\\n]{0,30}?所[称指]的?)?[“]?(?P<word>[^，。；;：、（）()“”《》\\s]{2,20}?)[”]?"
@@ -48,9 +50,7 @@ _DEFINED = re.compile(
 )
 _NEXT_DEFINED = re.compile("[；;](?=[^；;]{0,30}(?:是指|系指|，指))")
 _LOCAL = re.compile("[前本上]款|[前本上]条|[前本上]项")
-_NOT_ALONE = re.compile(
-    "下列|如下|以下|上述|前款|前项|前条|本条|本款|附件|附表|第[一二三四五六七八九十百零\\d]+[条款项]|[：:]$"
-)
+_NOT_ALONE = re.compile("下列|如下|以下|上述|前款|前项|前条|本条|本款|附件|附表|第[{_DIGITS}]+[条款项]|[：:]$")
 _NO_WORD = re.compile(
     "^(?:这|其|它|该|此|本|上述|前|以上|以下|就|即|也|都|主要|一般|所谓|有|凡|并|但|而|且|或|在|对|是)|的|应当|不得"
 )
@@ -171,7 +171,7 @@ def _extent(run: str, short: str) -> str:
         at = modifier.start()
     full = run[at:]
     sure = at == 0 or _BEFORE.search(run[:at])
-    return full if sure and not re.search("的|所称|从事|以[上下]", full) else ""
+    return full if sure and not _NO_NAME.search(full) else ""
 
 
 def definitions(text: str) -> Iterator[tuple[int, str, str]]:

@@ -99,7 +99,9 @@ function watchTerms(signal) {
   bubble.addEventListener("pointerenter", () => clearTimeout(leaving), { signal });
   bubble.addEventListener("pointerleave", leaveTerm, { signal });
   body.addEventListener("focusin", (event) => { if (termAt(event)) showTerm(termAt(event)); }, { signal });
-  body.addEventListener("focusout", (event) => { if (termAt(event) === shownTerm) hideTerm(); }, { signal });
+  body.addEventListener("focusout", (event) => {
+    if (termAt(event) === shownTerm && !bubble.contains(event.relatedTarget)) hideTerm();
+  }, { signal });
   body.addEventListener("keydown", (event) => {
     const node = event.key === "Enter" || event.key === " " ? termAt(event) : null;
     if (!node) return;
