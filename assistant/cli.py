@@ -175,15 +175,30 @@ def serve(corpus: Path | None, index: Path | None, host: str | None, port: int |
 
 @commands.command(cls=ChineseCommand, help="检查安装、编码器、文件和索引：哪里不对，怎么办。")
 @_places
-def doctor(corpus: Path | None, index: Path | None) -> None:
+@click.option("--terms", is_flag=True, help="只列出文件里可以写进词表的说法，写成 glossary.toml 的样子。")
+def doctor(corpus: Path | None, index: Path | None, terms: bool) -> None:
     """Print what is installed and what is wrong; exit status 2 if something must be mended."""
     from assistant.doctor import examine
 
+    if terms:
+        _print_terms(_service(corpus, index))
+        return
     findings = list(examine(_settings(corpus, index)))
     for finding in findings:
         click.echo(f"{'正常' if finding.fine else '问题'}  {finding.text}")
     if not all(finding.fine for finding in findings):
         sys.exit(2)
+
+
+def _print_terms(service: "Service") -> None:
+    from assistant.glossary_draft import draft
+    from assistant.term_candidates import find_proposals
+
+    with _Bar() as report:
+        service.ensure(report)
+    if service.notice:
+        click.echo(f"注意：{service.notice}", err=True)
+    click.echo(draft(find_proposals(service.index.records, service.glossary.words)), nl=False)
 
 
 def _settings(corpus: Path | None, index: Path | None, **more: object) -> Settings:

@@ -9,16 +9,21 @@ from assistant.building import is_stale
 from assistant.catalog import load_catalog
 from assistant.embedding import BUNDLED, Encoder, load_encoder
 from assistant.errors import AssistantError
-from assistant.glossary import load_glossary
+from assistant.glossary import Glossary, load_glossary
 from assistant.reading import list_files
+from assistant.records import Records
 from assistant.reranking import load_reranker
 from assistant.settings import Settings
 from assistant.store import open_index
+from assistant.term_candidates import find_proposals
 
 PACKAGES = (
     "faiss-cpu", "tantivy", "tokenizers", "safetensors", "numpy", "python-docx", "pypdfium2", "charset-normalizer",
     "gradio", "fastapi", "sentence-transformers", "transformers",
 )  # fmt: skip
+
+
+SHOWN_PROPOSALS, DEFINITION_SHOWN = 3, 30
 
 
 @dataclass(frozen=True)
@@ -60,9 +65,9 @@ def _tried(look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
 
 
 def _tables(settings: Settings) -> Iterator[Finding]:
-    groups = load_glossary(settings.corpus).groups
-    alone = "" if groups else "（没有 glossary.toml：巡视、巡察这类不同说法不会当作同一个词）"
-    yield Finding(True, f"词表 {len(groups)} 组{alone}")
+    glossary = load_glossary(settings.corpus)
+    alone = "" if glossary.words else "（没有 glossary.toml：巡视、巡察这类不同说法不会当作同一个词）"
+    yield Finding(True, f"词表 {len(glossary.groups)} 组同义词，{len(glossary.defined)} 条解释{alone}")
 
 
 def _reading(settings: Settings) -> Iterator[Finding]:
@@ -102,5 +107,22 @@ def _index(settings: Settings, encoder: Encoder) -> Iterator[Finding]:
             yield Finding(True, f"  {record.id} 《{record.title}》{date}（{record.path}{encoding}）")
         for problem in index.manifest.problems:
             yield Finding(False, f"未收录 {problem.path}：{problem.reason}")
+        yield from _tried(lambda: _proposals(index.records, load_glossary(settings.corpus)))
     finally:
         index.close()
+
+
+def _proposals(records: Records, glossary: Glossary) -> Iterator[Finding]:
+    """Say which words of the documents could stand in the glossary: how many, a few of each kind, how to get all."""
+    found = find_proposals(records, glossary.words)
+    kinds = (
+        ("简称", [f"{name.full}＝{name.short} {name.source}" for name in found.names]),
+        ("定义", [f"{one.word}：{one.text[:DEFINITION_SHOWN]} {one.source}" for one in found.definitions]),
+        ("引号里的说法", [f"“{q.word}” {q.documents} 份文件 {q.count} 次，{q.source}" for q in found.quoted]),
+    )
+    counts = "，".join(f"{name} {len(lines)} 个" for name, lines in kinds if lines)
+    if counts:
+        yield Finding(True, f"可以写进词表的说法：{counts}；全部请看 python -m assistant doctor --terms")
+    for name, lines in kinds:
+        for line in lines[:SHOWN_PROPOSALS]:
+            yield Finding(True, f"  {name}  {line}")

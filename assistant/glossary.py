@@ -1,31 +1,70 @@
-"""`corpus/glossary.toml`: words that mean the same to a question (巡视, 巡察, 巡查).
+"""`corpus/glossary.toml`: words that mean the same to a question, and what words mean.
 
-Only questions and scores use it; the documents and what is quoted from them stay as they are.
+Only questions, scores and the explanations beside a text use it; the documents and what is quoted
+from them stay as they are. A definition is the staff's word, never a document's: nothing may cite it.
 """
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import SettingsError
+from assistant.text import drop_controls
 
 GLOSSARY_NAME = "glossary.toml"
 VARIANT_LIMIT = 12
+PASSES = 4
+KEYS = ("words", "definition", "source")
+WORD_LIMIT, DEFINITION_LIMIT, SOURCE_LIMIT = 60, 500, 100
+
+
+@dataclass(frozen=True)
+class Term:
+    """Words that mean the same, what they mean, and where that is written (both may be empty)."""
+
+    words: tuple[str, ...]
+    definition: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A word with a definition in a text, from `start` to `end`."""
+
+    start: int
+    end: int
+    term: Term
 
 
 @dataclass(frozen=True)
 class Glossary:
-    """Groups of words that mean the same; the first of a group stands for all of it."""
+    """Groups of words that mean the same, the first standing for all of it, and the words with a definition.
+
+    Where words overlap in a text, the one that begins first counts, then the longest: 纪委 is not
+    looked for inside 中央纪委 where both are listed. Latin words and numbers are matched whole.
+    """
 
     groups: tuple[tuple[str, ...], ...] = ()
+    defined: tuple[Term, ...] = ()
 
     def canonical(self, text: str) -> str:
-        """Return `text` with each word of a group replaced by the group's first word."""
-        return self._pattern.sub(lambda m: self._first[m.group()], text) if self.groups else text
+        """Return `text` with each word of a group replaced by the group's first word.
+
+        What is replaced can make a word with its neighbours (人民 + 老百姓), so this is done until nothing
+        changes. A text that never comes to rest stays as it is: the result is always its own canonical form.
+        """
+        reached = text
+        for _ in range(PASSES if self._first else 0):
+            before, reached = reached, self._replaced.sub(lambda m: self._first[m.group()], reached)
+            if reached == before:
+                return reached
+        return text
 
     def same(self, word: str) -> tuple[str, ...]:
         """Return the words of the group of `word`, or `word` alone."""
@@ -35,7 +74,7 @@ class Glossary:
         """Return `text` and its rewordings, in each of which the words of one group are another word of it."""
         if not self.groups:
             return [text]
-        parts = re.split(f"({self._pattern.pattern})", text)
+        parts = re.split(f"({self._replaced.pattern})", text)
         found = {text: None}
         for group in dict.fromkeys(self._others[part] for part in parts if part in self._others):
             for other in group:
@@ -44,18 +83,55 @@ class Glossary:
                     found[reworded] = None
         return list(islice(found, VARIANT_LIMIT))
 
+    def mentions(self, text: str) -> Iterator[Mention]:
+        """Yield the words of `text` that have a definition, in order and without overlap."""
+        for match in self._listed.finditer(text) if self.defined else ():
+            term = self._terms.get(match.group())
+            if term is not None:
+                yield Mention(match.start(), match.end(), term)
+
+    def definitions_in(self, text: str) -> list[Term]:
+        """Return the terms with a definition that `text` names, each once, in order of appearance."""
+        return list(dict.fromkeys(mention.term for mention in self.mentions(text)))
+
+    @property
+    def words(self) -> frozenset[str]:
+        """All words listed."""
+        return frozenset([*self._others, *self._terms])
+
+    @cached_property
+    def _terms(self) -> dict[str, Term]:
+        return {word: term for term in self.defined for word in term.words}
+
     @cached_property
     def _first(self) -> dict[str, str]:
-        return {word: group[0] for group in self.groups for word in group}
+        """What each word is replaced by: itself where it has no others and holds a word that has."""
+        kept = {word: word for word in self._terms if any(other in word for other in self._others)}
+        return kept | {word: group[0] for word, group in self._others.items()}
 
     @cached_property
     def _others(self) -> dict[str, tuple[str, ...]]:
         return {word: group for group in self.groups for word in group}
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        words = sorted(self._first, key=len, reverse=True)
-        return re.compile("|".join(map(re.escape, words)))
+    def _replaced(self) -> re.Pattern[str]:
+        return _any_of(self._first)
+
+    @cached_property
+    def _listed(self) -> re.Pattern[str]:
+        return _any_of(self.words)
+
+
+def _any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern of all words, longer ones first."""
+    return re.compile("|".join(map(_whole, sorted(words, key=len, reverse=True))))
+
+
+def _whole(word: str) -> str:
+    """Return a pattern of `word` that does not match inside a longer Latin word or number."""
+    before = r"(?<![0-9A-Za-z])" if re.match("[0-9A-Za-z]", word) else ""
+    after = r"(?![0-9A-Za-z])" if re.search("[0-9A-Za-z]$", word) else ""
+    return before + re.escape(word) + after
 
 
 def load_glossary(corpus: Path) -> Glossary:
@@ -77,27 +153,73 @@ def load_glossary(corpus: Path) -> Glossary:
         raise SettingsError(
             f'词表 {file} 只能有 [[term]] 条目：请每条写一行 [[term]]，下面一行 words = ["巡视", "巡察"]。'
         )
-    groups = tuple(_group(file, number, entry) for number, entry in enumerate(entries, 1))
-    _require_one_group_a_word(file, groups)
-    return Glossary(groups)
+    terms = [_Entry(file, number, entry).term() for number, entry in enumerate(entries, 1)]
+    _require_one_entry_a_word(file, terms)
+    groups = tuple(term.words for term in terms if len(term.words) > 1)
+    return Glossary(groups, tuple(term for term in terms if term.definition))
 
 
-def _group(file: Path, number: int, entry: object) -> tuple[str, ...]:
-    words = entry.get("words") if isinstance(entry, dict) else None
-    words = words if isinstance(words, list) else []
-    strings = [word.strip() for word in words if isinstance(word, str) and word.strip()]
-    group = tuple(dict.fromkeys(strings))
-    if len(strings) < len(words) or len(group) < 2:
-        raise SettingsError(
-            f'词表 {file} 第 {number} 条不对：请写成 words = ["巡视", "巡察"]，至少两个词，每个词加引号。'
-        )
-    return group
+@dataclass(frozen=True)
+class _Entry:
+    """One `[[term]]` as it stands in the file, so that an error can name it."""
+
+    file: Path
+    number: int
+    table: Any
+
+    def term(self) -> Term:
+        """Return what the entry says; raise `SettingsError` for anything else."""
+        self._require_known_keys()
+        definition = self._line("definition", DEFINITION_LIMIT)
+        source = self._line("source", SOURCE_LIMIT)
+        if source and not definition:
+            raise self._wrong("有 source 没有 definition", "请写上 definition，或删去 source")
+        return Term(self._words(1 if definition else 2), definition, source)
+
+    def _require_known_keys(self) -> None:
+        for key in self.table if isinstance(self.table, dict) else ():
+            if key not in KEYS:
+                near = get_close_matches(key.lower(), KEYS, n=1, cutoff=0.5)
+                mend = f"是不是想写 {near[0]}？请改正" if near else f"请只用 {'、'.join(KEYS)}"
+                raise self._wrong(f"不认识“{drop_controls(key)[:WORD_LIMIT]}”", mend)
+
+    def _words(self, least: int) -> tuple[str, ...]:
+        words = self.table.get("words") if isinstance(self.table, dict) else None
+        words = words if isinstance(words, list) else []
+        strings = [word.strip() for word in words if isinstance(word, str) and word.strip()]
+        unique = tuple(dict.fromkeys(strings))
+        if len(strings) < len(words) or len(unique) < least:
+            mend = '请写成 words = ["巡视", "巡察"]，至少两个词（写了 definition 的，一个也可以），每个词加引号'
+            raise self._wrong("", mend)
+        for word in unique:
+            self._require_plain("words", word, WORD_LIMIT)
+            if not any(map(str.isalnum, word)):
+                raise self._wrong(f"的“{word}”里没有字", "请改成词语")
+        return unique
+
+    def _line(self, key: str, limit: int) -> str:
+        value = self.table.get(key) if isinstance(self.table, dict) else None
+        if value is None:
+            return ""
+        if not isinstance(value, str) or not any(map(str.isalnum, value)):
+            raise self._wrong(f"的 {key} 应为文字", f'请写成 {key} = "……"，或删去这一行')
+        self._require_plain(key, value.strip(), limit)
+        return value.strip()
+
+    def _require_plain(self, key: str, value: str, limit: int) -> None:
+        if drop_controls(value) != value or re.search(r"[\n\t]", value):
+            raise self._wrong(f"的 {key} 里有换行或看不见的控制字符", "请删去，写在一行里")
+        if len(value) > limit:
+            raise self._wrong(f"的 {key} 太长（{len(value)} 字）", f"请缩短到 {limit} 字以内")
+
+    def _wrong(self, what: str, mend: str) -> SettingsError:
+        return SettingsError(f"词表 {self.file} 第 {self.number} 条{what or '不对'}：{mend}。")
 
 
-def _require_one_group_a_word(file: Path, groups: Sequence[tuple[str, ...]]) -> None:
+def _require_one_entry_a_word(file: Path, terms: Sequence[Term]) -> None:
     seen: dict[str, int] = {}
-    for number, group in enumerate(groups, 1):
-        for word in group:
+    for number, term in enumerate(terms, 1):
+        for word in term.words:
             if word in seen:
                 raise SettingsError(f"词表 {file} 的“{word}”在第 {seen[word]} 条和第 {number} 条都有：请并成一条。")
             seen[word] = number

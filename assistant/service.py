@@ -15,7 +15,7 @@ from assistant.embedding import Encoder, StaticEncoder, load_encoder
 from assistant.errors import SettingsError, StoreError
 from assistant.everyday import load_everyday
 from assistant.evidence import Words
-from assistant.glossary import GLOSSARY_NAME, load_glossary
+from assistant.glossary import GLOSSARY_NAME, Glossary, load_glossary
 from assistant.records import DocumentRecord
 from assistant.reranking import load_reranker
 from assistant.retrieval import Retriever
@@ -86,6 +86,11 @@ class Service:
     def index(self) -> Index:
         """The index as opened last."""
         return self._answerer().retriever.index
+
+    @property
+    def glossary(self) -> Glossary:
+        """The glossary as it stands on disk; raises `SettingsError` for one that cannot be understood."""
+        return self._answerer().retriever.glossary
 
     def documents(self) -> tuple[DocumentRecord, ...]:
         """Return the documents that can be cited, by path."""

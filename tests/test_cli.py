@@ -8,6 +8,8 @@ import pytest
 from filelock import FileLock
 
 from assistant.cli import commands, main
+from assistant.glossary import load_glossary
+from assistant.glossary_draft import NOTHING
 
 ROOT = Path(__file__).parent.parent
 
@@ -129,6 +131,26 @@ def test_doctor(capsys: pytest.CaptureFixture[str], places: list[str]) -> None:
     code, out, _ = run(capsys, "doctor", *places)
     assert code == 2
     assert "问题  catalog.toml 里的 不在.txt" in out
+
+
+def test_doctor_proposes_words_for_the_glossary(
+    capsys: pytest.CaptureFixture[str], places: list[str], tmp_path: Path
+) -> None:
+    corpus = Path(places[1])
+    text = "根据《中华人民共和国公务员法》（以下简称《公务员法》）。\n本规定所称公务员，是指依法履行公职的人员。"
+    (corpus / "规定.txt").write_text(text, encoding="utf-8")
+    run(capsys, "build", *places)
+    out = run(capsys, "doctor", *places)[1]
+    assert "可以写进词表的说法：简称 1 个，定义 1 个；全部请看 python -m assistant doctor --terms" in out
+    assert "简称  中华人民共和国公务员法＝公务员法 《规定》第1段" in out
+    code, out, err = run(capsys, "doctor", "--terms", *places)
+    assert (code, err) == (0, "")
+    (corpus / "glossary.toml").write_text(out, encoding="utf-8")
+    glossary = load_glossary(corpus)
+    assert glossary.groups == (("公务员法", "中华人民共和国公务员法"),)
+    assert [term.source for term in glossary.defined] == ["《规定》第2段"]
+    assert "可以写进词表的说法" not in run(capsys, "doctor", *places)[1]
+    assert run(capsys, "doctor", "--terms", *places)[1] == f"{NOTHING}\n"
 
 
 def test_doctor_says_that_prompts_are_not_for_the_bundled_encoder(

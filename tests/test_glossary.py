@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import SettingsError
-from assistant.glossary import VARIANT_LIMIT, Glossary, load_glossary
+from assistant.glossary import (
+    DEFINITION_LIMIT,
+    SOURCE_LIMIT,
+    VARIANT_LIMIT,
+    WORD_LIMIT,
+    Glossary,
+    Mention,
+    Term,
+    load_glossary,
+)
 
 ROOT = Path(__file__).parent.parent
 GLOSSARY = Glossary((("巡视", "巡察", "巡查"), ("党的二十大", "二十大"), ("制度", "规章")))
@@ -58,6 +67,84 @@ def test_variants_mean_the_same(text: str) -> None:
     assert GLOSSARY.canonical(GLOSSARY.canonical(text)) == GLOSSARY.canonical(text)
 
 
+@given(
+    st.lists(st.text("甲乙丙aB1", min_size=1, max_size=4), min_size=2, max_size=10, unique=True),
+    st.lists(st.integers(1, 4)),
+    st.text("甲乙丙aB1。", max_size=30),
+)
+def test_any_glossary_comes_to_rest_and_keeps_its_own_words(words: list[str], sizes: list[int], text: str) -> None:
+    groups, alone = grouped(words, sizes)
+    glossary = Glossary(groups, tuple(Term((word,), "解释") for word in alone))
+    canonical = glossary.canonical(text)
+    assert glossary.canonical(canonical) == canonical
+    assert all(glossary.canonical(word) == group[0] for group in groups for word in group)
+    assert all(glossary.canonical(word) == word for word in alone)
+    assert glossary.canonical("。".join(words)) == "。".join(map(glossary.canonical, words))
+    assert glossary.variants(text)[0] == text
+    mentions = list(glossary.mentions(text))
+    assert all(text[m.start : m.end] in m.term.words for m in mentions)
+    assert all(a.end <= b.start for a, b in zip(mentions, mentions[1:], strict=False))
+    assert glossary.definitions_in(text) == list(dict.fromkeys(m.term for m in mentions))
+
+
+def grouped(words: list[str], sizes: list[int]) -> tuple[tuple[tuple[str, ...], ...], list[str]]:
+    """Return words in groups of these sizes, and those that are left alone."""
+    groups, alone = [], []
+    for size in [*sizes, *[1] * len(words)]:
+        part, words = words[:size], words[size:]
+        if len(part) > 1:
+            groups.append(tuple(part))
+        else:
+            alone += part
+    return tuple(groups), alone
+
+
+OVERLAPPING = Glossary(
+    (
+        ("纪委", "纪律检查委员会"),
+        ("中央纪委", "中央纪律检查委员会"),
+        ("群众", "人民群众", "老百姓"),
+        ("AI", "人工智能"),
+        ("巡视", "巡查"),
+    ),
+    (
+        Term(("纪委", "纪律检查委员会"), "机关"),
+        Term(("巡查员",), "职务"),
+        Term(("一国两制",), "方针"),
+        Term(("AI",), "技术"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("市纪律检查委员会和中央纪律检查委员会", "市纪委和中央纪委"),
+        ("经纪委托", "经纪委托"),
+        ("人民老百姓", "群众"),
+        ("人工智能与OpenAI、AI2、AI", "AI与OpenAI、AI2、AI"),
+        ("巡查员巡查", "巡查员巡视"),
+    ],
+)
+def test_overlapping_words(text: str, expected: str) -> None:
+    assert OVERLAPPING.canonical(text) == expected
+
+
+def test_a_glossary_that_never_rests_changes_nothing() -> None:
+    endless = Glossary((("丙甲", "甲"), ("乙乙甲", "丙甲乙")))
+    assert endless.canonical("甲甲甲乙") == "甲甲甲乙"
+    assert endless.canonical("甲") == "丙甲"
+
+
+def test_definitions_are_found_by_the_longest_word() -> None:
+    text = "巡查员找中央纪委，纪委找MAIN和AI，纪律检查委员会"
+    technology, office, post = OVERLAPPING.defined[3], OVERLAPPING.defined[0], OVERLAPPING.defined[1]
+    assert OVERLAPPING.definitions_in(text) == [post, office, technology]
+    assert list(OVERLAPPING.mentions("中央纪委和纪委")) == [Mention(5, 7, office)]
+    assert Glossary().definitions_in(text) == []
+    assert Glossary((("巡视", "巡察"),)).definitions_in("巡视") == []
+
+
 def test_words_are_no_patterns() -> None:
     assert Glossary((("a.b", "c+"),)).canonical("axb c+ a.b cc") == "axb a.b a.b cc"
 
@@ -74,6 +161,17 @@ def test_file(tmp_path: Path, encoding: str) -> None:
     text = '# 词表\n[[term]]\nwords = ["巡视", " 巡察 ", "巡视"]\r\n[[term]]\nwords = ["制度", "规章"]\n'
     assert load(tmp_path, text, encoding) == Glossary((("巡视", "巡察"), ("制度", "规章")))
     assert load(tmp_path, "# 还没有\n") == Glossary()
+
+
+def test_definitions_of_a_file(tmp_path: Path) -> None:
+    text = (
+        '[[term]]\nwords = ["巡视"]\ndefinition = " 监督。 "\nsource = "条例"\n'
+        '[[term]]\nwords = ["纪委", "纪律检查委员会"]\ndefinition = "机关"\n[[term]]\nwords = ["甲", "乙"]\n'
+    )
+    office = Term(("纪委", "纪律检查委员会"), "机关")
+    glossary = load(tmp_path, text)
+    assert glossary == Glossary((office.words, ("甲", "乙")), (Term(("巡视",), "监督。", "条例"), office))
+    assert glossary.words == {"巡视", "纪委", "纪律检查委员会", "甲", "乙"}
 
 
 def test_a_missing_file_is_an_empty_glossary(tmp_path: Path) -> None:
@@ -97,6 +195,25 @@ def test_a_missing_file_is_an_empty_glossary(tmp_path: Path) -> None:
         ('[[term]]\nwords = ["巡视", " "]', "第 1 条"),
         ('[[term]]\nwords = ["巡视", 3]', "第 1 条"),
         ('[[term]]\nwords = "巡视 巡察"', "第 1 条"),
+        ('[[term]]\nwords = ["巡视", "巡察"]\ndefinitoin = "监督"', "“definitoin”：是不是想写 definition？"),
+        ('[[term]]\nword = ["巡视", "巡察"]', "“word”：是不是想写 words？"),
+        ('[[term]]\nwords = ["巡视", "巡察"]\n"解释" = "监督"', "“解释”：请只用 words、definition、source"),
+        ('[[term]]\nwords = ["巡视"]\ndefinition = ""', "definition 应为文字"),
+        ('[[term]]\nwords = ["巡视"]\ndefinition = 3', "definition 应为文字"),
+        ('[[term]]\nwords = ["巡视"]\ndefinition = "……"', "definition 应为文字"),
+        ('[[term]]\nwords = ["巡视"]\ndefinition = """监\n督"""', "definition 里有换行"),
+        ('[[term]]\nwords = ["巡视"]\ndefinition = "监\\u200b督"', "definition 里有换行或看不见的控制字符"),
+        ('[[term]]\nwords = ["巡\\u0000视", "巡察"]', "words 里有换行或看不见的控制字符"),
+        ('[[term]]\nwords = ["，", "巡察"]', "“，”里没有字"),
+        (f'[[term]]\nwords = ["巡视"]\ndefinition = "{"长" * (DEFINITION_LIMIT + 1)}"', "太长（501 字）"),
+        (f'[[term]]\nwords = ["{"长" * (WORD_LIMIT + 1)}", "短"]', "words 太长（61 字）"),
+        (f'[[term]]\nwords = ["巡"]\ndefinition = "甲"\nsource = "{"长" * (SOURCE_LIMIT + 1)}"', "source 太长"),
+        ('[[term]]\nwords = ["巡视", "巡察"]\nsource = "条例"', "有 source 没有 definition"),
+        ('[[term]]\ndefinition = "监督"', "第 1 条"),
+        (
+            '[[term]]\nwords = ["巡视"]\ndefinition = "甲"\n[[term]]\nwords = ["巡视", "巡察"]',
+            "“巡视”在第 1 条和第 2 条都有：请并成一条。",
+        ),
         (
             '[[term]]\nwords = ["巡视", "巡察"]\n[[term]]\nwords = ["巡查", "巡察"]',
             "“巡察”在第 1 条和第 2 条都有：请并成一条。",
@@ -129,4 +246,9 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 def test_the_bundled_glossary() -> None:
-    assert load_glossary(ROOT / "corpus").canonical("巡察、巡查、巡视") == "巡视、巡视、巡视"
+    glossary = load_glossary(ROOT / "corpus")
+    assert glossary.canonical("巡察、巡查、巡视") == "巡视、巡视、巡视"
+    assert glossary.canonical("中共中央纪律检查委员会和市纪律检查委员会") == "中央纪委和市纪委"
+    assert glossary.canonical("全国人民代表大会常务委员会") == "全国人大常委会"
+    assert [term.words[0] for term in glossary.definitions_in("“两个维护”和巡察")] == ["两个维护", "巡视"]
+    assert all(term.source for term in glossary.defined)

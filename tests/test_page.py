@@ -251,6 +251,85 @@ def test_dark_mode(browser: Browser, address: str, tmp_path: Path, way: str) -> 
         page.screenshot(path=tmp_path / "page-dark.png")
 
 
+def explanation(page: Page) -> str:
+    return page.inner_text(".explain").replace("\n\n", "\n")
+
+
+@pytest.fixture
+def explained(browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page with the first quote of the answer open."""
+    with open_page(browser, address, **getattr(request, "param", {})) as page:
+        ask(page, QUESTION)
+        open_marker(page, 1)
+        yield page
+
+
+def test_words_of_the_glossary_are_explained(explained: Page, service: Service) -> None:
+    page, c = explained, service.ask(QUESTION).citations[0]
+    (duty,) = [term for term in service.glossary.defined if term.words == ("两个维护",)]
+    expected = f"词表解释（不是文件原文）：\n{duty.definition}\n解释出处：编者说明"
+    is_shown_as(page, c)
+    text = service.document(c.document_id).text
+    assert "\n".join(page.locator(".paragraph .text").all_text_contents()) == text.strip("\n")
+    word = page.locator(".term", has_text="两个维护").first
+    word.hover()
+    page.wait_for_selector(".explain", state="visible")
+    assert explanation(page) == expected
+    assert page.evaluate("e => document.getElementById(e).textContent", word.get_attribute("aria-describedby")) == (
+        expected.replace("\n", "")
+    )
+    page.mouse.move(2, 2)
+    page.wait_for_selector(".explain", state="hidden")
+    word.click()
+    page.mouse.move(2, 2)
+    page.wait_for_timeout(400)
+    assert page.is_visible(".explain") and word.get_attribute("aria-expanded") == "true"
+    word.click()
+    assert page.is_hidden(".explain") and word.get_attribute("aria-expanded") == "false"
+    copied = page.evaluate("window.getSelection().selectAllChildren(document.querySelector('.reader-body')) ?? ''")
+    copied = page.evaluate("window.getSelection().toString()")
+    assert c.quote in copied and duty.definition not in copied and "词表解释" not in copied
+
+
+def test_the_keyboard_explains_words(explained: Page) -> None:
+    page = explained
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "term"
+    assert "词表解释（不是文件原文）" in explanation(page)
+    page.keyboard.press("Escape")
+    assert page.is_hidden(".explain") and page.locator("mark.quote").is_visible()
+    page.keyboard.press("Enter")
+    assert page.is_visible(".explain")
+    page.keyboard.press("Tab")
+    assert page.locator(".term[aria-expanded=true]").count() == 1
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.textContent") == "[1]"
+
+
+NARROW_DARK = {"viewport": NARROW, "color_scheme": "dark", "has_touch": True}
+
+
+@pytest.mark.parametrize("explained", [NARROW_DARK], indirect=True, ids=["390 dark"])
+def test_a_tap_explains_a_word_in_a_narrow_dark_window(explained: Page, tmp_path: Path) -> None:
+    page = explained
+    for word in (page.locator("mark.quote .term, .term").first, page.locator(".term").last):
+        word.scroll_into_view_if_needed()
+        word.tap()
+        page.wait_for_selector(".explain", state="visible")
+        box = page.locator(".explain").bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= NARROW["width"]
+        assert box["y"] >= 0 and box["y"] + box["height"] <= NARROW["height"]
+        assert not scrolls_sideways(page)
+    assert brightness(page, ".explain", "backgroundColor") < 90
+    assert brightness(page, ".explain p:nth-child(2)", "color") > 180
+    page.screenshot(path=tmp_path / "explained-390.png")
+    page.locator(".explain").tap()
+    assert page.is_visible(".explain")
+    page.locator(".reader-title").tap()
+    assert page.is_hidden(".explain")
+
+
 def test_an_empty_question_is_answered_in_words(page: Page) -> None:
     page.click("#send")
     page.wait_for_selector("#chat .answer.notice")

@@ -17,12 +17,14 @@ function make(tag, className, text) {
 }
 
 function runOf(run, source) {
-  if (!run.quoted) return document.createTextNode(run.text);
-  const mark = make("mark", "quote", run.text);
+  const pieces = (run.pieces ?? [run]).map(pieceOf);
+  if (!run.quoted) return pieces;
+  const mark = make("mark", "quote");
+  mark.append(...pieces);
   mark.dataset.document = source.document;
   mark.dataset.start = run.start;
   mark.dataset.end = run.end;
-  return mark;
+  return [mark];
 }
 
 function paragraphOf(paragraph, source) {
@@ -31,7 +33,7 @@ function paragraphOf(paragraph, source) {
   const row = make("div", "row");
   row.append(make("span", "number", "第" + paragraph.number + "段"));
   const words = make(paragraph.heading ? "h3" : "p", "text");
-  words.append(...paragraph.runs.map((run) => runOf(run, source)));
+  words.append(...paragraph.runs.flatMap((run) => runOf(run, source)));
   row.append(words);
   block.append(row);
   if (words.querySelector("mark")) block.classList.add("is-quoted");
@@ -39,12 +41,14 @@ function paragraphOf(paragraph, source) {
 }
 
 function showMessage(text) {
+  listTerms([]);
   body.replaceChildren(make("p", "reader-message", text));
 }
 
 function showSource(source) {
   title.textContent = "《" + source.title + "》";
   facts.textContent = source.facts.join(" · ");
+  listTerms(source.terms);
   const parts = source.paragraphs.map((paragraph) => paragraphOf(paragraph, source));
   if (source.note) parts.unshift(make("p", "reader-note", source.note));
   body.replaceChildren(...parts);
@@ -80,6 +84,7 @@ async function openCitation(link, place) {
 
 function closeReader() {
   latest += 1;
+  hideTerm();
   panel.classList.remove("is-open");
   if (opener && opener.isConnected) opener.focus({ preventScroll: true });
 }
@@ -98,7 +103,8 @@ document.addEventListener("click", (event) => {
 }, { signal, capture: true });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && panel.classList.contains("is-open")) closeReader();
+  if (event.key === "Escape" && !hideTerm() && panel.classList.contains("is-open")) closeReader();
 }, { signal });
 
 closeButton.addEventListener("click", closeReader, { signal });
+watchTerms(signal);

@@ -137,7 +137,7 @@ def build_page(page: Page) -> "gr.Blocks":
             with gr.Column(elem_id="talk", scale=6, min_width=0):
                 parts = _chat_parts()
             with gr.Column(elem_id="source", scale=5, min_width=0):
-                _static("reader", ["reader.js"], server_functions=[open_source])
+                _static("reader", ["terms.js", "reader.js"], server_functions=[open_source])
         _connect(page, parts)
         _watch(demo, page, parts["chatbot"], status)
     return demo

@@ -1,7 +1,8 @@
 """A document as the source reader shows it: paragraphs cut into runs, the quoted ones marked.
 
 All cutting is done here because the browser counts characters in UTF-16; the page only puts texts
-into elements. What the browser asks for is checked before anything is looked up.
+into elements. What the browser asks for is checked before anything is looked up. Words that the
+glossary explains are pieces of their own inside a run; what it says of them is never part of a text.
 """
 
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.errors import SettingsError
+from assistant.glossary import Glossary, Mention, Term
 from assistant.service import DocumentView, Service
 from assistant.splitting import Paragraph, Section
 
@@ -47,7 +49,7 @@ def open_place(service: Service, place: Place) -> dict[str, Any]:
     view = service.document(place.document)
     if place.end > len(view.text):
         raise SettingsError(CHANGED)
-    shown = _window(view.paragraphs, place.start)
+    shown, explained = _window(view.paragraphs, place.start), _Explained(service.glossary)
     record = view.record
     facts = [record.issuer, record.date, record.validity]
     return {
@@ -55,7 +57,8 @@ def open_place(service: Service, place: Place) -> dict[str, Any]:
         "title": record.title,
         "facts": [fact for fact in facts if fact],
         "note": _note(shown, len(view.paragraphs)),
-        "paragraphs": [_paragraph(view, paragraph, place) for paragraph in shown],
+        "paragraphs": [_paragraph(view, paragraph, place, explained) for paragraph in shown],
+        "terms": explained.as_json(),
     }
 
 
@@ -71,16 +74,49 @@ def _note(shown: Sequence[Paragraph], total: int) -> str:
     return f"文件较长，这里显示第 {shown[0].number} 至 {shown[-1].number} 段（共 {total} 段）。"
 
 
-def _paragraph(view: DocumentView, paragraph: Paragraph, place: Place) -> dict[str, Any]:
+class _Explained:
+    """The words of the glossary that the texts shown name, numbered in order of appearance."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        self._glossary = glossary
+        self._numbers: dict[Term, int] = {}
+
+    def mark(self, text: str, runs: list[dict[str, Any]]) -> None:
+        """Give each run of a paragraph that names such words its `pieces`; a word is marked once a run."""
+        mentions, begin = list(self._glossary.mentions(text)), 0
+        for run in runs:
+            end = begin + len(run["text"])
+            first = {m.term: m for m in reversed(mentions) if begin <= m.start and m.end <= end}
+            if first:
+                run["pieces"] = self._pieces(text, begin, end, sorted(first.values(), key=lambda m: m.start))
+            begin = end
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """Return what the glossary says, by number."""
+        return [{"words": term.words, "definition": term.definition, "source": term.source} for term in self._numbers]
+
+    def _pieces(self, text: str, begin: int, end: int, mentions: Sequence[Mention]) -> list[dict[str, Any]]:
+        pieces: list[dict[str, Any]] = []
+        for mention in mentions:
+            number = self._numbers.setdefault(mention.term, len(self._numbers))
+            pieces.append({"text": text[begin : mention.start]})
+            pieces.append({"text": text[mention.start : mention.end], "term": number})
+            begin = mention.end
+        return [piece for piece in [*pieces, {"text": text[begin:end]}] if piece["text"]]
+
+
+def _paragraph(view: DocumentView, paragraph: Paragraph, place: Place, explained: _Explained) -> dict[str, Any]:
     text = view.text[paragraph.start : paragraph.end]
     opened = [s for s in view.sections if paragraph.start <= s.start < paragraph.end and _at_start(view, paragraph, s)]
     is_heading = any(_is_whole(text, section) for section in opened)
     names = [] if is_heading else [_name(s) for s in opened if _wants_name(text, s)]
+    runs = _runs(view.text, paragraph, place)
+    explained.mark(text, runs)
     return {
         "number": paragraph.number,
         "headings": names,
         "heading": is_heading,
-        "runs": _runs(view.text, paragraph, place),
+        "runs": runs,
     }
 
 

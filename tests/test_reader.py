@@ -1,0 +1,182 @@
+"""The source reader: paragraphs cut into runs, quotes marked, words of the glossary explained."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.errors import SettingsError
+from assistant.glossary import Glossary, Term
+from assistant.service import Service
+from assistant.settings import Settings
+from assistant.splitting import Paragraph
+from assistant.ui import layout, reader
+
+ROOT = Path(__file__).parents[1]
+QUESTION = "巡视整改要求是什么"
+RARE = "关于数据安全培训的通知\n第一，全体人员每年参加培训，费用按`标准`列支。\n第二，𠮷林省的培训由办公室组织。"
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder = tmp_path_factory.mktemp("reader")
+    shutil.copytree(ROOT / "corpus", folder / "corpus")
+    (folder / "corpus" / "通知.txt").write_text(RARE, encoding="utf-8")
+    return Settings(corpus=folder / "corpus", index=folder / "index")
+
+
+@pytest.fixture(scope="module")
+def service(settings: Settings) -> Service:
+    service = Service(settings)
+    service.ensure()
+    return service
+
+
+def test_the_reader_marks_exactly_the_quotes_of_an_answer(service: Service) -> None:
+    found = service.ask(QUESTION)
+    assert found.citations
+    for c in found.citations:
+        source = reader.open_place(service, reader.Place(c.document_id, c.start, c.end))
+        runs = [run for paragraph in source["paragraphs"] for run in paragraph["runs"]]
+        assert "".join(run["text"] for run in runs if run["quoted"]) == c.quote
+        quoted = [p["number"] for p in source["paragraphs"] if any(run["quoted"] for run in p["runs"])]
+        assert quoted == [c.paragraph]
+        assert source["title"] == c.document
+
+
+def test_the_reader_shows_every_character_of_every_paragraph(service: Service) -> None:
+    for record in service.documents():
+        view = service.document(record.id)
+        source = reader.open_place(service, reader.Place(record.id, 0, 1))
+        shown = ["".join(run["text"] for run in p["runs"]) for p in source["paragraphs"]]
+        assert shown == [view.text[p.start : p.end] for p in view.paragraphs]
+
+
+def test_a_place_may_span_paragraphs_and_rare_characters(service: Service) -> None:
+    record = next(r for r in service.documents() if r.path == "通知.txt")
+    text = service.document(record.id).text
+    start, end = text.index("费用"), text.index("的培训由")
+    source = reader.open_place(service, reader.Place(record.id, start, end))
+    marked = [run for p in source["paragraphs"] for run in p["runs"] if run["quoted"]]
+    assert len(marked) == 2
+    assert "\n".join(run["text"] for run in marked) == text[start:end]
+    assert marked[1]["text"].endswith("𠮷林省")
+    assert (marked[0]["start"], marked[-1]["end"]) == (start, end)
+
+
+def test_sections_are_named_above_their_paragraphs(service: Service) -> None:
+    record = next(r for r in service.documents() if r.title == layout.SPEECH)
+    source = reader.open_place(service, reader.Place(record.id, 0, 1))
+    names = {p["number"]: p["headings"] for p in source["paragraphs"]}
+    assert names[3] == ["第一　始终聚焦“两个维护”"]
+    assert names[4] == ["第二　紧扣巡视重点任务"]
+    assert names[2] == []
+
+
+def test_a_long_document_is_shown_around_the_place(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    lines = [f"第{n}条　本条规定第{n}项事务。" for n in range(1, 1001)]
+    (tmp_path / "corpus" / "长.txt").write_text("\n".join(lines), encoding="utf-8")
+    long = Service(Settings(corpus=tmp_path / "corpus", index=tmp_path / "index"))
+    long.ensure()
+    record = long.documents()[0]
+    start = long.document(record.id).text.index("第500条")
+    source = reader.open_place(long, reader.Place(record.id, start, start + 5))
+    assert [p["number"] for p in source["paragraphs"]] == list(range(200, 801))
+    assert source["note"] == "文件较长，这里显示第 200 至 800 段（共 1000 段）。"
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        None,
+        [],
+        "d0",
+        {},
+        {"document": "d0", "start": 0},
+        {"document": 1, "start": 0, "end": 1},
+        {"document": "", "start": 0, "end": 1},
+        {"document": "x" * 201, "start": 0, "end": 1},
+        {"document": "d0", "start": -1, "end": 1},
+        {"document": "d0", "start": 5, "end": 5},
+        {"document": "d0", "start": 5, "end": 2},
+        {"document": "d0", "start": True, "end": 2},
+        {"document": "d0", "start": 0.5, "end": 2},
+        {"document": "d0", "start": "0", "end": "2"},
+        {"document": {"$ne": 1}, "start": 0, "end": 2},
+    ],
+)
+def test_a_place_that_is_none_is_refused(request_: object) -> None:
+    with pytest.raises(SettingsError, match="打不开这处出处"):
+        reader.parse_place(request_)
+
+
+# Words of the glossary.
+
+EXPLAINED = Glossary(
+    (("纪委", "纪律检查委员会"),), (Term(("𠮷林",), "省名。"), Term(("纪委", "纪律检查委员会"), "机关。", "甲"))
+)
+
+
+def cut(text: str, start: int, end: int, glossary: Glossary = EXPLAINED) -> tuple[list[dict[str, Any]], Any]:
+    """Return the runs of a paragraph of which a piece is quoted, and the explained words."""
+    explained = reader._Explained(glossary)
+    runs = reader._runs(text, Paragraph(1, 0, 0, len(text)), reader.Place("d", start, end))
+    explained.mark(text, runs)
+    return runs, explained.as_json()
+
+
+def test_explained_words_are_pieces_of_a_run_and_numbered_once() -> None:
+    text = "由纪委和𠮷林纪律检查委员会、纪委负责。"
+    runs, terms = cut(text, 4, 15)
+    assert [run["text"] for run in runs] == ["由纪委和", "𠮷林纪律检查委员会、纪", "委负责。"]
+    assert runs[0]["pieces"] == [{"text": "由"}, {"text": "纪委", "term": 0}, {"text": "和"}]
+    assert runs[1]["pieces"] == [{"text": "𠮷林", "term": 1}, {"text": "纪律检查委员会", "term": 0}, {"text": "、纪"}]
+    assert "pieces" not in runs[2]
+    assert terms == [
+        {"words": ("纪委", "纪律检查委员会"), "definition": "机关。", "source": "甲"},
+        {"words": ("𠮷林",), "definition": "省名。", "source": ""},
+    ]
+
+
+@given(st.lists(st.sampled_from(["纪委", "纪律检查委员会", "𠮷林", "纪", "委", "。", "<b>"]), min_size=1), st.data())
+def test_pieces_are_the_text_whatever_is_quoted(parts: list[str], data: st.DataObject) -> None:
+    text = "".join(parts)
+    start = data.draw(st.integers(0, len(text) - 1))
+    runs, terms = cut(text, start, data.draw(st.integers(start + 1, len(text))))
+    assert "".join(run["text"] for run in runs) == text
+    for run in runs:
+        pieces = run.get("pieces", [run])
+        assert "".join(piece["text"] for piece in pieces) == run["text"]
+        numbers = [piece["term"] for piece in pieces if "term" in piece]
+        assert len(numbers) == len(set(numbers))
+        assert all(piece["text"] in terms[piece["term"]]["words"] for piece in pieces if "term" in piece)
+
+
+def test_the_reader_explains_and_the_quote_stays_whole(service: Service) -> None:
+    c = service.ask(QUESTION).citations[0]
+    source = reader.open_place(service, reader.Place(c.document_id, c.start, c.end))
+    words = [term["words"][0] for term in source["terms"]]
+    assert words[:1] == ["巡视"] and "两个维护" in words
+    runs = [run for paragraph in source["paragraphs"] for run in paragraph["runs"]]
+    assert [run["text"] for run in runs if run["quoted"]] == [c.quote]
+    definitions = {term["definition"] for term in source["terms"]}
+    assert not any(c.quote in definition or definition in c.quote for definition in definitions)
+
+
+def test_what_the_glossary_says_counts_at_the_next_opening(settings: Settings, service: Service) -> None:
+    record = next(r for r in service.documents() if r.path == "通知.txt")
+    file, place = settings.corpus / "glossary.toml", reader.Place(record.id, 0, 3)
+    before = file.read_text(encoding="utf-8")
+    assert reader.open_place(service, place)["terms"] == []
+    file.write_text(before + '\n[[term]]\nwords = ["培训"]\ndefinition = "讲课。"\n', encoding="utf-8")
+    expected = [{"words": ("培训",), "definition": "讲课。", "source": ""}]
+    assert reader.open_place(service, place)["terms"] == expected
+    file.write_text(before + "\n[[term]]\n", encoding="utf-8")
+    with pytest.raises(SettingsError, match="glossary.toml"):
+        reader.open_place(service, place)
+    file.write_text(before, encoding="utf-8")
+    assert reader.open_place(service, place)["terms"] == []
