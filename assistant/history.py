@@ -7,6 +7,7 @@ while the program runs, and several programs may write at once.
 """
 
 import logging
+import re
 import secrets
 import sqlite3
 import threading
@@ -63,6 +64,8 @@ _REASONS = {
     sqlite3.SQLITE_READONLY: "是只读的：请检查写入权限，或用设置 history 换一个位置。",
     sqlite3.SQLITE_CANTOPEN: "打不开：请检查读写权限，或用设置 history 换一个位置。",
 }
+
+_ID = re.compile("[0-9a-f]{32}")
 
 T = TypeVar("T")
 
@@ -197,26 +200,21 @@ class FileHistory:
         what cannot be meant, `StoreError` where it cannot be kept.
         """
         remark = _remark(kind, marker, comment)
-        if not isinstance(identity, str):
+        if not isinstance(identity, str) or not _ID.fullmatch(identity):
             raise SettingsError(UNKNOWN)
         self._wait(partial(self._say, identity, remark))
 
     def asked(self, since: int = 0) -> list[Asked]:
         """Return the questions asked from `since` (UTC, seconds) on, oldest first; deletes what is too old."""
-        return self._wait(partial(self._asked, since)) if self._file.exists() else []
+        return self._wait(partial(self._asked, since))
 
     def judged(self, since: int = 0) -> list[Judged]:
         """Return the questions asked from `since` on of whose answers someone said something, oldest first."""
-        return self._wait(partial(self._judged, since)) if self._file.exists() else []
+        return self._wait(partial(self._judged, since))
 
     def state(self) -> str:
         """Return how many questions are kept since when; raises `StoreError` where none could be added."""
-        kept = f"保留 {self._days} 天"
-        if not self._file.exists():
-            return f"提问记录 还没有（{kept}，将写入 {self._file}）"
-        count, first, size = self._wait(self._counts)
-        since = f"，自 {day_of(first)} 起" if count else ""
-        return f"提问记录 {self._file}：{count} 个问题{since}，{size / 1e6:.1f} MB（{kept}）"
+        return self._wait(self._state)
 
     def close(self) -> None:
         """Write what still waits; `record` must not be called again."""
@@ -252,6 +250,8 @@ class FileHistory:
             db.executemany(f"INSERT INTO citation VALUES ({_marks(11)})", rows)
 
     def _say(self, identity: str, remark: Remark) -> None:
+        if not self._file.exists():
+            raise SettingsError(UNKNOWN)
         with self._writing() as db:
             if not _has(db, "asked WHERE id = ?", identity):
                 raise SettingsError(UNKNOWN)
@@ -262,22 +262,30 @@ class FileHistory:
             db.execute(f"INSERT OR REPLACE INTO remark VALUES ({_marks(5)})", row)
 
     def _asked(self, since: int) -> list[Asked]:
+        if not self._file.exists():
+            return []
         with self._writing() as db:
             return [Asked(*row) for row in db.execute("SELECT * FROM asked WHERE at >= ? ORDER BY at, id", (since,))]
 
     def _judged(self, since: int) -> list[Judged]:
+        if not self._file.exists():
+            return []
         with self._writing() as db:
             asked = db.execute(
                 "SELECT * FROM asked WHERE at >= ? AND id IN (SELECT answer FROM remark) ORDER BY at, id", (since,)
             ).fetchall()
             return [Judged(Asked(*row), _citations(db, row[0]), _remarks(db, row[0])) for row in asked]
 
-    def _counts(self) -> tuple[int, int, int]:
+    def _state(self) -> str:
+        kept = f"保留 {self._days} 天"
+        if not self._file.exists():
+            return f"提问记录 还没有（{kept}，将写入 {self._file}）"
         with self._writing() as db:
             if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise StoreError(f"提问记录 {self._file} {_REASONS[sqlite3.SQLITE_CORRUPT]}")
             count, first = db.execute("SELECT count(*), min(at) FROM asked").fetchone()
-            return count, first or 0, self._file.stat().st_size
+        since = f"，自 {day_of(first)} 起" if count else ""
+        return f"提问记录 {self._file}：{count} 个问题{since}，{self._file.stat().st_size / 1e6:.1f} MB（{kept}）"
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

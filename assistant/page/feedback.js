@@ -53,7 +53,8 @@ function openForm(frame, button, kind) {
   });
   button.setAttribute("aria-expanded", "true");
   frame.append(form);
-  (choice && !choice.hidden ? choice : comment).focus();
+  form.scrollIntoView({ block: "nearest" });
+  (choice && !choice.hidden ? choice : comment).focus({ preventScroll: true });
 }
 
 function closeForm(frame) {
