@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from assistant.service import DocumentView, Service
 
 NEIGHBOURS = 1
+EARLIEST = datetime(1971, 1, 1)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -204,7 +205,7 @@ def report(corpus: Path | None, index: Path | None, since: datetime | None, most
     from assistant.reporting import report_on, text_of
 
     history = open_history(_settings(corpus, index))
-    start = int(since.timestamp()) if since else 0
+    start = int(max(since, EARLIEST).timestamp()) if since else 0
     found = report_on(history.asked(start), history.judged(start), load_encoder(BUNDLED))
     click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else text_of(found, most))
 
