@@ -142,7 +142,8 @@ class History(Protocol):
 
 def open_history(settings: Settings) -> History:
     """Return the history that the settings ask for; no file is made before something is recorded."""
-    return FileHistory(settings.history, settings.history_days) if settings.history_days else NoHistory(settings.history)
+    days = settings.history_days
+    return FileHistory(settings.history, days) if days else NoHistory(settings.history)
 
 
 class NoHistory:
@@ -349,7 +350,9 @@ def _citations(db: sqlite3.Connection, answer: str) -> tuple[Citation, ...]:
 
 
 def _remarks(db: sqlite3.Connection, answer: str) -> tuple[Remark, ...]:
-    rows = db.execute("SELECT kind, marker, at, comment FROM remark WHERE answer = ? ORDER BY at, kind, marker", (answer,))
+    rows = db.execute(
+        "SELECT kind, marker, at, comment FROM remark WHERE answer = ? ORDER BY at, kind, marker", (answer,)
+    )
     return tuple(Remark(Kind(kind), marker or None, at, comment) for kind, marker, at, comment in rows)
 
 

@@ -69,9 +69,7 @@ def test_a_question_is_kept_with_its_citations_and_what_was_said(
     kept.feedback(one, "wrong_citation", 2, "  不是这条 ")
     (judged,) = kept.judged()
     assert (judged.asked.question, judged.citations) == ("问一", citations)
-    assert [(r.kind, r.marker, r.at, r.comment) for r in judged.remarks] == [
-        (Kind.WRONG_CITATION, 2, NOW, "不是这条")
-    ]
+    assert [(r.kind, r.marker, r.at, r.comment) for r in judged.remarks] == [(Kind.WRONG_CITATION, 2, NOW, "不是这条")]
 
 
 def test_nothing_says_who_asked(kept: FileHistory, file: Path) -> None:

@@ -271,9 +271,7 @@ def test_a_useful_answer_takes_one_click(page: Page, folder: Path) -> None:
     assert page.locator("#chat .feedback .say").count() == 3
 
 
-def test_a_wrong_citation_is_chosen_and_explained_with_the_keyboard(
-    page: Page, folder: Path, service: Service
-) -> None:
+def test_a_wrong_citation_is_chosen_and_explained_with_the_keyboard(page: Page, folder: Path, service: Service) -> None:
     question = "巡视整改有哪些要求？"
     citations = service.ask(question).citations
     assert len(citations) > 2
@@ -290,6 +288,17 @@ def test_a_wrong_citation_is_chosen_and_explained_with_the_keyboard(
     page.wait_for_selector("#chat .feedback .said")
     assert page.evaluate("document.activeElement.textContent") == "已记下，谢谢"
     assert remarks(folder, question) == [("wrong_citation", 2, "<b>不是</b>这条")]
+
+
+def test_a_single_citation_needs_no_choosing(page: Page, folder: Path, service: Service) -> None:
+    question = "本轮巡视对几个单位开展巡视？"
+    assert len(service.ask(question).citations) == 1
+    ask(page, question)
+    page.click("#chat .feedback .wrong_citation")
+    assert not page.is_visible("#chat .which")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#chat .feedback .said")
+    assert remarks(folder, question) == [("wrong_citation", 1, "")]
 
 
 def test_escape_closes_the_reason_and_the_button_opens_and_closes_it(page: Page, folder: Path) -> None:

@@ -21,7 +21,14 @@ PARAPHRASES = [
     ["食堂几点开门"],
     ["食堂由谁管理"],
 ]
-DIFFERENT = ["2023年的经费是多少", "2024年的经费是多少", "第一点意见是什么", "第二点意见是什么", "第十条说了什么", "第十二条说了什么"]
+DIFFERENT = [
+    "2023年的经费是多少",
+    "2024年的经费是多少",
+    "第一点意见是什么",
+    "第二点意见是什么",
+    "第十条说了什么",
+    "第十二条说了什么",
+]
 CITED = Citation(2, "讲话", "d1", None, "第二", 4, 10, 14, "有误的\n引文", 0.5)
 
 
@@ -60,7 +67,9 @@ def test_typing_a_question_otherwise_is_no_other_wording(encoder: Encoder) -> No
 
 def test_the_most_frequent_group_comes_first_and_its_most_frequent_wording_names_it(encoder: Encoder) -> None:
     questions = ["食堂几点开门", "产假多少天", "产假有几天？", "产假有几天？"]
-    found = group([asked(q, "mentioned" if q == "产假多少天" else "not_found", n) for n, q in enumerate(questions)], encoder)
+    found = group(
+        [asked(q, "mentioned" if q == "产假多少天" else "not_found", n) for n, q in enumerate(questions)], encoder
+    )
     assert [(g.question, g.count, g.statuses, g.last) for g in found] == [
         ("产假有几天？", 3, {"not_found": 2, "mentioned": 1}, "2026-11-23"),
         ("食堂几点开门", 1, {"not_found": 1}, "2026-11-20"),

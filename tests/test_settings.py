@@ -94,7 +94,8 @@ def test_a_blank_variable_is_as_good_as_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "edge", [{"dense_weight": 0}, {"dense_weight": 1}, {"port": 0}, {"port": 65535}, {"encoder_batch": 1}, {"history_days": 0}]
+    "edge",
+    [{"dense_weight": 0}, {"dense_weight": 1}, {"port": 0}, {"port": 65535}, {"encoder_batch": 1}, {"history_days": 0}],
 )
 def test_edges(edge: dict[str, object]) -> None:
     (name,) = edge

@@ -340,7 +340,9 @@ def test_a_conversation_does_not_grow_for_ever(ready: Desk) -> None:
 
 def feedback_id(page: Page, question: str) -> str:
     """Ask and return the id that the answer carries for feedback."""
-    return re.findall('<span class="feedback" id="answer-([0-9a-f]{32})">', steps(page, question)[-1][0][-1]["content"])[0]
+    return re.findall(
+        '<span class="feedback" id="answer-([0-9a-f]{32})">', steps(page, question)[-1][0][-1]["content"]
+    )[0]
 
 
 def test_feedback_is_kept_with_the_answer_it_is_about(ready: Desk, service: Service) -> None:
