@@ -46,6 +46,11 @@ class Signals:
     supplied: float
     lacking: float
     words: float
+    phrases: float
+    own: float
+    before: float
+    behind: float
+    given: float
 
     def row(self) -> NDArray[np.float64]:
         """Return the signals in the order of the fields, (13,)."""

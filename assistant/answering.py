@@ -226,7 +226,51 @@ class Answerer:
             supplied=float(best.supply is Supply.YES),
             lacking=float(best.supply is Supply.NO),
             words=float(np.log(len(units))),
+            phrases=self._phrases(question, best.candidate),
+            own=float(matches(units, best.candidate.canonical) @ weights / weights.sum()),
+            before=self._beside_asking(question, units, best.around)[0],
+            behind=self._beside_asking(question, units, best.around)[1],
+            given=self._given(question, units, best),
         )
+
+    def _given(self, question, units, best):
+        import re
+
+        from assistant.supply import DATE, NUMBER
+
+        weights = np.array([unit.weight for unit in units])
+        text = best.candidate.canonical
+        pat = {Kind.NUMBER: NUMBER, Kind.WHEN: DATE.pattern}.get(question.kind)
+        if pat is None:
+            return best.coverage
+        cl = [c for c in re.split("[，。；;：:！？]", text)]
+        vals = [
+            matches(units, "，".join(cl[max(0, n - 1) : n + 1]), best.candidate.context) @ weights / weights.sum()
+            for n, c in enumerate(cl)
+            if re.search(pat, c)
+        ]
+        return float(max(vals, default=0.0))
+
+    def _beside_asking(self, question, units, around):
+        import re
+
+        plain = fold(self.retriever.glossary.canonical(question.text))
+        m = re.search("为什么|为何|为啥|什么|哪|几|多少|多久|多长|谁|怎么|怎样|如何|啥|吗|是否|能不能|要不要|何", plain)
+        at, end = (m.start(), m.end()) if m else (len(plain), len(plain))
+        left = [(plain.rfind(u.text, 0, at), n) for n, u in enumerate(units)]
+        right = [(plain.find(u.text, end), n) for n, u in enumerate(units)]
+        left = [x for x in left if x[0] >= 0 and not weak(units[x[1]].text)]
+        right = [x for x in right if x[0] >= 0 and not weak(units[x[1]].text)]
+        return (float(around[max(left)[1]]) if left else 1.0, float(around[min(right)[1]]) if right else 1.0)
+
+    def _phrases(self, question: Question, candidate: Candidate) -> float:
+        """Return the share, by rarity, of the topics' pairs of neighbouring characters that are said around a sentence."""
+        pairs = [t for topic in question.topics for t in dict.fromkeys(terms(topic)) if len(t) > 1]
+        if not pairs:
+            return 0.0
+        rarity = self._words.background.idf(pairs)
+        around = f"{candidate.near_canonical}\n{candidate.context}"
+        return float(rarity @ [pair in around for pair in pairs] / rarity.sum())
 
     def _unsaid(self, units: list[Unit]) -> float:
         """Return the share of the question's weight in words that no passage says."""

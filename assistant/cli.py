@@ -1,4 +1,4 @@
-"""The command line: `python -m assistant build | ask | show | eval | serve | doctor`.
+"""The command line: `python -m assistant build | ask | show | eval | serve | doctor | report | gold`.
 
 Errors are one line with the mend and exit status 2; `AssistantError` is caught here, in `ui` and in `doctor`.
 """
@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from assistant.service import DocumentView, Service
 
 NEIGHBOURS = 1
+EARLIEST = datetime(1971, 1, 1)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -101,6 +103,8 @@ def ask(
     if bool(words) == bool(batch):
         raise SettingsError("请给出一个问题，或用 --batch 给出问题文件（二者选一）。")
     asked = list(_questions(batch)) if batch else [" ".join(words)]
+    from assistant.history import Source, open_history
+
     service = _service(corpus, index)
     with _Bar() as report:
         result = service.ensure(report)
@@ -108,8 +112,11 @@ def ask(
         click.echo(f"注意：{service.notice}", err=True)
     for problem in result.problems if result else ():
         click.echo(f"未收录 {problem.path}：{problem.reason}", err=True)
+    history = open_history(service.settings)
     for one in asked:
         answer = service.ask(_checked(one), document or None)
+        if not batch:
+            history.record(answer, Source.COMMAND)
         click.echo(json.dumps(answer.as_json(), ensure_ascii=False) if as_json or batch else _readable(answer))
 
 
@@ -199,6 +206,47 @@ def _print_terms(service: "Service") -> None:
     if service.notice:
         click.echo(f"注意：{service.notice}", err=True)
     click.echo(draft(find_proposals(service.index.records, service.glossary.words)), nl=False)
+
+
+@commands.command(cls=ChineseCommand, help="提问和反馈的情况：没有回答的、引用有误的、问得最多的。")
+@_places
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="从哪一天起，如 2026-11-01。")
+@click.option("--most", type=click.IntRange(1), default=20, metavar="条数", help="每一项最多列几条，默认 20。")
+@click.option("--json", "as_json", is_flag=True, help="输出一行 JSON，全部列出。")
+def report(corpus: Path | None, index: Path | None, since: datetime | None, most: int, as_json: bool) -> None:
+    """Print what was asked and what people said of the answers."""
+    from assistant.embedding import BUNDLED, load_encoder
+    from assistant.history import open_history
+    from assistant.reporting import report_on, text_of
+
+    history = open_history(_settings(corpus, index))
+    start = int(max(since, EARLIEST).timestamp()) if since else 0
+    found = report_on(history.asked(start), history.judged(start), load_encoder(BUNDLED))
+    click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else text_of(found, most))
+
+
+@commands.command(cls=ChineseCommand, help="把反馈变成 eval --gold 用的问题文件；拿不准的列出来请人判断。")
+@_places
+@click.argument("file", type=click.Path(path_type=Path), metavar="文件")
+def gold(corpus: Path | None, index: Path | None, file: Path) -> None:
+    """Write what feedback confirms as gold questions, and print what a person has to look at."""
+    from assistant.gold import doubts_text, gold_lines, gold_questions
+    from assistant.history import open_history
+
+    if file.exists():
+        raise SettingsError(f"{file} 已经有了，没有改动它：请换一个文件名。")
+    service = _service(corpus, index)
+    judged = open_history(service.settings).judged()
+    with _Bar() as report:
+        service.ensure(report)
+    questions, doubts = gold_questions(judged, service.says)
+    if questions:
+        _write(file, gold_lines(questions))
+        click.echo(f"写入 {file}：{len(questions)} 个问题。测量：python -m assistant eval --gold {file}")
+    else:
+        click.echo("没有可以写入的问题：还没有人确认过回答。")
+    if doubts:
+        click.echo(f"另有 {len(doubts)} 个要请人判断，没有写入：\n{doubts_text(doubts)}")
 
 
 def _settings(corpus: Path | None, index: Path | None, **more: object) -> Settings:

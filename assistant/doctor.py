@@ -10,6 +10,7 @@ from assistant.catalog import load_catalog
 from assistant.embedding import BUNDLED, Encoder, load_encoder
 from assistant.errors import AssistantError
 from assistant.glossary import Glossary, load_glossary
+from assistant.history import open_history
 from assistant.reading import list_files
 from assistant.records import Records
 from assistant.reranking import load_reranker
@@ -40,6 +41,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from map(_package, PACKAGES)
     yield from _tried(lambda: _tables(settings))
     yield from _tried(lambda: _reading(settings))
+    yield from _tried(lambda: iter([Finding(True, open_history(settings).state())]))
     yield from _tried(lambda: _reranker(settings))
     try:
         encoder = load_encoder(settings.encoder, settings.model_options)

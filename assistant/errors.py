@@ -21,4 +21,4 @@ class EncoderError(AssistantError):
 
 
 class StoreError(AssistantError):
-    """The index is missing, damaged, foreign, or being written by someone else."""
+    """The index or the history is missing, damaged, foreign, or being written by someone else."""

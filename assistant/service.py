@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answering import Answer, Answerer
+from assistant.answering import Answer, Answerer, Citation
 from assistant.background import MODEL, load_background
 from assistant.building import BuildResult, Report, build, is_stale
 from assistant.embedding import Encoder, StaticEncoder, load_encoder
@@ -104,6 +104,11 @@ class Service:
             raise SettingsError(f"索引里没有编号为 {identity} 的文件：请用 doctor 查看现有文件的编号。")
         pieces = (records.sections(number), tuple(records.paragraphs(number)), tuple(records.sentences(number)))
         return DocumentView(records.document(number), records.text(number), *pieces)
+
+    def says(self, citation: Citation) -> bool:
+        """Say whether the document of a citation is still there and still holds its quote."""
+        records = self.index.records
+        return any(citation.quote in records.text(n) for n in records.numbers([citation.document_id]).values())
 
     def _answerer(self) -> Answerer:
         """Return the answerer over the newest index; opened again when index or glossary changed on disk.

@@ -18,6 +18,7 @@ from assistant.models import AUTO, DTYPES, ModelOptions
 
 SETTINGS_NAME = "assistant.toml"
 PREFIX = "ASSISTANT_"
+DAYS_MOST = 36_500
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,8 @@ class Settings:
     `reranker_candidates` passages. `encoder_dtype`, `encoder_batch` and `device` are for both, and
     not for the bundled encoder. `dense_weight`: share of the dense score in the fused one, 0 to 1.
     `answer_threshold`: evidence below which a question is not answered, 0 to 1; higher is more
-    silent. `max_file_mb`: larger files are not read.
+    silent. `max_file_mb`: larger files are not read. `history`: where questions and feedback are kept
+    for `history_days` days; 0 keeps nothing.
     """
 
     corpus: Path = Path("corpus")
@@ -45,6 +47,8 @@ class Settings:
     dense_weight: float = 0.4
     answer_threshold: float = 0.5
     max_file_mb: float = 50.0
+    history: Path = Path("history.sqlite")
+    history_days: int = 180
     host: str = "127.0.0.1"
     port: int = 7860
 
@@ -57,6 +61,10 @@ class Settings:
             raise SettingsError(f"设置 port 的值 {self.port} 不是端口号：请改为 0 到 65535 的整数。")
         if not 0 < self.max_file_mb < math.inf:
             raise SettingsError(f"设置 max_file_mb 的值 {self.max_file_mb} 无效：请改为大于 0 的数。")
+        if not 0 <= self.history_days <= DAYS_MOST:
+            raise SettingsError(
+                f"设置 history_days 的值 {self.history_days} 无效：请改为 0（不记录）到 {DAYS_MOST} 之间的天数。"
+            )
         for name in ("encoder_batch", "reranker_candidates"):
             if getattr(self, name) < 1:
                 raise SettingsError(f"设置 {name} 的值 {getattr(self, name)} 无效：请改为 1 或更大的整数。")

@@ -32,7 +32,10 @@ _BLANKS = re.compile(r"(?<=[^a-zA-Z])\s+(?=[^a-zA-Z])")
 _SPECIAL = (
     (re.compile("号码|电话|热线|邮编|传真|账号"), re.compile("[0-9０-９][0-9０-９-]{4,}")),
     (
-        re.compile("多少钱|费用?是|费(标准)?是?多少|价格|金额|工资标准|薪酬|票价|预算|多少元"),
+        re.compile(
+            "多少钱|费用?是|费(标准)?是?多少|价格|金额|工资标准|薪酬|票价|预算|多少元|([罚交缴补赔奖发]|补偿|赔偿|奖励|租金|金)(金额)?(是|为|要)?多少(?!人|个|次|家|户)|"
+            "(多少|几)[\u4e00-\u9fff]{0,6}(费|钱|款|补助|补贴|津贴|奖金|工资)"
+        ),
         re.compile(f"{NUMBER}\\s*[万亿]?元|百分之|[0-9]+[%％]"),
     ),
     (re.compile("比例|百分|占比|率是"), re.compile("百分之|[0-9]+[%％]|分之|[一二三四五六七八九十]成")),
@@ -51,6 +54,7 @@ SAME_UNIT = {
 DATE = re.compile(
     r"[0-9０-９]{2,4}年|[0-9０-９]{1,2}月([0-9０-９]{1,2}日)?|[一二三四五六七八九〇零]{4}年|[一二三四五六七八九十]+月[一二三四五六七八九十]+日"
 )
+_DAY = re.compile(r"月[0-9０-９一二三四五六七八九十]+[日号]|之日|当[日天]|即日")
 _TIME = re.compile(
     r"之日起|日内|月内|年内|届满|期满|时起|当前|目前|今年|去年|近年来|近期|正值|时刻|之际|期间|以前|之前|之后|以后|每年|每季|季度|上半年|下半年|年底|月底"
 )
@@ -125,6 +129,8 @@ def _number(question: Question, text: str) -> Supply:
 
 def _when(question: Question, text: str) -> Supply:
     text = _BLANKS.sub("", text)
+    if re.search("哪一?[天日]|几号", question.text):
+        return _yes(_DAY, text)
     if DATE.search(text):
         return Supply.YES
     if question.exact_date:
@@ -186,8 +192,8 @@ def _definition(question: Question, text: str) -> Supply:
     marks = "".join(re.escape(q) for q in "“”「」『』")
     stem = re.escape(subject)
     patterns = (
-        rf"{stem}[{marks}]?[^，。；、]{{0,6}}(是(?!否)|指|即|就是|称为|包括|载明)",
-        rf"(是(?!否)|即|称为|简称)[^，。；]{{0,24}}{stem}[{marks}]?[）。；，]",
+        rf"{stem}[{marks}]?[^，。；、]{{0,6}}(是(?!否)|指(?!导|示|定|出)|(?<![立随当])即(?!将|可)|就是|称为|包括|载明)",
+        rf"(是(?!否)|(?<![立随当])即(?!将|可)|称为|简称)[^，。；]{{0,24}}{stem}[{marks}]?[）。；，]",
         rf"{stem}[{marks}]?，?(是指|指的是|即|：|:)",
         rf"所称[^，。；]{{0,10}}{stem}",
     )

@@ -30,7 +30,7 @@ def machine() -> str:
 
 
 def cost(arguments: list[str], python: Path = Path(sys.executable)) -> Cost:
-    """Run `python -m ARGUMENTS` once, without the internet, and return what it cost.
+    """Run `python -m ARGUMENTS` once, without the internet and without a history, and return what it cost.
 
     A process between takes its peak memory: measured from here it would start at ours. Raises
     CalledProcessError, with the last of what the command said, when it fails.
@@ -41,10 +41,11 @@ def cost(arguments: list[str], python: Path = Path(sys.executable)) -> Cost:
         "sys.stdout.buffer.write(run.stdout)\n"
         "print('\\n' + str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))\n"
     )
-    command, offline = [str(python), "-c", wrapper, *arguments], {**os.environ, "HF_HUB_OFFLINE": "1"}
+    command = [str(python), "-c", wrapper, *arguments]
+    alone = {**os.environ, "HF_HUB_OFFLINE": "1", "ASSISTANT_HISTORY_DAYS": "0"}
     started = perf_counter()
     try:
-        run = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", cwd=ROOT, env=offline)
+        run = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", cwd=ROOT, env=alone)
     except subprocess.CalledProcessError as error:
         error.add_note(error.stderr[-NOTE:])
         raise

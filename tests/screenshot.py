@@ -48,7 +48,8 @@ def running_page(corpus: Path, index: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "assistant", "serve", "--corpus", str(corpus), "--index", str(index)]
     log = index.with_name(f"{index.name}.log")
     with log.open("w", encoding="utf-8") as output:
-        environment = os.environ | {"PYTHONIOENCODING": "utf-8", "ASSISTANT_HOST": "127.0.0.1"}
+        own = {"ASSISTANT_HOST": "127.0.0.1", "ASSISTANT_HISTORY": str(index.with_name("history.sqlite"))}
+        environment = os.environ | {"PYTHONIOENCODING": "utf-8"} | own
         process = subprocess.Popen([*command, "--port", "0"], cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:
         yield _address(process, log)

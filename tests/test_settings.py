@@ -28,6 +28,8 @@ def test_defaults(tmp_path: Path) -> None:
         dense_weight=0.4,
         answer_threshold=0.5,
         max_file_mb=50.0,
+        history=Path("history.sqlite"),
+        history_days=180,
         host="127.0.0.1",
         port=7860,
     )
@@ -64,6 +66,12 @@ def test_how_models_are_run(tmp_path: Path) -> None:
     assert (found.reranker, found.reranker_candidates) == ("模型/重排", 20)
 
 
+def test_what_is_recorded(tmp_path: Path) -> None:
+    found = load_settings(in_file(tmp_path, 'history = "记录/问答.sqlite"\nhistory_days = 30'), {})
+    assert (found.history, found.history_days) == (Path("记录/问答.sqlite"), 30)
+    assert load_settings(tmp_path, {"ASSISTANT_HISTORY_DAYS": "0"}).history_days == 0
+
+
 def test_environment_over_file_and_option_over_both(tmp_path: Path) -> None:
     folder = in_file(tmp_path, "port = 1\ndense_weight = 0.1\nmax_file_mb = 1")
     environment = {"ASSISTANT_PORT": "2", "ASSISTANT_DENSE_WEIGHT": " 0.2 ", "PORT": "9", "ASSISTANT_OTHER": "x"}
@@ -86,7 +94,8 @@ def test_a_blank_variable_is_as_good_as_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "edge", [{"dense_weight": 0}, {"dense_weight": 1}, {"port": 0}, {"port": 65535}, {"encoder_batch": 1}]
+    "edge",
+    [{"dense_weight": 0}, {"dense_weight": 1}, {"port": 0}, {"port": 65535}, {"encoder_batch": 1}, {"history_days": 0}],
 )
 def test_edges(edge: dict[str, object]) -> None:
     (name,) = edge
@@ -120,6 +129,10 @@ def test_edges(edge: dict[str, object]) -> None:
         ("encoder_batch", 0, "1 或更大"),
         ("encoder_batch", 1.5, "写成整数"),
         ("reranker_candidates", -1, "1 或更大"),
+        ("history_days", -1, "0（不记录）到 36500"),
+        ("history_days", 36501, "0（不记录）到 36500"),
+        ("history_days", 0.5, "写成整数"),
+        ("history", "", "写成路径"),
         ("device", 0, "写成文字"),
         ("densweight", 1, "是不是想写 dense_weight？"),
         ("x", "甲\n乙", "可用的设置：corpus、index、encoder、"),

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("page")
     shutil.copytree(ROOT / "corpus", folder / "corpus")
     (folder / "corpus" / "敌意.txt").write_text(HOSTILE, encoding="utf-8")
-    return Settings(corpus=folder / "corpus", index=folder / "index")
+    return Settings(corpus=folder / "corpus", index=folder / "index", history=folder / "history.sqlite")
 
 
 @pytest.fixture(scope="module")
@@ -190,6 +191,22 @@ def test_any_question_or_message_makes_no_element(text: str) -> None:
     assert "\n" not in chat.question_html(text) + chat.notice_html(text)
 
 
+@pytest.mark.parametrize(
+    ("status", "citations", "buttons"),
+    [
+        (Status.ANSWERED, (citation(1, "甲"),), "有用引用有误没找到我要的"),
+        (Status.MENTIONED, (citation(1, "甲"),), "有用引用有误没找到我要的"),
+        (Status.NOT_FOUND, (), "有用没找到我要的"),
+    ],
+)
+def test_what_can_be_said_of_an_answer(status: Status, citations: tuple[Citation, ...], buttons: str) -> None:
+    shown = Shown(chat.answer_html(answer(status, "**问**", *citations), "0a" * 16))
+    assert shown.text.endswith(f"复制{buttons}")
+    (frame,) = [attributes for _, attributes in shown.tags if attributes.get("class") == "feedback"]
+    assert frame == {"class": "feedback", "id": "answer-" + "0a" * 16}
+    assert Shown(chat.answer_html(answer(status, "**问**", *citations))).text.endswith("复制")
+
+
 def test_the_page_says_why_a_place_cannot_be_opened(ready: Desk, service: Service) -> None:
     page, known = Page(ready), service.documents()[0].id
     for document in ("d000000000000", "../../etc/passwd", "' OR 1=1 --"):
@@ -237,6 +254,66 @@ def test_a_question_that_cannot_be_asked_is_not_kept(ready: Desk, question: obje
 def test_a_conversation_does_not_grow_for_ever(ready: Desk) -> None:
     long = [{"role": "user", "content": "x"}] * 1000
     assert len(steps(Page(ready), "火星上有企鹅吗", long)[-1][1]) == layout.MESSAGES_KEPT + 2
+
+
+def feedback_id(page: Page, question: str) -> str:
+    """Ask and return the id that the answer carries for feedback."""
+    return re.findall(
+        '<span class="feedback" id="answer-([0-9a-f]{32})">', steps(page, question)[-1][0][-1]["content"]
+    )[0]
+
+
+def test_feedback_is_kept_with_the_answer_it_is_about(ready: Desk, service: Service) -> None:
+    page = Page(ready)
+    one, two = feedback_id(page, QUESTION), feedback_id(page, QUESTION)
+    assert one != two
+    said = {"answer": one, "kind": "wrong_citation", "marker": 2, "comment": "<b>不对</b>"}
+    assert page.give_feedback(said) == {"done": "已记下，谢谢"}
+    (judged,) = [judged for judged in ready.history.judged() if judged.asked.id in (one, two)]
+    assert (judged.asked.id, judged.asked.question, judged.asked.source) == (one, QUESTION, "page")
+    assert judged.citations == service.ask(QUESTION).citations
+    assert [(r.kind, r.marker, r.comment) for r in judged.remarks] == [("wrong_citation", 2, "<b>不对</b>")]
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        None,
+        [],
+        "useful",
+        {},
+        {"answer": "0" * 32, "kind": "useful"},
+        {"answer": None, "kind": "useful"},
+        {"kind": "useful", "marker": 1},
+        {"kind": "wrong_citation"},
+        {"kind": "wrong_citation", "marker": 99},
+        {"kind": "wrong_citation", "marker": "1"},
+        {"kind": "drop"},
+        {"kind": "useful", "comment": None},
+        {"kind": "missing", "comment": "长" * 201},
+    ],
+)
+def test_forged_feedback_is_refused_in_words(ready: Desk, forged: object) -> None:
+    page = Page(ready)
+    identity = feedback_id(page, QUESTION)
+    reply = page.give_feedback({"answer": identity} | forged if isinstance(forged, dict) else forged)
+    assert list(reply) == ["error"] and reply["error"].endswith("。")
+    assert identity not in {judged.asked.id for judged in ready.history.judged()}
+
+
+def test_where_nothing_is_recorded_nothing_can_be_said(settings: Settings, service: Service, tmp_path: Path) -> None:
+    silent = replace(settings, history=tmp_path / "history.sqlite", history_days=0)
+    page = Page(opened(Desk(silent)))
+    assert 'class="feedback"' not in steps(page, QUESTION)[-1][0][-1]["content"]
+    assert list(page.give_feedback({"answer": "0" * 32, "kind": "useful"})) == ["error"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_history_of_no_use_loses_no_answer(settings: Settings, service: Service, tmp_path: Path) -> None:
+    (tmp_path / "history.sqlite").write_bytes(b"x" * 5000)
+    page = Page(opened(Desk(replace(settings, history=tmp_path / "history.sqlite"))))
+    identity = feedback_id(page, QUESTION)
+    assert "已损坏" in page.give_feedback({"answer": identity, "kind": "useful"})["error"]
 
 
 class SlowService:
@@ -304,7 +381,7 @@ def test_an_unexpected_failure_does_not_load_for_ever(settings: Settings) -> Non
 
 def test_an_empty_corpus_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
-    empty = opened(Desk(Settings(corpus=tmp_path / "corpus", index=tmp_path / "index")))
+    empty = opened(Desk(Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", history_days=0)))
     assert empty.health().documents == 0
     assert empty.health().message.startswith("还没有可以查询的文件：请把文件放进")
     assert Page(empty).examples() == []
@@ -316,7 +393,7 @@ def test_examples_fit_the_documents(ready: Desk, tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     for n in range(6):
         (tmp_path / "corpus" / f"办法{n}.txt").write_text(f"第一条　为规范第{n}项工作，制定本办法。", encoding="utf-8")
-    other = opened(Desk(Settings(corpus=tmp_path / "corpus", index=tmp_path / "index")))
+    other = opened(Desk(Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", history_days=0)))
     assert Page(other).examples() == [f"《办法{n}》主要讲了什么？" for n in range(4)]
 
 
@@ -462,6 +539,24 @@ def test_the_reader_function_answers_over_http_and_no_other_does(client: Any, se
     assert call("get_config", {}).status_code == 404
     form = {"fn_name": "open_source", "component_id": source, "session_hash": "s", "data": "x"}
     assert client.post("/gradio_api/component_server", data=form, files={"f": b"x"}).status_code == 422
+
+
+def test_feedback_over_http(client: Any, ready: Desk) -> None:
+    (header,) = [c["id"] for c in components(client, "html") if c["props"].get("elem_id") == "header"]
+    identity = feedback_id(Page(ready), QUESTION)
+
+    def say(data: Any) -> Any:
+        body = {"data": data, "component_id": header, "fn_name": "give_feedback", "session_hash": "s1"}
+        return client.post("/gradio_api/component_server", json=body)
+
+    said = {"answer": identity, "kind": "missing", "marker": None, "comment": "想找期限"}
+    assert say(said).json() == {"done": "已记下，谢谢"}
+    assert say(said | {"answer": "0" * 32}).json().keys() == {"error"}
+    assert say(said | {"answer": [identity]}).status_code == 422
+    assert say([identity]).status_code == 422
+    assert [r.comment for judged in ready.history.judged() if judged.asked.id == identity for r in judged.remarks] == [
+        "想找期限"
+    ]
 
 
 def test_the_chat_is_shown_and_never_read_back(client: Any) -> None:

@@ -11,6 +11,7 @@ from itertools import groupby
 from urllib.parse import quote
 
 from assistant.answering import Answer, Citation, Status
+from assistant.history import Kind
 from assistant.retrieval import Hit
 from assistant.service import QUESTION_LIMIT
 
@@ -45,14 +46,17 @@ def notice_html(message: str) -> str:
     return f'<div class="answer notice"><div class="verdict">提示</div><p class="lead">{_lines(message)}</p></div>'
 
 
-def answer_html(answer: Answer) -> str:
-    """Return an answer as shown in the chat: what it claims, its statements, its sources."""
+def answer_html(answer: Answer, record: str = "") -> str:
+    """Return an answer as shown in the chat: what it claims, its statements, its sources.
+
+    With the id of its `record` people can say what they think of it.
+    """
     marks = {citation.marker: citation for citation in answer.citations}
     near = iter(answer.passages)
     lines = [line.strip() for line in answer.answer.splitlines() if line.strip()]
     body = "".join(_line(line, number == 0, marks, near) for number, line in enumerate(lines))
     verdict = f'<div class="verdict">{VERDICTS[answer.status]}</div>'
-    actions = '<div class="actions"><button class="copy">复制</button></div>'
+    actions = f'<div class="actions"><button class="copy">复制</button>{_feedback(answer, record)}</div>'
     return f'<div class="answer {answer.status}">{verdict}{body}{_sources(answer.citations)}{actions}</div>'
 
 
@@ -96,6 +100,16 @@ def _inline(text: str, marks: Marks) -> str:
         else:
             found.append(escape(token[1] or token[0]))
     return "".join(found) + ("</strong>" if bold else "")
+
+
+def _feedback(answer: Answer, record: str) -> str:
+    """Return the buttons of feedback.js, which finds in the id of their frame which answer they are about."""
+    if not record:
+        return ""
+    kinds = [(Kind.USEFUL, "有用"), (Kind.WRONG_CITATION, "引用有误"), (Kind.MISSING, "没找到我要的")]
+    shown = [(kind, name) for kind, name in kinds if answer.citations or kind is not Kind.WRONG_CITATION]
+    buttons = "".join(f'<button class="say {kind}">{name}</button>' for kind, name in shown)
+    return f'<span class="feedback" id="answer-{escape(record)}">{buttons}</span>'
 
 
 def _sources(citations: tuple[Citation, ...]) -> str:

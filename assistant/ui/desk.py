@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from assistant.answering import Answer
 from assistant.errors import AssistantError, StoreError
+from assistant.history import open_history
 from assistant.service import Service
 from assistant.settings import Settings
 
@@ -45,6 +46,7 @@ class Desk:
 
     def __init__(self, settings: Settings, open_service: Callable[[Settings], Service] = Service) -> None:
         self.settings = settings
+        self.history = open_history(settings)
         self._open_service = open_service
         self._service: Service | None = None
         self._stage, self._message = Stage.LOADING, OPENING

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError
+from assistant.history import Source
 from assistant.service import Service
 from assistant.ui import chat
 from assistant.ui.desk import Desk, Stage
@@ -82,9 +83,20 @@ class Page:
         except AssistantError as error:
             return {"error": str(error)}
 
+    def give_feedback(self, request: object) -> dict[str, str]:
+        """Keep what the browser says of an answer, and return what to tell whoever said it."""
+        given = request if isinstance(request, dict) else {}
+        values = (given.get("answer"), given.get("kind"), given.get("marker"), given.get("comment", ""))
+        try:
+            self.desk.history.feedback(*values)
+        except AssistantError as error:
+            return {"error": str(error)}
+        return {"done": "已记下，谢谢"}
+
     async def _answer(self, question: str) -> str:
         try:
-            return chat.answer_html(await self.desk.ask(question, PATIENCE_SECONDS))
+            answer = await self.desk.ask(question, PATIENCE_SECONDS)
+            return chat.answer_html(answer, self.desk.history.record(answer, Source.PAGE))
         except AssistantError as error:
             return chat.notice_html(str(error))
 
@@ -131,8 +143,16 @@ def build_page(page: Page) -> "gr.Blocks":
     def open_source(place: object) -> dict[str, Any]:
         return page.open_source(place)
 
+    def give_feedback(remark: object) -> dict[str, str]:
+        return page.give_feedback(remark)
+
     with gr.Blocks(title=NAME, fill_width=True, fill_height=True, analytics_enabled=False) as demo:
-        status = _static("header", ["header.js", "chat.js"], value=page.status())
+        status = _static(
+            "header",
+            ["header.js", "chat.js", "feedback.js"],
+            value=page.status(),
+            server_functions=[give_feedback],
+        )
         with gr.Row(elem_id="desk", equal_height=True):
             with gr.Column(elem_id="talk", scale=6, min_width=0):
                 parts = _chat_parts()
