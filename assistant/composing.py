@@ -61,23 +61,29 @@ class Notes:
     """What an answer says beside its quotes.
 
     `short`: by marker, the words of a quote that answer by themselves; `left_out`: how many items of a
-    quoted list did not fit; `unsaid`: words of the question that no document says.
+    quoted list did not fit; `unsaid`: words of the question that no document says; `doubt`: whether it
+    cannot be told that the quotes answer.
     """
 
     short: Mapping[int, str] = field(default_factory=dict)
     left_out: int = 0
     unsaid: Sequence[str] = ()
+    doubt: bool = False
 
 
 NO_NOTES = Notes()
 
 
 def quotes_of(
-    found: Sequence[tuple[Candidate, float]], units: Sequence[Unit], canonical: Callable[[str], str]
+    found: Sequence[tuple[Candidate, float]],
+    units: Sequence[Unit],
+    canonical: Callable[[str], str],
+    together: int = MERGED_CHARACTERS,
 ) -> list[Quote]:
     """Return the quotes of chosen sentences: documents newest first, then by their best score, each in its own order.
 
     `canonical` puts words in the glossary's form, in which the units are. Documents without a date come last.
+    Neighbours of up to `together` characters become one quote.
     """
     quotes = [_quote(candidate, score, units, canonical) for candidate, score in found]
     best: dict[int, float] = {}
@@ -85,7 +91,7 @@ def quotes_of(
         best[quote.document.number] = max(quote.score, best.get(quote.document.number, 0.0))
     by_score = sorted(quotes, key=lambda q: (-best[q.document.number], q.document.path, q.start))
     ordered = sorted(by_score, key=lambda q: q.document.date or "", reverse=True)
-    return _merged(_distinct(ordered))
+    return _merged(_distinct(ordered), together)
 
 
 def compose(
@@ -100,7 +106,7 @@ def compose(
         return _not_found(nearest)
     heading = escape(question.heading)
     if status == "mentioned":
-        return "\n\n".join([escape(_mention(question, quotes, notes.unsaid)), *_body(quotes)])
+        return "\n\n".join([escape(_mention(question, quotes, notes)), *_body(quotes)])
     titles = "".join(dict.fromkeys(f"《{q.document.title}》" for q in quotes))
     rest = [f"（所列事项还有 {notes.left_out} 项没有引出，请点开原文查看。）"] if notes.left_out else []
     return "\n\n".join([f"**{heading}**（{escape(titles)}）", *_short(notes.short, quotes), *_body(quotes), *rest])
@@ -124,9 +130,11 @@ def _short(short: Mapping[int, str], quotes: Sequence[Quote]) -> list[str]:
     return [f"各文件所说不同：{said}"]
 
 
-def _mention(question: Question, quotes: Sequence[Quote], unsaid: Sequence[str]) -> str:
-    if unsaid:
-        words = "、".join(f"“{word}”" for word in unsaid)
+def _mention(question: Question, quotes: Sequence[Quote], notes: Notes) -> str:
+    if notes.doubt:
+        return "不能确定现有文件是否回答了这个问题。下面是最相关的原文，请自行判断："
+    if notes.unsaid:
+        words = "、".join(f"“{word}”" for word in notes.unsaid)
         return f"现有文件没有提到{words}，因此不能确定。下面是相关的原文，请自行判断："
     titles = "".join(dict.fromkeys(f"《{q.document.title}》" for q in quotes))
     terms_ = [t for t in (question.term, *question.quoted) if t and any(t in q.text for q in quotes)]
@@ -221,12 +229,12 @@ def _distinct(quotes: Sequence[Quote]) -> list[Quote]:
     return [quote for quote in quotes if id(quote) in chosen]
 
 
-def _merged(quotes: Sequence[Quote]) -> list[Quote]:
+def _merged(quotes: Sequence[Quote], together: int) -> list[Quote]:
     """Return `quotes` with those that touch in one section joined while they stay short."""
     found: list[Quote] = []
     for quote in quotes:
         last = found[-1] if found else None
-        if last and _touch(last, quote) and quote.end - last.start <= MERGED_CHARACTERS:
+        if last and _touch(last, quote) and quote.end - last.start <= together:
             score = max(last.score, quote.score)
             found[-1] = replace(
                 last, end=quote.end, text=last.text + quote.text, score=score, cut_after=quote.cut_after

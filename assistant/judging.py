@@ -1,0 +1,147 @@
+"""What each sentence found is worth to a question, and what is known of the best of them.
+
+Words weigh by their rarity in a large background (`evidence`); in ranking, those that most of the
+sentences hold weigh less. Whether a sentence gives what is asked for (`supply`) moves it up or down.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answerability import Signals
+from assistant.candidates import Candidate, CandidateSource
+from assistant.evidence import Unit, Words, matches, question_units
+from assistant.questions import Kind, Question, generic, weak
+from assistant.retrieval import Hit, Retriever
+from assistant.supply import DATE, NUMBER, Supply, supply
+from assistant.text import fold, terms
+
+NEIGHBOUR_SHARE = 0.35
+COSINE_SHARE = 0.25
+LOCAL_DISCOUNT = 0.5
+HEAVIEST_PENALTY = 0.1
+SUPPLY_BONUS = {Supply.YES: 0.12, Supply.OPEN: 0.0, Supply.NO: -0.12}
+LOOSE_UNSAID = 0.5
+_CLAUSE = re.compile("[，。；;：:！!？?]")
+_PIECES = {Kind.NUMBER: re.compile(NUMBER), Kind.WHEN: DATE}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A candidate with what it is worth.
+
+    `coverage` of the question's words by weight; `base` score, and `score` with what supplying adds;
+    `closeness`, its cosine; `around`, for each word how far it, its neighbours or headings say it, (n,).
+    """
+
+    candidate: Candidate
+    coverage: float
+    base: float
+    score: float
+    supply: Supply
+    closeness: float
+    around: NDArray[np.float32]
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Document and paragraph."""
+        return self.candidate.document.number, self.candidate.sentence.paragraph
+
+
+class Judge:
+    """Judges the sentences of one index."""
+
+    def __init__(self, retriever: Retriever, words: Words, source: CandidateSource) -> None:
+        self._retriever, self._words, self._source = retriever, words, source
+
+    def units(self, question: Question) -> list[Unit]:
+        """Return the question's words with their weights."""
+        return question_units(question, self._words, self._retriever.glossary.canonical)
+
+    def judge(self, question: Question, units: list[Unit], candidates: list[Candidate]) -> list[Judged]:
+        """Return the candidates with their worth, best first."""
+        own = np.array([matches(units, c.canonical, c.context) for c in candidates])
+        around = np.maximum(own, [matches(units, c.near_canonical) for c in candidates])
+        said = np.maximum(own, NEIGHBOUR_SHARE * around)
+        weights = _weights(units)
+        often = np.array([[unit.text in c.canonical for unit in units] for c in candidates]).mean(axis=0)
+        ranking = weights * (1 - LOCAL_DISCOUNT * np.sqrt(often))
+        closeness = self._source.vectors(candidates) @ self._retriever.vector(question.text)
+        base = (1 - COSINE_SHARE) * (said @ ranking / ranking.sum()) + COSINE_SHARE * closeness
+        base -= HEAVIEST_PENALTY * (said[:, int(np.argmax(weights))] < NEIGHBOUR_SHARE)
+        coverage = said @ weights / weights.sum()
+        judged = []
+        for at, c in enumerate(candidates):
+            given = supply(question, c.plain, c.near)
+            score = float(base[at]) + SUPPLY_BONUS[given]
+            judged.append(
+                Judged(c, float(coverage[at]), float(base[at]), score, given, float(closeness[at]), around[at])
+            )
+        return sorted(judged, key=lambda j: (-j.score, j.candidate.order))
+
+    def signals(self, question: Question, units: list[Unit], judged: list[Judged], hits: Sequence[Hit]) -> Signals:
+        """Return what is known of the best of `judged`, the first that does not lack what is asked."""
+        best = next((j for j in judged if j.supply is not Supply.NO), judged[0])
+        others = max((j.base for j in judged if j.place != best.place), default=0.0)
+        weights = _weights(units)
+        foreign = sum(u.weight for u in units if u.text in self.foreign(units, best))
+        return Signals(
+            coverage=best.coverage,
+            around=float(best.around @ weights / weights.sum()),
+            given=_given(question, units, best),
+            unsaid=self._unsaid(units),
+            foreign=float(foreign / weights.sum()),
+            closeness=best.closeness,
+            dense=max(hit.dense for hit in hits),
+            fused=max(hit.score for hit in hits),
+            margin=best.base - others,
+            supplied=float(best.supply is Supply.YES),
+            words=float(np.log(len(units))),
+        )
+
+    def about(self, units: list[Unit], words: str) -> float:
+        """Return the share of the question's weight that `words` say."""
+        weights = _weights(units)
+        return float(matches(units, fold(self._retriever.glossary.canonical(words))) @ weights / weights.sum())
+
+    def foreign(self, units: list[Unit], best: Judged) -> list[str]:
+        """Return the words of the question that name a thing, that no document says, nor `best` in part."""
+        return [
+            unit.text
+            for unit, in_part in zip(units, best.around, strict=True)
+            if not (in_part or weak(unit.text) or generic(unit.text) or self._says(unit))
+            and (len(unit.text) > 1 or unit.text.isdecimal())
+        ]
+
+    def _unsaid(self, units: list[Unit]) -> float:
+        """Return the share of the question's weight in words that no passage says."""
+        unsaid = [unit.weight * (LOOSE_UNSAID if unit.loose else 1.0) for unit in units if not self._says(unit)]
+        return float(sum(unsaid) / _weights(units).sum())
+
+    def _says(self, unit: Unit) -> bool:
+        """Say whether each character and pair of neighbours of a word, or of one that means the same, occurs."""
+        lexical = self._retriever.index.lexical
+        same = [*self._retriever.glossary.same(unit.text), *unit.official]
+        return any(all(lexical.frequency(t) for t in terms(word)) for word in same)
+
+
+def _weights(units: Sequence[Unit]) -> NDArray[np.float64]:
+    return np.array([unit.weight for unit in units])
+
+
+def _given(question: Question, units: list[Unit], best: Judged) -> float:
+    """Return the most that a clause with a number or date, and the clause before it, say of the question."""
+    piece = _PIECES.get(question.kind)
+    if piece is None:
+        return best.coverage
+    weights = _weights(units)
+    clauses = _CLAUSE.split(best.candidate.canonical)
+    said = [
+        matches(units, "，".join(clauses[max(0, n - 1) : n + 1]), best.candidate.context) @ weights
+        for n, clause in enumerate(clauses)
+        if piece.search(clause)
+    ]
+    return float(max(said, default=0.0) / weights.sum())
