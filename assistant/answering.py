@@ -25,6 +25,7 @@ from assistant.text import terms
 PASSAGES = 20
 EACH_WAY = 8
 SHOWN_PASSAGES = 5
+SHOWN_TOGETHER = 400  # characters of neighbouring sentences that are shown as one quote
 CITATIONS = 8
 NEIGHBOUR_SHARE = 0.35
 COSINE_SHARE = 0.25
@@ -36,6 +37,7 @@ LIST_SHARE = 0.7
 OTHER_SHARE = 0.9
 LEAD_SHARE = 0.9  # a sentence that lists ("下列条件：", "包括") this close to the best is the list asked for
 OTHER_MOST = 3
+FURTHER_MOST = 200  # sentences among which those beyond the cited ones are sought
 ANSWER_COVERAGE = 0.46
 UNSAID_PRICE = 0.2
 HEAVIEST_PENALTY = 0.1
@@ -67,7 +69,10 @@ class Citation:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer; `answer` is Markdown in which each statement carries its marker."""
+    """An answer; `answer` is Markdown in which each statement carries its marker.
+
+    `understood` is the full question where it is not the one that was typed.
+    """
 
     question: str
     status: Status
@@ -76,9 +81,11 @@ class Answer:
     passages: tuple[Hit, ...]
     elapsed_ms: float
     generator: str | None = None
+    understood: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `ask --json` prints."""
+        understood = {"understood": self.understood} if self.understood else {}
         return {
             "question": self.question,
             "status": str(self.status),
@@ -87,7 +94,7 @@ class Answer:
             "passages": [_passage_json(hit) for hit in self.passages],
             "generator": self.generator,
             "elapsed_ms": round(self.elapsed_ms, 2),
-        }
+        } | understood
 
 
 def _passage_json(hit: Hit) -> dict[str, Any]:
@@ -128,19 +135,35 @@ class Answerer:
         self._needed = ANSWER_COVERAGE * 2 * threshold
         self._source = CandidateSource(retriever)
 
-    def answer(self, question: str, documents: Sequence[str] | None = None) -> Answer:
-        """Return the answer to `question`, from these document ids alone if given."""
-        started = perf_counter()
-        canonical = parse_question(self.retriever.glossary.canonical(question))
-        parsed = replace(canonical, text=question, heading=heading_of(question))
-        hits = self.retriever.search(question, PASSAGES, documents, EACH_WAY) if parsed.text.strip() else []
-        decision = self._decide(parsed, hits)
-        citations = tuple(_citation(n, quote) for n, quote in enumerate(decision.quotes, 1))
-        text = compose(parsed, str(decision.status), decision.quotes, hits[:2], decision.left_out, decision.unsaid)
-        spent = 1000 * (perf_counter() - started)
-        return Answer(question, decision.status, text, citations, tuple(hits[:SHOWN_PASSAGES]), spent)
+    def answer(
+        self, question: str, documents: Sequence[str] | None = None, without: Sequence[Citation] = ()
+    ) -> Answer:
+        """Return the answer to `question`, from these document ids alone if given.
 
-    def _decide(self, question: Question, hits: list[Hit]) -> Decision:
+        `without` are citations of an answer to it: what would have been cited beside them, had there been room.
+        """
+        started = perf_counter()
+        parsed = self._parsed(question)
+        hits = self.retriever.search(question, PASSAGES, documents, EACH_WAY) if parsed.text.strip() else []
+        decision = self._decide(parsed, hits, without)
+        return _answer(parsed, decision, hits, started)
+
+    @property
+    def source(self) -> CandidateSource:
+        """The sentences of the index that is open."""
+        return self._source
+
+    def shown(self, question: str, status: Status, found: Sequence[tuple[Candidate, float]]) -> Answer:
+        """Return the sentences `found`, whole, as an answer to `question`; those that touch are one quote."""
+        started = perf_counter()
+        quotes = quotes_of(found, [], self.retriever.glossary.canonical, SHOWN_TOGETHER)
+        return _answer(self._parsed(question), Decision(status, quotes[:CITATIONS]), [], started)
+
+    def _parsed(self, question: str) -> Question:
+        canonical = parse_question(self.retriever.glossary.canonical(question))
+        return replace(canonical, text=question, heading=heading_of(question))
+
+    def _decide(self, question: Question, hits: list[Hit], without: Sequence[Citation]) -> Decision:
         units = question_units(question, self._words)
         if not hits or not units:
             return Decision(Status.NOT_FOUND)
@@ -148,7 +171,7 @@ class Answerer:
             documents = list(dict.fromkeys(hit.document for hit in hits))
             found = outline(question, units, documents, self._source)
             if found:
-                return Decision(Status.ANSWERED, self._quotes(found, units))
+                return _answered(self._quotes(_uncited(found, without), units))
             if found is not None and (question.ordinal or question.article):
                 return Decision(Status.NOT_FOUND)
             question = replace(question, kind=Kind.LIST)
@@ -156,14 +179,14 @@ class Answerer:
             return Decision(Status.NOT_FOUND)
         candidates = self._source.candidates(hits)
         if question.kind is Kind.SITUATION and all(weak(u.text) or generic(u.text) for u in units):
-            return self._situation(candidates, units)
+            return self._situation([c for c, _ in _uncited([(c, 0.0) for c in candidates], without)], units)
         judged = self._judge(question, units, candidates)
-        return self._choose(question, units, judged)
+        return self._choose(question, units, judged, without)
 
     def _situation(self, candidates: list[Candidate], units: list[Unit]) -> Decision:
         """Answer a question of the situation alone with the sentence that says most of the document's own."""
-        best = max(candidates, key=lambda c: (situation_cues(c.text), -c.sentence.start))
-        if situation_cues(best.text) < SITUATION_CUES:
+        best = max(candidates, key=lambda c: (situation_cues(c.text), -c.sentence.start), default=None)
+        if best is None or situation_cues(best.text) < SITUATION_CUES:
             return Decision(Status.NOT_FOUND)
         return Decision(Status.ANSWERED, self._quotes([(best, self._needed)], units))
 
@@ -198,19 +221,21 @@ class Answerer:
     def _beside(self, units: list[Unit], candidates: list[Candidate]) -> NDArray[np.float32]:
         return np.array([matches(units, c.near_canonical) for c in candidates])
 
-    def _choose(self, question: Question, units: list[Unit], judged: list[Judged]) -> Decision:
+    def _choose(
+        self, question: Question, units: list[Unit], judged: list[Judged], without: Sequence[Citation]
+    ) -> Decision:
         unsaid = UNSAID_PRICE * self._unsaid(units)
         needed = {Supply.YES: self._needed, Supply.OPEN: self._needed + unsaid, Supply.NO: np.inf}
         fit = [j for j in judged if j.coverage >= needed[j.supply] and not _elsewhere(units, j.candidate)]
         if question.kind is not Kind.LIST and any(j.supply is Supply.YES for j in fit):
             fit = [j for j in fit if j.supply is Supply.YES]
         if fit:
-            kept = self._kept(question, fit)
+            kept = self._kept(question, fit, without)
             foreign = self._foreign(question, units, fit[0])
             quotes = self._quotes(kept[:2] if foreign else kept, units)
             if foreign:
                 return Decision(Status.MENTIONED, quotes, unsaid=foreign)
-            return Decision(Status.ANSWERED, quotes, self._source.left_out(kept))
+            return _answered(quotes, self._source.left_out(kept))
         named = [j for j in judged if j.coverage >= MENTION_COVERAGE][:2]
         if named:
             best = [(j.candidate, j.score) for j in named if j.score >= 0.8 * named[0].score]
@@ -233,22 +258,50 @@ class Answerer:
     def _quotes(self, found: list[tuple[Candidate, float]], units: list[Unit]) -> list[Quote]:
         return quotes_of(found, units, self.retriever.glossary.canonical)
 
-    def _kept(self, question: Question, fit: list[Judged]) -> list[tuple[Candidate, float]]:
+    def _kept(
+        self, question: Question, fit: list[Judged], without: Sequence[Citation]
+    ) -> list[tuple[Candidate, float]]:
         listing = question.kind in LISTING
         bar = (LIST_SHARE if listing else OTHER_SHARE) * fit[0].score
         listed = [j for j in fit if j.supply is Supply.YES and j.score >= LEAD_SHARE * fit[0].score]
         if question.kind is Kind.LIST and listed:
             fit = listed
-        kept = [(j.candidate, j.score) for j in fit if j.score >= bar][: CITATIONS if listing else OTHER_MOST]
+        most = FURTHER_MOST if without else CITATIONS if listing else OTHER_MOST
+        kept = [(j.candidate, j.score) for j in fit if j.score >= bar][:most]
         if question.kind is Kind.WHY:
             kept = self._source.with_reasons(kept)
-        return self._source.with_items(kept, CITATIONS)
+        return _uncited(self._source.with_items(kept, max(most, CITATIONS)), without)[:CITATIONS]
 
 
 def _elsewhere(units: list[Unit], candidate: Candidate) -> bool:
     """Say whether a sentence lacks a year, figure or place that the question names, so do its headings."""
     around = f"{candidate.near_canonical}\n{candidate.context}"
     return any(specific(unit) and unit.text not in around for unit in units)
+
+
+def _uncited(
+    found: Sequence[tuple[Candidate, float]], without: Sequence[Citation]
+) -> list[tuple[Candidate, float]]:
+    """Return `found` without what is cited already, there or in the same words elsewhere."""
+    return [(c, score) for c, score in found if not any(_cites(citation, c) for citation in without)]
+
+
+def _cites(citation: Citation, candidate: Candidate) -> bool:
+    sentence = candidate.sentence
+    overlaps = citation.start < sentence.end and sentence.start < citation.end
+    return (overlaps and citation.document_id == candidate.document.id) or candidate.text in citation.quote
+
+
+def _answered(quotes: Sequence[Quote], left_out: int = 0) -> Decision:
+    """Return the decision to answer, or that there is nothing, where nothing is left to quote."""
+    return Decision(Status.ANSWERED, quotes, left_out) if quotes else Decision(Status.NOT_FOUND)
+
+
+def _answer(question: Question, decision: Decision, hits: Sequence[Hit], started: float) -> Answer:
+    citations = tuple(_citation(n, quote) for n, quote in enumerate(decision.quotes, 1))
+    text = compose(question, str(decision.status), decision.quotes, hits[:2], decision.left_out, decision.unsaid)
+    spent = 1000 * (perf_counter() - started)
+    return Answer(question.text, decision.status, text, citations, tuple(hits[:SHOWN_PASSAGES]), spent)
 
 
 def _citation(marker: int, quote: Quote) -> Citation:

@@ -57,18 +57,22 @@ class Quote:
 
 
 def quotes_of(
-    found: Sequence[tuple[Candidate, float]], units: Sequence[Unit], canonical: Callable[[str], str]
+    found: Sequence[tuple[Candidate, float]],
+    units: Sequence[Unit],
+    canonical: Callable[[str], str],
+    together: int = MERGED_CHARACTERS,
 ) -> list[Quote]:
     """Return the quotes of chosen sentences: documents by their best score, each in its own order.
 
-    `canonical` puts words in the glossary's form, in which the units are.
+    `canonical` puts words in the glossary's form, in which the units are. Neighbours of up to
+    `together` characters become one quote.
     """
     quotes = [_quote(candidate, score, units, canonical) for candidate, score in found]
     best: dict[int, float] = {}
     for quote in quotes:
         best[quote.document.number] = max(quote.score, best.get(quote.document.number, 0.0))
     ordered = sorted(quotes, key=lambda q: (-best[q.document.number], q.document.path, q.start))
-    return _merged(_distinct(ordered))
+    return _merged(_distinct(ordered), together)
 
 
 def compose(
@@ -190,12 +194,12 @@ def _distinct(quotes: Sequence[Quote]) -> list[Quote]:
     return [quote for quote in quotes if id(quote) in chosen]
 
 
-def _merged(quotes: Sequence[Quote]) -> list[Quote]:
+def _merged(quotes: Sequence[Quote], together: int) -> list[Quote]:
     """Return `quotes` with those that touch in one section joined while they stay short."""
     found: list[Quote] = []
     for quote in quotes:
         last = found[-1] if found else None
-        if last and _touch(last, quote) and quote.end - last.start <= MERGED_CHARACTERS:
+        if last and _touch(last, quote) and quote.end - last.start <= together:
             score = max(last.score, quote.score)
             found[-1] = replace(
                 last, end=quote.end, text=last.text + quote.text, score=score, cut_after=quote.cut_after
