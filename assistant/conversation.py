@@ -39,7 +39,7 @@ class Understood:
     """What a text was taken for: `question` in full, "" where there is none to answer.
 
     `documents` are the ids to look in first; `cited` the citations that EXPAND, SOURCE and POINT are
-    about and that MORE leaves out, `status` what their answer claimed; `number` what was pointed at;
+    about, that MORE leaves out and near which ASK seeks a reason, `status` what their answer claimed; `number` what was pointed at;
     `message` is said instead of an answer.
     """
 
@@ -69,6 +69,11 @@ class Turn:
     def question(self) -> str:
         """The full question that the turn is about."""
         return self.understood.question
+
+    @property
+    def item(self) -> tuple[Citation, ...]:
+        """The item of an earlier answer that the turn pointed at, alone, or ()."""
+        return self.understood.cited if self.understood.action is Action.POINT else ()
 
     @property
     def documents(self) -> tuple[str, ...]:
@@ -159,8 +164,10 @@ def _cut_short(text: str, words: str, topic: Turn) -> Understood | None:
         count = len(_labelled(topic.answer.citations)) or len(topic.answer.citations)
         return _lost(f"上一个回答列了 {count} 点：请说明问的是第几点，比如“第二点怎么做”。")
     full = completed(words, _about(asked, topic), question, topic.title)
+    if full and words.startswith(("他", "她")) and words.endswith("呢"):
+        full = substituted(full + "呢", question, True) or full
     if full:
-        return Understood(Action.ASK, full, topic.documents)
+        return _asks(full, topic)
     if asked.kind is Kind.OUTLINE:
         return None
     other = substituted(words, question, text.strip().startswith("那"))
@@ -169,8 +176,8 @@ def _cut_short(text: str, words: str, topic: Turn) -> Understood | None:
 
 def _about(asked: Question, topic: Turn) -> str:
     """Return in words what the turn is about: a numbered thing by its opening, a question by its subject."""
-    cited = topic.understood.cited or topic.answer.citations
-    if cited and (topic.understood.cited or asked.ordinal or asked.article):
+    cited = topic.item or topic.answer.citations
+    if cited and (topic.item or asked.ordinal or asked.article):
         return opening(cited[0].quote)
     return f"《{topic.title}》" if _outlines(asked, topic) and topic.title else subject(topic.question)
 
@@ -182,7 +189,7 @@ def _outlines(asked: Question, topic: Turn) -> bool:
 
 def _pointed(pointing: Pointing, topic: Turn, conversation: Conversation) -> Understood | None:
     asked = parse_question(topic.question)
-    if not topic.understood.cited:
+    if not topic.item:
         has_articles = any(f" {c.section}".rsplit(" ", 1)[-1].startswith("第") for c in topic.answer.citations)
         if pointing.unit in _ARTICLES and (asked.article or (pointing.whole and has_articles)) and topic.title:
             return _article(pointing, asked, topic)
@@ -231,7 +238,7 @@ def _item(pointing: Pointing, topic: Turn, conversation: Conversation) -> Unders
     lists = [t.answer.citations for t in about if t.understood.action is not Action.POINT and t.answer.citations]
     labelled = {n: c for cited in reversed(lists) for n, c in _labelled(cited).items()}
     listed = labelled or dict(enumerate(lists[0] if lists else (), 1))
-    if pointing.whole and not labelled and pointing.unit in _POINTS:
+    if pointing.whole and not labelled and pointing.unit.endswith(_POINTS):
         return None
     number = _numbered(pointing, next((t.understood.number for t in about if t.understood.number), None), listed)
     if number not in listed:
@@ -255,4 +262,10 @@ def _labelled(citations: Sequence[Citation]) -> dict[int, Citation]:
 
 def _asked_of(citation: Citation, rest: str, topic: Turn) -> Understood:
     about = opening(citation.quote)
-    return Understood(Action.ASK, completed(rest, about, about) or about + rest, topic.documents)
+    return _asks(completed(rest, about, about) or about + rest, topic)
+
+
+def _asks(question: str, topic: Turn) -> Understood:
+    """Return a question about what the turn was about; a reason is sought beside what it cited."""
+    why = parse_question(question).kind is Kind.WHY
+    return Understood(Action.ASK, question, topic.documents, topic.answer.citations if why else ())

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from assistant.answering import Answer, Answerer, Status
+from assistant.answering import Answer, Answerer, Citation, Status
 from assistant.composing import escape
 from assistant.conversation import Conversation, Turn, Understood, understand
 from assistant.following import Action
@@ -16,6 +16,9 @@ NOTHING_AROUND = "没有更多了：引用的地方已经完整列出，请点�
 NOTHING_CITED = "上一个回答没有引用原文，没有出处：请换个问法再问一次。"
 CHANGED = "引用的文件已经改动，出处对不上了：请把问题重新问一遍。"
 
+CITED_AGAIN = 2
+REASON_CHARACTERS = 120  # a reason stands at most this far from what it is given for
+
 
 def converse(answerer: Answerer, text: str, conversation: Conversation) -> tuple[Answer, Conversation]:
     """Return the answer to `text` as it is understood after `conversation`, and the conversation with it."""
@@ -28,7 +31,7 @@ def _carried_out(answerer: Answerer, understood: Understood) -> Answer:
     deeds = {Action.MORE: _more, Action.EXPAND: _expanded, Action.SOURCE: _sources, Action.POINT: _pointed}
     if understood.message:
         return _said(understood.message)
-    if understood.cited and understood.action in deeds:
+    if understood.action in deeds:
         standing = [c for c in understood.cited if Surroundings(answerer).document(c)]
         if len(standing) < len(understood.cited):
             return _said(CHANGED)
@@ -43,10 +46,27 @@ def _asked(answerer: Answerer, understood: Understood) -> Answer:
     """Answer from the documents cited before, from all where these do not answer."""
     known = list(answerer.retriever.index.records.numbers(understood.documents))
     answer = answerer.answer(understood.question, known or None)
+    if understood.cited and answer.status is Status.ANSWERED:
+        return _reasoned(answerer, understood, answer)
     if not known or answer.status is Status.ANSWERED:
         return answer
     wider = answerer.answer(understood.question)
     return answer if answer.status is Status.MENTIONED and wider.status is not Status.ANSWERED else wider
+
+
+def _reasoned(answerer: Answerer, understood: Understood, answer: Answer) -> Answer:
+    """Return what `answer` cites beside the earlier citations: a reason from elsewhere is one of something else."""
+    near = [c for c in answer.citations if any(_is_near(c, cited) for cited in understood.cited)]
+    status, kept = (Status.ANSWERED, near) if near else (Status.MENTIONED, understood.cited[:CITED_AGAIN])
+    if len(kept) == len(answer.citations):
+        return answer
+    found = Surroundings(answerer).sentences(kept)
+    return answerer.shown(understood.question, status if found else Status.NOT_FOUND, found)
+
+
+def _is_near(one: Citation, other: Citation) -> bool:
+    apart = max(one.start, other.start) - min(one.end, other.end)
+    return one.document_id == other.document_id and one.paragraph == other.paragraph and apart <= REASON_CHARACTERS
 
 
 def _pointed(answerer: Answerer, understood: Understood) -> Answer:

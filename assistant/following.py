@@ -52,7 +52,7 @@ _RESET = re.compile(
 _MORE = re.compile(
     rf"(?:还有(?:没有)?(?:什么|哪些|其他|其它|别|更多|另外)*的?(?P<a>{_NOUN})(?:呢|吗|没有|是什么|有哪些)?|"
     rf"(?:除此之外|除了这些|另外)?[，,]?(?:其他|其它|别|其余|剩下|更多)的?(?P<b>{_NOUN})(?:呢|还?有吗|是什么|有哪些|吗)?|"
-    r"(?:继续|接着)(?:说|讲|列|往下说?)?|(?:然后|接下来|接着|下面|后面|再往下)(?:呢|还有呢|还有吗)|"
+    r"(?:继续|接着)(?:说|讲|列|往下说?)?|(?:然后|之后|接下来|接着|下面|后面|再往下)(?:呢|还有呢|还有吗)|"
     r"(?:就|只有|仅有)?(?:这些|这么多)了?吗|没有?(?:别的|其他的?|了|更多的?)了?吗?|"
     r"(?:再|更)?多(?:说|列|给|来)?(?:一?些|几条|几个|点))"
 )
@@ -73,14 +73,14 @@ _SOURCE = re.compile(
 )
 _POINT = re.compile(
     rf"(?:上面|上述|前面|刚才|以上|其中)?(?:说|讲|列|提到)?的?(?:第(?P<number>{_N})|(?P<last>最后)一?|(?P<next>下)一|(?P<before>上)一)"
-    r"(?P<unit>个|条|点|项|句|款|章|节|部分|方面|步)(?:意见|要求|措施|内容|职责|条件|义务|问题)?(?P<rest>.*)"
+    r"(?P<unit>个?(?:方面|部分)|大?点|个|条|项|句|款|章|节|步|种|类)(?:意见|要求|措施|内容|职责|条件|义务|问题)?(?P<rest>.*)"
 )
 _NAMED = re.compile("呢?|吗")
 _WHOLE = re.compile(r"的?(?:具体)?(?:内容|意思)?(?:是|讲|说|规定|写|指|有)了?的?是?(?:什么|哪些)(?:内容|意思)?|怎么(?:说|规定|讲)的?")
 
 _ASKING = (
     r"为什么|为何|凭什么|什么(?:时候|时间|地方|样的?|意思)?|怎么(?:样|办|才能|能|去)?|怎样|如何|谁|哪(?:里|儿|些|几|一|位|个|天|年|月|日|种)+|"
-    r"何时|何处|多(?:少|久|长|高|大)|几|是否|能不能|可不可以|会不会|有没有|是不是|要不要"
+    r"何时|何处|多(?:少|久|长|高|大)|几|是否|[能可]否|能不能|可不可以|会不会|有没有|是不是|要不要"
 )
 _ASKS = re.compile(rf"{_ASKING}|吗$")
 _WHY = re.compile("为什么|为何|凭什么")
@@ -94,8 +94,8 @@ _RELATION = (
 _ATTRIBUTE = re.compile(f"(?:{_RELATION})")
 _LIGHT = re.compile(
     rf"{_ASKING}|{_RELATION}|处理|落实|执行|实施|开展|推进|解决|应对|操作|办理|完成|实现|做到|负责|牵头|承担|批准|审批|决定|施行|生效|"
-    "开始|结束|计算|发放|理解|这样|这么|那样|具体|一般|大概|应该|应当|需要|必须|可以|可能|分别|主要|由|从|到|在|对|把|被|给|"
-    "最[多少长短高低晚早]|至[少多]|单位|机构|机关|分钟|小时|[做办弄发算来去要会能得该都还又再就也有是用的了过着呢吗个条次名位项点人天日年月元不]"
+    "延长|缩短|延期|超过|逾期|注意|接下来|下一步|然后|开始|结束|计算|发放|理解|这样|这么|那样|具体|一般|大概|应该|应当|需要|必须|可以|可能|分别|主要|由|从|到|在|对|把|被|给|"
+    "最[多少长短高低晚早]|至[少多]|单位|机构|机关|分钟|小时|[做办弄发算来去要会能得该都还又再就也有是用的了过着呢吗个条次名位项种点人天日年月元不]"
 )
 _BARE_ASKING = re.compile("什么|吗|呢|是什么|")
 _COMPARING = re.compile(r"(?:和|跟|与|同|比)[^，]{1,12}?(?:相比|比较|比起来|比)(?:呢|怎么样|如何|多了|少了|有)?")
@@ -103,9 +103,10 @@ _IF = re.compile(r"(?:如果|要是|假如|万一|若)(?:超过了?|逾期|没�
 _DOCUMENT = "条例|办法|规定|通知|文件|决定|方案|规则|细则|讲话|意见"
 _REFERRING = re.compile(
     rf"(?:该|此|上述|这[个份部项])(?P<document>{_DOCUMENT})|"
-    rf"(?:这[个项件些]|该|此|上述|以上)(?:工作|事情?|{_RELATION}|制度)|此事|[它他她]们?(?!人)|其(?![他它中次实余一二三])|"
-    r"(?:这|那)个?(?=是|怎|如何|由|要|能|有|算|该|意味|可以|应|必须|为什么|谁|什么|具体|的)"
+    rf"(?:这[个项件些]|该|此|上述|以上)(?:工作|事情?|{_RELATION}|制度)|此事|[它他她]们?(?![人说])|其(?![他它中次实余一二三])|"
+    r"(?P<bare>(?:这|那)个?)(?=是|怎|如何|由|要|能|有|算|该|意味|可以|应|必须|为什么|谁|什么|具体|的)"
 )
+_WHICH = re.compile("(?:具体|分别)?(?:是|有)?哪(?:几|些|几?[个家位名项种条])(?:单位|部门|地方|人员?|方面)?")
 _LEADING = re.compile(f"(?:对于?|关于|按照?|根据|违反|具体|{_ASKING}|要)*")
 _TAIL = re.compile(
     "(?:应当|应该|必须|需要|可以|一般|具备|具有|包括|包含|分为|具体|分别|主要|最[多少长短高低]|至[少多]|[是有由对在从向把被给要能会需的，])$"
@@ -122,6 +123,8 @@ _LABEL = re.compile(rf"第{_N}[条章节][\s　]*|(?:第|[（(])?(?P<item>{_N})(
 _PREDICATE = re.compile("(?:一般)?(?:不得|应当|应该|必须|可以)")
 OPENING_CHARACTERS = 40
 THING_CHARACTERS = 14
+BARE_CHARACTERS = 6
+_CLAUSE = re.compile("[没我你]|已经|可以|是|了(?!解)|[。；！？]")
 _QUOTED = re.compile("[“\"「『][^”\"」』]+[”\"」』]")
 
 
@@ -187,11 +190,12 @@ def completed(words: str, topic: str, question: str, title: str = "") -> str | N
         return None
     if _IF.fullmatch(words):
         return f"{topic}，{words.removesuffix('怎么办')}怎么办"
-    referring = _referring(words)
+    referring = _referring(words) or _repeated(words, question)
     if referring:
-        noun = referring["document"]
-        named = f"《{title}》" if noun and title and (noun in title or noun in ("文件", "讲话")) else topic
-        return words[: referring.start()] + named + words[referring.end() :]
+        return words[: referring.start()] + _named(referring, topic, title) + words[referring.end() :]
+    counted = re.search("(?:几|多少)([个家位名项种条])", question)
+    if counted and _WHICH.fullmatch(words):
+        return f"{question[: counted.start()]}哪几{question[counted.end() - 1 :]}"
     if not _ASKS.search(words) or not _is_light(words) or _BARE_ASKING.fullmatch(words):
         return None
     if _WHY.search(words):
@@ -199,18 +203,27 @@ def completed(words: str, topic: str, question: str, title: str = "") -> str | N
     return f"{topic}的{words}" if _ATTRIBUTE.match(words) else f"{topic}{words}"
 
 
+def _named(referring: re.Match[str], topic: str, title: str) -> str:
+    """Return what a pronoun stands for: the document cited, the people of the topic, or the topic."""
+    noun = referring.groupdict().get("document")
+    if noun and title and (noun in title or noun in ("文件", "讲话")):
+        return f"《{title}》"
+    return topic.split("的")[0] if referring.group()[0] in "他她" else topic
+
+
 def substituted(words: str, question: str, is_named: bool) -> str | None:
     """Return `question` with the thing that the `words` name (事假呢) in the place of its like; None where unlike.
 
     `is_named` says that the text began with 那: it goes on from the question before.
     """
-    thing = words.removesuffix("呢").removesuffix("的")
+    thing, question = words.removesuffix("呢"), question.removesuffix("，为什么")
     follows = is_named or words.endswith("呢")
-    if _COMPARING.match(words) or _ASKS.search(thing) or re.search(f"第{_N}[条章节点]", thing):
+    if _COMPARING.match(words) or _ASKS.search(thing) or _CLAUSE.search(thing) or re.search(f"第{_N}[条章节点]", thing):
         return None
-    if not 1 < len(thing) <= THING_CHARACTERS or thing in question:
+    if not 1 < len(thing) <= (THING_CHARACTERS if follows else BARE_CHARACTERS) or thing in question:
         return None
-    if "的" in thing:
+    thing = re.sub(rf"^(?:具体|主要|其他)(?={_RELATION})", "", thing)
+    if re.search(rf".的.|.(?:{_RELATION})$", thing) and not _ATTRIBUTE.fullmatch(thing):
         ending = _PLAIN_ENDS.search(question)
         return thing + ending.group() if follows and ending else None
     slot = _slot(thing, question)
@@ -263,7 +276,15 @@ def refers(words: str) -> bool:
 def _referring(words: str) -> re.Match[str] | None:
     """Return the pronoun of a text that has nothing before it that it could stand for."""
     found = _REFERRING.search(words)
-    return found if found and _LEADING.fullmatch(words[: found.start()]) else None
+    if found is None or not _LEADING.fullmatch(words[: found.start()]):
+        return None
+    return None if found["bare"] and not _is_light(words[found.end() :]) else found
+
+
+def _repeated(words: str, question: str) -> re.Match[str] | None:
+    """Return 这些处分 at the beginning, where the question before has 处分."""
+    found = re.match("(?:这[个项件些种]|该|上述|以上)([\u4e00-\u9fff]{2,6}?)(?=由|是|怎|如何|谁|为|什|有|要|能|可|应|必|的|多|$)", words)
+    return found if found and found.group(1) in question else None
 
 
 def _is_light(words: str) -> bool:

@@ -40,6 +40,16 @@ class Surroundings:
                 found.setdefault(candidate.order, (candidate, citation.score))
         return list(found.values()) if any(not _is_whole(citations, c) for c, _ in found.values()) else []
 
+    def sentences(self, citations: Sequence[Citation]) -> Found:
+        """Return the sentences of `citations`, whole, each once."""
+        found: dict[tuple[str, int], tuple[Candidate, float]] = {}
+        for citation in citations:
+            document = self.document(citation)
+            for candidate in self._source.paragraph(document.number, citation.paragraph) if document else []:
+                if _overlaps(citation, candidate):
+                    found.setdefault(candidate.order, (candidate, citation.score))
+        return list(found.values())
+
     def opened(self, citation: Citation) -> Found:
         """Return what `citation` opens, to the end of its section; where it opens none, it and what is around it."""
         document = self.document(citation)
