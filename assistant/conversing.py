@@ -46,8 +46,8 @@ def _asked(answerer: Answerer, understood: Understood) -> Answer:
     """Answer from the documents cited before, from all where these do not answer."""
     known = list(answerer.retriever.index.records.numbers(understood.documents))
     answer = answerer.answer(understood.question, known or None)
-    if understood.cited and answer.status is Status.ANSWERED:
-        return _reasoned(answerer, understood, answer)
+    if understood.cited:
+        return _reasoned(answerer, understood, answer) if answer.status is Status.ANSWERED else answer
     if not known or answer.status is Status.ANSWERED:
         return answer
     wider = answerer.answer(understood.question)

@@ -107,6 +107,7 @@ _REFERRING = re.compile(
     r"(?P<bare>(?:这|那)个?)(?=是|怎|如何|由|要|能|有|算|该|意味|可以|应|必须|为什么|谁|什么|具体|的)"
 )
 _WHICH = re.compile("(?:具体|分别)?(?:是|有)?哪(?:几|些|几?[个家位名项种条])(?:单位|部门|地方|人员?|方面)?")
+_NAME = re.compile(f"《[^》]+》|[\u4e00-\u9fff]{{2,16}}?(?:{_DOCUMENT})(?!{_RELATION})")
 _LEADING = re.compile(f"(?:对于?|关于|按照?|根据|违反|具体|{_ASKING}|要)*")
 _TAIL = re.compile(
     "(?:应当|应该|必须|需要|可以|一般|具备|具有|包括|包含|分为|具体|分别|主要|最[多少长短高低]|至[少多]|[是有由对在从向把被给要能会需的，])$"
@@ -222,6 +223,9 @@ def substituted(words: str, question: str, is_named: bool) -> str | None:
         return None
     if not 1 < len(thing) <= (THING_CHARACTERS if follows else BARE_CHARACTERS) or thing in question:
         return None
+    named = _NAME.match(question)
+    if named and _NAME.fullmatch(thing):
+        return thing + question[named.end() :]
     thing = re.sub(rf"^(?:具体|主要|其他)(?={_RELATION})", "", thing)
     if re.search(rf".的.|.(?:{_RELATION})$", thing) and not _ATTRIBUTE.fullmatch(thing):
         ending = _PLAIN_ENDS.search(question)
