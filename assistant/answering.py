@@ -25,7 +25,7 @@ from assistant.text import terms
 PASSAGES = 20
 EACH_WAY = 8
 SHOWN_PASSAGES = 5
-SHOWN_TOGETHER = 400  # characters of neighbouring sentences that are shown as one quote
+SHOWN_TOGETHER = 200  # characters of neighbouring sentences that are shown as one quote
 CITATIONS = 8
 NEIGHBOUR_SHARE = 0.35
 COSINE_SHARE = 0.25
@@ -135,9 +135,7 @@ class Answerer:
         self._needed = ANSWER_COVERAGE * 2 * threshold
         self._source = CandidateSource(retriever)
 
-    def answer(
-        self, question: str, documents: Sequence[str] | None = None, without: Sequence[Citation] = ()
-    ) -> Answer:
+    def answer(self, question: str, documents: Sequence[str] | None = None, without: Sequence[Citation] = ()) -> Answer:
         """Return the answer to `question`, from these document ids alone if given.
 
         `without` are citations of an answer to it: what would have been cited beside them, had there been room.
@@ -279,9 +277,7 @@ def _elsewhere(units: list[Unit], candidate: Candidate) -> bool:
     return any(specific(unit) and unit.text not in around for unit in units)
 
 
-def _uncited(
-    found: Sequence[tuple[Candidate, float]], without: Sequence[Citation]
-) -> list[tuple[Candidate, float]]:
+def _uncited(found: Sequence[tuple[Candidate, float]], without: Sequence[Citation]) -> list[tuple[Candidate, float]]:
     """Return `found` without what is cited already, there or in the same words elsewhere."""
     return [(c, score) for c, score in found if not any(_cites(citation, c) for citation in without)]
 

@@ -8,22 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering import Answer, Citation, Status
-from assistant.following import (
-    Action,
-    Pointing,
-    chinese,
-    command_of,
+from assistant.completing import (
     completed,
     core,
     is_cut_short,
     label_of,
     opening,
-    pointing_of,
     refers,
-    reset_of,
     subject,
     substituted,
 )
+from assistant.following import Action, Pointing, chinese, command_of, pointing_of, reset_of
 from assistant.questions import Kind, Question, numeral, parse_question
 
 TURNS_KEPT = 20
@@ -39,8 +34,8 @@ class Understood:
     """What a text was taken for: `question` in full, "" where there is none to answer.
 
     `documents` are the ids to look in first; `cited` the citations that EXPAND, SOURCE and POINT are
-    about, that MORE leaves out and near which ASK seeks a reason, `status` what their answer claimed; `number` what was pointed at;
-    `message` is said instead of an answer.
+    about, that MORE leaves out and near which ASK seeks a reason, `status` what their answer claimed;
+    `number` what was pointed at; `message` is said instead of an answer.
     """
 
     action: Action
@@ -109,7 +104,8 @@ class Conversation:
     @property
     def topic(self) -> Turn | None:
         """The turn that a follow-up goes on from: the last that asked or pointed at something."""
-        return next((t for t in reversed(self.turns) if t.understood.action not in _ASIDE | {Action.MORE}), None)
+        asking = (t for t in reversed(self.turns) if t.understood.action not in _ASIDE | {Action.MORE})
+        return next((t for t in asking if core(t.question)), None)
 
 
 def understand(text: str, conversation: Conversation) -> Understood:

@@ -57,10 +57,10 @@ def _asked(answerer: Answerer, understood: Understood) -> Answer:
 def _reasoned(answerer: Answerer, understood: Understood, answer: Answer) -> Answer:
     """Return what `answer` cites beside the earlier citations: a reason from elsewhere is one of something else."""
     near = [c for c in answer.citations if any(_is_near(c, cited) for cited in understood.cited)]
-    status, kept = (Status.ANSWERED, near) if near else (Status.MENTIONED, understood.cited[:CITED_AGAIN])
-    if len(kept) == len(answer.citations):
+    if len(near) == len(answer.citations):
         return answer
-    found = Surroundings(answerer).sentences(kept)
+    found = Surroundings(answerer).sentences(near or understood.cited[:CITED_AGAIN])
+    status = Status.ANSWERED if near else Status.MENTIONED
     return answerer.shown(understood.question, status if found else Status.NOT_FOUND, found)
 
 
@@ -75,7 +75,7 @@ def _pointed(answerer: Answerer, understood: Understood) -> Answer:
         known = list(answerer.retriever.index.records.numbers(understood.documents))
         return answerer.answer(understood.question, known or None)
     found = Surroundings(answerer).opened(understood.cited[0])
-    return answerer.shown(understood.question, Status.ANSWERED, found)
+    return answerer.shown(f"{understood.question}（第 {understood.number} 条）", Status.ANSWERED, found)
 
 
 def _more(answerer: Answerer, understood: Understood) -> Answer:
@@ -95,7 +95,8 @@ def _expanded(answerer: Answerer, understood: Understood) -> Answer:
     if not understood.cited:
         return _said(UNANSWERED)
     found = Surroundings(answerer).around(understood.cited)
-    return answerer.shown(understood.question, understood.status, found) if found else _said(NOTHING_AROUND)
+    heading = f"{understood.question}（前后文）"
+    return answerer.shown(heading, understood.status, found) if found else _said(NOTHING_AROUND)
 
 
 def _sources(answerer: Answerer, understood: Understood) -> Answer:

@@ -171,7 +171,7 @@ def heading_of(text: str) -> str:
     """Return a question as a heading: without its interrogative end and its courtesies."""
     heading = re.sub(r"[？?。！!]+$", "", _plain(text))
     heading = re.sub(r"^(请问|请教一下|请教|我想知道|我想问一下|告诉我)[，,]?", "", heading)
-    shorter = re.sub(r"(具体)?(分别)?(是|有|指的是|指)?(什么|哪些|啥)$", "", heading)
+    shorter = re.sub(r"(具体)?(分别)?(是|有|指的是|指)?(?<!为)(什么|哪些|啥)$", "", heading)
     return shorter if len(shorter) >= 2 else heading
 
 

@@ -87,7 +87,7 @@ class Surroundings:
         return [*reversed(_fitting(preceding, budget - _length([*window, *following]))), *window, *following]
 
     def _beside(self, document: DocumentRecord, paragraph: int, step: int) -> list[Candidate]:
-        """Return the sentences of the paragraphs behind one (`step` 1) or before it (-1), nearest first, no headings."""
+        """Return the sentences of the paragraphs behind one (`step` 1) or before it (-1), nearest first."""
         last = len(self._source.paragraphs(document.number))
         leading = step > 0 and leads(self._source.paragraph(document.number, paragraph)[-1])
         numbers = range(paragraph + step, last + 1 if step > 0 else 0, step)
