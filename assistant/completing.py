@@ -18,7 +18,7 @@ _COURTESY = re.compile(
 )
 _ENDING = re.compile(r"(?:[？?。！!~～…，,、\s]|[啊呀哦啦哈吧嘛]|(?<![什怎这那多])么)+$")
 _ASKING = (
-    r"为什么|为何|凭什么|什么(?:时候|时间|地方|样的?|意思)?|怎么(?:样|办|才能|能|去)?|怎样|如何|谁|哪(?:里|儿|些|几|一|位|个|天|年|月|日|种)+|"
+    r"为什么|为何|凭什么|什么(?:时候|时间|地方|样的?|意思)?|怎么(?:样|办|才能|能|去)?|怎样|如何|谁|哪(?:里|儿|些|几|一|位|个|天|年|月|日|种)*|"
     r"何时|何处|多(?:少|久|长|高|大)|几|是否|[能可]否|能不能|可不可以|会不会|有没有|是不是|要不要"
 )
 _ASKS = re.compile(rf"{_ASKING}|吗$")
@@ -32,14 +32,14 @@ _RELATION = (
 )
 _ATTRIBUTE = re.compile(f"(?:{_RELATION})")
 _LIGHT = re.compile(
-    rf"{_ASKING}|{_RELATION}|处理|落实|执行|实施|开展|推进|解决|应对|操作|办理|完成|实现|做到|负责|牵头|承担|批准|审批|决定|施行|生效|"
+    rf"别的|其他的?|(?<=谁)来?(?:监督|管理|检查|审核|考核|组织)|情[况形]下|{_ASKING}|{_RELATION}|处理|落实|执行|实施|开展|推进|解决|应对|操作|办理|完成|实现|做到|负责|牵头|承担|批准|审批|决定|施行|生效|"
     "延长|缩短|延期|超过|逾期|注意|接下来|下一步|然后|开始|结束|计算|发放|理解|这样|这么|那样|具体|一般|大概|应该|应当|需要|必须|可以|可能|分别|主要|由|从|到|在|对|把|被|给|"
     "最[多少长短高低晚早]|至[少多]|单位|机构|机关|分钟|小时|[做办弄发算来去要会能得该都还又再就也有是用的了过着呢吗个条次名位项种点人天日年月元不]"
 )
 _BARE_ASKING = re.compile("什么|吗|呢|是什么|")
 _COMPARING = re.compile(r"(?:和|跟|与|同|比)[^，]{1,12}?(?:相比|比较|比起来|比)(?:呢|怎么样|如何|多了|少了|有)?")
 _IF = re.compile(
-    r"(?:如果|要是|假如|万一|若)(?:超过了?|逾期|没有?|不|未|违反了?|做不到|完不成|办|做|遵守|按时)+(?:怎么办|呢)?"
+    r"(?:超过了?|逾期了?|违反了?|做不到|完不成)呢?|(?:如果|要是|假如|万一|若)(?:超过了?|逾期|没有?|不|未|违反了?|做不到|完不成|办|做|遵守|按时)+(?:怎么办|呢)?"
 )
 _DOCUMENT = "条例|办法|规定|通知|文件|决定|方案|规则|细则|讲话|意见"
 _REFERRING = re.compile(
@@ -53,7 +53,7 @@ _LEADING = re.compile(f"(?:对于?|关于|按照?|根据|违反|具体|{_ASKING}
 _TAIL = re.compile(
     "(?:应当|应该|必须|需要|可以|一般|具备|具有|包括|包含|分为|具体|分别|主要|最[多少长短高低]|至[少多]|[是有由对在从向把被给要能会需的，])$"
 )
-_HEAD = re.compile("^(?:是|要|应当|应该|必须|可以|负责|管理|的|，)")
+_HEAD = re.compile("^(?:是|要|来|应当|应该|必须|可以|负责|管理|的|，)")
 _MERE = re.compile(
     "的?(?:具体内容|主要内容|内容|要求|措施|举措|做法|办法|方法|方式|规定|情况|方面|意见|时间|地点|含义|意思|定义|概念|目的|"
     "意义|背景|原因|比例|金额|数量|期限|标准)$"
@@ -62,8 +62,10 @@ _SEPARATOR = re.compile(
     rf"{_ASKING}|应当|应该|必须|需要|可以|具备|包括|最[多少长短高低]|至[少多]|开展|[，的由对在从向把被给是有吗]|{_RELATION}"
 )
 _LABEL = re.compile(rf"第{NUMERAL}[条章节][\s　]*|(?:第|[（(])?(?P<item>{NUMERAL})(?:[)）、.．，]|点[，、：])[\s　]*")
+_ABLE = re.compile("可以|能够|能|应当|必须")
 _PREDICATE = re.compile("(?:一般)?(?:不得|应当|应该|必须|可以)")
 _CLAUSE = re.compile("[没我你]|已经|可以|是|了(?!解)|[。；！？]")
+_CIRCUMSTANCE = re.compile("(?:[后前时]|期间|的话)$")
 _QUOTED = re.compile('[“"「『][^”"」』]+[”"」』]')
 
 
@@ -89,11 +91,12 @@ def completed(words: str, topic: str, question: str, title: str = "") -> str | N
 
     `topic` is what is talked about, `title` the document that was cited, if one alone was.
     """
-    words = words.removesuffix("呢")
     if not topic or _COMPARING.match(words):
         return None
     if _IF.fullmatch(words):
+        words = words.removesuffix("呢")
         return f"{topic}，{words.removesuffix('怎么办')}怎么办"
+    words = words.removesuffix("呢")
     referring = _referring(words) or _repeated(words, question)
     if referring:
         return words[: referring.start()] + _named(referring, topic, title) + words[referring.end() :]
@@ -138,6 +141,9 @@ def substituted(words: str, question: str, is_named: bool) -> str | None:
     if re.search(rf".的.|.(?:{_RELATION})$", thing) and not _ATTRIBUTE.fullmatch(thing):
         ending = _PLAIN_ENDS.search(question)
         return thing + ending.group() if follows and ending else None
+    if _CIRCUMSTANCE.search(thing):
+        first = next(iter(_chunks(question)), None)
+        return question[: first[1]] + thing + question[first[1] :] if follows and first else None
     slot = _slot(thing, question)
     if slot is None and not follows:
         return None
@@ -153,6 +159,10 @@ def subject(question: str) -> str:
     asked = re.search(rf"{_ASKING}|吗$", plain)
     left = _trimmed(plain[: asked.start()]) if asked else _trimmed(plain)
     about = left if len(left) > 1 or not asked else _trimmed(plain[asked.end() :])
+    able = _ABLE.search(about, 2)
+    if able:
+        deed = about[able.end() :]
+        about = about[: able.start()] + ("" if is_light(deed) else deed)
     shorter = _MERE.sub("", about)
     return shorter if len(shorter) > 1 else about
 

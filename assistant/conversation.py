@@ -18,11 +18,12 @@ from assistant.completing import (
     subject,
     substituted,
 )
-from assistant.following import Action, Pointing, chinese, command_of, pointing_of, reset_of
+from assistant.following import Action, Pointing, chinese, command_of, is_courtesy, pointing_of, reset_of
 from assistant.questions import Kind, Question, numeral, parse_question
 
 TURNS_KEPT = 20
 SHOWN_CHARACTERS = 20
+WELCOME = "可以接着问，也可以说“换个问题”：请直接提问。"
 BEGUN = "好的，从头开始，前面的对话不再参照：请直接提问。"
 _ASIDE = {Action.EXPAND, Action.SOURCE, Action.LOST}
 _ARTICLES = "条章节"
@@ -35,7 +36,8 @@ class Understood:
 
     `documents` are the ids to look in first; `cited` the citations that EXPAND, SOURCE and POINT are
     about, that MORE leaves out and near which ASK seeks a reason, `status` what their answer claimed;
-    `number` what was pointed at; `message` is said instead of an answer.
+    `number` what was pointed at; `about` what a question cut short was about, and so is the next one;
+    `message` is said instead of an answer.
     """
 
     action: Action
@@ -44,6 +46,7 @@ class Understood:
     cited: tuple[Citation, ...] = ()
     status: Status = Status.NOT_FOUND
     number: int | None = None
+    about: str = ""
     message: str = ""
 
     @property
@@ -115,6 +118,8 @@ def understand(text: str, conversation: Conversation) -> Understood:
         fresh = understand(behind, Conversation())
         return Understood(Action.RESET, message=BEGUN) if not core(behind) else replace(fresh, action=Action.RESET)
     words, topic = core(text), conversation.topic
+    if is_courtesy(text):
+        return _lost(WELCOME)
     if topic is None:
         return _beginning(text, words)
     if not words or words == core(topic.question):
@@ -159,11 +164,12 @@ def _cut_short(text: str, words: str, topic: Turn) -> Understood | None:
     if several and is_cut_short(words) and not refers(words):
         count = len(_labelled(topic.answer.citations)) or len(topic.answer.citations)
         return _lost(f"上一个回答列了 {count} 点：请说明问的是第几点，比如“第二点怎么做”。")
-    full = completed(words, _about(asked, topic), question, topic.title)
+    about = _about(asked, topic)
+    full = completed(words, about, about if _is_numbered(asked, topic) else question, topic.title)
     if full and words.startswith(("他", "她")) and words.endswith("呢"):
         full = substituted(full + "呢", question, True) or full
     if full:
-        return _asks(full, topic)
+        return _asks(full, topic, about)
     if asked.kind is Kind.OUTLINE:
         return None
     other = substituted(words, question, text.strip().startswith("那"))
@@ -172,10 +178,16 @@ def _cut_short(text: str, words: str, topic: Turn) -> Understood | None:
 
 def _about(asked: Question, topic: Turn) -> str:
     """Return in words what the turn is about: a numbered thing by its opening, a question by its subject."""
-    cited = topic.item or topic.answer.citations
-    if cited and (topic.item or asked.ordinal or asked.article):
-        return opening(cited[0].quote)
+    if topic.understood.about:
+        return topic.understood.about
+    if _is_numbered(asked, topic):
+        return opening((topic.item or topic.answer.citations)[0].quote)
     return f"《{topic.title}》" if _outlines(asked, topic) and topic.title else subject(topic.question)
+
+
+def _is_numbered(asked: Question, topic: Turn) -> bool:
+    """Say whether the turn is about one numbered thing: an item, a point, an article."""
+    return bool(topic.item or (topic.answer.citations and (asked.ordinal or asked.article)))
 
 
 def _outlines(asked: Question, topic: Turn) -> bool:
@@ -185,12 +197,11 @@ def _outlines(asked: Question, topic: Turn) -> bool:
 
 def _pointed(pointing: Pointing, topic: Turn, conversation: Conversation) -> Understood | None:
     asked = parse_question(topic.question)
-    if not topic.item:
-        has_articles = any(f" {c.section}".rsplit(" ", 1)[-1].startswith("第") for c in topic.answer.citations)
-        if pointing.unit in _ARTICLES and (asked.article or (pointing.whole and has_articles)) and topic.title:
-            return _article(pointing, asked, topic)
-        if _outlines(asked, topic) and topic.title:
-            return _outlined(pointing, asked, topic, conversation)
+    has_articles = any(f" {c.section}".rsplit(" ", 1)[-1].startswith("第") for c in topic.answer.citations)
+    if pointing.unit in _ARTICLES and (asked.article or (pointing.whole and has_articles)) and topic.title:
+        return _article(pointing, asked, topic)
+    if _outlines(asked, topic) and topic.title and not topic.item:
+        return _outlined(pointing, asked, topic, conversation)
     return _item(pointing, topic, conversation)
 
 
@@ -232,7 +243,7 @@ def _item(pointing: Pointing, topic: Turn, conversation: Conversation) -> Unders
     """Return the item of the last answer that is pointed at: by its own number, or by its place if none has one."""
     about = [t for t in conversation.about(topic.question) if t.understood.action not in _ASIDE]
     lists = [t.answer.citations for t in about if t.understood.action is not Action.POINT and t.answer.citations]
-    labelled = {n: c for cited in reversed(lists) for n, c in _labelled(cited).items()}
+    labelled = _labelled([c for cited in reversed(lists) for c in cited])
     listed = labelled or dict(enumerate(lists[0] if lists else (), 1))
     if pointing.whole and not labelled and pointing.unit.endswith(_POINTS):
         return None
@@ -252,16 +263,19 @@ def _numbered(pointing: Pointing, before: int | None, listed: dict[int, Citation
 
 
 def _labelled(citations: Sequence[Citation]) -> dict[int, Citation]:
-    """Return the citations that begin with a number of their own (二、, （二）, 第二，) by it."""
-    return {n: c for c in reversed(citations) if (n := label_of(c.quote)) is not None}
+    """Return the citations that begin with numbers of their own (二、, （二）, 第二，) by these, if of one list."""
+    labelled = [(n, c) for c in citations if (n := label_of(c.quote)) is not None]
+    return dict(labelled) if [n for n, _ in labelled] == list(range(1, len(labelled) + 1)) else {}
 
 
 def _asked_of(citation: Citation, rest: str, topic: Turn) -> Understood:
     about = opening(citation.quote)
-    return _asks(completed(rest, about, about) or about + rest, topic)
+    return _asks(completed(rest, about, about) or about + rest, topic, about)
 
 
-def _asks(question: str, topic: Turn) -> Understood:
+def _asks(question: str, topic: Turn, about: str) -> Understood:
     """Return a question about what the turn was about; a reason is sought beside what it cited."""
     why = parse_question(question).kind is Kind.WHY
-    return Understood(Action.ASK, question, topic.documents, topic.answer.citations if why else ())
+    if why and not topic.answer.citations:
+        return _lost("上一个问题没有找到原文，说不出原因：请换个问法，先问清楚这件事。")
+    return Understood(Action.ASK, question, topic.documents, topic.answer.citations if why else (), about=about)

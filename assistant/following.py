@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.completing import NUMERAL, asks, is_light
-from assistant.questions import numeral, weak
+from assistant.questions import numeral
 
 
 class Action(StrEnum):
@@ -74,6 +74,9 @@ _POINT = re.compile(
     rf"(?:上面|上述|前面|刚才|以上|其中)?(?:说|讲|列|提到)?的?(?:第(?P<number>{NUMERAL})|(?P<last>最后)一?|(?P<next>下)一|(?P<before>上)一)"
     r"(?P<unit>个?(?:方面|部分)|大?点|个|条|项|句|款|章|节|步|种|类)(?:意见|要求|措施|内容|职责|条件|义务|问题)?(?P<rest>.*)"
 )
+_POLITE = re.compile(
+    "(?:谢谢|多谢|感谢|你好|您好|好的?|嗯+|明白|知道|了解|收到|清楚|辛苦|再见|行|可以)(?:了|啦|你|您|大家)*"
+)
 _NAMED = re.compile("呢?|吗")
 _WHOLE = re.compile(
     r"的?(?:具体)?(?:内容|意思)?(?:是|讲|说|规定|写|指|有)了?的?是?(?:什么|哪些)(?:内容|意思)?|怎么(?:说|规定|讲)的?"
@@ -90,7 +93,7 @@ def command_of(words: str, question: str) -> Action | None:
     """Return which of MORE, EXPAND and SOURCE the `words` (a `core`) mean after `question`, or None."""
     more = _MORE.fullmatch(words)
     noun = (more.group("a") or more.group("b") or "") if more else ""
-    if more and (not noun or weak(noun) or noun in question):
+    if more and (noun in ("", "内容", "情况", "规定", "说法") or noun in question):
         return Action.MORE
     if words and _EXPAND.fullmatch(words):
         return Action.EXPAND
@@ -113,6 +116,11 @@ def pointing_of(words: str) -> Pointing | None:
     number = numeral(found["number"]) if found["number"] else (-1 if found["last"] else None)
     asked = "" if _NAMED.fullmatch(rest) or _EXPAND.fullmatch(rest) else rest
     return Pointing(number, bool(found["next"]) - bool(found["before"]), found["unit"], asked, whole)
+
+
+def is_courtesy(text: str) -> bool:
+    """Say whether a text only thanks, greets or agrees."""
+    return bool(_POLITE.fullmatch(re.sub(r"[\s，。！!~～,.]", "", text)))
 
 
 def chinese(number: int) -> str:

@@ -56,7 +56,7 @@ class Surroundings:
         if document is None:
             return []
         inside = self._section(document, citation)
-        found = _fitting(inside, CHARACTERS) if inside else self._window(document, citation, CHARACTERS // 3)
+        found = _fitting(inside, CHARACTERS) if inside else self._in_paragraph(document, citation, CHARACTERS // 3)
         return [(candidate, citation.score) for candidate in found]
 
     def rest(self, citations: Sequence[Citation]) -> Found:
@@ -71,22 +71,26 @@ class Surroundings:
         return self._source.inside(document, section) if section else []
 
     def _window(self, document: DocumentRecord, citation: Citation, budget: int) -> list[Candidate]:
-        """Return the sentences of the citation's paragraph around it; where it is the whole, those beside it, too."""
+        """Return the sentences of the citation's paragraph around it; where it is cited all, those beside it."""
+        window = self._in_paragraph(document, citation, budget)
+        if not leads(window[-1]) and not all(_overlaps(citation, candidate) for candidate in window):
+            return window
+        following = _fitting(self._around_paragraph(document, citation.paragraph, 1), budget - _length(window))
+        if leads(window[-1]):
+            return [*window, *following]
+        preceding = self._around_paragraph(document, citation.paragraph, -1)
+        return [*reversed(_fitting(preceding, budget - _length([*window, *following]))), *window, *following]
+
+    def _in_paragraph(self, document: DocumentRecord, citation: Citation, budget: int) -> list[Candidate]:
+        """Return the sentences of the citation's paragraph that it holds or that stand beside it."""
         own = self._source.paragraph(document.number, citation.paragraph)
         cited = [n for n, candidate in enumerate(own) if _overlaps(citation, candidate)]
         kept = own[cited[0] : cited[-1] + 1]
         behind = _fitting(own[cited[-1] + 1 :], budget - _length(kept))
         before = _fitting(own[: cited[0]][::-1], budget - _length([*kept, *behind]))
-        window = [*reversed(before), *kept, *behind]
-        if len(window) > len(cited) and not leads(window[-1]):
-            return window
-        following = _fitting(self._beside(document, citation.paragraph, 1), budget - _length(window))
-        if leads(window[-1]):
-            return [*window, *following]
-        preceding = self._beside(document, citation.paragraph, -1)
-        return [*reversed(_fitting(preceding, budget - _length([*window, *following]))), *window, *following]
+        return [*reversed(before), *kept, *behind]
 
-    def _beside(self, document: DocumentRecord, paragraph: int, step: int) -> list[Candidate]:
+    def _around_paragraph(self, document: DocumentRecord, paragraph: int, step: int) -> list[Candidate]:
         """Return the sentences of the paragraphs behind one (`step` 1) or before it (-1), nearest first."""
         last = len(self._source.paragraphs(document.number))
         leading = step > 0 and leads(self._source.paragraph(document.number, paragraph)[-1])

@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.completing import completed, core, is_cut_short, label_of, opening, subject, substituted
-from assistant.following import Action, Pointing, chinese, command_of, pointing_of, reset_of
+from assistant.following import Action, Pointing, chinese, command_of, is_courtesy, pointing_of, reset_of
 from assistant.questions import numeral
 
 
@@ -88,6 +88,14 @@ def test_pointing(text: str, pointing: Pointing | None) -> None:
     assert pointing_of(core(text)) == pointing
 
 
+def test_courtesies() -> None:
+    assert [text for text in ("谢谢！", "好的，明白了", "谢谢你", "你好", "可以兼职吗") if is_courtesy(text)] == [
+        "谢谢！",
+        "谢谢你",
+        "你好",
+    ]
+
+
 @pytest.mark.parametrize(
     ("question", "about"),
     [
@@ -99,7 +107,8 @@ def test_pointing(text: str, pointing: Pointing | None) -> None:
         ("为什么要突出“改”字？", "突出“改”字"),
         ("本轮巡视对几个单位开展巡视", "本轮巡视"),
         ("政治巡察的根本任务是什么", "政治巡察的根本任务"),
-        ("公务员可以兼职吗", "公务员可以兼职"),
+        ("公务员可以兼职吗", "公务员兼职"),
+        ("信访事项可以延长吗", "信访事项"),
     ],
 )
 def test_subject(question: str, about: str) -> None:
@@ -137,6 +146,7 @@ def test_questions_cut_short(text: str, full: str | None) -> None:
         ("事假", "病假最多多少天", "事假最多多少天"),
         ("考勤办法呢", "食堂规定什么时候施行", "考勤办法什么时候施行"),
         ("电话呢", "食堂由谁管理", "食堂的电话是什么"),
+        ("辞职后呢", "公务员可以兼职吗", "公务员辞职后可以兼职吗"),
         ("公务员的义务呢", "本轮巡视对几个单位开展巡视", None),
         ("巡视整改", "病假最多多少天", None),
         ("还款没有到账", "病假最多多少天", None),
