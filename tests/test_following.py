@@ -91,6 +91,7 @@ def test_pointing(text: str, pointing: Pointing | None) -> None:
 def test_courtesies() -> None:
     assert [text for text in ("谢谢！", "好的，明白了", "谢谢你", "你好", "可以兼职吗") if is_courtesy(text)] == [
         "谢谢！",
+        "好的，明白了",
         "谢谢你",
         "你好",
     ]
