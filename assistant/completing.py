@@ -28,13 +28,13 @@ _PLAIN_ENDS = re.compile("(?:都|分别|主要)?(?:有|包括|是|需要)(?:哪�
 _RELATION = (
     "具体内容|主要内容|内容|要求|措施|举措|做法|办法|方法|方式|规定|情况|情形|方面|特点|意见|重点|目的|目标|任务|意义|作用|"
     "职责|职能|义务|权利|条件|原则|标准|程序|流程|步骤|后果|责任|性质|背景|时间|时限|期限|地点|地址|电话|表现|范围|对象|"
-    "原因|理由|好处|例外|材料|手续|费用|比例|金额|数量|次数|负责人|联系人|主体|处罚|区别|含义|意思|定义|概念|条款|部门"
+    "原因|理由|好处|例外|材料|手续|费用|比例|金额|数量|次数|负责人|联系人|主体|处罚|区别|含义|意思|定义|概念|条款|部门|任期|年限|人数|种类|类型|等次|名称"
 )
 _ATTRIBUTE = re.compile(f"(?:{_RELATION})")
 _LIGHT = re.compile(
     rf"别的|其他的?|(?<=谁)来?(?:监督|管理|检查|审核|考核|组织)|情[况形]下|{_ASKING}|{_RELATION}|处理|落实|执行|实施|开展|推进|解决|应对|操作|办理|完成|实现|做到|负责|牵头|承担|批准|审批|决定|施行|生效|"
-    "延长|缩短|延期|超过|逾期|注意|接下来|下一步|然后|开始|结束|计算|发放|理解|这样|这么|那样|具体|一般|大概|应该|应当|需要|必须|可以|可能|分别|主要|由|从|到|在|对|把|被|给|"
-    "最[多少长短高低晚早]|至[少多]|单位|机构|机关|分钟|小时|[做办弄发算来去要会能得该都还又再就也有是用的了过着呢吗个条次名位项种点人天日年月元不]"
+    "延长|缩短|延期|超过|逾期|违反了?|以内|之内|注意|接下来|下一步|然后|开始|结束|计算|发放|理解|这样|这么|那样|具体|一般|大概|应该|应当|需要|必须|可以|可能|分别|主要|由|从|到|在|对|把|被|给|"
+    "最[多少长短高低晚早]|至[少多]|单位|机构|机关|分钟|小时|[做办弄发算来去要会能得该都还又再就也有是用的了过着呢吗个条次名位项种点人天日年月元内不]"
 )
 _BARE_ASKING = re.compile("什么|吗|呢|是什么|")
 _COMPARING = re.compile(r"(?:和|跟|与|同|比)[^，]{1,12}?(?:相比|比较|比起来|比)(?:呢|怎么样|如何|多了|少了|有)?")
@@ -47,19 +47,28 @@ _REFERRING = re.compile(
     rf"(?:这[个项件些]|该|此|上述|以上)(?:工作|事情?|{_RELATION}|制度)|此事|[它他她]们?(?![人说])|其(?![他它中次实余一二三])|"
     r"(?P<bare>(?:这|那)个?)(?=是|怎|如何|由|要|能|有|算|该|意味|可以|应|必须|为什么|谁|什么|具体|的)"
 )
-_WHICH = re.compile("(?:具体|分别)?(?:是|有)?哪(?:几|些|几?[个家位名项种条])(?:单位|部门|地方|人员?|方面)?")
-_NAME = re.compile(f"《[^》]+》|[\u4e00-\u9fff]{{2,16}}?(?:{_DOCUMENT})(?!{_RELATION})")
-_LEADING = re.compile(f"(?:对于?|关于|按照?|根据|违反|具体|{_ASKING}|要)*")
-_TAIL = re.compile(
-    "(?:应当|应该|必须|需要|可以|一般|具备|具有|包括|包含|分为|具体|分别|主要|最[多少长短高低]|至[少多]|[是有由对在从向把被给要能会需的，])$"
+_WHICH = re.compile(
+    "(?:具体|分别)(?:是|有)什么|(?:具体|分别)?(?:是|有)?哪(?:几|些|几?[个家位名项种条])(?:单位|部门|地方|人员?|方面)?"
 )
-_HEAD = re.compile("^(?:是|要|来|应当|应该|必须|可以|负责|管理|的|，)")
+_NAME = re.compile(f"《[^》]+》|[\u4e00-\u9fff]{{2,16}}?(?:{_DOCUMENT})(?!{_RELATION})")
+_WHICH_CASE = re.compile("(?:什么|哪些)(?:情[况形]|条件)")
+_LEADING = re.compile(f"(?:对于?|关于|按照?|根据|违反|具体|{_ASKING}|要)*")
+# Words that join what a question is about to what it asks, where they are not part of a noun (理由, 职能, 委员会).
+_JOINING = (
+    "(?<![理自事])由|(?<![核绝面相针])对|(?<![存现潜])在|(?<!服)从|(?<![方导去])向|(?<!供)给|(?<![所国公共私享拥没])有|"
+    "(?<![但国])是|[把被的，]"
+)
+_TAIL = re.compile(
+    "(?:应当|应该|必须|需要|可以|不得|不能|一般|具备|具有|包括|包含|分为|具体|分别|主要|最[多少长短高低]|至[少多]|"
+    f"(?<![职功可技性])能|(?<![员大议协委社机])会|(?<![必主纪重概摘需])[要需]|{_JOINING})$"
+)
+_HEAD = re.compile("^(?:是|要(?![求点件素])|来|应当|应该|必须|可以|负责|管理(?![人员办制机部局规条])|的|，)")
 _MERE = re.compile(
     "的?(?:具体内容|主要内容|内容|要求|措施|举措|做法|办法|方法|方式|规定|情况|方面|意见|时间|地点|含义|意思|定义|概念|目的|"
     "意义|背景|原因|比例|金额|数量|期限|标准)$"
 )
 _SEPARATOR = re.compile(
-    rf"{_ASKING}|应当|应该|必须|需要|可以|具备|包括|最[多少长短高低]|至[少多]|开展|[，的由对在从向把被给是有吗]|{_RELATION}"
+    rf"{_ASKING}|应当|应该|必须|需要|可以|具备|包括|最[多少长短高低]|至[少多]|开展|吗|{_JOINING}|{_RELATION}"
 )
 _LABEL = re.compile(rf"第{NUMERAL}[条章节][\s　]*|(?:第|[（(])?(?P<item>{NUMERAL})(?:[)）、.．，]|点[，、：])[\s　]*")
 _ABLE = re.compile("可以|能够|能|应当|必须")
@@ -99,7 +108,8 @@ def completed(words: str, topic: str, question: str, title: str = "") -> str | N
     words = words.removesuffix("呢")
     referring = _referring(words) or _repeated(words, question)
     if referring:
-        return words[: referring.start()] + _named(referring, topic, title) + words[referring.end() :]
+        named = _named(referring, topic, title)
+        return words[: referring.start()] + named + words[referring.end() :] if named else None
     counted = re.search("(?:几|多少)([个家位名项种条])", question)
     if counted and _WHICH.fullmatch(words):
         return f"{question[: counted.start()]}哪几{question[counted.end() - 1 :]}"
@@ -111,10 +121,10 @@ def completed(words: str, topic: str, question: str, title: str = "") -> str | N
 
 
 def _named(referring: re.Match[str], topic: str, title: str) -> str:
-    """Return what a pronoun stands for: the document cited, the people of the topic, or the topic."""
+    """Return what a pronoun stands for: the one document cited ("" if there are several), the people, the topic."""
     noun = referring.groupdict().get("document")
-    if noun and title and (noun in title or noun in ("文件", "讲话")):
-        return f"《{title}》"
+    if noun:
+        return f"《{title}》" if title and (noun in title or noun in ("文件", "讲话")) else ""
     return topic.split("的")[0] if referring.group()[0] in "他她" else topic
 
 
@@ -132,7 +142,11 @@ def substituted(words: str, question: str, is_named: bool) -> str | None:
         or re.search(f"第{NUMERAL}[条章节点]", thing)
     ):
         return None
-    if not 1 < len(thing) <= (THING_CHARACTERS if follows else BARE_CHARACTERS) or thing in question:
+    if (
+        thing.endswith("的")
+        or not 1 < len(thing) <= (THING_CHARACTERS if follows else BARE_CHARACTERS)
+        or thing in question
+    ):
         return None
     named = _NAME.match(question)
     if named and _NAME.fullmatch(thing):
@@ -149,6 +163,8 @@ def substituted(words: str, question: str, is_named: bool) -> str | None:
         return None
     if slot is None and _ATTRIBUTE.fullmatch(thing):
         return f"{subject(question)}的{thing}是什么"
+    if slot is None and _ASKS.match(question) and not question.startswith("什么是"):
+        return thing + question if _WHICH_CASE.match(question) else None
     start, end = slot or next(iter(_chunks(question)), (0, 0))
     return question[:start] + thing + question[end:] if end else None
 
@@ -157,8 +173,8 @@ def subject(question: str) -> str:
     """Return what a question is about, without what it asks and the noun that only names a kind of answer."""
     plain = core(question).removesuffix("呢")
     asked = re.search(rf"{_ASKING}|吗$", plain)
-    left = _trimmed(plain[: asked.start()]) if asked else _trimmed(plain)
-    about = left if len(left) > 1 or not asked else _trimmed(plain[asked.end() :])
+    left = _trimmed(plain[: asked.start()] if asked else plain)
+    about = left if len(left) > 1 or not asked else _trimmed(plain[asked.end() :], _HEAD)
     able = _ABLE.search(about, 2)
     if able:
         deed = about[able.end() :]
@@ -220,10 +236,11 @@ def _reason(topic: str, question: str) -> str:
     return plain if _WHY.search(plain) else f"{plain if _ASKS.search(plain) else topic}，为什么"
 
 
-def _trimmed(words: str) -> str:
+def _trimmed(words: str, head: re.Pattern[str] | None = None) -> str:
     before = None
     while before != words:
-        before, words = words, _HEAD.sub("", _TAIL.sub("", words))
+        before, words = words, _TAIL.sub("", words)
+        words = head.sub("", words) if head else words
     return words
 
 
