@@ -333,8 +333,8 @@ def test_a_reset_forgets_and_says_so(ready: Desk) -> None:
 @hypothesis_settings(deadline=None)
 def test_any_understood_question_makes_no_element(text: str) -> None:
     html = chat.question_html("问", Understood(Action.MORE, text))
-    assert {tag for tag, _ in Shown(html).tags} <= {"div", "span", "button"}
-    assert "\n" not in html.replace(text, "")
+    assert {tag for tag, _ in Shown(html).tags} <= {"div", "span", "button", "br"}
+    assert "\n" not in html
 
 
 def anchor_of(c: Citation) -> str:

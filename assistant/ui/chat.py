@@ -81,7 +81,7 @@ def _understood(understood: Understood) -> str:
         return ""
     numbered = f"第 {understood.number} 条" if understood.action is Action.POINT and understood.cited else ""
     deed = DEEDS.get(understood.action, numbered)
-    full = f'<span class="full">{escape(understood.shown)}</span>{f"（{deed}）" if deed else ""}'
+    full = f'<span class="full">{_lines(understood.shown)}</span>{f"（{deed}）" if deed else ""}'
     return f'<div class="understood">理解为：{full}<button class="mend" title="{MEND}">改一改</button></div>'
 
 
