@@ -11,6 +11,8 @@ from pathlib import Path
 from assistant.answering import Answer, Answerer, Citation
 from assistant.background import MODEL, load_background
 from assistant.building import BuildResult, Report, build, is_stale
+from assistant.conversation import Conversation
+from assistant.conversing import converse
 from assistant.embedding import Encoder, StaticEncoder, load_encoder
 from assistant.errors import SettingsError, StoreError
 from assistant.everyday import load_everyday
@@ -78,9 +80,13 @@ class Service:
 
     def ask(self, question: str, documents: Sequence[str] | None = None) -> Answer:
         """Answer `question`, from these document ids alone if given; raises `SettingsError` for one too long."""
-        if len(question) > QUESTION_LIMIT:
-            raise SettingsError(f"问题太长（{len(question)} 字）：请缩短到 {QUESTION_LIMIT} 字以内，或分成几个问题。")
+        _check_length(question)
         return self._answerer().answer(question, documents)
+
+    def converse(self, text: str, conversation: Conversation) -> tuple[Answer, Conversation]:
+        """Answer `text` as it is understood after `conversation`; return that gone on by this turn, too."""
+        _check_length(text)
+        return converse(self._answerer(), text, conversation)
 
     @property
     def index(self) -> Index:
@@ -129,6 +135,11 @@ class Service:
         index, glossary = open_index(settings.index, self.encoder), load_glossary(settings.corpus)
         retriever = Retriever(index, self.encoder, glossary, settings.dense_weight, self.reranker)
         return Answerer(retriever, self._words, settings.answer_threshold)
+
+
+def _check_length(question: str) -> None:
+    if len(question) > QUESTION_LIMIT:
+        raise SettingsError(f"问题太长（{len(question)} 字）：请缩短到 {QUESTION_LIMIT} 字以内，或分成几个问题。")
 
 
 def _stamp(file: Path) -> tuple[int, int] | None:

@@ -158,6 +158,27 @@ def test_examples_can_be_clicked_and_the_conversation_cleared(page: Page) -> Non
     assert page.locator("#chat .question").count() == 1
 
 
+def test_a_follow_up_says_what_it_was_understood_as_and_can_be_corrected(page: Page, tmp_path: Path) -> None:
+    ask(page, QUESTION)
+    assert page.locator("#chat .understood").count() == 0
+    ask(page, "那具体怎么做")
+    assert page.locator("#chat .question").last.inner_text() == "那具体怎么做"
+    assert page.inner_text("#chat .understood") == "理解为：巡视整改具体怎么做改一改"
+    page.screenshot(path=tmp_path / "understood.png")
+    page.click("#chat .understood button.mend")
+    assert page.input_value("#question textarea") == "巡视整改具体怎么做"
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    page.press("#question textarea", "End")
+    page.locator("#question textarea").type("呢")
+    page.press("#question textarea", "Enter")
+    page.wait_for_function("() => document.querySelectorAll('#chat .answer').length === 3")
+    assert page.locator("#chat .question").last.inner_text() == "巡视整改具体怎么做呢"
+    page.click("#clear")
+    page.wait_for_selector("#chat .example")
+    ask(page, "为什么")
+    assert "请先说明要问的事" in page.inner_text("#chat .answer.notice")
+
+
 def test_nothing_in_a_document_or_a_question_runs(browser: Browser, address: str, service: Service) -> None:
     found = service.ask(HOSTILE_QUESTION)
     c = next(c for c in found.citations if "敌意" in c.document)

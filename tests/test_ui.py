@@ -21,12 +21,14 @@ from hypothesis import strategies as st
 
 from assistant.answering import Answer, Citation, Status
 from assistant.composing import escape
+from assistant.conversation import BEGUN, TURNS_KEPT, Conversation, Understood
 from assistant.errors import SettingsError, StoreError
+from assistant.following import Action
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.ui import chat, desk, guard, layout, reader, server
 from assistant.ui.desk import Desk, Stage
-from assistant.ui.layout import Page
+from assistant.ui.layout import Page, Talk
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "巡视整改要求是什么"
@@ -219,9 +221,9 @@ def test_the_page_says_why_a_place_cannot_be_opened(ready: Desk, service: Servic
 # The desk and what happens on the page.
 
 
-def steps(page: Page, question: object, messages: Any = None) -> list[Any]:
+def steps(page: Page, question: object, talk: Talk | None = None) -> list[Any]:
     async def collect() -> list[Any]:
-        return [step async for step in page.ask(question, messages)]
+        return [step async for step in page.ask(question, talk)]
 
     return asyncio.run(collect())
 
@@ -231,11 +233,43 @@ def test_asking_shows_the_question_first_and_keeps_the_conversation(ready: Desk,
     asked, answered = steps(page, f" {QUESTION} ")
     assert asked[0] == [{"role": "user", "content": f'<div class="question">{QUESTION}</div>'}]
     assert answered[2] == ""
-    assert [m["role"] for m in answered[1]] == ["user", "assistant"]
-    assert Shown(answered[1][1]["content"]).links().count(anchor_of(service.ask(QUESTION).citations[0])) == 2
+    assert [m["role"] for m in answered[1].messages] == ["user", "assistant"]
+    assert Shown(answered[0][1]["content"]).links().count(anchor_of(service.ask(QUESTION).citations[0])) == 2
     again = steps(page, "<b>粗</b>", answered[1])[-1]
-    assert [m["role"] for m in again[1]] == ["user", "assistant"] * 2
-    assert again[1][2]["content"] == '<div class="question">&lt;b&gt;粗&lt;/b&gt;</div>'
+    assert [m["role"] for m in again[0]] == ["user", "assistant"] * 2
+    assert again[0][2]["content"] == '<div class="question">&lt;b&gt;粗&lt;/b&gt;</div>'
+    assert [turn.asked for turn in again[1].conversation.turns] == [QUESTION, "<b>粗</b>"]
+
+
+def test_what_a_follow_up_is_understood_as_is_shown_with_the_question(ready: Desk) -> None:
+    page = Page(ready)
+    first = steps(page, QUESTION)[-1]
+    assert "understood" not in first[0][0]["content"]
+    asked, answered = steps(page, "那具体怎么做", first[1])
+    shown = Shown(asked[0][2]["content"])
+    assert shown.text == "那具体怎么做理解为：巡视整改具体怎么做改一改"
+    assert ("button", {"class": "mend", "title": chat.MEND}) in shown.tags
+    assert "已找到原文" in answered[0][3]["content"]
+    more = steps(page, "出处在哪", answered[1])[-1]
+    assert Shown(more[0][4]["content"]).text == "出处在哪理解为：巡视整改具体怎么做（出处）改一改"
+    lost = steps(page, "第九十点呢", more[1])[-1][0][-1]["content"]
+    assert lost.startswith('<div class="answer notice">')
+
+
+def test_a_reset_forgets_and_says_so(ready: Desk) -> None:
+    page = Page(ready)
+    talk = steps(page, "换个问题", steps(page, QUESTION)[-1][1])[-1][1]
+    assert talk.messages[-1]["content"] == chat.notice_html(BEGUN)
+    assert talk.conversation == Conversation()
+    assert "请先说明要问的事" in steps(page, "为什么", talk)[-1][0][-1]["content"]
+
+
+@given(st.text(max_size=60))
+@hypothesis_settings(deadline=None)
+def test_any_understood_question_makes_no_element(text: str) -> None:
+    html = chat.question_html("问", Understood(Action.MORE, text))
+    assert {tag for tag, _ in Shown(html).tags} <= {"div", "span", "button", "br"}
+    assert "\n" not in html
 
 
 def anchor_of(c: Citation) -> str:
@@ -244,7 +278,7 @@ def anchor_of(c: Citation) -> str:
 
 @pytest.mark.parametrize("question", ["", "   ", None, "长" * 501])
 def test_a_question_that_cannot_be_asked_is_not_kept(ready: Desk, question: object) -> None:
-    before = [{"role": "user", "content": "x"}]
+    before = Talk(({"role": "user", "content": "x"},))
     (only,) = steps(Page(ready), question, before)
     assert "notice" in only[0][-1]["content"]
     assert only[1] == before
@@ -252,8 +286,11 @@ def test_a_question_that_cannot_be_asked_is_not_kept(ready: Desk, question: obje
 
 
 def test_a_conversation_does_not_grow_for_ever(ready: Desk) -> None:
-    long = [{"role": "user", "content": "x"}] * 1000
-    assert len(steps(Page(ready), "火星上有企鹅吗", long)[-1][1]) == layout.MESSAGES_KEPT + 2
+    long = Talk(({"role": "user", "content": "x"},) * 1000)
+    for n in range(25):
+        long = steps(Page(ready), f"火星上有{n}只企鹅吗", long)[-1][1]
+    assert len(long.messages) == layout.MESSAGES_KEPT + 2
+    assert len(long.conversation.turns) == TURNS_KEPT
 
 
 def feedback_id(page: Page, question: str) -> str:
@@ -337,13 +374,13 @@ def test_a_question_asked_while_loading_waits_for_the_index(settings: Settings, 
     wait_for(lambda: slow.health().message == "正在读取文件 3/12 …")
     assert slow.health().status is Stage.LOADING
     with pytest.raises(StoreError, match="正在读取文件 3/12 …文件还没有准备好，请稍等片刻再发送一次。"):
-        asyncio.run(slow.ask(QUESTION))
+        asyncio.run(slow.converse(QUESTION, Conversation()))
     threading.Timer(0.3, go.set).start()
     asked, answered = steps(Page(slow), QUESTION)
     assert asked[0][1] == {"role": "assistant", "content": chat.WAITING_HTML}
-    assert (len(asked[1]), len(answered[0])) == (1, 2)
+    assert (len(asked[1].messages), len(answered[0])) == (1, 2)
     assert "已找到原文" in answered[0][1]["content"]
-    assert asyncio.run(slow.ask(QUESTION, 30)).citations == service.ask(QUESTION).citations
+    assert asyncio.run(slow.converse(QUESTION, Conversation(), 30))[0].citations == service.ask(QUESTION).citations
     assert slow.health().message == f"可以提问：2 份文件，{len(service.index)} 段"
 
 

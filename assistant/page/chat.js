@@ -50,6 +50,16 @@ document.addEventListener("click", async (event) => {
   setTimeout(() => { button.textContent = "复制"; }, 2000);
 }, { signal: window.policyCopy.signal });
 
+// What a question was understood as goes into the input box, where it can be corrected and sent.
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest(".understood button.mend") : null;
+  const area = document.querySelector("#question textarea");
+  if (!button || !area) return;
+  area.value = words(button.closest(".understood").querySelector(".full"));
+  area.dispatchEvent(new Event("input", { bubbles: true }));
+  area.focus();
+}, { signal: window.policyCopy.signal });
+
 // Gradio names each message by its source, tags and all: screen readers should read the message itself.
 // A new question is moved to the top, so that its answer is read from its beginning.
 function tidyChat() {

@@ -11,12 +11,16 @@ from itertools import groupby
 from urllib.parse import quote
 
 from assistant.answering import Answer, Citation, Status
+from assistant.conversation import Understood
+from assistant.following import Action
 from assistant.history import Kind
 from assistant.retrieval import Hit
 from assistant.service import QUESTION_LIMIT
 
 WAITING_HTML = '<div class="waiting">文件还在准备，准备好后马上回答 ……</div>'
 VERDICTS = {Status.ANSWERED: "已找到原文", Status.MENTIONED: "只是提到", Status.NOT_FOUND: "没有找到"}
+DEEDS = {Action.MORE: "还没有引出的", Action.EXPAND: "前后文", Action.SOURCE: "出处"}
+MEND = "放进输入框，改好后再发送"
 
 _POINT = re.compile(r"(\d+\.)\s+(.*)")
 _NEAREST = re.compile(r"[-*]\s+(.*)")
@@ -36,9 +40,14 @@ def check_question(question: object) -> tuple[str, str]:
     return text, ""
 
 
-def question_html(question: str) -> str:
-    """Return a question as shown in the chat."""
-    return f'<div class="question">{_lines(question)}</div>'
+def question_html(question: str, understood: Understood | None = None) -> str:
+    """Return a question as shown in the chat, and below it what it was understood as, where that differs."""
+    return f'<div class="question">{_lines(question)}</div>' + (_understood(understood) if understood else "")
+
+
+def reply_html(answer: Answer, understood: Understood, record: str = "") -> str:
+    """Return what the chat shows for a turn: its answer, or what is said instead of one."""
+    return notice_html(understood.message) if understood.message else answer_html(answer, record)
 
 
 def notice_html(message: str) -> str:
@@ -68,6 +77,16 @@ def place(citation: Citation) -> str:
 def anchor(document: str, start: int, end: int) -> str:
     """Return the link that opens a piece of a document in the reader."""
     return f"#cite-{quote(document, safe='')}-{start}-{end}"
+
+
+def _understood(understood: Understood) -> str:
+    """Return the question in full with a button that puts it into the input box (chat.js)."""
+    if not understood.shown:
+        return ""
+    numbered = f"第 {understood.number} 条" if understood.action is Action.POINT and understood.cited else ""
+    deed = DEEDS.get(understood.action, numbered)
+    full = f'<span class="full">{_lines(understood.shown)}</span>{f"（{deed}）" if deed else ""}'
+    return f'<div class="understood">理解为：{full}<button class="mend" title="{MEND}">改一改</button></div>'
 
 
 def _line(line: str, first: bool, marks: Marks, near: Iterator[Hit]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.answering import Answer
+from assistant.conversation import Conversation
 from assistant.errors import AssistantError, StoreError
 from assistant.history import open_history
 from assistant.service import Service
@@ -81,12 +82,14 @@ class Desk:
             raise StoreError(f"{self._message}{mend}")
         return self._service
 
-    async def ask(self, question: str, patience: float = 0.0) -> Answer:
-        """Answer `question`, waiting up to `patience` seconds for a desk that is still loading."""
+    async def converse(
+        self, text: str, conversation: Conversation, patience: float = 0.0
+    ) -> tuple[Answer, Conversation]:
+        """Answer `text` after `conversation`, waiting up to `patience` seconds for a desk that is still loading."""
         while patience > 0 and self.is_opening:
             await asyncio.sleep(POLL_SECONDS)
             patience -= POLL_SECONDS
-        return await asyncio.to_thread(self.service().ask, question)
+        return await asyncio.to_thread(self.service().converse, text, conversation)
 
     def _open_until_done(self) -> None:
         while not self._open():

@@ -4,9 +4,12 @@ The conversation is kept on the server (`gr.State`); the chat only shows it and 
 """
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.answering import Answer
+from assistant.conversation import Conversation, understand
 from assistant.errors import AssistantError
 from assistant.history import Source
 from assistant.service import Service
@@ -42,25 +45,34 @@ Message = dict[str, str]
 Messages = list[Message]
 
 
+@dataclass(frozen=True)
+class Talk:
+    """What is kept of a chat: the messages that it shows, and the conversation that they are of."""
+
+    messages: tuple[Message, ...] = ()
+    conversation: Conversation = Conversation()
+
+
 class Page:
     """What happens on the page; plain functions over a desk."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
-    async def ask(self, question: object, messages: Messages | None) -> AsyncIterator[tuple[Messages, Messages, str]]:
-        """Yield the messages to show, the conversation to keep and the input box: asked, then answered."""
+    async def ask(self, question: object, talk: Talk | None) -> AsyncIterator[tuple[Messages, Talk, str]]:
+        """Yield the messages to show, the talk to keep and the input box: asked, then answered."""
         text, problem = chat.check_question(question)
-        messages = list(messages or [])[-MESSAGES_KEPT:]
+        talk = talk or Talk()
+        messages = list(talk.messages)[-MESSAGES_KEPT:]
         if problem:
-            shown = [*messages, _said("assistant", chat.notice_html(problem))]
-            yield shown, messages, text
+            yield [*messages, _said("assistant", chat.notice_html(problem))], talk, text
             return
-        messages.append(_said("user", chat.question_html(text)))
+        messages.append(_said("user", chat.question_html(text, understand(text, talk.conversation))))
         waiting = [_said("assistant", chat.WAITING_HTML)] if self.desk.is_opening else []
-        yield [*messages, *waiting], messages, ""
-        messages = [*messages, _said("assistant", await self._answer(text))]
-        yield messages, messages, ""
+        yield [*messages, *waiting], Talk(tuple(messages), talk.conversation), ""
+        reply, conversation = await self._reply(text, talk.conversation)
+        messages = [*messages, _said("assistant", reply)]
+        yield messages, Talk(tuple(messages), conversation), ""
 
     def status(self) -> dict[str, str]:
         """Return what the line under the name says."""
@@ -93,12 +105,19 @@ class Page:
             return {"error": str(error)}
         return {"done": "已记下，谢谢"}
 
-    async def _answer(self, question: str) -> str:
+    async def _reply(self, text: str, conversation: Conversation) -> tuple[str, Conversation]:
         try:
-            answer = await self.desk.ask(question, PATIENCE_SECONDS)
-            return chat.answer_html(answer, self.desk.history.record(answer, Source.PAGE))
+            answer, gone_on = await self.desk.converse(text, conversation, PATIENCE_SECONDS)
         except AssistantError as error:
-            return chat.notice_html(str(error))
+            return chat.notice_html(str(error)), conversation
+        understood = understand(text, conversation)
+        record = self.desk.history.record(asked_alone(answer), Source.PAGE) if understood.is_question else ""
+        return chat.reply_html(answer, understood, record), gone_on
+
+
+def asked_alone(answer: Answer) -> Answer:
+    """Return an answer as one to the question in full, which can be understood without the conversation."""
+    return replace(answer, question=answer.understood or answer.question)
 
 
 def example_questions(service: Service) -> list[str]:
@@ -175,7 +194,7 @@ def _chat_parts() -> dict[str, Any]:
         question = gr.Textbox(elem_id="question", lines=1, max_lines=5, scale=1, min_width=0, autofocus=True, **options)
         send = gr.Button("发送", variant="primary", elem_id="send", scale=0, min_width=76)
         clear = gr.Button("新对话", variant="secondary", elem_id="clear", scale=0, min_width=76)
-    state = gr.State([], time_to_live=STATE_SECONDS)
+    state = gr.State(Talk(), time_to_live=STATE_SECONDS)
     return {"chatbot": chatbot, "question": question, "send": send, "clear": clear, "state": state}
 
 
@@ -185,15 +204,15 @@ def _connect(page: Page, parts: dict[str, Any]) -> None:
 
     chatbot, question, state = parts["chatbot"], parts["question"], parts["state"]
 
-    async def choose(messages: Messages, chosen: gr.SelectData) -> AsyncIterator[tuple[Messages, Messages, str]]:
+    async def choose(talk: Talk, chosen: gr.SelectData) -> AsyncIterator[tuple[Messages, Talk, str]]:
         value = chosen.value
-        async for step in page.ask(value.get("text") if isinstance(value, dict) else value, messages):
+        async for step in page.ask(value.get("text") if isinstance(value, dict) else value, talk):
             yield step
 
     asked = [chatbot, state, question]
     gr.on([question.submit, parts["send"].click], page.ask, [question, state], asked, trigger_mode="once", **QUIET)
     chatbot.example_select(choose, [state], asked, trigger_mode="once", **QUIET)
-    parts["clear"].click(lambda: ([], [], ""), None, asked, **QUIET)
+    parts["clear"].click(lambda: ([], Talk(), ""), None, asked, **QUIET)
 
 
 def _watch(demo: "gr.Blocks", page: Page, chatbot: "gr.Chatbot", status: "gr.HTML") -> None:

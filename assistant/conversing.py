@@ -1,0 +1,110 @@
+"""One turn of a conversation: what was understood is carried out, in words of the documents alone."""
+
+from dataclasses import replace
+
+from assistant.answering import Answer, Answerer, Citation, Status
+from assistant.composing import escape
+from assistant.conversation import Conversation, Turn, Understood, understand
+from assistant.following import Action
+from assistant.questions import Kind, parse_question
+from assistant.surroundings import Surroundings
+
+NO_MORE = "没有更多了：现有文件里没有别的句子能够回答这个问题，请换个问法，或点开出处看上下文。"
+LISTED = "没有更多了：只按原文的结构列出这些，其余内容请点开出处查看，或者问“第二点讲了什么”。"
+UNANSWERED = "没有更多了：上一个问题在现有文件里没有找到直接的回答，请换个问法。"
+NOTHING_AROUND = "没有更多了：引用的地方已经完整列出，请点开出处看全文。"
+NOTHING_CITED = "上一个回答没有引用原文，没有出处：请换个问法再问一次。"
+CHANGED = "引用的文件已经改动，出处对不上了：请把问题重新问一遍。"
+
+CITED_AGAIN = 2
+REASON_CHARACTERS = 120  # a reason stands at most this far from what it is given for
+
+
+def converse(answerer: Answerer, text: str, conversation: Conversation) -> tuple[Answer, Conversation]:
+    """Return the answer to `text` as it is understood after `conversation`, and the conversation with it."""
+    understood = understand(text, conversation)
+    answer = replace(_carried_out(answerer, understood), question=text, understood=understood.shown)
+    return answer, conversation.with_turn(Turn(text, understood, replace(answer, passages=())))
+
+
+def _carried_out(answerer: Answerer, understood: Understood) -> Answer:
+    deeds = {Action.MORE: _more, Action.EXPAND: _expanded, Action.SOURCE: _sources, Action.POINT: _pointed}
+    if understood.message:
+        return _said(understood.message)
+    if understood.action in deeds:
+        standing = [c for c in understood.cited if Surroundings(answerer).document(c)]
+        if len(standing) < len(understood.cited):
+            return _said(CHANGED)
+    return deeds.get(understood.action, _asked)(answerer, understood)
+
+
+def _said(message: str) -> Answer:
+    return Answer("", Status.NOT_FOUND, message, (), (), 0.0)
+
+
+def _asked(answerer: Answerer, understood: Understood) -> Answer:
+    """Answer from the documents cited before, from all where these do not answer."""
+    known = list(answerer.retriever.index.records.numbers(understood.documents))
+    answer = answerer.answer(understood.question, known or None)
+    if understood.cited:
+        return _reasoned(answerer, understood, answer) if answer.status is Status.ANSWERED else answer
+    if not known or answer.status is Status.ANSWERED:
+        return answer
+    wider = answerer.answer(understood.question)
+    return answer if answer.status is Status.MENTIONED and wider.status is not Status.ANSWERED else wider
+
+
+def _reasoned(answerer: Answerer, understood: Understood, answer: Answer) -> Answer:
+    """Return what `answer` cites beside the earlier citations: a reason from elsewhere is one of something else."""
+    near = [c for c in answer.citations if any(_is_near(c, cited) for cited in understood.cited)]
+    if len(near) == len(answer.citations):
+        return answer
+    found = Surroundings(answerer).sentences(near or understood.cited[:CITED_AGAIN])
+    status = Status.ANSWERED if near else Status.MENTIONED
+    return answerer.shown(understood.question, status if found else Status.NOT_FOUND, found)
+
+
+def _is_near(one: Citation, other: Citation) -> bool:
+    apart = max(one.start, other.start) - min(one.end, other.end)
+    return one.document_id == other.document_id and one.paragraph == other.paragraph and apart <= REASON_CHARACTERS
+
+
+def _pointed(answerer: Answerer, understood: Understood) -> Answer:
+    """Show an item of the last answer with what it opens, or answer for a point of its document and of no other."""
+    if not understood.cited:
+        known = list(answerer.retriever.index.records.numbers(understood.documents))
+        return answerer.answer(understood.question, known or None)
+    found = Surroundings(answerer).opened(understood.cited[0])
+    return answerer.shown(f"{understood.question}（第 {understood.number} 条）", Status.ANSWERED, found)
+
+
+def _more(answerer: Answerer, understood: Understood) -> Answer:
+    if not understood.cited:
+        return _said(UNANSWERED)
+    asked = parse_question(understood.question)
+    if asked.ordinal or asked.article:
+        rest = Surroundings(answerer).rest(understood.cited)
+        return answerer.shown(understood.question, Status.ANSWERED, rest) if rest else _said(NO_MORE)
+    if asked.kind is Kind.OUTLINE:
+        return _said(LISTED)
+    answer = answerer.answer(understood.question, without=understood.cited)
+    return answer if answer.status is Status.ANSWERED else _said(NO_MORE)
+
+
+def _expanded(answerer: Answerer, understood: Understood) -> Answer:
+    if not understood.cited:
+        return _said(UNANSWERED)
+    found = Surroundings(answerer).around(understood.cited)
+    heading = f"{understood.question}（前后文）"
+    return answerer.shown(heading, understood.status, found) if found else _said(NOTHING_AROUND)
+
+
+def _sources(answerer: Answerer, understood: Understood) -> Answer:
+    """Cite again what was cited, each quote under its place."""
+    if not understood.cited:
+        return _said(NOTHING_CITED)
+    lines = ["**出处**"]
+    for c in understood.cited:
+        place = f"《{c.document}》{c.section} 第{c.paragraph}段".replace("》 ", "》")
+        lines += [escape(place), f"{c.marker}. {escape(c.quote)} [{c.marker}]"]
+    return Answer("", understood.status, "\n\n".join(lines), understood.cited, (), 0.0)
