@@ -1,0 +1,286 @@
+"""Whether words say again what a passage says: the same words in the same order, some left out.
+
+A model may shorten; what it may leave out is a short list, because each thing left out can turn a
+true sentence into a lie: adverbs where nothing is denied, 关于……的, members of a list that nothing of
+weight hangs on, and whole clauses. Everything else must stand in the passage, in its order and beside
+the same neighbours; conditions, exceptions and leads of a clause must be said with it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.wording import DIRECTIVE, NEGATIONS, PARTING, Kind, Token, tokens
+
+WORDS_MOST = 160
+MODIFIER_MOST = 12
+BOUND_TO_FIGURE = 3  # 4个单位: a figure, its unit and the noun behind it stay together
+
+_DROPPED = frozenset({Kind.SPARE, Kind.FREE, Kind.ADVERB})
+_COPULAS = frozenset("是为即指")
+_CONDITION = re.compile(
+    "^(如果|如(?=[有遇因需])|若|倘若|假如|凡|除|未经|经(?![济费过营历常])|只有|只要|当(?![前地天年])|但|然而|不过)|"
+    "(的|时|外|前|情况下|情形下|为限|认为|以为|说|称|：|:)$"
+)
+_OPEN = re.compile("^(由于|因为|为了|虽然|尽管|根据|按照|不仅|既)")
+_BASIS = re.compile("^(根据|按照|依照|依据)")
+_LABEL = re.compile("第[零〇一二三四五六七八九十百千0-9]+[编章节条款项点]?|[一二三四五六七八九十0-9]{1,3}|首先|其次|再次|最后")
+
+Path = tuple[int, ...]
+State = tuple[int, int, int, int, bool]
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Tokens [start, end) of a text, in which sentence and which part of it between ；, they stand.
+
+    `first` clauses begin a sentence or such a part, a label (第一, 第四条) before them or not.
+    """
+
+    number: int
+    start: int
+    end: int
+    sentence: int
+    part: int
+    text: str
+    first: bool
+
+    @property
+    def conditional(self) -> bool:
+        """Whether what stands beside this clause holds under it alone: a condition, an exception, a lead."""
+        return bool(_CONDITION.search(self.text))
+
+    @property
+    def lead(self) -> bool:
+        """Whether the rest of the sentence stands under this clause."""
+        return self.text.endswith(("：", ":"))
+
+    @property
+    def open(self) -> bool:
+        """Whether the clause says nothing without the next one."""
+        return bool(_CONDITION.search(self.text) or _OPEN.search(self.text))
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A text as tokens and clauses."""
+
+    tokens: tuple[Token, ...]
+
+    @cached_property
+    def clauses(self) -> tuple[Clause, ...]:
+        """The clauses, in order."""
+        return tuple(_clauses(self.tokens))
+
+    @cached_property
+    def clause_at(self) -> tuple[Clause | None, ...]:
+        """The clause of each token, None for what parts them."""
+        found: list[Clause | None] = [None] * len(self.tokens)
+        for clause in self.clauses:
+            found[clause.start : clause.end] = [clause] * (clause.end - clause.start)
+        return tuple(found)
+
+    def of(self, clause: Clause) -> tuple[Token, ...]:
+        """Return the tokens of a clause."""
+        return self.tokens[clause.start : clause.end]
+
+    def weighty(self, clause: Clause) -> bool:
+        """Say whether a figure, limit, ban, right or equation stands in the clause: its lists and 的 stay whole."""
+        return any(
+            t.kind is Kind.FIGURE or (t.kind is Kind.KEPT and t.text != DIRECTIVE) or t.text in _COPULAS
+            for t in self.of(clause)
+        )
+
+
+def restates(words: str, passage: str, continuing: bool = False) -> bool:
+    """Say whether `words` only say again, or shorten, what stands in `passage`.
+
+    `continuing` words follow others in their sentence, whose subject they would take over: they must
+    begin where the passage begins a sentence.
+    """
+    said = list(tokens(words))
+    while said and said[-1].kind in PARTING:
+        said.pop()
+    if not said or len(said) > WORDS_MOST:
+        return False
+    source = Wording(tuple(tokens(passage)))
+    known = {token.key for token in source.tokens}
+    if any(t.key not in known for t in said if t.kind not in (Kind.FREE, Kind.AND, *PARTING)):
+        return False
+    path = _Search(tuple(said), source).find(continuing)
+    return path is not None and _complete(path, source)
+
+
+def _clauses(found: Sequence[Token]) -> Iterator[Clause]:
+    start = number = sentence = part = 0
+    first = True
+    for at, token in enumerate([*found, Token("\n", Kind.END, "\n")]):
+        if token.kind not in PARTING:
+            continue
+        if at > start:
+            lead = token.text if token.key in "：:" else ""
+            text = "".join(t.text for t in found[start:at]) + lead
+            yield Clause(number, start, at, sentence, part, text, first)
+            number, first = number + 1, bool(_LABEL.fullmatch(text))
+            part += first
+        start = at + 1
+        part += token.kind is Kind.BREAK
+        sentence += token.kind is Kind.END
+        first = first or token.kind is Kind.END or token.key in "；;"
+
+
+def _complete(path: Path, source: Wording) -> bool:
+    """Say whether every condition, exception and lead of the clauses said is said too, and none stands alone."""
+    clauses = [clause for clause in (source.clause_at[at] for at in path) if clause]
+    said = set(clauses)
+    if not clauses or clauses[-1].open:
+        return False
+    return not any(_is_missed(clause, said) for clause in source.clauses if clause not in said)
+
+
+def _is_missed(clause: Clause, said: set[Clause]) -> bool:
+    beside = [c for c in said if c.sentence == clause.sentence]
+    near = [c for c in beside if c.part == clause.part]
+    led = clause.lead and any(c.number > clause.number for c in beside)
+    begun = any(c.number > clause.number and c.text.endswith("的") for c in near)
+    return led or begun or (clause.conditional and bool(near))
+
+
+class _Search:
+    """Looks for the places in the source that the said tokens come from.
+
+    A state is (next said token, next source token, content of the unbroken run so far: 0, 1, or 2 for
+    more, tokens still bound to a figure, whether the last step was a match).
+    """
+
+    def __init__(self, said: tuple[Token, ...], source: Wording) -> None:
+        self._said, self._source, self._wording = said, source.tokens, source
+        self._failed: set[State] = set()
+
+    def find(self, continuing: bool) -> Path | None:
+        """Return the source tokens in the order of the said ones, None where there is no way."""
+        for clause in self._wording.clauses:
+            bare = self._source[clause.start].kind is Kind.KEPT or continuing  # begins without a subject
+            path = self._land(0, clause) if clause.first or not bare else None
+            if path is not None:
+                return path
+        return None
+
+    def _land(self, i: int, clause: Clause) -> Path | None:
+        for j in range(clause.start, clause.end):
+            if self._may_start(clause, j):
+                path = self._go((i, j, 0, 0, False))
+                if path is not None:
+                    return path
+        return None
+
+    def _go(self, state: State) -> Path | None:
+        if state in self._failed:
+            return None
+        if state[0] == len(self._said):
+            return () if self._may_end(state) else None
+        for steps, after in self._steps(state):
+            path = self._go(after)
+            if path is not None:
+                return steps + path
+        for clause in self._landings(state):
+            path = self._land(state[0] + 1, clause)
+            if path is not None:
+                return path
+        self._failed.add(state)
+        return None
+
+    def _steps(self, state: State) -> Iterator[tuple[Path, State]]:
+        i, j, run, bound, tight = state
+        yield from self._matches(i, j, run, bound)
+        if tight:
+            yield from self._over_commas(i, j, run, bound)
+        if bound and self._kind(j) not in _DROPPED:
+            return
+        if self._said[i].kind is Kind.FREE:
+            yield (), (i + 1, j, run, 0, False)
+        if self._may_drop(j):
+            yield (), (i, j + 1, run, 0, False)
+        if run != 1:
+            yield from (((), (i, after, 0, 0, False)) for after in self._gaps(j))
+
+    def _kind(self, j: int) -> Kind | None:
+        return self._source[j].kind if j < len(self._source) else None
+
+    def _clause(self, j: int) -> Clause | None:
+        return self._wording.clause_at[j] if 0 <= j < len(self._source) else None
+
+    def _matches(self, i: int, j: int, run: int, bound: int) -> Iterator[tuple[Path, State]]:
+        if j >= len(self._source) or i >= len(self._said):
+            return
+        token = self._source[j]
+        if self._said[i].key != token.key or token.kind in PARTING:
+            return
+        weight = {Kind.WORD: 1, Kind.FIGURE: 2, Kind.LATIN: 2}.get(token.kind, 0)
+        loose = token.kind is Kind.AND or token.kind in _DROPPED
+        bound = BOUND_TO_FIGURE if token.kind is Kind.FIGURE else 0 if loose else max(bound - 1, 0)
+        yield (j,), (i + 1, j + 1, min(run + weight, 2), bound, True)
+
+    def _over_commas(self, i: int, j: int, run: int, bound: int) -> Iterator[tuple[Path, State]]:
+        """A comma added, or become 、, where the words before and behind it are neighbours in both."""
+        if self._said[i].kind is Kind.COMMA:
+            yield from self._matches(i + 1, j, run, bound)
+        if self._said[i].text == "、" and self._kind(j) is Kind.COMMA and self._source[j].key in "，,":
+            yield from self._matches(i + 1, j + 1, run, bound)
+
+    def _landings(self, state: State) -> Iterator[Clause]:
+        """The clauses that may follow where a clause of what is said ends here."""
+        i, j = state[:2]
+        here = self._clause(j - 1)
+        if here is None or self._said[i].kind not in PARTING or not self._may_end(state):
+            return
+        behind = self._wording.clauses[here.number + 1 :]
+        for clause in behind:
+            yield clause
+            if not _BASIS.search(clause.text):
+                break
+        if not here.open:
+            yield from (clause for clause in self._wording.clauses if clause.first and clause is not here)
+
+    def _may_drop(self, j: int) -> bool:
+        """Say whether one word of no weight may be left out: an adverb not where something is denied."""
+        clause = self._clause(j)
+        if clause is None or self._kind(j) not in _DROPPED:
+            return False
+        denied = any(token.text in NEGATIONS for token in self._wording.of(clause))
+        return self._kind(j) is not Kind.ADVERB or not denied
+
+    def _may_end(self, state: State) -> bool:
+        """Say whether nothing but members of a list is left out behind."""
+        _, j, run, bound, _ = state
+        clause = self._clause(j - 1)
+        if run == 1 or clause is None:
+            return False
+        rest = self._source[j : clause.end]
+        return not rest or (rest[0].text == "、" and not bound and not self._wording.weighty(clause))
+
+    def _may_start(self, clause: Clause, j: int) -> bool:
+        skipped = range(clause.start, j)
+        if all(self._may_drop(at) for at in skipped):
+            return True
+        listed = self._source[j - 1].text == "、" and not self._wording.weighty(clause)
+        return listed or self._is_modifier(clause, clause.start, j)
+
+    def _gaps(self, j: int) -> Iterator[int]:
+        """Where the source may be taken up again after leaving out 关于……的 or members of a list."""
+        clause = self._clause(j)
+        if clause is None:
+            return
+        listed = not self._wording.weighty(clause)
+        for after in range(j + 1, clause.end):
+            between = self._source[j].text == "、" and self._kind(after) is Kind.AND
+            before = self._kind(j - 1) is Kind.AND and self._source[after - 1].text == "、"
+            if self._is_modifier(clause, j, after) or (listed and (between or before)):
+                yield after
+
+    def _is_modifier(self, clause: Clause, start: int, end: int) -> bool:
+        """Say whether tokens [start, end) are 关于……的, on which nothing of weight hangs."""
+        text = "".join(token.text for token in self._source[start:end])
+        about = text.startswith(("关于", "有关")) and text.endswith("的")
+        return about and end - start <= MODIFIER_MOST and not self._wording.weighty(clause)
