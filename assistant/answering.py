@@ -67,7 +67,11 @@ class Citation:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer; `answer` is Markdown in which each statement carries its marker."""
+    """An answer; `answer` is Markdown in which each statement carries its marker.
+
+    `generator` is the language model that worded it, if one did; `notice` one line for the reader about
+    how that went, or "".
+    """
 
     question: str
     status: Status
@@ -76,6 +80,7 @@ class Answer:
     passages: tuple[Hit, ...]
     elapsed_ms: float
     generator: str | None = None
+    notice: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `ask --json` prints."""
@@ -87,7 +92,7 @@ class Answer:
             "passages": [_passage_json(hit) for hit in self.passages],
             "generator": self.generator,
             "elapsed_ms": round(self.elapsed_ms, 2),
-        }
+        } | ({"notice": self.notice} if self.notice else {})
 
 
 def _passage_json(hit: Hit) -> dict[str, Any]:

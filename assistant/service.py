@@ -4,16 +4,17 @@ The command line and the page both ask through `Service`; it is safe to use from
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answering import Answer, Answerer
+from assistant.answering import Answer, Answerer, Status
 from assistant.background import MODEL, load_background
 from assistant.building import BuildResult, Report, build, is_stale
 from assistant.embedding import Encoder, StaticEncoder, load_encoder
 from assistant.errors import SettingsError, StoreError
 from assistant.evidence import Words
+from assistant.generation import load_generator
 from assistant.glossary import GLOSSARY_NAME, load_glossary
 from assistant.records import DocumentRecord
 from assistant.reranking import load_reranker
@@ -21,6 +22,7 @@ from assistant.retrieval import Retriever
 from assistant.settings import Settings
 from assistant.splitting import Paragraph, Section, Sentence
 from assistant.store import MANIFEST_NAME, Index, open_index
+from assistant.writing import Writer
 
 QUESTION_LIMIT = 500
 
@@ -47,6 +49,8 @@ class Service:
         self.reranker = load_reranker(settings.reranker, settings.reranker_candidates, options)
         pieces = self.encoder if isinstance(self.encoder, StaticEncoder) else StaticEncoder(MODEL)
         self._words = Words(pieces, load_background())
+        generator = load_generator(settings.generator, settings.generator_options)
+        self._writer = Writer(generator, settings.generator_timeout) if generator else None
         self._opening = threading.Lock()
         self.notice = ""
         self._state: tuple[object, Answerer] | None = None
@@ -77,9 +81,21 @@ class Service:
 
     def ask(self, question: str, documents: Sequence[str] | None = None) -> Answer:
         """Answer `question`, from these document ids alone if given; raises `SettingsError` for one too long."""
+        *_, answer = self.stream(question, documents)
+        return answer
+
+    def stream(self, question: str, documents: Sequence[str] | None = None) -> Iterator[Answer]:
+        """Yield the answer as a language model words it, growing by whole checked sentences; the last is whole.
+
+        Without a language model, and where nothing is answered, that is one answer. Raises as `ask` does.
+        """
         if len(question) > QUESTION_LIMIT:
             raise SettingsError(f"问题太长（{len(question)} 字）：请缩短到 {QUESTION_LIMIT} 字以内，或分成几个问题。")
-        return self._answerer().answer(question, documents)
+        answer = self._answerer().answer(question, documents)
+        if self._writer is None or answer.status is not Status.ANSWERED:
+            yield answer
+        else:
+            yield from self._writer.stream(answer)
 
     @property
     def index(self) -> Index:
