@@ -143,14 +143,19 @@ def _chinese(text: str) -> float:
     decimals = sum(_DIGITS[c] * 10.0 ** -(n + 1) for n, c in enumerate(part))
     if len(whole) > 1 and all(c in _DIGITS for c in whole):
         return float("".join(str(_DIGITS[c]) for c in whole)) + decimals
-    total = section = digit = 0
-    for character in whole:
-        if character in _MYRIADS:
-            total = (total + section + digit) * _MYRIADS[character]
-            section = digit = 0
-        elif character in _TENS:
-            section += (digit or 1) * _TENS[character]
+    return _whole(whole) + decimals
+
+
+def _whole(text: str) -> int:
+    for character, power in reversed(_MYRIADS.items()):
+        if character in text:
+            above, _, below = text.rpartition(character)
+            return max(_whole(above), 1) * power + _whole(below)
+    total = digit = 0
+    for character in text:
+        if character in _TENS:
+            total += (digit or 1) * _TENS[character]
             digit = 0
         else:
             digit = _DIGITS[character]
-    return total + section + digit + decimals
+    return total + digit
