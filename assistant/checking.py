@@ -17,9 +17,9 @@ SENTENCE_MOST = 300
 _MARKER = re.compile(r"\[([1-9][0-9]?)\]")
 _MARKERS = re.compile(r"((?:\s*\[[1-9][0-9]?\])+)")
 _COMMON = re.compile("[\u4e00-\u9fffA-Za-z0-9０-９Ａ-Ｚａ-ｚ%％.,，。；;：:！？!?、“”‘’《》〈〉（）()…—·/ \u3000-]")
-_MARKUP = re.compile(r"[\[\]<>*_#`|\\~]|！?!\s*\(|://|www\.")
+_MARKUP = re.compile(r"[\[\]<>*_#`|\\~]|://|www\.")
 _PAIRS = ("“”", "‘’", "《》", "（）", "()")
-_QUOTED = re.compile("[“‘「『\"]([^“”‘’「」『』\"]*)[”’」』\"]")
+_QUOTED = re.compile('[“‘「『"]([^“”‘’「」『』"]*)[”’」』"]')
 _TITLE = re.compile("《([^《》]*)》")
 _EDGE = "，,；;、：:。！？!? 　"
 _SAYS = "(?:的?(?:规定|要求|指出|强调|提出|明确|提到))?[，,：:]?"
@@ -61,10 +61,10 @@ def _fault(sentence: str, cited: list[int], sources: Mapping[int, Source]) -> st
     passages = [sources[number] for number in cited]
     bare = _MARKER.sub("", sentence)
     odd = [c for c in bare if not _COMMON.match(c) and not any(c in p.text for p in passages)]
-    if odd or _MARKUP.search(bare) or any(bare.count(a) != bare.count(b) for a, b in _PAIRS):
+    if odd or _MARKUP.search(bare) or any(bare.count(pair[0]) != bare.count(pair[1]) for pair in _PAIRS):
         return "odd characters, markup, or a bracket left open"
-    *parts, rest = _MARKERS.split(sentence)
-    if rest.strip(_EDGE + "”’）)"):
+    parts = _MARKERS.split(sentence)
+    if parts.pop().strip(_EDGE + "”’）)"):
         return "words behind the last marker"
     for at, (words, markers) in enumerate(zip(parts[::2], parts[1::2], strict=True)):
         if not all(_says(sources[int(n)], words, at > 0) for n in _MARKER.findall(markers)):

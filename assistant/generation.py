@@ -6,6 +6,7 @@ What went wrong is said without the server's own words, which may repeat the key
 
 import re
 from collections.abc import Callable, Iterator
+from collections.abc import Generator as Stream
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
@@ -175,7 +176,7 @@ def load_generator(name: str, options: GeneratorOptions | None = None) -> Genera
     return ServerGenerator(name, options) if options.url else LocalGenerator(name, options)
 
 
-def within(seconds: float, pieces: Callable[[], Iterator[str]]) -> Iterator[str]:
+def within(seconds: float, pieces: Callable[[], Iterator[str]]) -> Stream[str, None, None]:
     """Yield what `pieces()` yields, for so many seconds in all however seldom it does.
 
     Raises GenerationError when they are over; what `pieces` raises is raised here.

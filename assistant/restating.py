@@ -25,7 +25,9 @@ _CONDITION = re.compile(
 )
 _OPEN = re.compile("^(由于|因为|为了|虽然|尽管|根据|按照|不仅|既)")
 _BASIS = re.compile("^(根据|按照|依照|依据)")
-_LABEL = re.compile("第[零〇一二三四五六七八九十百千0-9]+[编章节条款项点]?|[一二三四五六七八九十0-9]{1,3}|首先|其次|再次|最后")
+_LABEL = re.compile(
+    "第[零〇一二三四五六七八九十百千0-9]+[编章节条款项点]?|[一二三四五六七八九十0-9]{1,3}|首先|其次|再次|最后"
+)
 
 Path = tuple[int, ...]
 State = tuple[int, int, int, int, bool]
@@ -223,14 +225,14 @@ class _Search:
         yield (j,), (i + 1, j + 1, min(run + weight, 2), bound, True)
 
     def _over_commas(self, i: int, j: int, run: int, bound: int) -> Iterator[tuple[Path, State]]:
-        """A comma added, or become 、, where the words before and behind it are neighbours in both."""
+        """Match over a comma added, or become 、, where the words before and behind it are neighbours in both."""
         if self._said[i].kind is Kind.COMMA:
             yield from self._matches(i + 1, j, run, bound)
         if self._said[i].text == "、" and self._kind(j) is Kind.COMMA and self._source[j].key in "，,":
             yield from self._matches(i + 1, j + 1, run, bound)
 
     def _landings(self, state: State) -> Iterator[Clause]:
-        """The clauses that may follow where a clause of what is said ends here."""
+        """Yield the clauses that may follow where a clause of what is said ends here."""
         i, j = state[:2]
         here = self._clause(j - 1)
         if here is None or self._said[i].kind not in PARTING or not self._may_end(state):
@@ -268,7 +270,7 @@ class _Search:
         return listed or self._is_modifier(clause, clause.start, j)
 
     def _gaps(self, j: int) -> Iterator[int]:
-        """Where the source may be taken up again after leaving out 关于……的 or members of a list."""
+        """Yield where the source may be taken up again after leaving out 关于……的 or members of a list."""
         clause = self._clause(j)
         if clause is None:
             return

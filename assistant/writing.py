@@ -26,7 +26,8 @@ UNBROKEN_MOST = 600
 
 _THOUGHT = "<think>"
 _SENTENCE = re.compile(
-    r"\s*(?P<words>[^。！？!?\n]*(?:[。！？!?]+[”’」』）)]*(?:[ \t]*\[[^\[\]\n]{0,6}\])*(?=[ \t]*[^ \t\[”’」』）)。！？!?])|\n))"
+    r"\s*(?P<words>[^。！？!?\n]*(?:[。！？!?]+[”’」』）)]*(?:[ \t]*\[[^\[\]\n]{0,6}\])*"
+    r"(?=[ \t]*[^ \t\[”’」』）)。！？!?])|\n))"
 )
 _WHOLE = re.compile(r"[。！？!?\]][”’」』）)]*\s*$")
 _DECORATION = re.compile(r"^(?:[0-9]{1,2}[.、．)）]|[（(][0-9]{1,2}[)）]|[-•·])\s*")
@@ -84,24 +85,21 @@ def sentences(pieces: Iterator[str]) -> Iterator[tuple[str, bool]]:
 
 
 def _spoken(pieces: Iterator[str]) -> Iterator[str]:
-    begun, speaking = "", False
+    """Yield `pieces` without the thoughts in front of them."""
+    begun = ""
     for piece in pieces:
-        if speaking:
-            yield piece
-            continue
         begun += piece
         bare = begun.lstrip()
         if bare.startswith(_THOUGHT):
-            _, speaking, begun = _after_thought(bare)
-        else:
-            speaking = not _THOUGHT.startswith(bare)
-        if speaking and begun:
-            yield begun
-
-
-def _after_thought(text: str) -> tuple[str, bool, str]:
-    thought, end, rest = text.partition("</think>")
-    return thought, bool(end), rest if end else text
+            _, ended, spoken = bare.partition("</think>")
+            if not ended:
+                continue
+            begun = spoken
+        elif _THOUGHT.startswith(bare):
+            continue
+        yield begun
+        break
+    yield from pieces
 
 
 def _spent(answer: Answer, started: float) -> float:
@@ -192,9 +190,9 @@ class _Draft:
 
 def _shown(sentence: str) -> str:
     """Return a checked sentence as Markdown, its full stop before its last markers."""
-    *parts, rest = re.split(r"((?:\s*\[[1-9][0-9]?\])+)", sentence)
-    words = [part if at % 2 == 0 else " " + "".join(part.split()) for at, part in enumerate(parts)]
-    return "".join(
-        escape(word) if at % 2 == 0 else (escape(rest.strip()) + word if at == len(words) - 1 else word)
-        for at, word in enumerate(words)
-    )
+    parts = re.split(r"((?:\s*\[[1-9][0-9]?\])+)", sentence)
+    stop = parts.pop().strip()
+    markers = [" " + "".join(part.split()) for part in parts[1::2]]
+    words = [escape(part) for part in parts[::2]]
+    words[-1] += "" if re.search("[。！？!?][”’」』）)]*$", words[-1]) else escape(stop)
+    return "".join(word + marker for word, marker in zip(words, markers, strict=True))

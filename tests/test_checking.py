@@ -96,7 +96,13 @@ def test_figures(text: str, value: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("4个单位", "四个单位"), ("３０日", "三十天"), ("应当报告", "必须报告"), ("严禁外传", "不得外传"), ("甲、乙", "甲和乙")],
+    [
+        ("4个单位", "四个单位"),
+        ("３０日", "三十天"),
+        ("应当报告", "必须报告"),
+        ("严禁外传", "不得外传"),
+        ("甲、乙", "甲和乙"),
+    ],
 )
 def test_the_same_in_other_words(one: str, other: str) -> None:
     assert [t.key for t in tokens(one)] == [t.key for t in tokens(other)]
@@ -104,7 +110,14 @@ def test_the_same_in_other_words(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("应当报告", "可以报告"), ("不得外传", "不外传"), ("5%", "5个百分点"), ("重要", "重必须"), ("及时", "和时"), ("天空", "日空")],
+    [
+        ("应当报告", "可以报告"),
+        ("不得外传", "不外传"),
+        ("5%", "5个百分点"),
+        ("重要", "重必须"),
+        ("及时", "和时"),
+        ("天空", "日空"),
+    ],
 )
 def test_not_the_same(one: str, other: str) -> None:
     assert [t.key for t in tokens(one)] != [t.key for t in tokens(other)]
