@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.restating import restates
+from assistant.restating import Restated, restates
 from assistant.wording import letters
 
 SENTENCE_MOST = 300
@@ -36,22 +36,36 @@ class Source:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a sentence may be shown, the existing passages whose markers it carries, and why not."""
+    """Whether a sentence may be shown, the existing passages whose markers it carries, and why not.
+
+    `inside`: it begins where the passage is in the middle of a sentence.
+    """
 
     sound: bool
     markers: tuple[int, ...] = ()
     reason: str = ""
+    inside: bool = False
 
 
 def check(sentence: str, sources: Mapping[int, Source]) -> Verdict:
     """Return the verdict on one sentence with its markers; `sources` are the passages by marker."""
     cited = [int(number) for number in _MARKER.findall(sentence)]
     known = tuple(dict.fromkeys(n for n in cited if n in sources))
-    reason = _fault(sentence, cited, sources)
-    return Verdict(not reason, known, reason)
+    reason = _flaw(sentence, cited, sources)
+    if reason:
+        return Verdict(False, known, reason)
+    parts = _MARKERS.split(sentence)[:-1]
+    found = [
+        [_says(sources[int(n)], words, at > 0) for n in _MARKER.findall(markers)]
+        for at, (words, markers) in enumerate(zip(parts[::2], parts[1::2], strict=True))
+    ]
+    if any(Restated.NO in each for each in found):
+        return Verdict(False, known, "not what the passage says")
+    return Verdict(True, known, inside=Restated.INSIDE in found[0])
 
 
-def _fault(sentence: str, cited: list[int], sources: Mapping[int, Source]) -> str:
+def _flaw(sentence: str, cited: list[int], sources: Mapping[int, Source]) -> str:
+    """Return what is wrong with the looks of a sentence, "" for nothing."""
     if not cited:
         return "no marker"
     if any(number not in sources for number in cited):
@@ -63,19 +77,16 @@ def _fault(sentence: str, cited: list[int], sources: Mapping[int, Source]) -> st
     odd = [c for c in bare if not _COMMON.match(c) and not any(c in p.text for p in passages)]
     if odd or _MARKUP.search(bare) or any(bare.count(pair[0]) != bare.count(pair[1]) for pair in _PAIRS):
         return "odd characters, markup, or a bracket left open"
-    parts = _MARKERS.split(sentence)
-    if parts.pop().strip(_EDGE + "”’）)"):
+    if _MARKERS.split(sentence)[-1].strip(_EDGE + "”’）)"):
         return "words behind the last marker"
-    for at, (words, markers) in enumerate(zip(parts[::2], parts[1::2], strict=True)):
-        if not all(_says(sources[int(n)], words, at > 0) for n in _MARKER.findall(markers)):
-            return "not what the passage says"
     return ""
 
 
-def _says(passage: Source, words: str, continuing: bool) -> bool:
+def _says(passage: Source, words: str, continuing: bool) -> Restated:
     bare = words.strip(_EDGE)
     wordings = dict.fromkeys((bare, _without_place(bare, passage)))
-    return any(_quotes_hold(w, passage.text) and restates(w, passage.text, continuing) for w in wordings)
+    found = (restates(words, passage.text, continuing) for words in wordings if _quotes_hold(words, passage.text))
+    return next((one for one in found if one is not Restated.NO), Restated.NO)
 
 
 def _quotes_hold(words: str, text: str) -> bool:

@@ -9,9 +9,10 @@ the same neighbours; conditions, exceptions and leads of a clause must be said w
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 
-from assistant.wording import DIRECTIVE, NEGATIONS, PARTING, Kind, Token, tokens
+from assistant.wording import DIRECTIVE, NEGATIONS, PARTING, ROLES, Kind, Token, tokens
 
 WORDS_MOST = 160
 MODIFIER_MOST = 12
@@ -20,10 +21,14 @@ BOUND_TO_FIGURE = 3  # 4个单位: a figure, its unit and the noun behind it sta
 _DROPPED = frozenset({Kind.SPARE, Kind.FREE, Kind.ADVERB})
 _COPULAS = frozenset("是为即指")
 _CONDITION = re.compile(
-    "^(如果|如(?=[有遇因需])|若|倘若|假如|凡|除|未经|经(?![济费过营历常])|只有|只要|当(?![前地天年])|但|然而|不过)|"
+    "^(如果|如(?=[有遇因需])|若|倘若|假如|凡|除|未经|经(?![济费过营历常])|只有|只要|当(?![前地天年]))|"
     "(的|时|外|前|情况下|情形下|为限|认为|以为|说|称|：|:)$"
 )
+_CONTRAST = re.compile("^(但|然而|不过|不包括|不含)|除外$|不在此限|另有规定")
+_DEFINITION = re.compile("是指|指的是|包括|分为")
 _OPEN = re.compile("^(由于|因为|为了|虽然|尽管|根据|按照|不仅|既)")
+_CIRCUMSTANCE = re.compile("^本.{1,4}所称|(方面|规定|情况|期间|[中后上内起])$")
+_NOUN = re.compile("(单位|个人|人员|组织|机构|部门|机关|企业|标准|办法|事项|工作|活动|事件|费用)$")
 _BASIS = re.compile("^(根据|按照|依照|依据)")
 _LABEL = re.compile(
     "第[零〇一二三四五六七八九十百千0-9]+[编章节条款项点]?|[一二三四五六七八九十0-9]{1,3}|首先|其次|再次|最后"
@@ -88,14 +93,22 @@ class Wording:
         return self.tokens[clause.start : clause.end]
 
     def weighty(self, clause: Clause) -> bool:
-        """Say whether a figure, limit, ban, right or equation stands in the clause: its lists and 的 stay whole."""
+        """Say whether a figure, limit, ban, right or equation stands beside the clause: its lists stay whole."""
+        beside = (token for c in self.clauses if c.part == clause.part for token in self.of(c))
         return any(
-            t.kind is Kind.FIGURE or (t.kind is Kind.KEPT and t.text != DIRECTIVE) or t.text in _COPULAS
-            for t in self.of(clause)
+            t.kind is Kind.FIGURE or (t.kind is Kind.KEPT and t.text != DIRECTIVE) or t.text in _COPULAS for t in beside
         )
 
 
-def restates(words: str, passage: str, continuing: bool = False) -> bool:
+class Restated(Enum):
+    """Whether words restate a passage: not at all, from where a sentence of it begins, or from inside one."""
+
+    NO = 0
+    BEGINNING = 1
+    INSIDE = 2
+
+
+def restates(words: str, passage: str, continuing: bool = False) -> Restated:
     """Say whether `words` only say again, or shorten, what stands in `passage`.
 
     `continuing` words follow others in their sentence, whose subject they would take over: they must
@@ -105,13 +118,16 @@ def restates(words: str, passage: str, continuing: bool = False) -> bool:
     while said and said[-1].kind in PARTING:
         said.pop()
     if not said or len(said) > WORDS_MOST:
-        return False
+        return Restated.NO
     source = Wording(tuple(tokens(passage)))
     known = {token.key for token in source.tokens}
     if any(t.key not in known for t in said if t.kind not in (Kind.FREE, Kind.AND, *PARTING)):
-        return False
+        return Restated.NO
     path = _Search(tuple(said), source).find(continuing)
-    return path is not None and _complete(path, source)
+    if path is None or not _complete(path, source):
+        return Restated.NO
+    first = source.clause_at[path[0]]
+    return Restated.BEGINNING if first and first.first else Restated.INSIDE
 
 
 def _clauses(found: Sequence[Token]) -> Iterator[Clause]:
@@ -127,7 +143,7 @@ def _clauses(found: Sequence[Token]) -> Iterator[Clause]:
             number, first = number + 1, bool(_LABEL.fullmatch(text))
             part += first
         start = at + 1
-        part += token.kind is Kind.BREAK
+        part += token.key in "；;"
         sentence += token.kind is Kind.END
         first = first or token.kind is Kind.END or token.key in "；;"
 
@@ -136,9 +152,17 @@ def _complete(path: Path, source: Wording) -> bool:
     """Say whether every condition, exception and lead of the clauses said is said too, and none stands alone."""
     clauses = [clause for clause in (source.clause_at[at] for at in path) if clause]
     said = set(clauses)
-    if not clauses or clauses[-1].open:
+    if not clauses or clauses[-1].open or _is_unfinished(clauses[-1], source):
         return False
     return not any(_is_missed(clause, said) for clause in source.clauses if clause not in said)
+
+
+def _is_unfinished(last: Clause, source: Wording) -> bool:
+    """Say whether a clause that its sentence goes on behind reads like half of one: a subject, a circumstance."""
+    if not any(c.number == last.number + 1 and c.part == last.part for c in source.clauses):
+        return False
+    says = any(token.kind is Kind.KEPT for token in source.of(last))
+    return bool(_CIRCUMSTANCE.search(last.text)) or (not says and bool(_NOUN.search(last.text)))
 
 
 def _is_missed(clause: Clause, said: set[Clause]) -> bool:
@@ -146,7 +170,9 @@ def _is_missed(clause: Clause, said: set[Clause]) -> bool:
     near = [c for c in beside if c.part == clause.part]
     led = clause.lead and any(c.number > clause.number for c in beside)
     begun = any(c.number > clause.number and c.text.endswith("的") for c in near)
-    return led or begun or (clause.conditional and bool(near))
+    limited = bool(_CONTRAST.search(clause.text)) and any(c.number < clause.number for c in near)
+    defining = any(c.number < clause.number and _DEFINITION.search(c.text) for c in near)
+    return led or begun or limited or defining or (clause.conditional and bool(near))
 
 
 class _Search:
@@ -163,8 +189,9 @@ class _Search:
     def find(self, continuing: bool) -> Path | None:
         """Return the source tokens in the order of the said ones, None where there is no way."""
         for clause in self._wording.clauses:
-            bare = self._source[clause.start].kind is Kind.KEPT or continuing  # begins without a subject
-            path = self._land(0, clause) if clause.first or not bare else None
+            begins = self._source[clause.start]
+            bare = begins.kind in (Kind.KEPT, Kind.FREE) or begins.text in ROLES  # without a subject
+            path = self._land(0, clause) if clause.first or not (bare or continuing) else None
             if path is not None:
                 return path
         return None
@@ -243,7 +270,8 @@ class _Search:
             if not _BASIS.search(clause.text):
                 break
         if not here.open:
-            yield from (clause for clause in self._wording.clauses if clause.first and clause is not here)
+            others = (c for c in self._wording.clauses if c.first and c.part != here.part)
+            yield from (c for c in others if c.sentence != here.sentence or c.number > here.number)
 
     def _may_drop(self, j: int) -> bool:
         """Say whether one word of no weight may be left out: an adverb not where something is denied."""
@@ -254,20 +282,16 @@ class _Search:
         return self._kind(j) is not Kind.ADVERB or not denied
 
     def _may_end(self, state: State) -> bool:
-        """Say whether nothing but members of a list is left out behind."""
-        _, j, run, bound, _ = state
+        """Say whether nothing is left out behind: there stands what the clause is about."""
+        _, j, run, _, _ = state
         clause = self._clause(j - 1)
         if run == 1 or clause is None:
             return False
-        rest = self._source[j : clause.end]
-        return not rest or (rest[0].text == "、" and not bound and not self._wording.weighty(clause))
+        return j == clause.end
 
     def _may_start(self, clause: Clause, j: int) -> bool:
-        skipped = range(clause.start, j)
-        if all(self._may_drop(at) for at in skipped):
-            return True
-        listed = self._source[j - 1].text == "、" and not self._wording.weighty(clause)
-        return listed or self._is_modifier(clause, clause.start, j)
+        bare = all(self._may_drop(at) for at in range(clause.start, j))
+        return bare or self._is_modifier(clause, clause.start, j)
 
     def _gaps(self, j: int) -> Iterator[int]:
         """Yield where the source may be taken up again after leaving out 关于……的 or members of a list."""

@@ -138,7 +138,7 @@ class _Draft:
             self.accepted += 1
             if set(verdict.markers) <= self.quoted:
                 return False
-            self.lines.append(_shown(bare))
+            self.lines.append("……" * verdict.inside + _shown(bare))
             return True
         self.replaced += bool(verdict.markers)
         self.dropped += not verdict.markers

@@ -48,6 +48,12 @@ def test_every_sentence_of_a_passage_passes_word_for_word() -> None:
             assert check(f"{text}[1]", {1: Source(text)}).sound, name
 
 
+def test_where_a_sentence_begins() -> None:
+    source = {1: Source(PASSAGES["分工"])}
+    assert check("采购科负责编制计划[1]。", source) == Verdict(True, (1,))
+    assert check("纪检组负责监督验收[1]。", source) == Verdict(True, (1,), inside=True)
+
+
 # ---- Markers, characters, places
 
 
