@@ -18,7 +18,8 @@ _MARKER = re.compile(r"\[([1-9][0-9]?)\]")
 _MARKERS = re.compile(r"((?:\s*\[[1-9][0-9]?\])+)")
 _COMMON = re.compile("[\u4e00-\u9fffA-Za-z0-9０-９Ａ-Ｚａ-ｚ%％.,，。；;：:！？!?、“”‘’《》〈〉（）()…—·/ \u3000-]")
 _MARKUP = re.compile(r"[\[\]<>*_#`|\\~]|://|www\.")
-_PAIRS = ("“”", "‘’", "《》", "（）", "()")
+_PAIR = re.compile(r"“[^“”]*”|‘[^‘’]*’|《[^《》]*》|（[^（）]*）|\([^()]*\)")
+_SINGLE = re.compile("[“”‘’《》（）()]")
 _QUOTED = re.compile('[“‘「『"]([^“”‘’「」『』"]*)[”’」』"]')
 _TITLE = re.compile("《([^《》]*)》")
 _EDGE = "，,；;、：:。！？!? 　"
@@ -75,7 +76,7 @@ def _flaw(sentence: str, cited: list[int], sources: Mapping[int, Source]) -> str
     passages = [sources[number] for number in cited]
     bare = _MARKER.sub("", sentence)
     odd = [c for c in bare if not _COMMON.match(c) and not any(c in p.text for p in passages)]
-    if odd or _MARKUP.search(bare) or any(bare.count(pair[0]) != bare.count(pair[1]) for pair in _PAIRS):
+    if odd or _MARKUP.search(bare) or _SINGLE.search(_PAIR.sub("", bare)):
         return "odd characters, markup, or a bracket left open"
     if _MARKERS.split(sentence)[-1].strip(_EDGE + "”’）)"):
         return "words behind the last marker"

@@ -114,9 +114,7 @@ def restates(words: str, passage: str, continuing: bool = False) -> Restated:
     `continuing` words follow others in their sentence, whose subject they would take over: they must
     begin where the passage begins a sentence.
     """
-    said = list(tokens(words))
-    while said and said[-1].kind in PARTING:
-        said.pop()
+    said = _parted_once(tokens(words))
     if not said or len(said) > WORDS_MOST:
         return Restated.NO
     source = Wording(tuple(tokens(passage)))
@@ -128,6 +126,12 @@ def restates(words: str, passage: str, continuing: bool = False) -> Restated:
         return Restated.NO
     first = source.clause_at[path[0]]
     return Restated.BEGINNING if first and first.first else Restated.INSIDE
+
+
+def _parted_once(found: Sequence[Token]) -> list[Token]:
+    """Return tokens without what parts clauses at the end, or twice in a row."""
+    kinds = [token.kind for token in found[1:]] + [Kind.END]
+    return [t for t, after in zip(found, kinds, strict=False) if not (t.kind in PARTING and after in PARTING)]
 
 
 def _clauses(found: Sequence[Token]) -> Iterator[Clause]:
@@ -143,7 +147,7 @@ def _clauses(found: Sequence[Token]) -> Iterator[Clause]:
             number, first = number + 1, bool(_LABEL.fullmatch(text))
             part += first
         start = at + 1
-        part += token.key in "；;"
+        part += token.key in "；;" or token.kind is Kind.END
         sentence += token.kind is Kind.END
         first = first or token.kind is Kind.END or token.key in "；;"
 
@@ -152,7 +156,7 @@ def _complete(path: Path, source: Wording) -> bool:
     """Say whether every condition, exception and lead of the clauses said is said too, and none stands alone."""
     clauses = [clause for clause in (source.clause_at[at] for at in path) if clause]
     said = set(clauses)
-    if not clauses or clauses[-1].open or _is_unfinished(clauses[-1], source):
+    if not clauses or _is_unfinished(clauses[-1], source):
         return False
     return not any(_is_missed(clause, said) for clause in source.clauses if clause not in said)
 
@@ -162,7 +166,7 @@ def _is_unfinished(last: Clause, source: Wording) -> bool:
     if not any(c.number == last.number + 1 and c.part == last.part for c in source.clauses):
         return False
     says = any(token.kind is Kind.KEPT for token in source.of(last))
-    return bool(_CIRCUMSTANCE.search(last.text)) or (not says and bool(_NOUN.search(last.text)))
+    return last.open or bool(_CIRCUMSTANCE.search(last.text)) or (not says and bool(_NOUN.search(last.text)))
 
 
 def _is_missed(clause: Clause, said: set[Clause]) -> bool:
@@ -246,7 +250,7 @@ class _Search:
         token = self._source[j]
         if self._said[i].key != token.key or token.kind in PARTING:
             return
-        weight = {Kind.WORD: 1, Kind.FIGURE: 2, Kind.LATIN: 2}.get(token.kind, 0)
+        weight = {Kind.WORD: 1, Kind.KEPT: 1, Kind.FIGURE: 2, Kind.LATIN: 2}.get(token.kind, 0)
         loose = token.kind is Kind.AND or token.kind in _DROPPED
         bound = BOUND_TO_FIGURE if token.kind is Kind.FIGURE else 0 if loose else max(bound - 1, 0)
         yield (j,), (i + 1, j + 1, min(run + weight, 2), bound, True)

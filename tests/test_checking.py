@@ -1,4 +1,6 @@
 import json
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +48,34 @@ def test_every_sentence_of_a_passage_passes_word_for_word() -> None:
     for name, text in PASSAGES.items():
         if name != "注入":
             assert check(f"{text}[1]", {1: Source(text)}).sound, name
+
+
+WEIGHTY = "不得|应当|必须|可以|不|未|无|除|最|以上|以下|底前|日内|一般|或者|仅|部分|每|分别|已|计划|预计|超过|方可"
+
+
+def mutated(pattern: str, change: Callable[[str], str]) -> Iterator[tuple[str, str]]:
+    """Yields (sentence, passage): every sentence of the passages with one match of `pattern` changed."""
+    for passage in PASSAGES.values():
+        for sentence in filter(None, passage.split("。")):
+            for found in re.finditer(pattern, sentence):
+                yield sentence[: found.start()] + change(found.group()) + sentence[found.end() :], passage
+
+
+@pytest.mark.parametrize(
+    ("pattern", "change"),
+    [
+        (WEIGHTY, lambda _: ""),
+        ("[0-9]+|[一二三四五六七八九十]+", lambda _: "七十七"),
+        ("(?!万亿)[\u4e00-\u9fff]{2}", lambda word: word[::-1]),
+        ("[\u4e00-\u9fff](?=[\u4e00-\u9fff])", lambda word: f"{word}不"),
+        ("(?<=[\u4e00-\u9fff])(个|元|日|年|月|亩|家|万|亿)", lambda _: "倍"),
+        ("[\u4e00-\u9fff]{2}(局|科|组|委|公司|机关|单位|同志|书记)", lambda _: "王小明"),
+    ],
+)
+def test_no_word_of_weight_may_change(pattern: str, change: Callable[[str], str]) -> None:
+    changed = [pair for pair in mutated(pattern, change) if pair[0] not in pair[1]]
+    assert len(changed) >= 10
+    assert [words for words, passage in changed if check(f"{words}[1]。", {1: Source(passage)}).sound] == []
 
 
 def test_where_a_sentence_begins() -> None:
