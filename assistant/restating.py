@@ -15,7 +15,9 @@ from functools import cached_property
 from assistant.wording import DIRECTIVE, NEGATIONS, PARTING, ROLES, Kind, Token, tokens
 
 WORDS_MOST = 160
-MODIFIER_MOST = 12
+PASSAGE_MOST = 400  # tokens: the search goes as deep; quotes are at most some 200 characters
+LEFT_OUT_MOST = 24
+STEPS_MOST = 20_000  # a sentence that restates something needs some hundreds; a fifth of a second at most
 BOUND_TO_FIGURE = 3  # 4个单位: a figure, its unit and the noun behind it stay together
 
 _DROPPED = frozenset({Kind.SPARE, Kind.FREE, Kind.ADVERB})
@@ -94,10 +96,16 @@ class Wording:
 
     def weighty(self, clause: Clause) -> bool:
         """Say whether a figure, limit, ban, right or equation stands beside the clause: its lists stay whole."""
-        beside = (token for c in self.clauses if c.part == clause.part for token in self.of(c))
-        return any(
-            t.kind is Kind.FIGURE or (t.kind is Kind.KEPT and t.text != DIRECTIVE) or t.text in _COPULAS for t in beside
-        )
+        return clause.part in self._weighty_parts
+
+    @cached_property
+    def _weighty_parts(self) -> frozenset[int]:
+        return frozenset(clause.part for clause in self.clauses if any(map(_has_weight, self.of(clause))))
+
+
+def _has_weight(token: Token) -> bool:
+    limiting = token.kind is Kind.KEPT and token.text != DIRECTIVE
+    return token.kind is Kind.FIGURE or limiting or token.text in _COPULAS
 
 
 class Restated(Enum):
@@ -118,6 +126,8 @@ def restates(words: str, passage: str, continuing: bool = False) -> Restated:
     if not said or len(said) > WORDS_MOST:
         return Restated.NO
     source = Wording(tuple(tokens(passage)))
+    if len(source.tokens) > PASSAGE_MOST:
+        return Restated.NO
     known = {token.key for token in source.tokens}
     if any(t.key not in known for t in said if t.kind not in (Kind.FREE, Kind.AND, *PARTING)):
         return Restated.NO
@@ -189,6 +199,7 @@ class _Search:
     def __init__(self, said: tuple[Token, ...], source: Wording) -> None:
         self._said, self._source, self._wording = said, source.tokens, source
         self._failed: set[State] = set()
+        self._steps_left = STEPS_MOST
 
     def find(self, continuing: bool) -> Path | None:
         """Return the source tokens in the order of the said ones, None where there is no way."""
@@ -209,7 +220,8 @@ class _Search:
         return None
 
     def _go(self, state: State) -> Path | None:
-        if state in self._failed:
+        self._steps_left -= 1
+        if state in self._failed or self._steps_left < 0:
             return None
         if state[0] == len(self._said):
             return () if self._may_end(state) else None
@@ -303,7 +315,7 @@ class _Search:
         if clause is None:
             return
         listed = not self._wording.weighty(clause)
-        for after in range(j + 1, clause.end):
+        for after in range(j + 1, min(clause.end, j + 1 + LEFT_OUT_MOST)):
             between = self._source[j].text == "、" and self._kind(after) is Kind.AND
             before = self._kind(j - 1) is Kind.AND and self._source[after - 1].text == "、"
             if self._is_modifier(clause, j, after) or (listed and (between or before)):
@@ -313,4 +325,4 @@ class _Search:
         """Say whether tokens [start, end) are 关于……的, on which nothing of weight hangs."""
         text = "".join(token.text for token in self._source[start:end])
         about = text.startswith(("关于", "有关")) and text.endswith("的")
-        return about and end - start <= MODIFIER_MOST and not self._wording.weighty(clause)
+        return about and not self._wording.weighty(clause)

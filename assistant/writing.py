@@ -106,14 +106,23 @@ def _spent(answer: Answer, started: float) -> float:
     return answer.elapsed_ms + 1000 * (perf_counter() - started)
 
 
+@dataclass(frozen=True)
+class _Line:
+    """A statement in Markdown with the markers of the extractive answer, one of its quotes or not."""
+
+    text: str
+    markers: tuple[int, ...]
+    quote: bool
+
+
 @dataclass
 class _Draft:
-    """The lines so far: Markdown with the markers of the extractive answer, `{n}` for the line's number."""
+    """What the answer is made of so far, and what became of the model's sentences."""
 
     extract: Answer
     sources: dict[int, Source]
     generator: str
-    lines: list[str] = field(default_factory=list)
+    lines: list[_Line] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     quoted: set[int] = field(default_factory=set)
     accepted: int = 0
@@ -138,16 +147,16 @@ class _Draft:
             self.accepted += 1
             if set(verdict.markers) <= self.quoted:
                 return False
-            self.lines.append("……" * verdict.inside + _shown(bare))
+            self.lines.append(_Line("……" * verdict.inside + _shown(bare), verdict.markers, False))
             return True
         self.replaced += bool(verdict.markers)
         self.dropped += not verdict.markers
         return self._quote(verdict.markers)
 
     def _quote(self, markers: tuple[int, ...]) -> bool:
-        verbatim = {int(m[2]): m[0] for m in map(_QUOTE_LINE.fullmatch, self.extract.answer.splitlines()) if m}
+        verbatim = {int(m[2]): m[0] for m in map(_QUOTE_LINE.fullmatch, self.extract.answer.split("\n")) if m}
         new = [marker for marker in markers if marker not in self.quoted]
-        self.lines += [verbatim[marker].split(" ", 1)[1] for marker in new]
+        self.lines += [_Line(verbatim[marker].split(" ", 1)[1], (marker,), True) for marker in new]
         self.quoted.update(new)
         return bool(new)
 
@@ -157,6 +166,7 @@ class _Draft:
             raise GenerationError(f"语言模型 {self.generator} 什么也没有写：请换一个模型，或删去设置 generator。")
         if not self.accepted:
             return replace(self.extract, notice=UNSOUND)
+        self.lines = [line for line in self.lines if line.quote or not set(line.markers) <= self.quoted]
         best = max(self.extract.citations, key=lambda c: c.score).marker
         if best not in self._cited():
             self._quote((best,))
@@ -167,7 +177,7 @@ class _Draft:
         numbers = {old: new for new, old in enumerate(self._cited(), 1)}
         by_marker = {c.marker: c for c in self.extract.citations}
         citations = tuple(replace(by_marker[old], marker=new) for old, new in numbers.items())
-        lines = [_MARKER.sub(lambda m: f"[{numbers[int(m[1])]}]", line) for line in self.lines]
+        lines = [_MARKER.sub(lambda m: f"[{numbers[int(m[1])]}]", line.text) for line in self.lines]
         titles = "".join(dict.fromkeys(f"《{c.document}》" for c in citations))
         head, *paragraphs = self.extract.answer.split("\n\n")
         rest = [] if _QUOTE_LINE.fullmatch(paragraphs[-1]) else paragraphs[-1:]
@@ -176,7 +186,7 @@ class _Draft:
         return replace(self.extract, answer=text, citations=citations, generator=self.generator, elapsed_ms=elapsed_ms)
 
     def _cited(self) -> list[int]:
-        return list(dict.fromkeys(int(n) for line in self.lines for n in _MARKER.findall(line)))
+        return list(dict.fromkeys(marker for line in self.lines for marker in line.markers))
 
     def _notice(self) -> str:
         unused = len(self.extract.citations) - len(self._cited())

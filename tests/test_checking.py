@@ -166,6 +166,19 @@ def test_letters() -> None:
 # ---- Whatever is written
 
 
+@pytest.mark.parametrize(
+    ("passage", "said"),
+    [
+        ("啊、" * 190, "啊、" * 75),
+        ("吧" + "的" * 390 + "呀", "吧呀"),
+        ("吧" * 9000, "吧" * 150),
+        ("关于啊的" * 90, "啊" * 150),
+    ],
+)
+def test_what_repeats_without_end_ends(passage: str, said: str) -> None:
+    assert not check(f"{said}呢[1]。", {1: Source(f"呢{passage}")}).sound
+
+
 @given(st.text(max_size=60), st.sampled_from(sorted(PASSAGES)))
 def test_whatever_is_written_is_checked(text: str, name: str) -> None:
     found = check(f"{text}[1]。", {1: Source(PASSAGES[name])})

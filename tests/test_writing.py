@@ -150,6 +150,16 @@ def test_lies_are_replaced_by_the_quotes_they_cite(office: Ask, extract: Answer)
     assert "李大伟" not in answer.answer and "60" not in answer.answer
 
 
+def test_a_quote_stands_for_the_sentences_it_holds(office: Ask, extract: Answer) -> None:
+    with office(
+        Script(["由行政科批准[1]。", "病假一般不得超过30日[1]。", "病假由院长批准[1]。", *GOOD[2:4]])
+    ) as service:
+        answer = service.ask(QUESTION)
+        assert_sound(service, answer)
+    assert answer.answer.count("30日") == 0
+    assert f"1. {extract.citations[0].quote} [1]" in answer.answer
+
+
 @pytest.mark.parametrize(
     "pieces",
     [
