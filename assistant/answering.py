@@ -70,6 +70,8 @@ class Answer:
     """An answer; `answer` is Markdown in which each statement carries its marker.
 
     `understood` is the full question where it is not the one that was typed.
+    `generator` is the language model that worded it, if one did; `notice` one line for the reader about
+    how that went, or "".
     """
 
     question: str
@@ -80,10 +82,11 @@ class Answer:
     elapsed_ms: float
     generator: str | None = None
     understood: str = ""
+    notice: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `ask --json` prints."""
-        understood = {"understood": self.understood} if self.understood else {}
+        said = {name: value for name, value in (("understood", self.understood), ("notice", self.notice)) if value}
         return {
             "question": self.question,
             "status": str(self.status),
@@ -92,7 +95,7 @@ class Answer:
             "passages": [_passage_json(hit) for hit in self.passages],
             "generator": self.generator,
             "elapsed_ms": round(self.elapsed_ms, 2),
-        } | understood
+        } | said
 
 
 def _passage_json(hit: Hit) -> dict[str, Any]:
@@ -182,7 +185,7 @@ class Answerer:
             if found is not None and (question.ordinal or question.article):
                 return NOTHING
             question = replace(question, kind=Kind.LIST)
-        if not question.quoted and not any(len(unit.text) > 1 for unit in units):
+        if not units or not (question.quoted or any(len(unit.text) > 1 for unit in units)):
             return NOTHING
         if question.kind is Kind.SITUATION and all(weak(u.text) or generic(u.text) for u in units):
             return self._situation(units, hits, without)

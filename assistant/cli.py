@@ -307,6 +307,7 @@ def _paragraph(view: "DocumentView", number: int) -> list[str]:
 
 def _readable(answer: "Answer") -> str:
     lines = [re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", answer.answer)]
+    lines += ["", answer.notice] if answer.notice else []
     if answer.citations:
         lines += ["", "出处"]
         for c in answer.citations:

@@ -9,6 +9,7 @@ from assistant.building import is_stale
 from assistant.catalog import load_catalog
 from assistant.embedding import BUNDLED, Encoder, load_encoder
 from assistant.errors import AssistantError
+from assistant.generation import load_generator, within
 from assistant.glossary import Glossary, load_glossary
 from assistant.history import open_history
 from assistant.reading import list_files
@@ -43,6 +44,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _tried(lambda: _reading(settings))
     yield from _tried(lambda: iter([Finding(True, open_history(settings).state())]))
     yield from _tried(lambda: _reranker(settings))
+    yield from _tried(lambda: _generator(settings))
     try:
         encoder = load_encoder(settings.encoder, settings.model_options)
     except AssistantError as error:
@@ -87,6 +89,17 @@ def _reranker(settings: Settings) -> Iterator[Finding]:
         yield Finding(True, "重排模型 没有设置（可选）")
     else:
         yield Finding(True, f"重排模型 {reranker.name}，重排前 {reranker.candidates} 段")
+
+
+def _generator(settings: Settings) -> Iterator[Finding]:
+    generator = load_generator(settings.generator, settings.generator_options)
+    if generator is None:
+        yield Finding(True, "语言模型 没有设置（可选）")
+        return
+    hello = [{"role": "user", "content": "请回答：好。"}]
+    words = next(within(settings.generator_timeout, lambda: generator.stream(hello)), "")
+    silent = f"语言模型 {generator.name} 什么也没有写：请换一个模型，或删去设置 generator。"
+    yield Finding(bool(words), f"语言模型 {generator.name}，已试写" if words else silent)
 
 
 def _encoder(settings: Settings, encoder: Encoder) -> Iterator[Finding]:

@@ -17,7 +17,11 @@ class ReadingError(AssistantError):
 
 
 class EncoderError(AssistantError):
-    """An encoder or a reranker cannot be loaded or does not do what it must."""
+    """A model (encoder, reranker, language model) cannot be loaded or does not do what it must."""
+
+
+class GenerationError(AssistantError):
+    """A language model gave no usable answer: out of reach, out of time, or failing as it ran."""
 
 
 class StoreError(AssistantError):

@@ -1,12 +1,12 @@
-"""Models of sentence_transformers other than the bundled one: found or fetched, loaded, and called.
+"""Models other than the bundled one: found or fetched, and those of sentence_transformers loaded and called.
 
 What goes wrong with them, from a folder that is not there to a graphics card without memory, is
-said here in one line. What is made of them: `embedding`, `reranking`.
+said here in one line. What is made of them: `embedding`, `reranking`, `generation`.
 """
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
@@ -36,8 +36,23 @@ class ModelOptions:
 
 
 @dataclass(frozen=True)
+class GeneratorOptions:
+    """How a language model is run or reached.
+
+    `url` is a server's, "" for a model in this process; `timeout` is in seconds, for a whole answer.
+    """
+
+    url: str = ""
+    key: str = field(default="", repr=False)
+    dtype: str = AUTO
+    device: str = AUTO
+    max_tokens: int = 800
+    timeout: float = 60.0
+
+
+@dataclass(frozen=True)
 class Role:
-    """What a model is for: its Chinese name, its setting, its class in sentence_transformers, how to do without."""
+    """What a model is for: its Chinese name, its setting, its class in its library, how to do without."""
 
     noun: str
     setting: str
@@ -47,6 +62,7 @@ class Role:
 
 ENCODER = Role("编码模型", "encoder", "SentenceTransformer", "删去该设置以使用自带模型")
 RERANKER = Role("重排模型", "reranker", "CrossEncoder", "删去该设置而不用重排")
+GENERATOR = Role("语言模型", "generator", "AutoModelForCausalLM", "删去该设置而不用语言模型")
 
 
 class Model:
@@ -55,7 +71,7 @@ class Model:
     def __init__(self, role: Role, name: str, options: ModelOptions) -> None:
         """Load the model; raises EncoderError where it is missing or none, SettingsError for the device."""
         self._role, self._name, self._batch = role, name, options.batch
-        self.folder = _find(role, name)
+        self.folder = find_model(role, name)
         self.loaded = _load(role, self.folder, name, options)
         self._turn = Lock()
 
@@ -68,7 +84,7 @@ class Model:
                 made = method(texts, batch_size=self._batch, show_progress_bar=False, **arguments)
             found = np.asarray(made, dtype=np.float32)
         except Exception as error:  # torch raises whatever it likes: no memory, a missing kernel, a bad token
-            raise self._failed(_one_line(error)) from error
+            raise self._failed(one_line(error)) from error
         if not np.isfinite(found).all():
             raise self._failed("算出的结果无效")
         return found
@@ -83,7 +99,7 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _find(role: Role, name: str) -> Path:
+def find_model(role: Role, name: str) -> Path:
     """Return the folder with the model of this name, fetched first where it must be and can be."""
     folder = Path(name).expanduser()
     if folder.is_dir():
@@ -141,18 +157,18 @@ def _load(role: Role, folder: Path, name: str, options: ModelOptions) -> Any:
     import sentence_transformers
     from transformers.utils import logging
 
-    device = _device(options.device)
+    device = usable_device(options.device)
     logging.disable_progress_bar()
     logging.set_verbosity_error()
     kind = getattr(sentence_transformers, role.kind)
     try:
         return kind(str(folder), device=device, local_files_only=True, model_kwargs={"dtype": options.dtype})
     except Exception as error:  # whatever a foreign folder makes torch, transformers or json raise
-        raise _damaged(role, name, error) from error
+        raise damaged_model(role, name, error) from error
 
 
-def _device(name: str) -> str | None:
-    """Return the device for sentence_transformers, None to let it choose; raises SettingsError for one not here."""
+def usable_device(name: str) -> str | None:
+    """Return the device `name`, None for `AUTO`: the library chooses; raises SettingsError for one not here."""
     if name == AUTO:
         return None
     import torch
@@ -160,14 +176,15 @@ def _device(name: str) -> str | None:
     try:
         torch.zeros(1, device=name).tolist()
     except Exception as error:  # RuntimeError, AssertionError, NotImplementedError, ImportError: as the device has it
-        reason = _one_line(error)
+        reason = one_line(error)
         raise SettingsError(f"设置 device 的值 {name} 在本机用不了（{reason}）：请改为 auto 或 cpu。") from error
     return name
 
 
-def _damaged(role: Role, name: str, error: Exception) -> EncoderError:
+def damaged_model(role: Role, name: str, error: Exception) -> EncoderError:
+    """Return the error for a folder that lacks files or holds another kind of model."""
     mend = f"请重新复制该文件夹，或换一个模型，或{role.without}。"
-    return EncoderError(f"{role.noun} {name} 缺文件、已损坏或不是{role.noun}（{_one_line(error)}）：{mend}")
+    return EncoderError(f"{role.noun} {name} 缺文件、已损坏或不是{role.noun}（{one_line(error)}）：{mend}")
 
 
 def _out_of_reach(role: Role, name: str) -> EncoderError:
@@ -176,5 +193,6 @@ def _out_of_reach(role: Role, name: str) -> EncoderError:
     return EncoderError(f"本机没有{role.noun} {name}，也下载不到：{mend}")
 
 
-def _one_line(error: Exception) -> str:
+def one_line(error: Exception) -> str:
+    """Return what `error` says in one short line."""
     return " ".join(str(error).split())[:120] or type(error).__name__

@@ -4,11 +4,11 @@ The command line and the page both ask through `Service`; it is safe to use from
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.answering import Answer, Answerer, Citation
+from assistant.answering import Answer, Answerer, Citation, Status
 from assistant.background import MODEL, load_background
 from assistant.building import BuildResult, Report, build, is_stale
 from assistant.conversation import Conversation
@@ -17,6 +17,7 @@ from assistant.embedding import Encoder, StaticEncoder, load_encoder
 from assistant.errors import SettingsError, StoreError
 from assistant.everyday import load_everyday
 from assistant.evidence import Words
+from assistant.generation import load_generator
 from assistant.glossary import GLOSSARY_NAME, Glossary, load_glossary
 from assistant.records import DocumentRecord
 from assistant.reranking import load_reranker
@@ -24,6 +25,7 @@ from assistant.retrieval import Retriever
 from assistant.settings import Settings
 from assistant.splitting import Paragraph, Section, Sentence
 from assistant.store import MANIFEST_NAME, Index, open_index
+from assistant.writing import Writer
 
 QUESTION_LIMIT = 500
 
@@ -50,6 +52,8 @@ class Service:
         self.reranker = load_reranker(settings.reranker, settings.reranker_candidates, options)
         pieces = self.encoder if isinstance(self.encoder, StaticEncoder) else StaticEncoder(MODEL)
         self._words = Words(pieces, load_background(), load_everyday())
+        generator = load_generator(settings.generator, settings.generator_options)
+        self._writer = Writer(generator, settings.generator_timeout) if generator else None
         self._opening = threading.Lock()
         self.notice = ""
         self._state: tuple[object, Answerer] | None = None
@@ -81,7 +85,18 @@ class Service:
     def ask(self, question: str, documents: Sequence[str] | None = None) -> Answer:
         """Answer `question`, from these document ids alone if given; raises `SettingsError` for one too long."""
         _check_length(question)
-        return self._answerer().answer(question, documents)
+        *_, answer = self.worded(self._answerer().answer(question, documents))
+        return answer
+
+    def worded(self, answer: Answer) -> Iterator[Answer]:
+        """Yield `answer` as a language model words it, growing by whole checked sentences; the last is whole.
+
+        Without a language model, and where nothing is answered, that is `answer` alone.
+        """
+        if self._writer is None or answer.status is not Status.ANSWERED:
+            yield answer
+        else:
+            yield from self._writer.stream(answer)
 
     def converse(self, text: str, conversation: Conversation) -> tuple[Answer, Conversation]:
         """Answer `text` as it is understood after `conversation`; return that gone on by this turn, too."""

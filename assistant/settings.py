@@ -8,13 +8,13 @@ import math
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import SettingsError
-from assistant.models import AUTO, DTYPES, ModelOptions
+from assistant.models import AUTO, DTYPES, GeneratorOptions, ModelOptions
 
 SETTINGS_NAME = "assistant.toml"
 PREFIX = "ASSISTANT_"
@@ -28,10 +28,12 @@ class Settings:
     `encoder`: "bundled", a folder, or a sentence-transformers name; its prompts, where empty, are the
     model's own. `reranker`: a cross-encoder likewise, or "" for none; it sees the best
     `reranker_candidates` passages. `encoder_dtype`, `encoder_batch` and `device` are for both, and
-    not for the bundled encoder. `dense_weight`: share of the dense score in the fused one, 0 to 1.
-    `answer_threshold`: evidence below which a question is not answered, 0 to 1; higher is more
-    silent. `max_file_mb`: larger files are not read. `history`: where questions and feedback are kept
-    for `history_days` days; 0 keeps nothing.
+    not for the bundled encoder. `generator`: a language model that words answers, a folder or a hub
+    name, or its name at the server `generator_url`; "" for none. `generator_key` is the server's, best
+    kept in the environment; `generator_timeout` seconds are for a whole answer. `dense_weight`: share
+    of the dense score in the fused one, 0 to 1. `answer_threshold`: evidence below which a question is
+    not answered, 0 to 1; higher is more silent. `max_file_mb`: larger files are not read. `history`: where questions
+    and feedback are kept for `history_days` days; 0 keeps nothing.
     """
 
     corpus: Path = Path("corpus")
@@ -44,6 +46,12 @@ class Settings:
     device: str = AUTO
     reranker: str = ""
     reranker_candidates: int = 50
+    generator: str = ""
+    generator_url: str = ""
+    generator_key: str = field(default="", repr=False)
+    generator_dtype: str = AUTO
+    generator_max_tokens: int = 800
+    generator_timeout: float = 60.0
     dense_weight: float = 0.4
     answer_threshold: float = 0.5
     max_file_mb: float = 50.0
@@ -55,28 +63,32 @@ class Settings:
     def __post_init__(self) -> None:
         """Check ranges; raise `SettingsError` naming the field."""
         for name in ("dense_weight", "answer_threshold"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise SettingsError(f"设置 {name} 的值 {getattr(self, name)} 不在 0 到 1 之间：请改为 0 到 1 的小数。")
-        if not 0 <= self.port <= 65535:
-            raise SettingsError(f"设置 port 的值 {self.port} 不是端口号：请改为 0 到 65535 的整数。")
-        if not 0 < self.max_file_mb < math.inf:
-            raise SettingsError(f"设置 max_file_mb 的值 {self.max_file_mb} 无效：请改为大于 0 的数。")
-        if not 0 <= self.history_days <= DAYS_MOST:
-            raise SettingsError(
-                f"设置 history_days 的值 {self.history_days} 无效：请改为 0（不记录）到 {DAYS_MOST} 之间的天数。"
-            )
-        for name in ("encoder_batch", "reranker_candidates"):
-            if getattr(self, name) < 1:
-                raise SettingsError(f"设置 {name} 的值 {getattr(self, name)} 无效：请改为 1 或更大的整数。")
-        if self.encoder_dtype not in DTYPES:
-            known = "、".join(DTYPES)
-            raise SettingsError(f"设置 encoder_dtype 的值 {self.encoder_dtype} 无效：请改为 {known} 之一。")
+            self._require(name, 0 <= getattr(self, name) <= 1, "请改为 0 到 1 的小数")
+        self._require("port", 0 <= self.port <= 65535, "端口号请改为 0 到 65535 的整数")
+        for name in ("max_file_mb", "generator_timeout"):
+            self._require(name, 0 < getattr(self, name) < math.inf, "请改为大于 0 的数")
+        days = f"请改为 0（不记录）到 {DAYS_MOST} 之间的天数"
+        self._require("history_days", 0 <= self.history_days <= DAYS_MOST, days)
+        for name in ("encoder_batch", "reranker_candidates", "generator_max_tokens"):
+            self._require(name, getattr(self, name) >= 1, "请改为 1 或更大的整数")
+        for name in ("encoder_dtype", "generator_dtype"):
+            self._require(name, getattr(self, name) in DTYPES, f"请改为 {'、'.join(DTYPES)} 之一")
+
+    def _require(self, name: str, fine: bool, mend: str) -> None:
+        if not fine:
+            raise SettingsError(f"设置 {name} 的值 {getattr(self, name)} 无效：{mend}。")
 
     @property
     def model_options(self) -> ModelOptions:
         """How a model other than the bundled one is run."""
         prompts = (self.encoder_query_prompt, self.encoder_document_prompt)
         return ModelOptions(*prompts, self.encoder_dtype, self.encoder_batch, self.device)
+
+    @property
+    def generator_options(self) -> GeneratorOptions:
+        """How the language model is run or reached."""
+        ways = (self.generator_url, self.generator_key, self.generator_dtype, self.device)
+        return GeneratorOptions(*ways, self.generator_max_tokens, self.generator_timeout)
 
 
 def load_settings(folder: Path = Path("."), environment: Mapping[str, str] | None = None) -> Settings:
@@ -115,8 +127,9 @@ def _convert(name: str, value: object, kind: type) -> object:
             raise ValueError
         return kind(value)  # type: ignore[call-arg]
     except (TypeError, ValueError):
+        shown = "" if name.endswith("_key") else f" {value!r} "
         words = {float: "数", int: "整数", str: "文字", Path: "路径"}[kind]
-        raise SettingsError(f"设置 {name} 的值 {value!r} 不对：请写成{words}。") from None
+        raise SettingsError(f"设置 {name} 的值{shown}不对：请写成{words}。") from None
 
 
 def _from_file(file: Path) -> dict[str, object]:

@@ -113,7 +113,8 @@ def _announce(host: str, address: str) -> None:
 def _set_environment(settings: Settings) -> None:
     """Keep Gradio from calling home; must come before it is imported."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    named = [name for name in (settings.encoder, settings.reranker) if name not in ("", BUNDLED)]
+    local = "" if settings.generator_url else settings.generator
+    named = [name for name in (settings.encoder, settings.reranker, local) if name not in ("", BUNDLED)]
     if all(Path(name).is_dir() for name in named):
         os.environ["HF_HUB_OFFLINE"] = "1"
     for name in ("NO_PROXY", "no_proxy"):

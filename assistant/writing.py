@@ -1,0 +1,208 @@
+"""An extractive answer worded by a language model: streamed, cut into sentences, each of them checked.
+
+A sentence that does not hold is replaced by the quote that it cites, or left out where it cites none.
+Whatever goes wrong with the model, the extractive answer stands, with one line that says so.
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from time import perf_counter
+
+from assistant.answering import Answer
+from assistant.checking import Source, check
+from assistant.composing import escape
+from assistant.errors import GenerationError
+from assistant.generation import Generator, within
+from assistant.prompting import messages_for
+
+SILENT = "（语言模型没有写出回答，以下为原文摘录。）"
+UNSOUND = "（语言模型写的句子都未能与原文核对一致，以下为原文摘录。）"
+SENTENCES_MOST = 30
+REPEATS_MOST = 3
+UNBROKEN_MOST = 600
+
+_THOUGHT = "<think>"
+_SENTENCE = re.compile(
+    r"\s*(?P<words>[^。！？!?\n]*(?:[。！？!?]+[”’」』）)]*(?:[ \t]*\[[^\[\]\n]{0,6}\])*"
+    r"(?=[ \t]*[^ \t\[”’」』）)。！？!?])|\n))"
+)
+_WHOLE = re.compile(r"[。！？!?\]][”’」』）)]*\s*$")
+_DECORATION = re.compile(r"^(?:[0-9]{1,2}[.、．)）]|[（(][0-9]{1,2}[)）]|[-•·])\s*")
+_MARKER = re.compile(r"\[([1-9][0-9]?)\]")
+_QUOTE_LINE = re.compile(r"[0-9]+\. (.*) \[([0-9]+)\]")
+_HEADING = re.compile(r"(\*\*.*\*\*)（.*）")
+
+_log = logging.getLogger(__name__)
+
+
+class Writer:
+    """Words answers with a language model, which has `seconds` for each."""
+
+    def __init__(self, generator: Generator, seconds: float) -> None:
+        self._generator = generator
+        self._seconds = seconds
+
+    def stream(self, answer: Answer) -> Iterator[Answer]:
+        """Yield `answer` worded by the model, growing by whole checked sentences; the last one is whole."""
+        started = perf_counter()
+        sources = {c.marker: Source(c.quote, c.document, c.section) for c in answer.citations}
+        messages = messages_for(answer.question, sources)
+        draft = _Draft(answer, sources, self._generator.name)
+        try:
+            with closing(within(self._seconds, lambda: self._generator.stream(messages))) as pieces:
+                for sentence, whole in sentences(pieces):
+                    if draft.add(sentence, whole):
+                        yield draft.answer(_spent(answer, started))
+                    if draft.finished:
+                        break
+            final = draft.complete()
+        except GenerationError as error:
+            _log.warning("%s", error)
+            final = replace(answer, notice=SILENT)
+        yield replace(final, elapsed_ms=_spent(answer, started))
+
+
+def sentences(pieces: Iterator[str]) -> Iterator[tuple[str, bool]]:
+    """Yield the sentences of a streamed text, each as soon as its markers are whole, and whether it ended.
+
+    What a model thinks aloud in front is left out; only the last sentence may be broken off, or cut
+    where it does not end.
+    """
+    waiting = ""
+    for piece in _spoken(pieces):
+        waiting += piece
+        while found := _SENTENCE.match(waiting):
+            waiting = waiting[found.end() :]
+            if found["words"].strip():
+                yield found["words"].strip(), True
+        if len(waiting) > UNBROKEN_MOST:
+            break
+    if waiting.strip():
+        yield waiting.strip(), bool(_WHOLE.search(waiting)) and len(waiting) <= UNBROKEN_MOST
+
+
+def _spoken(pieces: Iterator[str]) -> Iterator[str]:
+    """Yield `pieces` without the thoughts in front of them."""
+    begun = ""
+    for piece in pieces:
+        begun += piece
+        bare = begun.lstrip()
+        if bare.startswith(_THOUGHT):
+            _, ended, spoken = bare.partition("</think>")
+            if not ended:
+                continue
+            begun = spoken
+        elif _THOUGHT.startswith(bare):
+            continue
+        yield begun
+        break
+    yield from pieces
+
+
+def _spent(answer: Answer, started: float) -> float:
+    return answer.elapsed_ms + 1000 * (perf_counter() - started)
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A statement in Markdown with the markers of the extractive answer, one of its quotes or not."""
+
+    text: str
+    markers: tuple[int, ...]
+    quote: bool
+
+
+@dataclass
+class _Draft:
+    """What the answer is made of so far, and what became of the model's sentences."""
+
+    extract: Answer
+    sources: dict[int, Source]
+    generator: str
+    lines: list[_Line] = field(default_factory=list)
+    seen: list[str] = field(default_factory=list)
+    quoted: set[int] = field(default_factory=set)
+    accepted: int = 0
+    replaced: int = 0
+    dropped: int = 0
+    repeats: int = 0
+
+    @property
+    def finished(self) -> bool:
+        """Whether the model goes on without an end."""
+        return self.repeats >= REPEATS_MOST or len(self.seen) >= SENTENCES_MOST
+
+    def add(self, sentence: str, whole: bool) -> bool:
+        """Take in one more sentence; says whether the answer grew."""
+        bare = _DECORATION.sub("", sentence)
+        if bare in self.seen:
+            self.repeats += 1
+            return False
+        self.seen.append(bare)
+        verdict = check(bare, self.sources)
+        if whole and verdict.sound:
+            self.accepted += 1
+            if set(verdict.markers) <= self.quoted:
+                return False
+            self.lines.append(_Line("……" * verdict.inside + _shown(bare), verdict.markers, False))
+            return True
+        self.replaced += bool(verdict.markers)
+        self.dropped += not verdict.markers
+        return self._quote(verdict.markers)
+
+    def _quote(self, markers: tuple[int, ...]) -> bool:
+        verbatim = {int(m[2]): m[0] for m in map(_QUOTE_LINE.fullmatch, self.extract.answer.split("\n")) if m}
+        new = [marker for marker in markers if marker not in self.quoted]
+        self.lines += [_Line(verbatim[marker].split(" ", 1)[1], (marker,), True) for marker in new]
+        self.quoted.update(new)
+        return bool(new)
+
+    def complete(self) -> Answer:
+        """Return the whole answer; raises GenerationError where the model wrote nothing."""
+        if not self.seen:
+            raise GenerationError(f"语言模型 {self.generator} 什么也没有写：请换一个模型，或删去设置 generator。")
+        if not self.accepted:
+            return replace(self.extract, notice=UNSOUND)
+        self.lines = [line for line in self.lines if line.quote or not set(line.markers) <= self.quoted]
+        best = max(self.extract.citations, key=lambda c: c.score).marker
+        if best not in self._cited():
+            self._quote((best,))
+        return replace(self.answer(0.0), notice=self._notice())
+
+    def answer(self, elapsed_ms: float) -> Answer:
+        """Return the answer so far, its markers in order of appearance."""
+        numbers = {old: new for new, old in enumerate(self._cited(), 1)}
+        by_marker = {c.marker: c for c in self.extract.citations}
+        citations = tuple(replace(by_marker[old], marker=new) for old, new in numbers.items())
+        lines = [_MARKER.sub(lambda m: f"[{numbers[int(m[1])]}]", line.text) for line in self.lines]
+        titles = "".join(dict.fromkeys(f"《{c.document}》" for c in citations))
+        head, *paragraphs = self.extract.answer.split("\n\n")
+        rest = [] if _QUOTE_LINE.fullmatch(paragraphs[-1]) else paragraphs[-1:]
+        heading = _HEADING.sub(lambda m: f"{m[1]}（{escape(titles)}）", head)
+        text = "\n\n".join([heading, *(f"{n}. {line}" for n, line in enumerate(lines, 1)), *rest])
+        return replace(self.extract, answer=text, citations=citations, generator=self.generator, elapsed_ms=elapsed_ms)
+
+    def _cited(self) -> list[int]:
+        return list(dict.fromkeys(marker for line in self.lines for marker in line.markers))
+
+    def _notice(self) -> str:
+        unused = len(self.extract.citations) - len(self._cited())
+        parts = [
+            f"有 {self.replaced} 句未能与原文核对一致，已换成原文" if self.replaced else "",
+            f"有 {self.dropped} 句没有出处，已删去" if self.dropped else "",
+            f"另有 {unused} 处相关原文没有写入" if unused else "",
+        ]
+        return f"（{'；'.join(part for part in parts if part)}。）" if any(parts) else ""
+
+
+def _shown(sentence: str) -> str:
+    """Return a checked sentence as Markdown, its full stop before its last markers."""
+    parts = re.split(r"((?:\s*\[[1-9][0-9]?\])+)", sentence)
+    stop = parts.pop().strip()
+    markers = [" " + "".join(part.split()) for part in parts[1::2]]
+    words = [escape(part) for part in parts[::2]]
+    words[-1] += "" if re.search("[。！？!?][”’」』）)]*$", words[-1]) else escape(stop)
+    return "".join(word + marker for word, marker in zip(words, markers, strict=True))
