@@ -155,15 +155,15 @@ class Answerer:
         parsed, _ = self._asked(question, None)
         return _answer(question, parsed, Decision(status, quotes[:CITATIONS]), [], started)
 
-    def weigh(self, question: str) -> Weighed | None:
-        """Return what speaks for an answer to `question`; None where nothing found could answer. For training."""
-        parsed, documents = self._asked(question, None)
+    def weigh(self, question: str, documents: Sequence[str] | None = None) -> tuple[Signals, list[Quote]] | None:
+        """Return what is known of the best sentence and what would be quoted; None where nothing could answer."""
+        parsed, documents = self._asked(question, documents)
         hits = self.retriever.search(parsed.text, PASSAGES, documents, EACH_WAY)
         units = self._judge.units(parsed)
-        if not hits or not units:
+        weighed = self._weigh(parsed, units, hits) if hits and units else None
+        if weighed is None or weighed.signals is None:
             return None
-        weighed = self._weigh(parsed, units, hits)
-        return weighed if weighed.fit else None
+        return weighed.signals, self._quotes(self._kept(parsed, weighed.fit, ()), units)
 
     def _asked(self, question: str, documents: Sequence[str] | None) -> tuple[Question, Sequence[str] | None]:
         """Return what is asked and of which documents: a document's name says where to look, not for what."""

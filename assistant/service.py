@@ -76,7 +76,7 @@ class Service:
             return self.refresh(report)
         except StoreError as error:
             try:
-                self._answerer()
+                self.answerer
             except StoreError:
                 raise error from None
             self.notice = f"索引没有更新，先按原有索引回答（{error}）"
@@ -85,7 +85,7 @@ class Service:
     def ask(self, question: str, documents: Sequence[str] | None = None) -> Answer:
         """Answer `question`, from these document ids alone if given; raises `SettingsError` for one too long."""
         _check_length(question)
-        *_, answer = self.worded(self._answerer().answer(question, documents))
+        *_, answer = self.worded(self.answerer.answer(question, documents))
         return answer
 
     def worded(self, answer: Answer) -> Iterator[Answer]:
@@ -101,17 +101,17 @@ class Service:
     def converse(self, text: str, conversation: Conversation) -> tuple[Answer, Conversation]:
         """Answer `text` as it is understood after `conversation`; return that gone on by this turn, too."""
         _check_length(text)
-        return converse(self._answerer(), text, conversation)
+        return converse(self.answerer, text, conversation)
 
     @property
     def index(self) -> Index:
         """The index as opened last."""
-        return self._answerer().retriever.index
+        return self.answerer.retriever.index
 
     @property
     def glossary(self) -> Glossary:
         """The glossary as it stands on disk; raises `SettingsError` for one that cannot be understood."""
-        return self._answerer().retriever.glossary
+        return self.answerer.retriever.glossary
 
     def documents(self) -> tuple[DocumentRecord, ...]:
         """Return the documents that can be cited, by path."""
@@ -131,8 +131,9 @@ class Service:
         records = self.index.records
         return any(citation.quote in records.text(n) for n in records.numbers([citation.document_id]).values())
 
-    def _answerer(self) -> Answerer:
-        """Return the answerer over the newest index; opened again when index or glossary changed on disk.
+    @property
+    def answerer(self) -> Answerer:
+        """The answerer over the newest index; opened again when index or glossary changed on disk.
 
         While one thread opens the newer index, the others go on with the old one.
         """

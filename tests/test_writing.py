@@ -64,12 +64,12 @@ def office(tmp_path: Path) -> Ask:
 def extract(office: Ask) -> Answer:
     """What is answered without a language model."""
     with office(Script()) as service:
-        return service._answerer().answer(QUESTION)
+        return service.answerer.answer(QUESTION)
 
 
 def worded(service: Service, question: str) -> Iterator[Answer]:
     """The answer as it grows."""
-    return service.worded(service._answerer().answer(question))
+    return service.worded(service.answerer.answer(question))
 
 
 def assert_sound(service: Service, answer: Answer) -> None:
@@ -294,7 +294,7 @@ def test_who_stops_listening_ends_the_call(office: Ask) -> None:
 )
 def test_a_model_that_obeys_a_document(office: Ask, obeyed: str) -> None:
     with office(script := Script([obeyed])) as service:
-        plain = service._answerer().answer("食堂由谁管理？")
+        plain = service.answerer.answer("食堂由谁管理？")
         answer = service.ask("食堂由谁管理？")
         assert_sound(service, answer)
     assert plain.status is Status.ANSWERED
