@@ -15,7 +15,7 @@ from assistant.candidates import Candidate, CandidateSource
 from assistant.composing import NO_NOTES, Notes, Quote, compose, quotes_of
 from assistant.evidence import Unit, Words, specific
 from assistant.judging import Judge, Judged
-from assistant.outlining import outline
+from assistant.outlining import Found, outline, purpose, section_named
 from assistant.questions import LISTING, Kind, Question, generic, heading_of, parse_question, weak
 from assistant.retrieval import Hit, Retriever
 from assistant.scope import Names
@@ -177,19 +177,29 @@ class Answerer:
         units = self._judge.units(question)
         if not hits:
             return NOTHING
+        found = self._structure(question, units, hits)
+        if found:
+            return _answered(self._quotes(_uncited(found, without), units))
+        if found is not None and (question.ordinal or question.article):
+            return NOTHING
         if question.kind is Kind.OUTLINE:
-            documents = list(dict.fromkeys(hit.document for hit in hits))
-            found = outline(question, units, documents, self.source)
-            if found:
-                return _answered(self._quotes(_uncited(found, without), units))
-            if found is not None and (question.ordinal or question.article):
-                return NOTHING
             question = replace(question, kind=Kind.LIST)
         if not units or not (question.quoted or any(len(unit.text) > 1 for unit in units)):
             return NOTHING
         if question.kind is Kind.SITUATION and all(weak(u.text) or generic(u.text) for u in units):
             return self._situation(units, hits, without)
         return self._choose(question, units, self._weigh(question, units, hits), without)
+
+    def _structure(self, question: Question, units: list[Unit], hits: list[Hit]) -> Found | None:
+        """Return what answers a question that points at a place in a document; None where it points at none."""
+        documents = list(dict.fromkeys(hit.document for hit in hits))
+        if question.kind is Kind.OUTLINE and (found := outline(question, units, documents, self.source)) is not None:
+            return found
+        if question.purpose and len(documents) == 1 and (found := purpose(documents, self.source)):
+            return found
+        if question.kind in LISTING:
+            return section_named(question, units, documents, self.source) or None
+        return None
 
     def _situation(self, units: list[Unit], hits: list[Hit], without: Sequence[Citation]) -> Decision:
         """Answer a question of the situation alone with the sentence that says most of the document's own."""

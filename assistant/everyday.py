@@ -6,7 +6,7 @@ uses the word on the left, a document any of those on the right. It weighs sente
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from assistant.text import cut_at, fold
@@ -31,6 +31,7 @@ class Everyday:
         return max(map(len, self.official), default=0)
 
 
+@cache
 def load_everyday(file: Path = FILE) -> Everyday:
     """Return the list in `file`: a line is `everyday words | official words`, `#` begins a comment."""
     official: dict[str, tuple[str, ...]] = {}

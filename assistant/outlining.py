@@ -1,43 +1,115 @@
-"""Answers from a document's structure: its points, or what one numbered point or article says."""
+"""Answers from a document's structure: its points, one numbered point or article, a section by its heading, its purpose."""
 
 import re
 from collections.abc import Sequence
 
-from assistant.candidates import Candidate, CandidateSource
+from assistant.candidates import Candidate, CandidateSource, is_heading
 from assistant.evidence import Unit
 from assistant.questions import Question, numeral, weak
 from assistant.records import DocumentRecord
 from assistant.splitting import Section
+from assistant.text import fold
 
 POINTS = 8
+OPENING_PARAGRAPHS = 3
+PURPOSE_PARAGRAPHS = 8
+ARTICLES_MOST = 3  # documents with the article asked for, where none is named
+HEADING_LEAST, HEADING_MOST = 3, 20
 _UNNUMBERED = {"", "引言", "结语"}
 _DIRECTIVE = re.compile("要|应当|必须|坚持|不得|是")
+_PURPOSE = re.compile("为了?[^。]{4,}(制[定订]|出台|印发|通知如下|通告如下|公告如下|方案如下|意见如下)")
+
+Found = list[tuple[Candidate, float]]
 
 
 def outline(
     question: Question, units: Sequence[Unit], documents: Sequence[DocumentRecord], source: CandidateSource
-) -> list[tuple[Candidate, float]] | None:
+) -> Found | None:
     """Return the sentences that open the points asked for, each with its score; [] if there are no such points.
 
-    `documents` are in the order of their fitness. A question with words of its own beside the
-    title and the names of points (意见, 方面) is about a topic, not about the structure: None.
+    `documents` are in the order of their fitness. A question with words of its own beside the names of
+    points (意见, 方面) and those with which a document calls itself is about a topic, not about the
+    structure: None.
     """
-    document = max(documents, key=lambda d: sum(u.weight for u in units if u.text in source.title(d)))
-    title = source.title(document)
-    rest = [u for u in units if not weak(u.text) and u.text not in title and not _points(u.text)]
-    if rest:
+    fit = [d for d in documents if not _own_words(units, d, source)]
+    if not fit:
         return None
-    sections = source.sections(document)
     if question.article is not None:
-        place = _place(question.article)
-        article = next((s for s in sections if _place(s.label) == place), None)
-        return _whole(article, document, sections, source) if article else []
+        return _article(question.article, units, fit, source)
+    document = max(fit, key=lambda d: _named(units, d, source))
+    sections = source.sections(document)
     group = _group(question, sections)
     if question.ordinal is None:
         return _scored([source.opening(document, s) for s in group[:POINTS]])
     wanted = numeral(question.ordinal)
     point = next((s for s in group if _number(s) == wanted), None)
     return _whole(point, document, sections, source) if point else []
+
+
+def section_named(
+    question: Question, units: Sequence[Unit], documents: Sequence[DocumentRecord], source: CandidateSource
+) -> Found:
+    """Return what stands in the section whose heading is asked for (重点任务有哪些); [] where there is none."""
+    asked = fold(question.text)
+    for document in documents:
+        for section in source.sections(document):
+            core = _core(section)
+            if not HEADING_LEAST <= len(core) <= HEADING_MOST or core not in asked:
+                continue
+            opening = source.opening(document, section)
+            rest = [u for u in _own_words(units, document, source) if u.text not in core]
+            if not rest and is_heading(opening):
+                found = _whole(section, document, source.sections(document), source)
+                return [(c, score) for c, score in found if c.order != opening.order]
+    return []
+
+
+def purpose(documents: Sequence[DocumentRecord], source: CandidateSource) -> Found:
+    """Return the sentences in which these documents say what they are made for (为了……，制定本办法)."""
+    found = []
+    for document in documents:
+        beginning = range(1, 1 + min(PURPOSE_PARAGRAPHS, len(source.paragraphs(document.number))))
+        sentences = (c for n in beginning for c in source.paragraph(document.number, n))
+        found.extend([c for c in sentences if _PURPOSE.search(c.text)][:1])
+    return _scored(found)
+
+
+def _own_words(units: Sequence[Unit], document: DocumentRecord, source: CandidateSource) -> list[Unit]:
+    """Return the words that name neither points nor, in title or opening, the document."""
+    said = f"{source.title(document)}\n{_opening(document, source)}"
+    return [u for u in units if not weak(u.text) and not _points(u.text) and u.text not in said]
+
+
+def _opening(document: DocumentRecord, source: CandidateSource) -> str:
+    """Return the short lines with which a document begins, where speaker, office and date stand."""
+    first = source.paragraphs(document.number)[:OPENING_PARAGRAPHS]
+    lines = [c.canonical for p in first for c in source.paragraph(document.number, p.number)]
+    return "\n".join(line for line in lines if len(line) <= HEADING_MOST * 2)
+
+
+def _named(units: Sequence[Unit], document: DocumentRecord, source: CandidateSource) -> float:
+    """Return the weight of the words with which a question names a document."""
+    said = f"{source.title(document)}\n{_opening(document, source)}"
+    return sum(u.weight for u in units if u.text in said)
+
+
+def _article(label: str, units: Sequence[Unit], documents: Sequence[DocumentRecord], source: CandidateSource) -> Found:
+    """Return the article of the document named, of each that has it where none is named and they are few."""
+    best = max(_named(units, d, source) for d in documents)
+    having = [
+        (document, article)
+        for document in documents
+        if _named(units, document, source) >= best
+        and (article := next((s for s in source.sections(document) if _place(s.label) == _place(label)), None))
+    ]
+    if len(having) > ARTICLES_MOST:
+        return []
+    each = max(POINTS // max(len(having), 1), 1)
+    return [f for d, article in having for f in _whole(article, d, source.sections(d), source)[:each]]
+
+
+def _core(section: Section) -> str:
+    return re.sub(r"\W", "", fold(section.title or section.label))
 
 
 def _points(word: str) -> bool:
@@ -76,9 +148,7 @@ def _place(label: str) -> tuple[int, str] | None:
     return (value, found.group(2)) if found and value is not None else None
 
 
-def _whole(
-    point: Section, document: DocumentRecord, sections: Sequence[Section], source: CandidateSource
-) -> list[tuple[Candidate, float]]:
+def _whole(point: Section, document: DocumentRecord, sections: Sequence[Section], source: CandidateSource) -> Found:
     """Return a point's opening and its sub-points, or, where it has none, its sentences."""
     first = source.opening(document, point)
     below = [source.opening(document, s) for s in [c for c in sections if c.parent == point.number][:POINTS]]
@@ -86,5 +156,5 @@ def _whole(
     return _scored([first, *(c for c in inside if c.order != first.order)])
 
 
-def _scored(found: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
+def _scored(found: Sequence[Candidate]) -> Found:
     return [(candidate, 1.0 - 0.01 * rank) for rank, candidate in enumerate(found[:POINTS])]

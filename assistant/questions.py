@@ -38,7 +38,8 @@ class Question:
     `topics` are its content words in order, without interrogatives; `heading` the same for the
     reader. `count` is the number of members or points asked for ("四个聚焦", "三点意见"), `term` the
     slogan that has them, `unit` and `counted` what a number must stand before (几个单位),
-    `ordinal` the point asked for (第二点), `article` the article (第十二条).
+    `ordinal` the point asked for (第二点), `article` the article (第十二条), `purpose` whether it asks
+    what a document was made for.
     """
 
     text: str
@@ -53,6 +54,7 @@ class Question:
     ordinal: str | None = None
     article: str | None = None
     exact_date: bool = False
+    purpose: bool = False
 
 
 NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
@@ -79,6 +81,10 @@ _WHO = re.compile(r"谁|哪位|什么人(?!员)|(?<!是)哪个(单位|部门|机
 _WHEN = re.compile(r"何时|什么时候|什么时间|啥时候|哪一?[天年月日]|几月|几号|几点钟|日期|时间是|起止时间")
 _SITUATION = re.compile(r"背景|形势|时点|(什么|怎样的?|啥)(样的)?(时期|阶段|时刻|环境|局面)")
 _EXACT_DATE = re.compile(r"哪一?[天日]|几月|几号|日期|哪一?年|哪一?个?月|几点钟|起止")
+_MADE = "制[定订]|出台|颁布|订立|印发|立法|出(?=这|个|本|该)"
+_MADE_FOR = re.compile(
+    rf"(为什么|为何|为啥|为了什么)[^，,]{{0,6}}({_MADE})|({_MADE})[^，,]{{0,20}}(目的|宗旨|初衷|为了什么)"
+)
 _WHERE = re.compile(r"哪里|哪儿|什么地方|何处|何地|地点|地址|(?<!存)在哪(?![些个几])|到哪(?![些个几])")
 _WHY = re.compile(r"为什么(?!职务|单位|人员|时候)|为何|为啥|何以|原因|理由|缘由|怎么会")
 _HOW = re.compile(r"怎么(样|办|做|能|才能|去)?|怎样|如何|咋样?|用什么(办法|方法|方式)|通过什么")
@@ -96,6 +102,8 @@ _MEMBERS = re.compile(rf"(?:是|指|有|包括|分别是|具体是|具体指){{0
 _MEANT = re.compile(
     r"[”\"」』]，?(具体|主要|分别|到底|究竟)*(是|指|包括|包含|有)+(哪些|什么)|指的?是?(哪些|哪几|什么)(人|方面|内容|情形)?[？?]?$"
 )
+_OFFICES = "书记|主任|[组市省县镇乡区部局处科厅院校队所站会馆社团行董事秘指挥]长|主席|总理|总经理|经理|委员|负责人|领导|联络员|联系人"
+_OFFICE_HOLDER = re.compile(f"({_OFFICES})(是|叫)?谁|谁(是|任|担任|当|做)[^，,]*({_OFFICES})[？?]?$")
 _NAMED_COUNT = re.compile(rf"{_N}(?:个|家|名|位)[\u4e00-\u9fff]{{1,4}}?(?:分别|具体)?(?:是|有|指)哪些")
 _SLOGAN = re.compile(
     r"(?<![一二三四五六七八九十第])[二两三四五六七八九]"
@@ -145,9 +153,7 @@ def parse_question(text: str) -> Question:
         kind = Kind.DEFINITION
     if kind is Kind.LIST and not quoted and _NAMED_COUNT.search(plain):
         kind = Kind.MEMBERS
-    if kind is Kind.WHO and re.search(
-        "(书记|主任|组长|市长|省长|县长|部长|局长|处长|科长|厅长|主席|总理|院长|校长|负责人|领导)(是|叫)?谁", plain
-    ):
+    if kind is Kind.WHO and _OFFICE_HOLDER.search(plain):
         kind = Kind.NAME
     if kind in (Kind.LIST, Kind.FACT) and re.search("内容(是|有|包括)?(什么|哪些)?[？?]?$", plain):
         kind = Kind.DEFINITION
@@ -171,6 +177,7 @@ def parse_question(text: str) -> Question:
         ordinal=ordinal.group(1) if ordinal else None,
         article=article.group() if article else None,
         exact_date=bool(_EXACT_DATE.search(plain)),
+        purpose=bool(_MADE_FOR.search(plain)),
     )
 
 

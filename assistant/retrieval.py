@@ -14,12 +14,13 @@ import numpy as np
 
 from assistant.embedding import Encoder
 from assistant.errors import SettingsError
+from assistant.everyday import load_everyday
 from assistant.glossary import Glossary
 from assistant.questions import parse_question
 from assistant.records import DocumentRecord, PassageRecord
 from assistant.reranking import Reranker
 from assistant.store import Index
-from assistant.text import terms
+from assistant.text import fold, terms
 
 CANDIDATES = 200
 VARIANT_WEIGHT = 0.5
@@ -63,6 +64,7 @@ class Retriever:
         reranker: Reranker | None = None,
     ) -> None:
         self.index, self.encoder, self.glossary, self.reranker = index, encoder, glossary, reranker
+        self._everyday = load_everyday()
         self._weight = dense_weight
 
     def search(self, question: str, k: int = 20, documents: Sequence[str] | None = None, each: int = 0) -> list[Hit]:
@@ -125,12 +127,15 @@ class Retriever:
         return total / length if length else total
 
     def terms(self, question: str) -> list[tuple[str, float]]:
-        """Return the terms of a question's topics with their weights: less for other forms in the glossary."""
+        """Return the terms of a question's topics with their weights: less for words that documents say instead."""
         weights: dict[str, float] = {}
         topics = " ".join(parse_question(question).topics) or question
         for count, variant in enumerate(self.glossary.variants(topics)):
             for term in dict.fromkeys(terms(variant)):
                 weights.setdefault(term, VARIANT_WEIGHT if count else 1.0)
+        for _, official in self._everyday.cut(fold(topics)):
+            for term in dict.fromkeys(pair for word in official for pair in terms(word) if len(pair) > 1):
+                weights.setdefault(term, VARIANT_WEIGHT / len(official) ** 0.5)
         return list(weights.items())
 
     def _numbers(self, documents: Sequence[str]) -> list[int]:

@@ -71,6 +71,11 @@ _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
     "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
+_NO_NAME = "任[组主副命何务职期]|余[下款额]|方[案面法式]|万[元人亩吨]|程[序度]|高[级度等]|文[件化明]|田[间地]"
+_OFFICE = re.compile(
+    "部门|机关|机构|单位|政府|委员会|小组|办公室|中心|法院|检察院|公司|企业|[局委厅部院办处组会站所队校]"
+)
+_ASKS_OFFICE = re.compile("哪个|哪家|哪些|哪几|什么(部门|单位|机关|机构)|归谁|由谁|谁来|谁负责")
 _LISTING = re.compile("包括|分为|下列|如下|以下[^，。；]*[：:]|由[^，。；]*组成|[：:]$")
 _ACTOR = re.compile(
     "由[^，。；]{1,20}(负责|牵头|组织|承担|管理|选举|任命|批准|决定|产生)|(负责人|联系人|牵头单位)[：:是为]"
@@ -92,6 +97,8 @@ def supply(question: Question, text: str, near: str = "") -> Supply:
     signs = {Kind.WHO: _ACTOR, Kind.LIST: _LISTING, Kind.YESNO: _MODAL}
     if question.kind in judges:
         return judges[question.kind](question, text)
+    if question.kind is Kind.WHO and _ASKS_OFFICE.search(question.text) and not _OFFICE.search(text):
+        return Supply.NO
     if question.kind in signs:
         return Supply.YES if signs[question.kind].search(text) else Supply.OPEN
     if question.kind is Kind.WHY and not _REASON.search(text):
@@ -153,7 +160,7 @@ def _name(question: Question, text: str) -> Supply:
 def name_beside(question: Question, text: str) -> str:
     """Return the name right beside the office it is asked for (组长张三, 张三同志任组长), "" where there is none."""
     role = question.topics[-1][-2:] if question.topics else ""
-    given = rf"(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
+    given = rf"(?P<name>(?!{_NO_NAME})[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
     before = rf"{re.escape(role)}(是|为|：|:|由)?{given}(同志|担任|[，。；、是：:（(\s]|$)"
     behind = rf"{given}(同志)?(任|担任|为)[^，。；]{{0,12}}{re.escape(role)}"
     found = (re.search(before, text) or re.search(behind, text)) if role else None
@@ -194,7 +201,7 @@ def _definition(question: Question, text: str) -> Supply:
     patterns = (
         rf"{stem}[{marks}]?[^，。；、]{{0,6}}(是(?!否)|指(?!导|示|定|出)|(?<![立随当])即(?!将|可)|就是|称为|包括|载明)",
         rf"(是(?!否)|(?<![立随当])即(?!将|可)|称为|简称)[^，。；]{{0,24}}{stem}[{marks}]?[）。；，]",
-        rf"{stem}[{marks}]?，?(是指|指的是|即|：|:)",
+        rf"{stem}[{marks}]?，?(是指|指的是|指(?!导|示|定|出)|(?<![立随当])即(?!将|可)|：|:)",
         rf"所称[^，。；]{{0,10}}{stem}",
     )
     return Supply.YES if any(re.search(pattern, text) for pattern in patterns) else Supply.NO
