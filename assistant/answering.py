@@ -20,7 +20,7 @@ from assistant.questions import LISTING, Kind, Question, generic, heading_of, pa
 from assistant.retrieval import Hit, Retriever
 from assistant.scope import Names
 from assistant.short_answer import short_answer
-from assistant.supply import SITUATION_CUES, Supply, situation_cues
+from assistant.supply import SITUATION_CUES, Supply, defined, situation_cues
 from assistant.text import fold
 
 PASSAGES = 20
@@ -38,6 +38,7 @@ LEAD_SHARE = 0.9  # a sentence that lists ("下列条件：", "包括") this clo
 OTHER_MOST = 3
 FURTHER_MOST = 200  # sentences among which those beyond the cited ones are sought
 SITUATION_SCORE = 0.5
+DEFINING = "所称{}，是指"
 ABOUT_SHARE = 0.3  # of the question's words that the clauses at a short answer must say
 
 
@@ -145,7 +146,7 @@ class Answerer:
         """
         started = perf_counter()
         parsed, documents = self._asked(question, documents)
-        hits = self.retriever.search(parsed.text, PASSAGES, documents, EACH_WAY) if parsed.text.strip() else []
+        hits = self._hits(parsed, documents)
         return _answer(question, parsed, self._decide(parsed, hits, without), hits, started)
 
     def shown(self, question: str, status: Status, found: Sequence[tuple[Candidate, float]]) -> Answer:
@@ -158,7 +159,7 @@ class Answerer:
     def weigh(self, question: str, documents: Sequence[str] | None = None) -> tuple[Signals, list[Quote]] | None:
         """Return what is known of the best sentence and what would be quoted; None where nothing could answer."""
         parsed, documents = self._asked(question, documents)
-        hits = self.retriever.search(parsed.text, PASSAGES, documents, EACH_WAY)
+        hits = self._hits(parsed, documents)
         units = self._judge.units(parsed)
         weighed = self._weigh(parsed, units, hits) if hits and units else None
         if weighed is None or weighed.signals is None:
@@ -172,6 +173,16 @@ class Answerer:
         asked = rest if allowed and rest.strip("？?。的") else question
         parsed = parse_question(self.retriever.glossary.canonical(asked))
         return replace(parsed, text=asked, heading=heading_of(question)), allowed or documents
+
+    def _hits(self, question: Question, documents: Sequence[str] | None) -> list[Hit]:
+        """Return the passages found for a question, for a definition also those that speak like one."""
+        if not question.text.strip():
+            return []
+        hits = self.retriever.search(question.text, PASSAGES, documents, EACH_WAY)
+        subject = defined(question) if question.kind is Kind.DEFINITION else ""
+        further = self.retriever.search(DEFINING.format(subject), EACH_WAY, documents) if subject else []
+        known = {hit.passage.number for hit in hits}
+        return hits + [hit for hit in further if hit.passage.number not in known]
 
     def _decide(self, question: Question, hits: list[Hit], without: Sequence[Citation]) -> Decision:
         units = self._judge.units(question)
@@ -273,12 +284,16 @@ def _names_it(question: Question, judged: Judged) -> bool:
 
 
 def _elsewhere(question: Question, units: list[Unit], candidate: Candidate) -> bool:
-    """Say whether a sentence, with what is around it, lacks a year, figure, place or quoted term of the question."""
+    """Say whether a sentence, with what is around it, lacks a year, figure, place or quoted term of the question.
+
+    An age is not lacked: rules speak of limits (不满十四周岁), questions of one's own.
+    """
     around = f"{candidate.near_canonical}\n{candidate.context}"
     slogan = question.kind is Kind.MEMBERS
     if question.quoted and not slogan and not any(fold(term) in around for term in question.quoted):
         return True
-    return any(specific(unit) and unit.text not in around for unit in units)
+    asked = fold(question.text)
+    return any(specific(u) and u.text not in around and f"{u.text}岁" not in asked for u in units)
 
 
 def _uncited(found: Sequence[tuple[Candidate, float]], without: Sequence[Citation]) -> list[tuple[Candidate, float]]:

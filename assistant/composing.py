@@ -33,6 +33,7 @@ _MISSING = {
     Kind.WHY: "原因",
     Kind.MEMBERS: "具体内容",
     Kind.DEFINITION: "具体含义",
+    Kind.COMPARE: "它们之间的不同",
 }
 
 

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from assistant.background import Background
 from assistant.embedding import StaticEncoder
 from assistant.everyday import Everyday
-from assistant.questions import Question, split_weak, weak
+from assistant.questions import Question, generic, split_weak, weak
 from assistant.text import fold
 
 IDF_CAP = 9.0
 WEAK_SHARE = 0.25
+GENERIC_SHARE = 0.6
 SINGLE_SHARE = 0.5
 QUOTED_SHARE = 1.5
 CONTEXT_SHARE = 0.5
@@ -123,7 +124,7 @@ def _bare(piece: str) -> str:
 def _share(question: Question, topic: str, text: str) -> float:
     if topic in map(fold, question.quoted):
         return QUOTED_SHARE
-    return WEAK_SHARE if weak(text) else 1.0
+    return WEAK_SHARE if weak(text) else GENERIC_SHARE if generic(text) else 1.0
 
 
 def matches(units: Sequence[Unit], text: str, context: str = "") -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""Answers from a document's structure: its points, one numbered point or article, a section by its heading, its purpose."""
+"""Answers from a structure: a document's points, a numbered one, an article, a section by its heading, its purpose."""
 
 import re
 from collections.abc import Sequence

@@ -35,15 +35,16 @@ class Names:
         self._longest = max(map(len, self._names), default=0)
 
     def in_question(self, question: str) -> tuple[list[str], str]:
-        """Return the ids of the documents that `question` names, and the question, folded, without these names."""
+        """Return the ids of the documents that `question` names, and the question without these names."""
         plain = fold(question)
+        written = question if len(question) == len(plain) else plain
         found: list[str] = []
         rest = []
         for start, end, known in cut_at(plain, self._names, self._longest):
             if known and not _goes_on(plain, end):
                 found.extend(self._names[plain[start:end]])
             else:
-                rest.append(plain[start:end])
+                rest.append(written[start:end])
         left = re.sub("《》|“”", "", "".join(rest))
         return list(dict.fromkeys(found)), left
 

@@ -76,7 +76,7 @@ class Service:
             return self.refresh(report)
         except StoreError as error:
             try:
-                self.answerer
+                self.documents()
             except StoreError:
                 raise error from None
             self.notice = f"索引没有更新，先按原有索引回答（{error}）"

@@ -59,7 +59,8 @@ _TIME = re.compile(
     r"之日起|日内|月内|年内|届满|期满|时起|当前|目前|今年|去年|近年来|近期|正值|时刻|之际|期间|以前|之前|之后|以后|每年|每季|季度|上半年|下半年|年底|月底"
 )
 _PLACE = re.compile(
-    r"(在|于|到|向|至)[^，。；]{1,20}(市|县|区|镇|路|街|楼|厅|室|中心|礼堂|机关|部门|单位|场所|窗口|法院|机构)|所在地|地址"
+    r"(在|于|到|向|至)[^，。；]{1,20}(市|县|区|镇|乡|村|路|街|道|楼|厅|室|中心|礼堂|机关|部门|单位|场所|窗口|法院|机构|"
+    r"社区|小区|广场|大厦|公园|园区|学校|馆|站|号)|所在地|地址|地点"
 )
 _ADDRESS = re.compile(r"[\u4e00-\u9fff]+(路|街|大道|巷)[0-9０-９一二三四五六七八九十]+号|地址[:：为是]")
 _REASON = re.compile(
@@ -76,6 +77,9 @@ _OFFICE = re.compile(
     "部门|机关|机构|单位|政府|委员会|小组|办公室|中心|法院|检察院|公司|企业|[局委厅部院办处组会站所队校]"
 )
 _ASKS_OFFICE = re.compile("哪个|哪家|哪些|哪几|什么(部门|单位|机关|机构)|归谁|由谁|谁来|谁负责")
+_CONTRAST = re.compile(
+    "区别|不同|差别|差异|高于|低于|多于|少于|大于|小于|优于|相比|比[^，。；]{1,16}(更|多|少|高|低|大|小|快|慢|增|减)|[，；]而|分别"
+)
 _LISTING = re.compile("包括|分为|下列|如下|以下[^，。；]*[：:]|由[^，。；]*组成|[：:]$")
 _ACTOR = re.compile(
     "由[^，。；]{1,20}(负责|牵头|组织|承担|管理|选举|任命|批准|决定|产生)|(负责人|联系人|牵头单位)[：:是为]"
@@ -93,6 +97,7 @@ def supply(question: Question, text: str, near: str = "") -> Supply:
         Kind.NAME: _name,
         Kind.MEMBERS: _members,
         Kind.DEFINITION: _definition,
+        Kind.COMPARE: _contrast,
     }
     signs = {Kind.WHO: _ACTOR, Kind.LIST: _LISTING, Kind.YESNO: _MODAL}
     if question.kind in judges:
@@ -153,6 +158,10 @@ def _where(question: Question, text: str) -> Supply:
     return _yes(_ADDRESS if "址" in question.text else _PLACE, text)
 
 
+def _contrast(question: Question, text: str) -> Supply:
+    return _yes(_CONTRAST, text)
+
+
 def _name(question: Question, text: str) -> Supply:
     return Supply.YES if name_beside(question, text) else Supply.NO
 
@@ -187,10 +196,15 @@ def _members(question: Question, text: str) -> Supply:
     return Supply.YES if not term and listed and len(re.split("[、；，]", listed.group(2))) >= count else Supply.NO
 
 
+def defined(question: Question) -> str:
+    """Return what a definition is asked of, "" where that cannot be told."""
+    named = [t for t in question.topics if not weak(t) and not _NATURE.fullmatch(t)]
+    return "".join(question.quoted[:1]) or "".join(named[-1:])
+
+
 def _definition(question: Question, text: str) -> Supply:
     """Look for a copula in the clause that names the thing, or for words that characterise it as 的“X”."""
-    named = [t for t in question.topics if not weak(t) and not _NATURE.fullmatch(t)]
-    subject = "".join(question.quoted[:1]) or "".join(named[-1:])
+    subject = defined(question)
     if not subject or (question.quoted and subject not in text):
         return Supply.NO
     for term in question.quoted:
