@@ -25,9 +25,9 @@ class Signals:
     `coverage`: said by the sentence, in part by headings and neighbours; `around`: said by it, its
     neighbours or headings; `given`: said in the clauses that hold the number or date asked for,
     `coverage` where none is asked for; `unsaid`: said in no document; `foreign`: of these, by words that
-    name a thing. `closeness`: the sentence's cosine with the question; `dense` and `fused`: the highest
-    of its kind among the passages found; `margin`: how far its score is above that of the best of
-    another paragraph; `supplied`: 1 where it plainly gives what is asked; `words`: log of their number.
+    name a thing. `closeness`: the sentence's cosine with the question; `fused`: the highest
+    score of a passage found; `behind`: how far its score is below that of the best of another paragraph,
+    which lacks what is asked; `supplied`: 1 where it plainly gives what is asked; `words`: log of their number.
     """
 
     coverage: float
@@ -36,9 +36,8 @@ class Signals:
     unsaid: float
     foreign: float
     closeness: float
-    dense: float
     fused: float
-    margin: float
+    behind: float
     supplied: float
     words: float
 

@@ -34,7 +34,7 @@ DOUBT_SHARE = 0.4  # of the threshold: sentences this likely are shown, as ones 
 # A further sentence is cited when its score is this share of the best one's: of a list, of anything else.
 LIST_SHARE = 0.7
 OTHER_SHARE = 0.9
-LEAD_SHARE = 0.9  # a sentence that lists ("下列条件：", "包括") this close to the best is the list asked for
+LEAD_SHARE = 0.9  # a sentence that plainly gives what is asked (lists, names) is preferred if this close to the best
 OTHER_MOST = 3
 FURTHER_MOST = 200  # sentences among which those beyond the cited ones are sought
 SITUATION_SCORE = 0.5
@@ -224,9 +224,12 @@ class Answerer:
         judged = self._judge.judge(question, units, self.source.candidates(hits))
         here = [j for j in judged if not _elsewhere(question, units, j.candidate)]
         fit = [j for j in here if j.supply is not Supply.NO]
-        if question.kind is not Kind.LIST and any(j.supply is Supply.YES for j in fit):
-            fit = [j for j in fit if j.supply is Supply.YES]
-        return Weighed(judged, fit, self._judge.signals(question, units, here, hits) if fit else None)
+        least = 0.0 if question.kind is Kind.WHY else LEAD_SHARE * fit[0].score if fit else 0.0
+        plain = [j for j in fit if j.supply is Supply.YES and j.score >= least]
+        if question.kind is not Kind.LIST and plain:
+            fit = plain
+        signals = self._judge.signals(question, units, fit[0], here, hits) if fit else None
+        return Weighed(judged, fit, signals)
 
     def _choose(self, question: Question, units: list[Unit], weighed: Weighed, without: Sequence[Citation]) -> Decision:
         likely = self._answerability(weighed.signals) if weighed.signals else 0.0
@@ -242,7 +245,8 @@ class Answerer:
             return Decision(Status.MENTIONED, self._quotes(_uncited(best, without), units), notes)
         if likely >= DOUBT_SHARE * self._threshold:
             kept = self._kept(question, weighed.fit, without)[:OTHER_MOST]
-            return Decision(Status.MENTIONED, self._quotes(kept, units), Notes(doubt=True))
+            unsaid = self._judge.foreign(units, weighed.fit[0])
+            return Decision(Status.MENTIONED, self._quotes(kept, units), Notes(unsaid=unsaid, doubt=True))
         return NOTHING
 
     def _short(self, question: Question, units: list[Unit], quotes: Sequence[Quote]) -> dict[int, str]:

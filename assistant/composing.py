@@ -132,11 +132,11 @@ def _short(short: Mapping[int, str], quotes: Sequence[Quote]) -> list[str]:
 
 
 def _mention(question: Question, quotes: Sequence[Quote], notes: Notes) -> str:
-    if notes.doubt:
-        return "不能确定现有文件是否回答了这个问题。下面是最相关的原文，请自行判断："
     if notes.unsaid:
         words = "、".join(f"“{word}”" for word in notes.unsaid)
         return f"现有文件没有提到{words}，因此不能确定。下面是相关的原文，请自行判断："
+    if notes.doubt:
+        return "不能确定现有文件是否回答了这个问题。下面是最相关的原文，请自行判断："
     titles = "".join(dict.fromkeys(f"《{q.document.title}》" for q in quotes))
     terms_ = [t for t in (question.term, *question.quoted) if t and any(t in q.text for q in quotes)]
     named = "、".join(f"“{t}”" for t in dict.fromkeys(terms_)) or "了相关内容"

@@ -82,9 +82,10 @@ class Judge:
             )
         return sorted(judged, key=lambda j: (-j.score, j.candidate.order))
 
-    def signals(self, question: Question, units: list[Unit], judged: list[Judged], hits: Sequence[Hit]) -> Signals:
-        """Return what is known of the best of `judged`, the first that does not lack what is asked."""
-        best = next((j for j in judged if j.supply is not Supply.NO), judged[0])
+    def signals(
+        self, question: Question, units: list[Unit], best: Judged, judged: list[Judged], hits: Sequence[Hit]
+    ) -> Signals:
+        """Return what is known of `best` among `judged`."""
         others = max((j.base for j in judged if j.place != best.place), default=0.0)
         weights = _weights(units)
         foreign = sum(u.weight for u in units if u.text in self.foreign(units, best))
@@ -95,9 +96,8 @@ class Judge:
             unsaid=self._unsaid(units),
             foreign=float(foreign / weights.sum()),
             closeness=best.closeness,
-            dense=max(hit.dense for hit in hits),
             fused=max(hit.score for hit in hits),
-            margin=best.base - others,
+            behind=max(others - best.base, 0.0),
             supplied=float(best.supply is Supply.YES),
             words=float(np.log(len(units))),
         )

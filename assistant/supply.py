@@ -73,10 +73,9 @@ _SURNAMES = (
     "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
 _NO_NAME = "任[组主副命何务职期]|余[下款额]|方[案面法式]|万[元人亩吨]|程[序度]|高[级度等]|文[件化明]|田[间地]"
-_OFFICE = re.compile(
-    "部门|机关|机构|单位|政府|委员会|小组|办公室|中心|法院|检察院|公司|企业|[局委厅部院办处组会站所队校]"
-)
+_OFFICE = re.compile("机关|机构|单位|政府|中心|法院|公司|企业|[局委厅部院办处科股室组会站所队校区县市省镇乡村长记员]")
 _ASKS_OFFICE = re.compile("哪个|哪家|哪些|哪几|什么(部门|单位|机关|机构)|归谁|由谁|谁来|谁负责")
+_DEED = re.compile("谁来?([\u4e00-\u9fff]{2,6}?)(的|呢|啊|呀|了|吗)?[？?]?$")
 _CONTRAST = re.compile(
     "区别|不同|差别|差异|高于|低于|多于|少于|大于|小于|优于|相比|比[^，。；]{1,16}(更|多|少|高|低|大|小|快|慢|增|减)|[，；]而|分别"
 )
@@ -98,12 +97,11 @@ def supply(question: Question, text: str, near: str = "") -> Supply:
         Kind.MEMBERS: _members,
         Kind.DEFINITION: _definition,
         Kind.COMPARE: _contrast,
+        Kind.WHO: _who,
     }
-    signs = {Kind.WHO: _ACTOR, Kind.LIST: _LISTING, Kind.YESNO: _MODAL}
+    signs = {Kind.LIST: _LISTING, Kind.YESNO: _MODAL}
     if question.kind in judges:
         return judges[question.kind](question, text)
-    if question.kind is Kind.WHO and _ASKS_OFFICE.search(question.text) and not _OFFICE.search(text):
-        return Supply.NO
     if question.kind in signs:
         return Supply.YES if signs[question.kind].search(text) else Supply.OPEN
     if question.kind is Kind.WHY and not _REASON.search(text):
@@ -156,6 +154,17 @@ def _situation(question: Question, text: str) -> Supply:
 
 def _where(question: Question, text: str) -> Supply:
     return _yes(_ADDRESS if "址" in question.text else _PLACE, text)
+
+
+def _who(question: Question, text: str) -> Supply:
+    """Look for one who acts: 由……负责, or an office or 由 before the deed asked for."""
+    asked = _DEED.search(question.text)
+    deed = re.escape(asked.group(1)[-2:]) if asked else ""
+    acts = rf"由[^，。；]{{1,20}}{deed}|({_OFFICE.pattern})[^，。；]{{0,4}}{deed}"
+    if _ACTOR.search(text) or (deed and re.search(acts, text)):
+        return Supply.YES
+    without = _ASKS_OFFICE.search(question.text) and not _OFFICE.search(text)
+    return Supply.NO if without or deed else Supply.OPEN
 
 
 def _contrast(question: Question, text: str) -> Supply:
