@@ -91,8 +91,7 @@ def assert_sound(service: Service, answer: Answer) -> None:
         assert view.text[c.start : c.end] == c.quote != ""
         paragraph = view.paragraphs[c.paragraph - 1]
         assert paragraph.start <= c.start < c.end <= paragraph.end
-        listed = [line for line in answer.answer.split("\n\n") if re.match(r"\d+\. ", line)]
-        assert sum(line.endswith(f" [{c.marker}]") for line in listed) == 1
+        assert answer.answer.count(f" [{c.marker}]") == 1
     assert bool(answer.citations) == (str(answer.status) != "not_found")
     assert len(answer.citations) <= 8
 
@@ -147,8 +146,7 @@ def test_json_names_what_was_understood_only_where_it_differs(service_over: Any)
 def test_the_place_of_each_quote_is_named(service_over: Any) -> None:
     answers, _ = spoken(service_over(["考勤办法.txt"]), "病假最多多少天", "出处在哪")
     assert answers[1].answer == (
-        "**出处**\n\n《考勤办法》第二章 · 第五条 第11段\n\n"
-        "1. 第五条　病假一般不得超过三十日。 [1]"
+        "**出处**\n\n《考勤办法》第二章 · 第五条 第11段\n\n1. 第五条　病假一般不得超过三十日。 [1]"
     )
     assert answers[1].citations == answers[0].citations
 
@@ -179,47 +177,6 @@ def test_a_reason_from_elsewhere_is_none(service_over: Any) -> None:
     assert found.status is Status.MENTIONED
     assert [c.start for c in found.citations] == [c.start for c in first.citations]
     assert _reasoned(service.answerer, understood, first) is first
-
-
-def test_json_names_what_was_understood_only_where_it_differs(service_over: Any) -> None:
-    answers, _ = spoken(service_over(["考勤办法.txt"]), "病假最多多少天", "那事假呢")
-    assert "understood" not in answers[0].as_json()
-    table = answers[1].as_json()
-    assert (table["question"], table["understood"]) == ("那事假呢", "事假最多多少天")
-
-
-def test_the_place_of_each_quote_is_named(service_over: Any) -> None:
-    answers, _ = spoken(service_over(["考勤办法.txt"]), "病假最多多少天", "出处在哪")
-    assert answers[1].answer == (
-        "**出处**\n\n《考勤办法》第二章 · 第五条 第11段\n\n"
-        "1. 第五条　病假一般不得超过三十日。 [1]"
-    )
-    assert answers[1].citations == answers[0].citations
-
-
-def test_more_of_an_article_is_the_rest_of_it(service_over: Any) -> None:
-    answers, _ = spoken(service_over(["考勤办法.txt"]), "考勤办法第六条规定了什么", "还有呢", "还有呢")
-    assert [c.quote for c in answers[0].citations] == ["第六条　事假一般不得超过十五日。"]
-    assert [c.quote for c in answers[1].citations] == ["事假由科室负责人批准。"]
-    assert answers[2].answer == NO_MORE
-
-
-def test_expanding_again_goes_further_and_then_says_that_there_is_no_more(service_over: Any) -> None:
-    service = service_over(["食堂规定.txt"])
-    answers, _ = spoken(service, "外来人员用餐收费多少元", *["展开说说"] * 6)
-    lengths = [sum(len(c.quote) for c in answer.citations) for answer in answers]
-    assert lengths[1] > lengths[0]
-    assert answers[-1].answer == NOTHING_AROUND
-    assert "（前后文）" in answers[1].answer
-
-
-def test_a_reason_from_elsewhere_is_none(service_over: Any) -> None:
-    service = service_over(["speech"])
-    alone = service.ask("本轮巡视对几个单位开展巡视，为什么")
-    assert alone.status is Status.ANSWERED  # in other words: by a sentence far away, about something else
-    answers, _ = spoken(service, "本轮巡视对几个单位开展巡视", "为什么")
-    assert answers[1].status is Status.MENTIONED
-    assert [c.start for c in answers[1].citations] == [c.start for c in answers[0].citations]
 
 
 def test_a_changed_document_is_not_cited_by_its_old_places(tmp_path: Path) -> None:
