@@ -91,7 +91,8 @@ def assert_sound(service: Service, answer: Answer) -> None:
         assert view.text[c.start : c.end] == c.quote != ""
         paragraph = view.paragraphs[c.paragraph - 1]
         assert paragraph.start <= c.start < c.end <= paragraph.end
-        assert answer.answer.count(f" [{c.marker}]") == 1
+        listed = [line for line in answer.answer.split("\n\n") if re.match(r"\d+\. ", line)]
+        assert sum(line.endswith(f" [{c.marker}]") for line in listed) == 1
     assert bool(answer.citations) == (str(answer.status) != "not_found")
     assert len(answer.citations) <= 8
 
