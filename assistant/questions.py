@@ -189,7 +189,7 @@ def parse_question(text: str) -> Question:
         ordinal=ordinal.group(1) if ordinal else None,
         article=article.group() if article else None,
         exact_date=bool(_EXACT_DATE.search(plain)),
-        purpose=bool(_MADE_FOR.search(plain)),
+        purpose=bool(_MADE_FOR.search(plain)) or topics in (("目的",), ("宗旨",)),
     )
 
 

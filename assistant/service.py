@@ -51,7 +51,7 @@ class Service:
         self.encoder: Encoder = load_encoder(settings.encoder, options)
         self.reranker = load_reranker(settings.reranker, settings.reranker_candidates, options)
         pieces = self.encoder if isinstance(self.encoder, StaticEncoder) else StaticEncoder(MODEL)
-        self._words = Words(pieces, load_background(), load_everyday())
+        self.words = Words(pieces, load_background(), load_everyday())
         generator = load_generator(settings.generator, settings.generator_options)
         self._writer = Writer(generator, settings.generator_timeout) if generator else None
         self._opening = threading.Lock()
@@ -150,7 +150,7 @@ class Service:
         settings = self.settings
         index, glossary = open_index(settings.index, self.encoder), load_glossary(settings.corpus)
         retriever = Retriever(index, self.encoder, glossary, settings.dense_weight, self.reranker)
-        return Answerer(retriever, self._words, settings.answer_threshold)
+        return Answerer(retriever, self.words, settings.answer_threshold)
 
 
 def _check_length(question: str) -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from assistant.questions import Kind, Question
-from assistant.supply import DATE, NUMBER, SAME_UNIT, TIME_UNITS, name_beside
+from assistant.supply import NUMBER, SAME_UNIT, TIME_UNITS, name_beside
 
 _LIMIT = "超过|超出|少于|低于|高于|多于|早于|晚于|迟于"
 _BEFORE = (
@@ -22,6 +22,10 @@ _MEASURES = (
     (re.compile("多久|多长|几时"), _PERIOD),
     (re.compile("多少钱|多少元|价格|金额|费用|票价|预算"), "(?:[万亿]?元)"),
     (re.compile("比例|百分|占比|率"), "(?:％|%|成)"),
+)
+_DIGIT = "[0-9０-９一二三四五六七八九十〇零]"
+_WHOLE_DATE = re.compile(
+    f"{_DIGIT}{{4}}年(?:{_DIGIT}{{1,3}}月(?:{_DIGIT}{{1,3}}[日号])?)?|(?<!{_DIGIT}){_DIGIT}{{1,3}}月{_DIGIT}{{1,3}}[日号]"
 )
 _ASKED = re.compile("几|多少|多久|多长|什么时候|哪[天年月日]|谁")
 _CLAUSE = re.compile("[，。；;！？!?：:]")
@@ -68,7 +72,7 @@ def _numbers(question: Question, quote: str) -> Iterator[str]:
 
 
 def _dates(question: Question, quote: str) -> Iterator[str]:
-    for match in DATE.finditer(quote):
+    for match in _WHOLE_DATE.finditer(quote):
         yield match.group()
 
 

@@ -1,7 +1,6 @@
-"""Quality: retrieval on STARD and CMRC, likeness of sentences, answers on the speech's gold questions."""
+"""Quality: retrieval on STARD and CMRC, likeness of sentences."""
 
 import json
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,8 +20,6 @@ def report(data: Path) -> Iterator[str]:
     yield from retrieval(data)
     yield "\nSpearman's correlation (x 100) of cosine and label; other encoders as published by text2vec:\n"
     yield from likeness(data)
-    yield "\nAnswers on the speech (../shared/gold/speech.jsonl):\n"
-    yield from answers(data)
 
 
 def retrieval(data: Path) -> Iterator[str]:
@@ -45,14 +42,3 @@ def likeness(data: Path) -> Iterator[str]:
     yield "|---|" + "---|" * len(LIKENESS)
     for name, figures in {"bundled": [100 * ours[name] for name in LIKENESS], **PUBLISHED}.items():
         yield f"| {name} | " + " | ".join(f"{figure:.2f}" for figure in figures) + " |"
-
-
-def answers(data: Path) -> Iterator[str]:
-    """Yield the lines of a Markdown table: measures of the answers on the speech."""
-    gold = data.parent / "gold" / "speech.jsonl"
-    with tempfile.TemporaryDirectory() as index:
-        command = ["assistant", "eval", "--gold", str(gold), "--index", f"{index}/index", "--json"]
-        figures = json.loads(cost(command).output)
-    yield "| " + " | ".join(figures) + " |"
-    yield "|" + "---|" * len(figures)
-    yield "| " + " | ".join(str(value) for value in figures.values()) + " |"

@@ -22,6 +22,8 @@ class Section:
 
 SECTIONS = (
     Section("quality", "Quality", "benchmarks.quality"),
+    Section("answers", "Answers", "benchmarks.answers"),
+    Section("abstention", "Abstention", "benchmarks.abstention"),
     Section("folds", "Five folds", "benchmarks.folds"),
     Section("speed", "Cost", "benchmarks.speed"),
     Section("rivals", "Beside other systems", "benchmarks.rivals.compare"),

@@ -1,7 +1,6 @@
 """Speed: a cold `ask`, answers inside a running process, building and updating a large index."""
 
 import json
-import re
 import statistics
 import tempfile
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from assistant.collection import load_beir
 from assistant.service import Service
 from assistant.settings import Settings
 from benchmarks.machine import ROOT, cost, own_peak
+from training.laws import read_laws, write_laws
 
 QUESTION = "巡视整改要求是什么"
 RUNS = 5
@@ -46,7 +46,7 @@ def warm(data: Path) -> Iterator[str]:
 
 def _laws(data: Path, folder: Path) -> Iterator[str]:
     corpus = folder / "laws"
-    files = write_laws(data, corpus)
+    files = len(write_laws(read_laws(data), corpus))
     service = Service(Settings(corpus=corpus, index=folder / "laws-index"))
     first = service.refresh()
     yield f"| build, {files} laws, {first.counts['passage']} passages | {first.seconds:.1f} s |"
@@ -59,19 +59,6 @@ def _laws(data: Path, folder: Path) -> Iterator[str]:
     questions = list(load_beir(data / "stard").questions.values())[:300]
     yield f"| answer, laws, p50 / p95 of {len(questions)} questions | {_quantiles(service, questions)} |"
     yield f"| peak memory of this benchmark | {own_peak():.0f} MB |"
-
-
-def write_laws(data: Path, corpus: Path) -> int:
-    """Write STARD's articles to `corpus`, one file a law; return the number of files."""
-    laws: dict[str, list[str]] = {}
-    for article in load_beir(data / "stard").documents():
-        found = re.match(r"(.*?)(第[一二三四五六七八九十百千零〇]+条.*)$", article.title)
-        name, label = found.groups() if found else (article.title, "")
-        laws.setdefault(name, []).append(f"{label}　{article.text}")
-    corpus.mkdir()
-    for number, articles in enumerate(laws.values()):
-        (corpus / f"{number:04}.txt").write_text("\n".join(articles) + "\n", encoding="utf-8")
-    return len(laws)
 
 
 def _quantiles(service: Service, questions: list[str]) -> str:

@@ -12,9 +12,8 @@ A question counts as answered rightly when one of the quotes that would be shown
 
 import argparse
 import json
-import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from assistant.collection import load_beir
 from assistant.service import Service
 from assistant.settings import Settings
 from training.heldout import SHIPPED_FOLD, fold_of
+from training.laws import read_laws, write_laws
 
 HERE = Path(__file__).parent
 QUESTIONS = HERE / "questions"
@@ -39,7 +39,6 @@ LAWS_TOGETHER = 4
 LAY_WEIGHT = 0.1  # of a lay question beside a labelled one: chosen by leaving collections out, docs/evaluation.md
 REGULARISATION = 0.1
 SEED = 7
-_ARTICLE = re.compile(r"(.+?)(第[一二三四五六七八九十百千零〇]+条.*)")
 
 
 @dataclass(frozen=True)
@@ -128,9 +127,10 @@ def lay(data: Path) -> Iterator[Example]:
     chance = np.random.default_rng(SEED)
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder, "laws")
-        write_laws({law: laws[law] for law in sorted(set().union(*wanted.values()))}, corpus)
+        files = write_laws(laws, corpus, sorted(set().union(*wanted.values())))
         service = _service(corpus, Path(folder, "index"))
-        ids = {record.title: record.id for record in service.documents()}
+        by_path = {record.path: record.id for record in service.documents()}
+        ids = {law: by_path[file.name] for law, file in files.items()}
         for name in asked:
             others = [law for law in chance.permutation(sorted(ids)) if law not in wanted[name]]
             inside = sorted(wanted[name])[:1]
@@ -145,28 +145,9 @@ def learned_from(question_id: str) -> bool:
     return fold_of(question_id) == SHIPPED_FOLD and fold_of(f"half {question_id}") % 2 == 0
 
 
-def read_laws(data: Path) -> dict[str, list[tuple[str, str]]]:
-    """Return STARD's articles, id and text with its label, by law."""
-    laws: dict[str, list[tuple[str, str]]] = {}
-    for article in load_beir(data / "stard").documents():
-        found = _ARTICLE.fullmatch(article.title)
-        law, label = found.groups() if found else (article.title, "")
-        laws.setdefault(law, []).append((article.id, f"{label}　{article.text}".strip("　")))
-    return laws
-
-
-def write_laws(laws: Mapping[str, list[tuple[str, str]]], corpus: Path) -> None:
-    """Write each law to a file of its name in `corpus`."""
-    corpus.mkdir(parents=True)
-    for law, articles in laws.items():
-        text = "\n".join(text for _, text in articles)
-        (corpus / f"{law[:80]}.txt").write_text(f"{text}\n", encoding="utf-8")
-
-
 def _corpus(name: str, data: Path, folder: Path) -> Path:
     if name in NATIONAL:
-        laws = read_laws(data)
-        write_laws({law: laws[law] for law in NATIONAL[name]}, folder / name)
+        write_laws(read_laws(data), folder / name, NATIONAL[name])
         return folder / name
     return SPEECH if name == "speech" else QUESTIONS / name
 
