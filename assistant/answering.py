@@ -15,7 +15,7 @@ from assistant.candidates import Candidate, CandidateSource
 from assistant.composing import NO_NOTES, Notes, Quote, compose, quotes_of
 from assistant.evidence import Unit, Words, specific
 from assistant.judging import Judge, Judged
-from assistant.outlining import Found, outline, purpose, section_named
+from assistant.outlining import Found, outline, passage_placed, placed, purpose, section_named
 from assistant.questions import LISTING, Kind, Question, generic, heading_of, parse_question, weak
 from assistant.retrieval import Hit, Retriever
 from assistant.scope import Names
@@ -34,6 +34,9 @@ DOUBT_SHARE = 0.4  # of the threshold: sentences this likely are shown, as ones 
 # A further sentence is cited when its score is this share of the best one's: of a list, of anything else.
 LIST_SHARE = 0.7
 OTHER_SHARE = 0.9
+# Nor is one cited that says less than this share of what the best one says of the question.
+LIST_COVERAGE_SHARE = 0.65
+COVERAGE_SHARE = 0.8
 LEAD_SHARE = 0.9  # a sentence that plainly gives what is asked (lists, names) is preferred if this close to the best
 OTHER_MOST = 3
 FURTHER_MOST = 200  # sentences among which those beyond the cited ones are sought
@@ -191,7 +194,7 @@ class Answerer:
         found = self._structure(question, units, hits)
         if found:
             return _answered(self._quotes(_uncited(found, without), units))
-        if found is not None and (question.ordinal or question.article):
+        if found is not None and (question.ordinal or question.article or question.position):
             return NOTHING
         if question.kind is Kind.OUTLINE:
             question = replace(question, kind=Kind.LIST)
@@ -204,6 +207,8 @@ class Answerer:
     def _structure(self, question: Question, units: list[Unit], hits: list[Hit]) -> Found | None:
         """Return what answers a question that points at a place in a document; None where it points at none."""
         documents = list(dict.fromkeys(hit.document for hit in hits))
+        if question.position is not None:
+            return passage_placed(question, units, documents, self.source)
         if question.kind is Kind.OUTLINE and (found := outline(question, units, documents, self.source)) is not None:
             return found
         if question.purpose and len(documents) == 1 and (found := purpose(documents, self.source)):
@@ -221,7 +226,10 @@ class Answerer:
         return Decision(Status.ANSWERED, self._quotes([best], units))
 
     def _weigh(self, question: Question, units: list[Unit], hits: list[Hit]) -> Weighed:
-        judged = self._judge.judge(question, units, self.source.candidates(hits))
+        candidates = self.source.candidates(hits)
+        if question.position is not None:
+            candidates = placed(question.position, hits[0].document, self.source) or candidates
+        judged = self._judge.judge(question, units, candidates)
         here = [j for j in judged if not _elsewhere(question, units, j.candidate)]
         fit = [j for j in here if j.supply is not Supply.NO]
         least = 0.0 if question.kind is Kind.WHY else LEAD_SHARE * fit[0].score if fit else 0.0
@@ -270,6 +278,8 @@ class Answerer:
         self, question: Question, fit: list[Judged], without: Sequence[Citation]
     ) -> list[tuple[Candidate, float]]:
         listing = question.kind in LISTING
+        least = (LIST_COVERAGE_SHARE if listing else COVERAGE_SHARE) * fit[0].coverage
+        fit = [j for j in fit if j.coverage >= least]
         bar = (LIST_SHARE if listing else OTHER_SHARE) * fit[0].score
         listed = [j for j in fit if j.supply is Supply.YES and j.score >= LEAD_SHARE * fit[0].score]
         if question.kind is Kind.LIST and listed:

@@ -14,6 +14,7 @@ POINTS = 8
 OPENING_PARAGRAPHS = 3
 PURPOSE_PARAGRAPHS = 8
 ARTICLES_MOST = 3  # documents with the article asked for, where none is named
+REAL_CHARACTERS = 30  # shorter paragraphs are titles, greetings, names and dates
 HEADING_LEAST, HEADING_MOST = 3, 20
 _UNNUMBERED = {"", "引言", "结语"}
 _DIRECTIVE = re.compile("要|应当|必须|坚持|不得|是")
@@ -44,6 +45,26 @@ def outline(
     wanted = numeral(question.ordinal)
     point = next((s for s in group if _number(s) == wanted), None)
     return _whole(point, document, sections, source) if point else []
+
+
+def placed(position: int, document: DocumentRecord, source: CandidateSource) -> list[Candidate]:
+    """Return the sentences of the paragraph that a question points at: 第三段, the first or last real one."""
+    paragraphs = source.paragraphs(document.number)
+    if position > 1:
+        return source.paragraph(document.number, position) if position <= len(paragraphs) else []
+    real = [p.number for p in paragraphs if p.end - p.start >= REAL_CHARACTERS] or [p.number for p in paragraphs]
+    return source.paragraph(document.number, real[0] if position == 1 else real[-1])
+
+
+def passage_placed(
+    question: Question, units: Sequence[Unit], documents: Sequence[DocumentRecord], source: CandidateSource
+) -> Found | None:
+    """Return the paragraph that a question without words of its own points at, [] if there is none; else None."""
+    fit = [d for d in documents if not _own_words(units, d, source)]
+    if question.position is None or not fit:
+        return None
+    document = max(fit, key=lambda d: _named(units, d, source))
+    return _scored(placed(question.position, document, source))
 
 
 def section_named(

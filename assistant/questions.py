@@ -40,7 +40,8 @@ class Question:
     reader. `count` is the number of members or points asked for ("四个聚焦", "三点意见"), `term` the
     slogan that has them, `unit` and `counted` what a number must stand before (几个单位),
     `ordinal` the point asked for (第二点), `article` the article (第十二条), `purpose` whether it asks
-    what a document was made for.
+    what a document was made for, `position` the paragraph that it points at (第三段; -1 for the last,
+    结尾; 1 for 开头).
     """
 
     text: str
@@ -56,6 +57,7 @@ class Question:
     article: str | None = None
     exact_date: bool = False
     purpose: bool = False
+    position: int | None = None
 
 
 NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
@@ -84,6 +86,9 @@ _WHO = re.compile(r"谁|哪位|什么人(?!员)|(?<!是)哪个(单位|部门|机
 _WHEN = re.compile(r"何时|什么时候|什么时间|啥时候|哪一?[天年月日]|几月|几号|几点钟|日期|时间是|起止时间")
 _SITUATION = re.compile(r"背景|形势|时点|(什么|怎样的?|啥)(样的)?(时期|阶段|时刻|环境|局面)")
 _EXACT_DATE = re.compile(r"哪一?[天日]|几月|几号|日期|哪一?年|哪一?个?月|几点钟|起止")
+_BEGINNING = "开头|开篇|开场|首段"
+_END = "结尾|末尾|收尾|最后一?段|最后部分|结束语"
+_POSITION = re.compile(f"在?({_BEGINNING}|{_END}|第([一二三四五六七八九十0-9]+)(自然)?段)(部分|的地方)?(中|里面?|处)?")
 _MADE = "制[定订]|出台|颁布|订立|印发|立法|出(?=这|个|本|该)"
 _MADE_FOR = re.compile(
     rf"(为什么|为何|为啥|为了什么)[^，,]{{0,6}}({_MADE})|({_MADE})[^，,]{{0,20}}(目的|宗旨|初衷|为了什么)"
@@ -189,6 +194,7 @@ def parse_question(text: str) -> Question:
         ordinal=ordinal.group(1) if ordinal else None,
         article=article.group() if article else None,
         exact_date=bool(_EXACT_DATE.search(plain)),
+        position=_position(plain),
         purpose=bool(_MADE_FOR.search(plain)) or topics in (("目的",), ("宗旨",)),
     )
 
@@ -304,6 +310,13 @@ def _asked_count(plain: str) -> int | None:
     return numeral(found.group(1) or found.group(2)) if found else None
 
 
+def _position(plain: str) -> int | None:
+    found = _POSITION.search(plain)
+    if found is None:
+        return None
+    return numeral(found.group(2)) if found.group(2) else 1 if re.match(_BEGINNING, found.group(1)) else -1
+
+
 def _plain(text: str) -> str:
     """Return `text` without blanks, but for those between words of Latin letters."""
     return re.sub(r"(?<![!-~])\s+|\s+(?![!-~])", "", text.strip())
@@ -316,6 +329,7 @@ def _topics(plain: str) -> tuple[str, ...]:
         if number % 2:
             topics.append(part)
             continue
+        part = _POSITION.sub("\n", part)
         cut = _EITHER.sub("\n", _STOP.sub("\n", _ASKING.sub("\n", part)))
         topics.extend(re.split(r"[\n，,。；;：:！!？?“”‘’\"「」『』（）()《》、]|(?<!目)的", cut))
     return tuple(topic for topic in (_MODAL.sub("", topic) for topic in topics) if topic)

@@ -84,10 +84,11 @@ def _count(
 ) -> None:
     by_name = {Path(record.path).stem: record.id for record in service.documents()}
     ids = {law: by_name[law[:NAME_CHARACTERS]] for law in chosen}
+    documents = list(ids.values()) if len(by_name) > len(ids) else None
     for threshold in THRESHOLDS:
         answerer = Answerer(service.answerer.retriever, service.words, threshold)
         for text, wanted in questions:
-            answer = answerer.answer(text, list(ids.values()))
+            answer = answerer.answer(text, documents)
             answered = answer.status is Status.ANSWERED
             if wanted & chosen:
                 right = answered and any(c.document_id == ids.get(law) for c in answer.citations for law in wanted)
