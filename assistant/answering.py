@@ -4,6 +4,7 @@ Sentences come from the passages that retrieval finds; `evidence` says how much 
 each holds, `supply` whether it gives what is asked for, `composing` writes the answer down.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -42,7 +43,11 @@ OTHER_MOST = 3
 FURTHER_MOST = 200  # sentences among which those beyond the cited ones are sought
 SITUATION_SCORE = 0.5
 DEFINING = "所称{}，是指"
-ABOUT_SHARE = 0.3  # of the question's words that the clauses at a short answer must say
+SHORT_COVERAGE = 0.75  # a short answer stands only where this share of the question is said around the best sentence
+ABOUT_SHARE = 0.5  # of the question's words that the clauses at a short answer must say
+
+
+_YEARS = re.compile("今年|去年|上年|明年")
 
 
 class Status(StrEnum):
@@ -193,7 +198,8 @@ class Answerer:
             return NOTHING
         found = self._structure(question, units, hits)
         if found:
-            return _answered(self._quotes(_uncited(found, without), units))
+            notes = Notes(left_out=self.source.left_out(found))
+            return _answered(self._quotes(_uncited(found, without), units), notes)
         if found is not None and (question.ordinal or question.article or question.position):
             return NOTHING
         if question.kind is Kind.OUTLINE:
@@ -241,10 +247,11 @@ class Answerer:
 
     def _choose(self, question: Question, units: list[Unit], weighed: Weighed, without: Sequence[Citation]) -> Decision:
         likely = self._answerability(weighed.signals) if weighed.signals else 0.0
-        if likely >= self._threshold:
+        if weighed.signals and likely >= self._threshold:
             kept = self._kept(question, weighed.fit, without)
             quotes = self._quotes(kept, units)
-            short = self._short(question, units, quotes) if likely >= (1 + self._threshold) / 2 else {}
+            certain = likely >= (1 + self._threshold) / 2 and weighed.signals.around >= SHORT_COVERAGE
+            short = self._short(question, units, quotes) if certain else {}
             return _answered(quotes, Notes(short, self.source.left_out(kept)))
         named = [j for j in weighed.judged if _names_it(question, j)][:2]
         if named:
@@ -258,7 +265,7 @@ class Answerer:
         return NOTHING
 
     def _short(self, question: Question, units: list[Unit], quotes: Sequence[Quote]) -> dict[int, str]:
-        """Return, by marker, the words of each document's quotes that answer by themselves."""
+        """Return, by marker, the words of each document's quotes that answer by themselves; of all or of none."""
         said = {}
         for document in dict.fromkeys(quote.document.number for quote in quotes):
             markers = [n for n, quote in enumerate(quotes, 1) if quote.document.number == document]
@@ -267,8 +274,9 @@ class Answerer:
                 [quotes[n - 1].text for n in markers],
                 lambda words: self._judge.about(units, words) >= ABOUT_SHARE,
             )
-            if found:
-                said[markers[found[0]]] = found[1]
+            if found is None:
+                return {}
+            said[markers[found[0]]] = found[1]
         return said
 
     def _quotes(self, found: list[tuple[Candidate, float]], units: list[Unit]) -> list[Quote]:
@@ -307,6 +315,8 @@ def _elsewhere(question: Question, units: list[Unit], candidate: Candidate) -> b
     if question.quoted and not slogan and not any(fold(term) in around for term in question.quoted):
         return True
     asked = fold(question.text)
+    if any(year in asked and year not in candidate.text and _YEARS.search(candidate.text) for year in ("今年", "去年")):
+        return True
     return any(specific(u) and u.text not in around and f"{u.text}岁" not in asked for u in units)
 
 

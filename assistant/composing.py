@@ -22,6 +22,8 @@ MERGED_CHARACTERS = 100
 SAME_SHARE = 0.85
 NEAREST_CHARACTERS = 60
 
+_FIGURES = re.compile("[0-9]+(?:[.][0-9]+)?|[一二三四五六七八九十百千万亿零〇两]+")
+_OUT_OF_FORCE = {"已废止", "已修改", "尚未生效"}
 _CLAUSE = re.compile(r"[^，,：:；;]+[，,：:；;]*[”’」』）)]*")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$&])")
 _MISSING = {
@@ -81,7 +83,7 @@ def quotes_of(
     canonical: Callable[[str], str],
     together: int = MERGED_CHARACTERS,
 ) -> list[Quote]:
-    """Return the quotes of chosen sentences: documents newest first, then by their best score, each in its own order.
+    """Return the quotes of chosen sentences: documents in force first, newest first, each in its own order.
 
     `canonical` puts words in the glossary's form, in which the units are. Documents without a date come last.
     Neighbours of up to `together` characters become one quote.
@@ -91,7 +93,8 @@ def quotes_of(
     for quote in quotes:
         best[quote.document.number] = max(quote.score, best.get(quote.document.number, 0.0))
     by_score = sorted(quotes, key=lambda q: (-best[q.document.number], q.document.path, q.start))
-    ordered = sorted(by_score, key=lambda q: q.document.date or "", reverse=True)
+    by_date = sorted(by_score, key=lambda q: q.document.date or "", reverse=True)
+    ordered = sorted(by_date, key=lambda q: q.document.validity in _OUT_OF_FORCE)
     return _merged(_distinct(ordered), together)
 
 
@@ -108,7 +111,7 @@ def compose(
     heading = escape(question.heading)
     if status == "mentioned":
         return "\n\n".join([escape(_mention(question, quotes, notes)), *_body(quotes)])
-    titles = "".join(dict.fromkeys(f"《{q.document.title}》" for q in quotes))
+    titles = "".join(dict.fromkeys(_title(q.document) for q in quotes))
     rest = [f"（所列事项还有 {notes.left_out} 项没有引出，请点开原文查看。）"] if notes.left_out else []
     return "\n\n".join([f"**{heading}**（{escape(titles)}）", *_short(notes.short, quotes), *_body(quotes), *rest])
 
@@ -148,15 +151,21 @@ def escape(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text.replace("\n", " "))
 
 
+def _title(document: DocumentRecord) -> str:
+    """Return a document's title, with a word where it is not in force."""
+    force = document.validity if document.validity in _OUT_OF_FORCE else ""
+    return f"《{document.title}》{f'（{force}）' if force else ''}"
+
+
 def _body(quotes: Sequence[Quote]) -> list[str]:
     lines = []
     several = len({q.document.number for q in quotes}) > 1
     number = 0
-    for (document, _), group in groupby(quotes, key=lambda q: (q.document.title, q.section)):
+    for _, group in groupby(quotes, key=lambda q: (q.document.number, q.section)):
         members = list(group)
         name = f"{members[0].label}　{members[0].title}".strip("　") if members[0].label else ""
-        dated = f"（{members[0].document.date}）" if members[0].document.date else ""
-        heading = f"《{document}》{dated}{name}" if several else name
+        date = members[0].document.date
+        heading = f"{_title(members[0].document)}{f'（{date}）' if date else ''}{name}" if several else name
         if heading:
             lines.append(escape(heading))
         for quote in members:
@@ -220,13 +229,14 @@ def _worth(words: str, units: Sequence[Unit]) -> float:
 
 
 def _distinct(quotes: Sequence[Quote]) -> list[Quote]:
-    """Return `quotes` without those that say again what a better one says."""
-    kept: list[tuple[Quote, frozenset[str]]] = []
+    """Return `quotes` without those that say again, with the same figures, what a better one says."""
+    kept: list[tuple[list[str], frozenset[str]]] = []
+    chosen = set()
     for quote in sorted(quotes, key=lambda q: -q.score):
-        said = frozenset(terms(quote.text))
-        if not any(len(said & other) > SAME_SHARE * max(len(said | other), 1) for _, other in kept):
-            kept.append((quote, said))
-    chosen = {id(quote) for quote, _ in kept}
+        said, figures = frozenset(terms(quote.text)), _FIGURES.findall(fold(quote.text))
+        if not any(figures == f and len(said & other) > SAME_SHARE * max(len(said | other), 1) for f, other in kept):
+            kept.append((figures, said))
+            chosen.add(id(quote))
     return [quote for quote in quotes if id(quote) in chosen]
 
 

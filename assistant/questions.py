@@ -100,7 +100,7 @@ _WHY = re.compile(
 _HOW = re.compile(r"怎么(样|办|做|能|才能|去)?|怎样|如何|咋样?|用什么(办法|方法|方式)|通过什么")
 _COMPARE = re.compile(
     "(有(什么|何|啥|哪些)|的|在哪)?(区别|差别|差异|异同|不同(之处)?)(是什么|在哪里?|吗|呢)?[？?]?$|有(什么|何|啥|哪些)不(同|一样)|"
-    "哪(个|种|边|家|类)(更|比较|要)|谁更|相比|比起来|和[^，,]{1,12}比"
+    "哪(个|种|边|家|类)(更|比较|要)|谁更|相比|比起来|和[^，,]{1,12}比|[和与跟][^，,]{1,12}哪个[^，,]{1,3}[？?]?$"
 )
 _SAID = re.compile(
     r"(怎么|如何|怎样)(说|讲|提的|提到|表述|论述|规定|描述|评价|看待)|有?(什么|哪些|啥)(样的)?(论述|表述|说法|提法)|说了(些)?什么"
@@ -178,7 +178,7 @@ def parse_question(text: str) -> Question:
         kind = Kind.MEMBERS
     elif kind in (Kind.DEFINITION, Kind.MEMBERS) and _asks_for_list(plain):
         kind = Kind.LIST if _LISTED.search(plain) else Kind.FACT
-    number = _NUMBERED.search(plain) if kind is Kind.NUMBER else None
+    unit, counted = _measure(plain) if kind is Kind.NUMBER else (None, None)
     ordinal = _ORDINAL.search(plain)
     article = _ARTICLE.search(plain)
     return Question(
@@ -189,8 +189,8 @@ def parse_question(text: str) -> Question:
         quoted=quoted,
         term=term,
         count=count if count is not None else _asked_count(plain),
-        unit=number.group(1) if number else None,
-        counted=(number.group(2) or None) if number else None,
+        unit=unit,
+        counted=counted,
         ordinal=ordinal.group(1) if ordinal else None,
         article=article.group() if article else None,
         exact_date=bool(_EXACT_DATE.search(plain)),
@@ -241,6 +241,14 @@ def numeral(text: str) -> int | None:
         else:
             return None
     return total + digit if text else None
+
+
+def _measure(plain: str) -> tuple[str | None, str | None]:
+    """Return the measure word asked for and what it counts: 几个单位, 几个月."""
+    found = _NUMBERED.search(plain)
+    unit, counted = (found.group(1), found.group(2) or None) if found else (None, None)
+    time = re.match("月|小时|工作日|星期|季度|学期", counted or "") if unit == "个" else None
+    return (time.group(), None) if time else (unit, counted)
 
 
 def _kind(plain: str) -> Kind:

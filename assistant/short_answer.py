@@ -27,6 +27,7 @@ _DIGIT = "[0-9０-９一二三四五六七八九十〇零]"
 _WHOLE_DATE = re.compile(
     f"{_DIGIT}{{4}}年(?:{_DIGIT}{{1,3}}月(?:{_DIGIT}{{1,3}}[日号])?)?|(?<!{_DIGIT}){_DIGIT}{{1,3}}月{_DIGIT}{{1,3}}[日号]"
 )
+_PLANNED = re.compile("力争|目标|计划|预计|争取")
 _ASKED = re.compile("几|多少|多久|多长|什么时候|哪[天年月日]|谁")
 _CLAUSE = re.compile("[，。；;！？!?：:]")
 
@@ -45,7 +46,8 @@ def short_answer(question: Question, quotes: Sequence[str], about: Callable[[str
     [(piece, at)] = pieces.items()
     clause, before = _around(quotes[at], piece)
     apart = re.search(_LIMIT, clause.replace(piece, ""))
-    return (at, piece) if not apart and about(f"{before}，{clause}") else None
+    planned = _PLANNED.search(clause) and not _PLANNED.search(question.text)
+    return (at, piece) if not apart and not planned and about(f"{before}，{clause}") else None
 
 
 def _around(quote: str, piece: str) -> tuple[str, str]:
@@ -58,14 +60,13 @@ def _around(quote: str, piece: str) -> tuple[str, str]:
 def _numbers(question: Question, quote: str) -> Iterator[str]:
     """Yield the numbers with the measure asked for; where something is counted, those right before it, with it."""
     unit, counted = question.unit, question.counted or ""
-    if unit == "个" and counted.startswith("月"):
-        unit = "月"
     measure = next((given for asked, given in _MEASURES if asked.search(question.text)), "")
     if unit and not measure:
         measure = f"(?:{SAME_UNIT.get(unit, re.escape(unit))})"
     if not measure:
         return
-    noun = "" if unit in TIME_UNITS or not unit or len(counted) < 2 else re.escape(counted[:2])
+    counts = unit and unit not in TIME_UNITS and len(counted) > 1
+    noun = re.escape(counted if len(counted) == 3 else counted[:2]) if counts else ""
     share = "|百分之[一二三四五六七八九十百零点]+" if "%" in measure else ""
     for match in re.finditer(f"(?:{_BEFORE})(?:{NUMBER}\\s*余?{measure}{share}){_BEHIND}{noun}", quote):
         yield match.group()

@@ -19,7 +19,7 @@ class Supply(Enum):
 
 
 SITUATION_CUES = 2
-_DIGITS = "[0-9０-９]+(?:[.．][0-9０-９]+)?"
+_DIGITS = "[0-9０-９]+(?:[.．][0-9０-９]+)?[万亿]?"
 _CHINESE = "[一二两三四五六七八九十百千半][一二两三四五六七八九十百千万亿半]*"
 NUMBER = rf"(?<![第0-9０-９一二两三四五六七八九十百千])(?:{_DIGITS}|{_CHINESE})"
 _DURATION = "(?:个工作日|个月|小时|分钟|年|月|日|天|周)"
@@ -33,15 +33,16 @@ _SPECIAL = (
     (re.compile("号码|电话|热线|邮编|传真|账号"), re.compile("[0-9０-９][0-9０-９-]{4,}")),
     (
         re.compile(
-            "多少钱|费用?是|费(标准)?是?多少|价格|金额|工资标准|薪酬|票价|预算|多少元|([罚交缴补赔奖发]|补偿|赔偿|奖励|租金|金)(金额)?(是|为|要)?多少(?!人|个|次|家|户)|"
+            "多少钱|费用?是|费(标准)?是?多少|价格|金额|工资标准|薪酬|票价|预算|多少元|([罚交缴补赔奖发]|补偿|赔偿|奖励|投资|补贴|收入|产值|经费|资金|费用|工资|价|金)(金额|标准|额)?(是|为|要|有|达|到|达到)?多少(?!人|个|次|家|户)|"
             "(多少|几)[\u4e00-\u9fff]{0,6}(费|钱|款|补助|补贴|津贴|奖金|工资)"
         ),
         re.compile(f"{NUMBER}\\s*[万亿]?元|百分之|[0-9]+[%％]"),
     ),
+    (re.compile("多大(年纪|岁数|年龄)?|年龄|年纪|岁数"), re.compile(f"{NUMBER}\\s*周?岁")),
     (re.compile("比例|百分|占比|率是"), re.compile("百分之|[0-9]+[%％]|分之|[一二三四五六七八九十]成")),
 )
 _SITUATION = re.compile("当前|目前|当下|眼下|正值|正处|之际|时刻|时期|阶段|关口|形势|背景|以来")
-TIME_UNITS = {"天", "日", "年", "月", "周", "小时", "分钟"}
+TIME_UNITS = {"天", "日", "年", "月", "周", "小时", "分钟", "工作日", "星期", "季度", "学期"}
 SAME_UNIT = {
     "家": "(?:家|个)",
     "位": "(?:位|名|人)",
@@ -50,6 +51,10 @@ SAME_UNIT = {
     "人": "(?:人|名)",
     "名": "(?:人|名)",
     "月": "(?:个月|月)",
+    "小时": "(?:个小时|小时)",
+    "工作日": "个工作日",
+    "星期": "(?:个星期|星期|周)",
+    "季度": "(?:个季度|季度)",
 }
 DATE = re.compile(
     r"[0-9０-９]{2,4}年|[0-9０-９]{1,2}月([0-9０-９]{1,2}日)?|[一二三四五六七八九〇零]{4}年|[一二三四五六七八九十]+月[一二三四五六七八九十]+日"
@@ -64,7 +69,7 @@ _PLACE = re.compile(
 )
 _ADDRESS = re.compile(r"[\u4e00-\u9fff]+(路|街|大道|巷)[0-9０-９一二三四五六七八九十]+号|地址[:：为是]")
 _REASON = re.compile(
-    r"因为|由于|因此|所以|因而|为了|目的|旨在|以便|从而|才能|才会|否则|不然|根本|关键|意义|有利于|有助于|事关|关系到|确保|"
+    r"原因[是为]|因为|由于|因此|所以|因而|为了|目的|旨在|以便|从而|才能|才会|否则|不然|根本|关键|意义|有利于|有助于|事关|关系到|确保|"
     r"保障|是[^，。；]*(需要|要求|前提|基础|根源|原因|遵循)|导致|造成|使得"
 )
 _NATURE = re.compile("(具体|主要|基本)?内容|性质|本质|实质|定位|含义|概念|意思|定义")
@@ -75,6 +80,7 @@ _SURNAMES = (
 _NO_NAME = "任[组主副命何务职期]|余[下款额]|方[案面法式]|万[元人亩吨]|程[序度]|高[级度等]|文[件化明]|田[间地]"
 _OFFICE = re.compile("机关|机构|单位|政府|中心|法院|公司|企业|[局委厅部院办处科股室组会站所队校区县市省镇乡村长记员]")
 _ASKS_OFFICE = re.compile("哪个|哪家|哪些|哪几|什么(部门|单位|机关|机构)|归谁|由谁|谁来|谁负责")
+_EACH = re.compile("每[人月亩户年日次个件]")
 _DEED = re.compile("(?<![同向对找给与和跟为被把是])谁来?([\u4e00-\u9fff]{2,6}?)(的|呢|啊|呀|了|吗)?[？?]?$")
 _CONTRAST = re.compile(
     "区别|不同|差别|差异|高于|低于|多于|少于|大于|小于|优于|相比|比[^，。；]{1,16}(更|多|少|高|低|大|小|快|慢|增|减)|[，；]而|分别"
@@ -120,12 +126,13 @@ def _yes(pattern: re.Pattern[str], text: str) -> Supply:
 
 def _number(question: Question, text: str) -> Supply:
     text = _BLANKS.sub("", _SLOGANS.sub("", text))
+    each = _EACH.findall(question.text.replace("天", "日"))
+    if each and not any(one in text.replace("天", "日") for one in each):
+        return Supply.NO
     for asked, given in _SPECIAL:
         if asked.search(question.text):
             return _yes(given, text)
     unit, counted = question.unit, question.counted
-    if unit == "个" and counted and counted.startswith("月"):
-        unit, counted = "月", None
     if unit is None:
         pattern = rf"{NUMBER}\s*{_DURATION}" if re.search("多久|多长", question.text) else _MEASURED.pattern
         return _yes(re.compile(pattern), _INDEFINITE.sub("", text))
@@ -168,21 +175,37 @@ def _who(question: Question, text: str) -> Supply:
 
 
 def _contrast(question: Question, text: str) -> Supply:
-    return _yes(_CONTRAST, text)
+    """Look for a word of contrast in a sentence that names both sides."""
+    sides = [side for topic in question.topics for side in re.split("[和与跟同]|还是", topic) if len(side) > 1][:2]
+    both = all(any(pair in text for pair in (side[:2], side[-2:])) for side in sides)
+    return _yes(_CONTRAST, text) if both else Supply.NO
 
 
 def _name(question: Question, text: str) -> Supply:
-    return Supply.YES if name_beside(question, text) else Supply.NO
+    role = _role(question)
+    loose = rf"{role}(是|为|：|:|由)?\s*(?!{_NO_NAME})[{_SURNAMES}][\u4e00-\u9fff]"
+    return Supply.YES if role and (name_beside(question, text) or re.search(loose, text)) else Supply.NO
 
 
 def name_beside(question: Question, text: str) -> str:
-    """Return the name right beside the office it is asked for (组长张三, 张三同志任组长), "" where there is none."""
-    role = question.topics[-1][-2:] if question.topics else ""
+    """Return the name right beside the office it is asked for, "" where there is none or its end is in doubt.
+
+    组长张三， and 张三同志任组长; of 组长张三在 it cannot be told whether 在 belongs to the name.
+    """
+    role = _role(question)
     given = rf"(?P<name>(?!{_NO_NAME})[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
-    before = rf"{re.escape(role)}(是|为|：|:|由)?{given}(同志|担任|[，。；、是：:（(\s]|$)"
-    behind = rf"{given}(同志)?(任|担任|为)[^，。；]{{0,12}}{re.escape(role)}"
+    before = rf"{role}(是|为|：|:|由)?{given}(同志|担任|[，。；、是：:（(\s]|$)"
+    behind = rf"{given}(同志)?(任|担任|为)[^，。；]{{0,12}}{role}"
     found = (re.search(before, text) or re.search(behind, text)) if role else None
     return found.group("name") if found else ""
+
+
+def _role(question: Question) -> str:
+    """Return a pattern for the office asked for, by its last two characters; a deputy's is another one."""
+    words = question.topics[-1] if question.topics else ""
+    deputy = re.search("副[\u4e00-\u9fff]{1,4}$", words)
+    end = re.escape(words[-2:])
+    return (f"副[\u4e00-\u9fff]{{0,3}}{end}" if deputy else f"(?<!副)(?<!副.)(?<!副..){end}") if end else ""
 
 
 def _members(question: Question, text: str) -> Supply:
