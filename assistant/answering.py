@@ -44,6 +44,7 @@ FURTHER_MOST = 200  # sentences among which those beyond the cited ones are soug
 SITUATION_SCORE = 0.5
 DEFINING = "所称{}，是指"
 SHORT_COVERAGE = 0.75  # a short answer stands only where this share of the question is said around the best sentence
+HEAVY_SHARE = 0.6  # of the heaviest word's weight
 ABOUT_SHARE = 0.5  # of the question's words that the clauses at a short answer must say
 
 
@@ -237,7 +238,7 @@ class Answerer:
             candidates = placed(question.position, hits[0].document, self.source) or candidates
         judged = self._judge.judge(question, units, candidates)
         here = [j for j in judged if not _elsewhere(question, units, j.candidate)]
-        fit = [j for j in here if j.supply is not Supply.NO]
+        fit = [j for j in here if j.supply is not Supply.NO and not _of_another(question, units, j)]
         least = 0.0 if question.kind is Kind.WHY else LEAD_SHARE * fit[0].score if fit else 0.0
         plain = [j for j in fit if j.supply is Supply.YES and j.score >= least]
         if question.kind is not Kind.LIST and plain:
@@ -318,6 +319,14 @@ def _elsewhere(question: Question, units: list[Unit], candidate: Candidate) -> b
     if any(year in asked and year not in candidate.text and _YEARS.search(candidate.text) for year in ("今年", "去年")):
         return True
     return any(specific(u) and u.text not in around and f"{u.text}岁" not in asked for u in units)
+
+
+def _of_another(question: Question, units: list[Unit], judged: Judged) -> bool:
+    """Say whether a name is that of another's office: 教育局局长 asked, 住建局局长 given."""
+    if question.kind is not Kind.NAME:
+        return False
+    heavy = HEAVY_SHARE * max(unit.weight for unit in units)
+    return any(u.weight >= heavy and said < 0.5 for u, said in zip(units, judged.around, strict=True))
 
 
 def _uncited(found: Sequence[tuple[Candidate, float]], without: Sequence[Citation]) -> list[tuple[Candidate, float]]:
