@@ -1,7 +1,8 @@
 """Question to `Answer`: which sentences answer it, how they are shown, and when to say nothing.
 
-Sentences come from the passages that retrieval finds; `evidence` says how much of the question
-each holds, `supply` whether it gives what is asked for, `composing` writes the answer down.
+`scope` says which documents are asked, `outlining` answers what points at their structure; else the
+sentences of the passages found are judged (`judging`), and the best is an answer where it is likely
+enough to be one (`answerability`). `composing` writes the answer down.
 """
 
 import re
@@ -178,7 +179,8 @@ class Answerer:
     def _asked(self, question: str, documents: Sequence[str] | None) -> tuple[Question, Sequence[str] | None]:
         """Return what is asked and of which documents: a document's name says where to look, not for what."""
         named, rest = self._names.in_question(question)
-        allowed = [n for n in named if documents is None or n in documents]
+        given = None if documents is None else set(documents)
+        allowed = [n for n in named if given is None or n in given]
         asked = rest if allowed and rest.strip("？?。的") else question
         parsed = parse_question(self.retriever.glossary.canonical(asked))
         return replace(parsed, text=asked, heading=heading_of(question)), allowed or documents
@@ -259,7 +261,7 @@ class Answerer:
             best = [(j.candidate, j.score) for j in named if j.score >= NAMED_SHARE * named[0].score]
             notes = Notes(unsaid=self._judge.foreign(units, named[0]))
             return Decision(Status.MENTIONED, self._quotes(_uncited(best, without), units), notes)
-        if likely >= DOUBT_SHARE * self._threshold:
+        if weighed.fit and likely >= DOUBT_SHARE * self._threshold:
             kept = self._kept(question, weighed.fit, without)[:OTHER_MOST]
             unsaid = self._judge.foreign(units, weighed.fit[0])
             return Decision(Status.MENTIONED, self._quotes(kept, units), Notes(unsaid=unsaid, doubt=True))

@@ -52,7 +52,7 @@ _WHICH = re.compile(
 )
 _NAME = re.compile(f"《[^》]+》|[\u4e00-\u9fff]{{2,16}}?(?:{_DOCUMENT})(?!{_RELATION})")
 _WHICH_CASE = re.compile("(?:什么|哪些)(?:情[况形]|条件)")
-_LEADING = re.compile(f"(?:对于?|关于|按照?|根据|违反|具体|{_ASKING}|要)*")
+_LEADING = re.compile(f"(?:对于?|关于|按照?|根据|违反|具体|{_ASKING}|要)*+")
 # Words that join what a question is about to what it asks, where they are not part of a noun (理由, 职能, 委员会).
 _JOINING = (
     "(?<![理自事])由|(?<![核绝面相针])对|(?<![存现潜])在|(?<!服)从|(?<![方导去])向|(?<!供)给|(?<![所国公共私享拥没])有|"

@@ -63,6 +63,8 @@ class Judge:
 
     def judge(self, question: Question, units: list[Unit], candidates: list[Candidate]) -> list[Judged]:
         """Return the candidates with their worth, best first."""
+        if not candidates:
+            return []
         own = np.array([matches(units, c.canonical, c.context) for c in candidates])
         around = np.maximum(own, [matches(units, c.near_canonical) for c in candidates])
         said = np.maximum(own, NEIGHBOUR_SHARE * around)
@@ -88,7 +90,8 @@ class Judge:
         """Return what is known of `best` among `judged`."""
         others = max((j.base for j in judged if j.place != best.place), default=0.0)
         weights = _weights(units)
-        foreign = sum(u.weight for u in units if u.text in self.foreign(units, best))
+        named = self.foreign(units, best)
+        foreign = sum(unit.weight for unit in units if unit.text in named)
         return Signals(
             coverage=best.coverage,
             around=float(best.around @ weights / weights.sum()),

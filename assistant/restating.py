@@ -18,6 +18,7 @@ WORDS_MOST = 160
 PASSAGE_MOST = 400  # tokens: the search goes as deep; quotes are at most some 200 characters
 LEFT_OUT_MOST = 24
 STEPS_MOST = 20_000  # a sentence that restates something needs some hundreds; a fifth of a second at most
+DEPTH_MOST = 150  # steps inside steps: Python allows 1,000 calls, and a step takes up to four
 BOUND_TO_FIGURE = 3  # 4个单位: a figure, its unit and the noun behind it stay together
 
 _DROPPED = frozenset({Kind.SPARE, Kind.FREE, Kind.ADVERB})
@@ -200,6 +201,7 @@ class _Search:
         self._said, self._source, self._wording = said, source.tokens, source
         self._failed: set[State] = set()
         self._steps_left = STEPS_MOST
+        self._depth = 0
 
     def find(self, continuing: bool) -> Path | None:
         """Return the source tokens in the order of the said ones, None where there is no way."""
@@ -221,8 +223,15 @@ class _Search:
 
     def _go(self, state: State) -> Path | None:
         self._steps_left -= 1
-        if state in self._failed or self._steps_left < 0:
+        if state in self._failed or self._steps_left < 0 or self._depth >= DEPTH_MOST:
             return None
+        self._depth += 1
+        try:
+            return self._on(state)
+        finally:
+            self._depth -= 1
+
+    def _on(self, state: State) -> Path | None:
         if state[0] == len(self._said):
             return () if self._may_end(state) else None
         for steps, after in self._steps(state):

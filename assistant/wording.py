@@ -146,12 +146,13 @@ def _chinese(text: str) -> float:
     return _whole(whole) + decimals
 
 
-def _whole(text: str) -> int:
+def _whole(text: str) -> float:
+    """Return the value of a Chinese whole number; as a float, which grows to infinity and never fails."""
     for character, power in reversed(_MYRIADS.items()):
         if character in text:
             above, _, below = text.rpartition(character)
-            return max(_whole(above), 1) * power + _whole(below)
-    total = digit = 0
+            return max(_whole(above), 1.0) * float(power) + _whole(below)
+    total = digit = 0.0
     for character in text:
         if character in _TENS:
             total += (digit or 1) * _TENS[character]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answerability import FILE, NAMES, Answerability, Signals, load_answerability
+from assistant.answering import Status
 from assistant.errors import EncoderError
 from assistant.evaluation import evaluate_gold, load_gold
 from assistant.service import Service
@@ -74,3 +75,23 @@ def test_answers_on_four_laws(tmp_path: Path) -> None:
     found = evaluate_gold(gold, service.ask)
     assert found["hit"] >= 0.97 and found["first"] >= 0.92 and found["recall"] >= 0.80 and found["prec"] >= 0.75
     assert found["abstain"] >= 0.95 and found["false0"] <= 0.08
+
+
+@pytest.mark.parametrize("threshold", [0.0, 1.0])
+def test_the_ends_of_the_threshold(tmp_path: Path, threshold: float) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "通知.txt").write_text("食堂由行政科负责管理。\n", encoding="utf-8")
+    service = Service(Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", answer_threshold=threshold))
+    service.ensure()
+    answered = service.ask("食堂由谁管理").status is Status.ANSWERED
+    assert answered == (threshold == 0.0)
+    assert service.ask("火星上有水吗").status is not Status.ANSWERED
+
+
+def test_a_document_that_is_only_a_title(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "值班制度.txt").write_text("值班制度\n", encoding="utf-8")
+    service = Service(Settings(corpus=tmp_path / "corpus", index=tmp_path / "index"))
+    service.ensure()
+    for question in ("周末由谁值班", "值班制度里周末由谁值班", "值班制度主要讲了什么"):
+        assert service.ask(question).status in Status

@@ -192,3 +192,13 @@ def test_clauses_of_another_passage_never_pass(clauses: list[str], name: str) ->
     passage = PASSAGES[name]
     if any(letters(clause) not in letters(passage) for clause in clauses):
         assert not check(f"{'，'.join(clauses)}[1]。", {1: Source(passage)}).sound
+
+
+def test_numbers_without_end_are_refused() -> None:
+    passage = "本办法共投入资金三亿元。"
+    assert not check("本办法共投入资金一" + "亿" * 60 + "元[1]。", {1: Source(passage, "办法", "")}).sound
+
+
+def test_repeats_without_end_are_refused() -> None:
+    passage = f"甲乙{'是' * 170}。丙丁{'是' * 170}。"
+    assert not check("甲乙，丙丁，" * 15 + "[1]。", {1: Source(passage, "办法", "")}).sound

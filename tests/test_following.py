@@ -1,6 +1,7 @@
 import pytest
 
 from assistant.completing import completed, core, is_cut_short, label_of, opening, subject, substituted
+from assistant.conversation import Conversation, understand
 from assistant.following import Action, Pointing, chinese, command_of, is_courtesy, pointing_of, reset_of
 from assistant.questions import numeral
 
@@ -204,3 +205,7 @@ def test_numerals_there_and_back() -> None:
         "三百零五",
     ]
     assert all(numeral(chinese(n)) == n for n in range(1, 1000))
+
+
+def test_interrogatives_without_end_take_no_time() -> None:
+    assert understand("哪几" * 100 + "饭它由谁负责", Conversation()).action is Action.FRESH

@@ -5,7 +5,7 @@
 Two kinds of questions: those in training/questions, each labelled with the evidence that answers it,
 of which 40 of 100 have none though their words occur; and lay questions of STARD over four laws, once
 with their law among them and once without. Of the latter only those that the bundled encoder never
-saw, and of these every second one: `benchmarks.abstention` measures the others.
+saw, and of these three of five: `benchmarks.abstention` measures the others.
 
 A question counts as answered rightly when one of the quotes that would be shown holds evidence.
 """
@@ -141,7 +141,7 @@ def lay(data: Path) -> Iterator[Example]:
 
 
 def learned_from(question_id: str) -> bool:
-    """Say whether a question of STARD is for learning: unseen by the encoder, and of these every second one."""
+    """Say whether a question of STARD is for learning: unseen by the encoder, and of these three of five."""
     return fold_of(question_id) == SHIPPED_FOLD and fold_of(f"half {question_id}") % 2 == 0
 
 
