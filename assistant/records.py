@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from assistant.reading import Document
 from assistant.splitting import Paragraph, Passage, Section, Sentence, Structure
@@ -168,10 +169,10 @@ class Records:
 
     def numbers(self, identities: Iterable[str]) -> dict[str, int]:
         """Return the numbers of those documents with these ids that exist."""
-        found = {}
-        for identity in identities:
-            for row in self._rows("SELECT number FROM document WHERE id = ?", identity):
-                found[identity] = row[0]
+        found: dict[str, int] = {}
+        for chunk in _chunks(list(identities), 500):
+            marks = ", ".join("?" * len(chunk))
+            found.update(self._rows(f"SELECT id, number FROM document WHERE id IN ({marks})", *chunk))
         return found
 
     def _document(self, number: int) -> DocumentRecord:
@@ -261,6 +262,6 @@ def _values(piece: Section | Paragraph | Sentence | Passage) -> tuple[object, ..
     return tuple(vars(piece).values())
 
 
-def _chunks(values: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+def _chunks(values: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
     for start in range(0, len(values), size):
         yield values[start : start + size]

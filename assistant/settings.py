@@ -32,8 +32,8 @@ class Settings:
     name, or its name at the server `generator_url`; "" for none. `generator_key` is the server's, best
     kept in the environment; `generator_timeout` seconds are for a whole answer. `dense_weight`: share
     of the dense score in the fused one, 0 to 1. `answer_threshold`: probability below which a
-    sentence is no answer, 0 to 1; higher is more silent. `max_file_mb`: larger files are not read. `history`: where questions
-    and feedback are kept for `history_days` days; 0 keeps nothing.
+    sentence is no answer, 0 to 1; higher is more silent. `max_file_mb`: larger files are not read.
+    `history`: where questions and feedback are kept for `history_days` days; 0 keeps nothing.
     """
 
     corpus: Path = Path("corpus")

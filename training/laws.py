@@ -38,12 +38,10 @@ def write_laws(laws: Laws, corpus: Path, wanted: Iterable[str] | None = None) ->
     return files
 
 
-def load_law_gold(file: Path) -> tuple[list[str], list[GoldQuestion]]:
-    """Return the laws and the questions of a file whose evidence names law, article and a piece of its text."""
-    rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-    pieces = {key: [tuple(e["piece"] for e in row[key]) for row in rows] for key in ("must", "may")}
-    gold = [
-        GoldQuestion(row["question"], row["kind"], must, may)
-        for row, must, may in zip(rows, pieces["must"], pieces["may"], strict=True)
-    ]
-    return sorted({row["law"] for row in rows}), gold
+def load_law_gold(file: Path) -> dict[str, list[GoldQuestion]]:
+    """Return by law the questions of a file whose evidence names law, article and a piece of its text."""
+    gold: dict[str, list[GoldQuestion]] = {}
+    for row in map(json.loads, file.read_text(encoding="utf-8").splitlines()):
+        must, may = (tuple(evidence["piece"] for evidence in row[key]) for key in ("must", "may"))
+        gold.setdefault(row["law"], []).append(GoldQuestion(row["question"], row["kind"], must, may))
+    return gold
