@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from threading import Event
 from time import perf_counter
 
 from assistant.answering import Answer
@@ -45,19 +46,24 @@ class Writer:
         self._generator = generator
         self._seconds = seconds
 
-    def stream(self, answer: Answer) -> Iterator[Answer]:
-        """Yield `answer` worded by the model, growing by whole checked sentences; the last one is whole."""
+    def stream(self, answer: Answer, unheard: Event | None = None) -> Iterator[Answer]:
+        """Yield `answer` worded by the model, growing by whole checked sentences; the last one is whole.
+
+        Once `unheard` is set the model is stopped and nothing more comes.
+        """
         started = perf_counter()
         sources = {c.marker: Source(c.quote, c.document, c.section) for c in answer.citations}
-        messages = messages_for(answer.question, sources)
+        messages = messages_for(answer.understood or answer.question, sources)
         draft = _Draft(answer, sources, self._generator.name)
         try:
-            with closing(within(self._seconds, lambda: self._generator.stream(messages))) as pieces:
+            with closing(within(self._seconds, lambda: self._generator.stream(messages), unheard)) as pieces:
                 for sentence, whole in sentences(pieces):
                     if draft.add(sentence, whole):
                         yield draft.answer(_spent(answer, started))
                     if draft.finished:
                         break
+            if unheard is not None and unheard.is_set():
+                return
             final = draft.complete()
         except GenerationError as error:
             _log.warning("%s", error)
