@@ -181,7 +181,8 @@ def within(
 ) -> Stream[str, None, None]:
     """Yield what `pieces()` yields, for so many seconds in all however seldom it does.
 
-    Ends at the next piece once `unheard` is set, as it does where no one goes on reading. Raises GenerationError when they are over; what `pieces` raises is raised here.
+    Ends at the next piece once `unheard` is set, as it does where no one goes on reading.
+    Raises GenerationError when they are over; what `pieces` raises is raised here.
     """
     given: Queue[str | Exception | None] = Queue()
     over = Event()
