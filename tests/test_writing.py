@@ -5,7 +5,9 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from conftest import write
@@ -117,6 +119,28 @@ def test_the_answer_grows_by_whole_sentences(office: Ask) -> None:
     assert [text.count("\n\n") for text in grown] == [1, 2, 3, 3]
     assert all(b.startswith(a) for a, b in zip(grown, grown[1:], strict=False))
     assert all(re.search(r"\[\d\]$", text) for text in grown)
+
+
+def test_a_reader_who_has_gone_stops_the_model(office: Ask, caplog: pytest.LogCaptureFixture) -> None:
+    with office(script := Script(["病假一般不得超过30日[1]。病假", *"期间" * 200], pause=0.02)) as service:
+        gone = Event()
+        grown = service.worded(service._answerer().answer(QUESTION), gone)
+        assert next(grown).answer.endswith("1. 病假一般不得超过30日。 [1]")
+        gone.set()
+        started = time.monotonic()
+        assert list(grown) == []
+        assert time.monotonic() - started < 2
+        while not script.closed and time.monotonic() - started < 5:
+            time.sleep(0.01)
+        assert script.closed == 1
+    assert caplog.records == []
+
+
+def test_a_follow_up_is_sent_as_the_question_that_it_is(office: Ask) -> None:
+    with office(script := Script(GOOD)) as service:
+        found = service._answerer().answer(QUESTION)
+        list(service.worded(replace(found, question="有什么规定", understood=QUESTION)))
+    assert "问题：病假有什么规定？" in script.asked[0][2]["messages"][1]["content"]
 
 
 def test_what_is_not_answered_is_not_sent(office: Ask) -> None:
