@@ -174,8 +174,10 @@ class _Draft:
             return replace(self.extract, notice=UNSOUND)
         self.lines = [line for line in self.lines if line.quote or not set(line.markers) <= self.quoted]
         best = max(self.extract.citations, key=lambda c: c.score).marker
-        if best not in self._cited():
-            self._quote((best,))
+        said = {marker for line in self.lines for marker in line.markers}
+        for marker in dict.fromkeys((best, *self._short_markers())):
+            if marker not in said:
+                self._quote((marker,))
         return replace(self.answer(0.0), notice=self._notice())
 
     def answer(self, elapsed_ms: float) -> Answer:
@@ -183,16 +185,29 @@ class _Draft:
         numbers = {old: new for new, old in enumerate(self._cited(), 1)}
         by_marker = {c.marker: c for c in self.extract.citations}
         citations = tuple(replace(by_marker[old], marker=new) for old, new in numbers.items())
-        lines = [_MARKER.sub(lambda m: f"[{numbers[int(m[1])]}]", line.text) for line in self.lines]
+        short, *lines = [
+            _MARKER.sub(lambda m: f"[{numbers[int(m[1])]}]", text)
+            for text in (self._short(), *(line.text for line in self.lines))
+        ]
         titles = "".join(dict.fromkeys(f"《{c.document}》" for c in citations))
         head, *paragraphs = self.extract.answer.split("\n\n")
         rest = [] if _QUOTE_LINE.fullmatch(paragraphs[-1]) else paragraphs[-1:]
         heading = _HEADING.sub(lambda m: f"{m[1]}（{escape(titles)}）", head)
-        text = "\n\n".join([heading, *(f"{n}. {line}" for n, line in enumerate(lines, 1)), *rest])
+        text = "\n\n".join(
+            [heading, *filter(None, [short]), *(f"{n}. {line}" for n, line in enumerate(lines, 1)), *rest]
+        )
         return replace(self.extract, answer=text, citations=citations, generator=self.generator, elapsed_ms=elapsed_ms)
 
+    def _short(self) -> str:
+        """Return the short answer, which stands in front of the quotes and has words in bold, "" if there is none."""
+        _, first, *_ = self.extract.answer.split("\n\n")
+        return first if "**" in first else ""
+
+    def _short_markers(self) -> list[int]:
+        return [int(marker) for marker in _MARKER.findall(self._short())]
+
     def _cited(self) -> list[int]:
-        return list(dict.fromkeys(marker for line in self.lines for marker in line.markers))
+        return list(dict.fromkeys([*self._short_markers(), *(m for line in self.lines for m in line.markers)]))
 
     def _notice(self) -> str:
         unused = len(self.extract.citations) - len(self._cited())

@@ -28,6 +28,7 @@ MEND = "放进输入框，改好后再发送"
 _POINT = re.compile(r"(\d+\.)\s+(.*)")
 _NEAREST = re.compile(r"[-*]\s+(.*)")
 _TOKEN = re.compile(r"\\([!-/:-@\[-`{-~])|\*\*|\[(\d{1,3})\]|.", re.DOTALL)
+_DIFFERING = re.compile(r"(?<=^各文件所说不同：)|(?<=[0-9]\]；)(?=《)")
 _SPACE_BEFORE_MARKER = re.compile(r"\s+(?=\[\d{1,3}\])")
 
 Marks = dict[int, Citation]
@@ -113,8 +114,15 @@ def _line(line: str, first: bool, marks: Marks, near: Iterator[Hit]) -> str:
         return f'<p class="point">{count}<span class="words">{_inline(point[2], marks)}</span></p>'
     if nearest:
         return f'<p class="nearest">{_inline(nearest[1], marks)}{_look(next(near, None))}</p>'
-    kind = "lead" if first else "short" if "**" in line else "place"
-    return f'<p class="{kind}">{_inline(line, marks)}</p>'
+    if "**" in line and not first:
+        return f'<p class="short">{_short(line, marks)}</p>'
+    return f'<p class="{"lead" if first else "place"}">{_inline(line, marks)}</p>'
+
+
+def _short(line: str, marks: Marks) -> str:
+    """Return a short answer; where documents differ, what each of them says is a line of its own."""
+    said, *each = _DIFFERING.split(line)
+    return _inline(said, marks) + "".join(f'<span class="each">{_inline(one, marks)}</span>' for one in each)
 
 
 def _look(hit: Hit | None) -> str:

@@ -130,11 +130,10 @@ class Page:
 
     def _said_in_the_end(self, reply: Reply) -> str:
         """Return what is shown for a whole reply; a question and its answer are recorded."""
-        understood = reply.understood
-        if understood.message:
-            return chat.notice_html(understood.message)
-        record = self.desk.history.record(asked_alone(reply.answer), Source.PAGE) if understood.is_question else ""
-        return chat.answer_html(reply.answer, record, reply.explained)
+        answer = reply.answer
+        if reply.understood.is_question:
+            return chat.answer_html(answer, self.desk.history.record(asked_alone(answer), Source.PAGE), reply.explained)
+        return chat.answer_html(answer) if answer.citations or answer.passages else chat.notice_html(answer.answer)
 
 
 def asked_alone(answer: Answer) -> Answer:
