@@ -173,6 +173,7 @@ def mount_page(app: "FastAPI", desk: Desk, upload_limit: int) -> None:
         favicon_path=str(PAGE / "icon.svg"),
         theme=_theme(),
         css=_read("page.css"),
+        head=f"<style>{_read('print.css')}</style>",
     )
 
 
