@@ -118,7 +118,8 @@ class Desk:
         async with aclosing(streamed(lambda left: service.worded(found, left))) as answers:
             async for answer in answers:
                 reply = replace(reply, answer=answer) if answer else reply
-                yield reply
+                if answer is None or answer.generator:  # else the model failed: the end follows at once
+                    yield reply
         yield replace(reply, conversation=reply.conversation.with_answer(reply.answer), whole=True)
 
     def _open_until_done(self) -> None:
