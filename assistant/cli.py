@@ -16,11 +16,12 @@ import click
 from assistant import __version__
 from assistant.chinese import ChineseCommand, ChineseGroup, chinese_message
 from assistant.errors import AssistantError, ReadingError, SettingsError
+from assistant.progress import Bar
 from assistant.settings import Settings, load_settings, with_values
 
 if TYPE_CHECKING:
     from assistant.answering import Answer
-    from assistant.building import BuildResult, Report
+    from assistant.building import BuildResult
     from assistant.service import DocumentView, Service
 
 NEIGHBOURS = 1
@@ -78,7 +79,7 @@ def commands(context: click.Context) -> None:
 def build(corpus: Path | None, index: Path | None, full: bool) -> None:
     """Build or update the index and say what was done."""
     service = _service(corpus, index)
-    with _Bar() as report:
+    with Bar() as report:
         result = service.refresh(report, full)
     _tell(result)
 
@@ -91,33 +92,34 @@ def build(corpus: Path | None, index: Path | None, full: bool) -> None:
     "--batch", type=click.Path(path_type=Path), metavar="文件", help='逐行读取 {"question": …}，按原顺序逐行输出 JSON。'
 )
 @click.option("--document", multiple=True, metavar="编号", help="只在这些文件里找，可重复；编号见 doctor。")
+@click.option("--since", metavar="日期", help="只在这一天及以后的文件里找，如 2023、2023-10 或 2023-10-08。")
+@click.option("--until", metavar="日期", help="只在这一天及以前的文件里找，写法同上。")
 def ask(
-    words: tuple[str, ...],
-    corpus: Path | None,
-    index: Path | None,
-    as_json: bool,
-    batch: Path | None,
-    document: tuple[str, ...],
+    words: tuple[str, ...], corpus: Path | None, index: Path | None, as_json: bool, batch: Path | None, **limits: Any
 ) -> None:
-    """Answer one question, or a file of them."""
+    """Answer one question, or a file of them; `limits` are document, since and until."""
     if bool(words) == bool(batch):
         raise SettingsError("请给出一个问题，或用 --batch 给出问题文件（二者选一）。")
     asked = list(_questions(batch)) if batch else [" ".join(words)]
     from assistant.history import Source, open_history
 
     service = _service(corpus, index)
-    with _Bar() as report:
+    with Bar() as report:
         result = service.ensure(report)
     if service.notice:
         click.echo(f"注意：{service.notice}", err=True)
     for problem in result.problems if result else ():
         click.echo(f"未收录 {problem.path}：{problem.reason}", err=True)
     history = open_history(service.settings)
+    documents = _limited(service, **limits)
     for one in asked:
-        answer = service.ask(_checked(one), document or None)
+        answer = service.ask(_checked(one), documents)
         if not batch:
             history.record(answer, Source.COMMAND)
-        click.echo(json.dumps(answer.as_json(), ensure_ascii=False) if as_json or batch else _readable(answer))
+        if as_json or batch:
+            click.echo(json.dumps(answer.as_json(), ensure_ascii=False))
+        else:
+            click.echo("\n".join([_readable(answer), *_explained(service, one)]))
 
 
 @commands.command(cls=ChineseCommand, help="显示某文件的一段及其前后各一段；不给段号则列出章节。")
@@ -127,7 +129,7 @@ def ask(
 def show(document: str, corpus: Path | None, index: Path | None, paragraph: int | None) -> None:
     """Print a paragraph with its neighbours, or the outline of a document."""
     service = _service(corpus, index)
-    with _Bar() as report:
+    with Bar() as report:
         service.ensure(report)
     view = service.document(_identity(service, document))
     lines = _outline(view) if paragraph is None else _paragraph(view, paragraph)
@@ -201,7 +203,7 @@ def _print_terms(service: "Service") -> None:
     from assistant.glossary_draft import draft
     from assistant.term_candidates import find_proposals
 
-    with _Bar() as report:
+    with Bar() as report:
         service.ensure(report)
     if service.notice:
         click.echo(f"注意：{service.notice}", err=True)
@@ -237,7 +239,7 @@ def gold(corpus: Path | None, index: Path | None, file: Path) -> None:
         raise SettingsError(f"{file} 已经有了，没有改动它：请换一个文件名。")
     service = _service(corpus, index)
     judged = open_history(service.settings).judged()
-    with _Bar() as report:
+    with Bar() as report:
         service.ensure(report)
     questions, doubts = gold_questions(judged, service.says)
     if questions:
@@ -293,6 +295,24 @@ def _identity(service: "Service", document: str) -> str:
     return names[0].id
 
 
+def _limited(service: "Service", document: Sequence[str], since: str | None, until: str | None) -> Sequence[str] | None:
+    """Return the ids of the documents to look in, None for all."""
+    from assistant.scope import in_dates
+
+    if since is None and until is None:
+        return document or None
+    dated = in_dates(service.documents(), since, until)
+    found = [identity for identity in dated if not document or identity in document]
+    if not found:
+        raise SettingsError("--document 给出的文件都不在这段日期里：请放宽日期，或换一份文件。")
+    return found
+
+
+def _explained(service: "Service", question: str) -> list[str]:
+    lines = service.glossary.explained(question)
+    return ["", *lines] if lines else []
+
+
 def _outline(view: "DocumentView") -> list[str]:
     named = [section for section in view.sections if section.label]
     return ["  " * section.level + f"{section.label} {section.title}".rstrip() for section in named]
@@ -333,7 +353,7 @@ def _evaluate_beir(service: "Service", folder: Path, run_file: Path | None, as_j
     collection = load_beir(folder)
     if run_file:
         _write(run_file, "")  # before the work, not after it
-    with _Bar() as report:
+    with Bar() as report:
         weight = service.settings.dense_weight
         result = evaluate_beir(collection, service.encoder, weight, report, service.reranker)
     if run_file:
@@ -360,36 +380,10 @@ def _evaluate_gold(service: "Service", file: Path, as_json: bool) -> None:
     from assistant.evaluation import evaluate_gold, load_gold
 
     gold = load_gold(file)
-    with _Bar() as report:
+    with Bar() as report:
         service.ensure(report)
     figures = evaluate_gold(gold, service.ask)
     if as_json:
         click.echo(json.dumps(figures, ensure_ascii=False))
     else:
         click.echo("  ".join(f"{name} {value}" for name, value in figures.items()))
-
-
-class _Bar:
-    """A progress bar on a terminal, silent elsewhere, as a `Report`."""
-
-    def __enter__(self) -> "Report":
-        self._bar: Any = None
-        self._stage = ""
-        return self._report
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.close()
-
-    def _report(self, stage: str, done: int, total: int) -> None:
-        if not sys.stderr.isatty():
-            return
-        if stage != self._stage or self._bar is None:
-            from tqdm import tqdm
-
-            self.__exit__()
-            self._bar = tqdm(desc=stage, leave=False, unit="份" if stage == "读取文件" else "")
-            self._stage = stage
-        self._bar.total = total or None
-        self._bar.n = done
-        self._bar.refresh()

@@ -4,6 +4,7 @@ Nothing here looks into the index. A text with words of its own is fresh, and so
 the old topic is never put into it. `conversing` carries out what was understood.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +29,7 @@ BEGUN = "好的，从头开始，前面的对话不再参照：请直接提问�
 _ASIDE = {Action.EXPAND, Action.SOURCE, Action.LOST}
 _ARTICLES = "条章节"
 _POINTS = ("点", "部分", "方面")
+_STATEMENT = re.compile(r"(?m)^([0-9]+)\. .*?(?<!\\)\[([0-9]+)\]")
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,11 @@ class Conversation:
         before = () if turn.understood.action is Action.RESET else self.turns
         kept = () if turn.understood.message == BEGUN else (turn,)
         return Conversation((*before, *kept)[-TURNS_KEPT:])
+
+    def with_answer(self, answer: Answer) -> "Conversation":
+        """Return the conversation with `answer`, as it was worded in the end, for the answer of its last turn."""
+        *before, last = self.turns
+        return Conversation((*before, replace(last, answer=replace(answer, passages=()))))
 
     def about(self, question: str) -> Iterator[Turn]:
         """Yield the turns about `question` that end the conversation, the last first."""
@@ -247,9 +254,9 @@ def _listing(topic: Turn, conversation: Conversation) -> dict[int, Citation]:
 def _item(pointing: Pointing, topic: Turn, conversation: Conversation) -> Understood | None:
     """Return the item of the last answer that is pointed at: by its own number, or by its place if none has one."""
     about = [t for t in conversation.about(topic.question) if t.understood.action not in _ASIDE]
-    lists = [t.answer.citations for t in about if t.understood.action is not Action.POINT and t.answer.citations]
-    labelled = _labelled([c for cited in reversed(lists) for c in cited])
-    listed = labelled or dict(enumerate(lists[0] if lists else (), 1))
+    lists = [t.answer for t in about if t.understood.action is not Action.POINT and t.answer.citations]
+    labelled = _labelled([c for answer in reversed(lists) for c in answer.citations])
+    listed = labelled or (_numbers(lists[0]) if lists else {})
     if pointing.whole and not labelled and pointing.unit.endswith(_POINTS):
         return None
     number = _numbered(pointing, next((t.understood.number for t in about if t.understood.number), None), listed)
@@ -265,6 +272,12 @@ def _numbered(pointing: Pointing, before: int | None, listed: dict[int, Citation
     if pointing.step:
         return before + pointing.step if before else None
     return max(listed, default=None) if pointing.number == -1 else pointing.number
+
+
+def _numbers(answer: Answer) -> dict[int, Citation]:
+    """Return what each numbered statement of an answer cites first; a worded one may cite a quote twice."""
+    cited = {c.marker: c for c in answer.citations}
+    return {int(m[1]): cited[int(m[2])] for m in _STATEMENT.finditer(answer.answer)}
 
 
 def _labelled(citations: Sequence[Citation]) -> dict[int, Citation]:

@@ -176,14 +176,21 @@ def load_generator(name: str, options: GeneratorOptions | None = None) -> Genera
     return ServerGenerator(name, options) if options.url else LocalGenerator(name, options)
 
 
-def within(seconds: float, pieces: Callable[[], Iterator[str]]) -> Stream[str, None, None]:
+def within(
+    seconds: float, pieces: Callable[[], Iterator[str]], unheard: Event | None = None
+) -> Stream[str, None, None]:
     """Yield what `pieces()` yields, for so many seconds in all however seldom it does.
 
+    Ends at the next piece once `unheard` is set, as it does where no one goes on reading.
     Raises GenerationError when they are over; what `pieces` raises is raised here.
     """
     given: Queue[str | Exception | None] = Queue()
-    unheard = Event()
-    Thread(target=_pump, args=(pieces, given, unheard), daemon=True).start()
+    over = Event()
+
+    def gone() -> bool:
+        return over.is_set() or (unheard is not None and unheard.is_set())
+
+    Thread(target=_pump, args=(pieces, given, gone), daemon=True).start()
     end = monotonic() + seconds
     try:
         while True:
@@ -198,14 +205,16 @@ def within(seconds: float, pieces: Callable[[], Iterator[str]]) -> Stream[str, N
                 raise piece
             yield piece
     finally:
-        unheard.set()
+        over.set()
 
 
-def _pump(pieces: Callable[[], Iterator[str]], given: "Queue[str | Exception | None]", unheard: Event) -> None:
+def _pump(
+    pieces: Callable[[], Iterator[str]], given: "Queue[str | Exception | None]", gone: Callable[[], bool]
+) -> None:
     try:
         for piece in pieces():  # dropped when no one listens: that closes it, and with it the connection
-            if unheard.is_set():
-                return
+            if gone():
+                break
             given.put(piece)
         given.put(None)
     except Exception as error:  # raised again where it is awaited

@@ -21,6 +21,8 @@ GLOSSARY_NAME = "glossary.toml"
 VARIANT_LIMIT = 12
 PASSES = 4
 KEYS = ("words", "definition", "source")
+EXPLAINED_MOST = 3
+NO_QUOTE = "词表解释（不是文件原文）："
 WORD_LIMIT, DEFINITION_LIMIT, SOURCE_LIMIT = 60, 500, 100
 
 
@@ -94,6 +96,14 @@ class Glossary:
         """Return the terms with a definition that `text` names, each once, in order of appearance."""
         return list(dict.fromkeys(mention.term for mention in self.mentions(text)))
 
+    def explained(self, text: str, before: Iterable[str] = ()) -> list[str]:
+        """Return what the words mean that `text` names and no text `before` it, a line each, the first few."""
+        known = {term for other in before for term in self.definitions_in(other)}
+        named: dict[Term, str] = {}
+        for mention in self.mentions(text):
+            named.setdefault(mention.term, text[mention.start : mention.end])
+        return [_explanation(word, term) for term, word in named.items() if term not in known][:EXPLAINED_MOST]
+
     @property
     def words(self) -> frozenset[str]:
         """All words listed."""
@@ -120,6 +130,11 @@ class Glossary:
     @cached_property
     def _listed(self) -> re.Pattern[str]:
         return _any_of(self.words)
+
+
+def _explanation(word: str, term: Term) -> str:
+    source = f"（{term.source}）" if term.source else ""
+    return f"{NO_QUOTE}{word}：{term.definition}{source}"
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[str]:

@@ -23,7 +23,11 @@ from assistant.text import fold
 ALIKE = 0.65
 OTHER_WORDINGS = 4
 
-STATUSES: dict[str, str] = {Status.ANSWERED: "已找到原文", Status.MENTIONED: "只是提到", Status.NOT_FOUND: "没有找到"}
+STATUSES: dict[str, str] = {
+    Status.ANSWERED: "已找到原文",
+    Status.MENTIONED: "只有相关原文",
+    Status.NOT_FOUND: "没有找到",
+}
 SOURCES: dict[str, str] = {Source.PAGE: "网页", Source.COMMAND: "命令行"}
 KINDS: dict[str, str] = {Kind.USEFUL: "有用", Kind.WRONG_CITATION: "引用有误", Kind.MISSING: "没找到想要的"}
 

@@ -1,26 +1,39 @@
 """Which documents a question is asked of: those that it names, and those of the dates asked for.
 
 A document is named by its title, by the title without the state's, the Party's or a place's name
-before it or a bracket behind it, or by its file's name.
+before it or a bracket behind it, or by its file's name. In doubt it is not named: then all are asked.
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from assistant.errors import SettingsError
 from assistant.records import DocumentRecord
-from assistant.text import cut_at, fold
+from assistant.text import HAN, cut_at, fold
 
-_BEFORE = re.compile(
-    "^(中华人民共和国|中国共产党|中共|[^省市县区镇乡州盟旗]{1,8}(特别行政区|自治区|自治州|自治县|省|市|县|区|镇|乡))"
+_NO_PLACE = (
+    "城市|都市|上市|超市|夜市|城镇|乡镇|集镇|城乡|社区|地区|小区|园区|景区|灾区|山区|牧区|库区|辖区|街区|城区|全区"
 )
-_BEHIND = re.compile(r"[（(〔\[【][^）)〕\]】]*[）)〕\]】]$|[\s_-]*(20|19)\d\d.*$")
+_UNIT = "自治区|特别行政区|自治州|自治县|省|市|县"
+_SMALL = "自治州|自治县|市|县|区|州|盟|旗|镇|乡"
+_WORD = f"(?!{_NO_PLACE}|关于)[^省市县区镇乡州盟旗关于]"
+_BEFORE = re.compile(f"^(?:中华人民共和国|中国共产党|中共|{_WORD}{{1,7}}(?:{_UNIT})(?:{_WORD}{{2,6}}(?:{_SMALL}))*)")
+_BEHIND = re.compile(r"(?:[（(〔\[【][^）)〕\]】]*[）)〕\]】])+$|[\s_-]*(?:20|19)[0-9]{2}.*$")
 _KINDS = (
     "法|法典|条例|办法|规定|细则|规则|规程|准则|章程|意见|通知|通告|公告|方案|计划|规划|纲要|要点|讲话|报告|纪要|决定|"
     "决议|解释|指南|手册|制度|守则|公约|标准|协议|合同|须知|问答|总结|简报|反馈|实施|批复|函"
 )
 _NAMES = re.compile(f".*({_KINDS})")
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_GENERIC = re.compile(f"(?:关于|实施|管理|工作|行政|暂行|试行|若干|有关|相关|内部|具体|的)*(?:{_KINDS})")
+_MARKS = re.compile(r"[\s《》〈〉]")
+# What may stand right before a name: else it may be the end of another's, 环境保护法 in 海洋环境保护法.
+_LEADING = frozenset(
+    "的在按照据反与和及或是国看对从于依由用见查问把新该本里中说出了给请下被受犯合守有以到读习解传行施布定订台发改版"
+)
+_GOING_ON = {"法": "律规院庭官人学治典定则案", "": "法书化了"}  # 监察法规, 劳动合同法, 决定书, 食堂规定了
+_ANOTHER = re.compile("(实施)?(条例|细则|办法|规定|解释)")  # 监察法实施条例
+_DATES = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
 SHORTEST = 3
 
 
@@ -30,39 +43,47 @@ class Names:
     def __init__(self, records: Iterable[DocumentRecord]) -> None:
         self._names: dict[str, list[str]] = {}
         for record in records:
-            for name in dict.fromkeys(names_of(record)):
+            for name in names_of(record):
                 self._names.setdefault(name, []).append(record.id)
         self._longest = max(map(len, self._names), default=0)
 
     def in_question(self, question: str) -> tuple[list[str], str]:
         """Return the ids of the documents that `question` names, and the question without these names."""
-        plain = fold(question)
-        written = question if len(question) == len(plain) else plain
+        folded = fold(question)
+        written = question if len(question) == len(folded) else folded
+        places = [at for at, character in enumerate(folded) if not _MARKS.match(character)]
+        plain = "".join(folded[at] for at in places)
         found: list[str] = []
-        rest = []
+        rest, begun = "", 0
         for start, end, known in cut_at(plain, self._names, self._longest):
-            if known and not _goes_on(plain, end):
+            if known and _stands_alone(folded, places[start], places[end - 1] + 1):
                 found.extend(self._names[plain[start:end]])
-            else:
-                rest.append(written[start:end])
-        left = re.sub("《》|“”", "", "".join(rest))
+                rest += written[begun : places[start]]
+                begun = places[end - 1] + 1
+        left = re.sub("《》|〈〉|“”", "", rest + written[begun:])
         return list(dict.fromkeys(found)), left
 
 
-def _goes_on(text: str, end: int) -> bool:
-    """Say whether what looks like a name is part of a word: 监察法 in 监察法规."""
-    return text[end - 1] == "法" and text[end : end + 1] in tuple("律规院庭官人学治")
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Say whether what looks like a name is no part of a word or of a longer name: 监察法 in 监察法规."""
+    before, behind = text[max(start - 1, 0) : start], text[end : end + 1]
+    if before in tuple("《〈") or behind in tuple("》〉"):
+        return before in tuple("《〈") and behind in tuple("》〉(〔[")
+    if _ANOTHER.match(text, end):
+        return False
+    led = not re.match(f"[{HAN}]", before) or before in _LEADING
+    return led and behind not in tuple(_GOING_ON["法" if text[end - 1] == "法" else ""])
 
 
 def names_of(record: DocumentRecord) -> list[str]:
-    """Return what a document may be called in a question, folded."""
+    """Return what a document may be called in a question, folded, without book marks and blanks."""
     stem = record.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    names = []
+    names: dict[str, None] = {}
     for whole in (record.title, stem):
-        name = re.sub(r"[\s《》]", "", fold(whole))
+        name = _MARKS.sub("", fold(whole))
         shorter = _BEHIND.sub("", name)
-        names += [name, shorter, _BEFORE.sub("", shorter)]
-    return [name for name in names if len(name) >= SHORTEST and _NAMES.fullmatch(name)]
+        names |= dict.fromkeys([name, shorter, _BEFORE.sub("", shorter)])
+    return [name for name in names if len(name) >= SHORTEST and _NAMES.fullmatch(name) and not _GENERIC.fullmatch(name)]
 
 
 def in_dates(records: Sequence[DocumentRecord], since: str | None, until: str | None) -> list[str]:
@@ -72,12 +93,22 @@ def in_dates(records: Sequence[DocumentRecord], since: str | None, until: str | 
     Raises `SettingsError` for what is no date and where no document is left.
     """
     for date in (since, until):
-        if date is not None and not _DATE.fullmatch(date):
+        if date is not None and not _is_date(date):
             raise SettingsError(f"日期 {date} 写得不对：请写成 2023、2023-10 或 2023-10-08。")
+    if since and until and since[: len(until)] > until[: len(since)]:
+        raise SettingsError(f"开始日期 {since} 在截止日期 {until} 之后：请把两个日期对调。")
     found = [r.id for r in records if r.date and _within(r.date, since, until)]
     if not found:
         raise SettingsError("这段日期里没有文件：请放宽日期，或在 corpus/catalog.toml 里补上文件的日期。")
     return found
+
+
+def _is_date(text: str) -> bool:
+    try:
+        written = datetime.strptime(text, _DATES[len(text)])
+    except (KeyError, ValueError):
+        return False
+    return written.strftime("%Y-%m-%d").startswith(text)
 
 
 def _within(date: str, since: str | None, until: str | None) -> bool:

@@ -88,15 +88,20 @@ class Service:
         *_, answer = self.worded(self.answerer.answer(question, documents))
         return answer
 
-    def worded(self, answer: Answer) -> Iterator[Answer]:
+    def worded(self, answer: Answer, unheard: threading.Event | None = None) -> Iterator[Answer]:
         """Yield `answer` as a language model words it, growing by whole checked sentences; the last is whole.
 
-        Without a language model, and where nothing is answered, that is `answer` alone.
+        Without a language model, and where nothing is answered, that is `answer` alone. Once `unheard` is
+        set, from any thread, the model is stopped and nothing more comes.
         """
-        if self._writer is None or answer.status is not Status.ANSWERED:
+        if self._writer is None or not self.is_worded(answer):
             yield answer
         else:
-            yield from self._writer.stream(answer)
+            yield from self._writer.stream(answer, unheard)
+
+    def is_worded(self, answer: Answer) -> bool:
+        """Say whether a language model words `answer`: where one is set and something is answered."""
+        return self._writer is not None and answer.status is Status.ANSWERED
 
     def converse(self, text: str, conversation: Conversation) -> tuple[Answer, Conversation]:
         """Answer `text` as it is understood after `conversation`; return that gone on by this turn, too."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from threading import Event
 from time import perf_counter
 
 from assistant.answering import Answer
@@ -45,19 +46,24 @@ class Writer:
         self._generator = generator
         self._seconds = seconds
 
-    def stream(self, answer: Answer) -> Iterator[Answer]:
-        """Yield `answer` worded by the model, growing by whole checked sentences; the last one is whole."""
+    def stream(self, answer: Answer, unheard: Event | None = None) -> Iterator[Answer]:
+        """Yield `answer` worded by the model, growing by whole checked sentences; the last one is whole.
+
+        Once `unheard` is set the model is stopped and nothing more comes.
+        """
         started = perf_counter()
         sources = {c.marker: Source(c.quote, c.document, c.section) for c in answer.citations}
-        messages = messages_for(answer.question, sources)
+        messages = messages_for(answer.understood or answer.question, sources)
         draft = _Draft(answer, sources, self._generator.name)
         try:
-            with closing(within(self._seconds, lambda: self._generator.stream(messages))) as pieces:
+            with closing(within(self._seconds, lambda: self._generator.stream(messages), unheard)) as pieces:
                 for sentence, whole in sentences(pieces):
                     if draft.add(sentence, whole):
                         yield draft.answer(_spent(answer, started))
                     if draft.finished:
                         break
+            if unheard is not None and unheard.is_set():
+                return
             final = draft.complete()
         except GenerationError as error:
             _log.warning("%s", error)
@@ -168,8 +174,10 @@ class _Draft:
             return replace(self.extract, notice=UNSOUND)
         self.lines = [line for line in self.lines if line.quote or not set(line.markers) <= self.quoted]
         best = max(self.extract.citations, key=lambda c: c.score).marker
-        if best not in self._cited():
-            self._quote((best,))
+        said = {marker for line in self.lines for marker in line.markers}
+        for marker in dict.fromkeys((best, *self._short_markers())):
+            if marker not in said:
+                self._quote((marker,))
         return replace(self.answer(0.0), notice=self._notice())
 
     def answer(self, elapsed_ms: float) -> Answer:
@@ -177,16 +185,29 @@ class _Draft:
         numbers = {old: new for new, old in enumerate(self._cited(), 1)}
         by_marker = {c.marker: c for c in self.extract.citations}
         citations = tuple(replace(by_marker[old], marker=new) for old, new in numbers.items())
-        lines = [_MARKER.sub(lambda m: f"[{numbers[int(m[1])]}]", line.text) for line in self.lines]
+        short, *lines = [
+            _MARKER.sub(lambda m: f"[{numbers[int(m[1])]}]", text)
+            for text in (self._short(), *(line.text for line in self.lines))
+        ]
         titles = "".join(dict.fromkeys(f"《{c.document}》" for c in citations))
         head, *paragraphs = self.extract.answer.split("\n\n")
         rest = [] if _QUOTE_LINE.fullmatch(paragraphs[-1]) else paragraphs[-1:]
         heading = _HEADING.sub(lambda m: f"{m[1]}（{escape(titles)}）", head)
-        text = "\n\n".join([heading, *(f"{n}. {line}" for n, line in enumerate(lines, 1)), *rest])
+        text = "\n\n".join(
+            [heading, *filter(None, [short]), *(f"{n}. {line}" for n, line in enumerate(lines, 1)), *rest]
+        )
         return replace(self.extract, answer=text, citations=citations, generator=self.generator, elapsed_ms=elapsed_ms)
 
+    def _short(self) -> str:
+        """Return the short answer, which stands in front of the quotes and has words in bold, "" if there is none."""
+        _, first, *_ = self.extract.answer.split("\n\n")
+        return first if "**" in first else ""
+
+    def _short_markers(self) -> list[int]:
+        return [int(marker) for marker in _MARKER.findall(self._short())]
+
     def _cited(self) -> list[int]:
-        return list(dict.fromkeys(marker for line in self.lines for marker in line.markers))
+        return list(dict.fromkeys([*self._short_markers(), *(m for line in self.lines for m in line.markers)]))
 
     def _notice(self) -> str:
         unused = len(self.extract.citations) - len(self._cited())

@@ -94,6 +94,51 @@ def test_batch_keeps_the_order(capsys: pytest.CaptureFixture[str], places: list[
     assert [json.loads(line)["status"] for line in lines] == ["answered", "not_found", "answered"]
 
 
+@pytest.fixture()
+def dated(places: list[str]) -> list[str]:
+    """The same with two more documents, of 2022 and of October 2023."""
+    corpus = Path(places[1])
+    for year, office in (("2022", "后勤处"), ("2023-10", "机关事务管理局设备科")):
+        (corpus / f"{year}年办法.txt").write_text(f"锅炉房由{office}管理。", encoding="utf-8")
+    entries = [f'[[document]]\nfile = "{year}年办法.txt"\ndate = "{year}"\n' for year in ("2022", "2023-10")]
+    (corpus / "catalog.toml").write_text("".join(entries), encoding="utf-8")
+    return places
+
+
+def test_documents_of_a_time(capsys: pytest.CaptureFixture[str], dated: list[str]) -> None:
+    def cited(*options: str) -> list[str]:
+        out = run(capsys, "ask", "--json", "锅炉房由谁管理？", *options, *dated)[1]
+        return [c["document"] for c in json.loads(out)["citations"]]
+
+    assert sorted(cited()) == ["2022年办法", "2023-10年办法"]
+    assert cited("--since", "2023") == cited("--since", "2023-10-31") == ["2023-10年办法"]
+    assert cited("--until", "2023-09") == ["2022年办法"]
+    assert sorted(cited("--since", "2022-05", "--until", "2023-10")) == ["2022年办法", "2023-10年办法"]
+
+
+def test_a_time_and_documents_together(capsys: pytest.CaptureFixture[str], dated: list[str]) -> None:
+    run(capsys, "build", *dated)
+    found = re.findall(
+        "编号 (d[0-9a-f]+)", "".join(run(capsys, "show", f"{y}年办法", *dated)[1] for y in (2022, "2023-10"))
+    )
+    asked = ["ask", "--json", "锅炉房由谁管理？", "--since", "2023", *dated]
+    answer = json.loads(run(capsys, *asked, "--document", found[0], "--document", found[1])[1])
+    assert [c["document_id"] for c in answer["citations"]] == [found[1]]
+    assert_one_line_error(run(capsys, *asked, "--document", found[0]), "都不在这段日期里", "请放宽日期")
+    assert_one_line_error(run(capsys, *asked[:3], "--since", "2024", *dated), "这段日期里没有文件", "请放宽日期")
+    assert_one_line_error(run(capsys, *asked[:3], "--until", "去年", *dated), "日期 去年 写得不对", "请写成")
+
+
+def test_words_of_the_glossary_are_explained_below(capsys: pytest.CaptureFixture[str], places: list[str]) -> None:
+    glossary = '[[term]]\nwords = ["病假"]\ndefinition = "因病休息的假。"\nsource = "编者说明"\n'
+    Path(places[1], "glossary.toml").write_text(glossary, encoding="utf-8")
+    question = "病假不得超过多少日？"
+    out = run(capsys, "ask", question, *places)[1]
+    assert out.endswith("第2段\n\n词表解释（不是文件原文）：病假：因病休息的假。（编者说明）\n")
+    assert "词表解释" not in run(capsys, "ask", "--json", question, *places)[1]
+    assert "词表解释" not in run(capsys, "ask", "食堂由谁管理？", *places)[1]
+
+
 def test_unreadable_files_are_listed_and_the_others_answer(
     capsys: pytest.CaptureFixture[str], places: list[str]
 ) -> None:

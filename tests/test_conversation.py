@@ -1,6 +1,7 @@
 import json
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,21 @@ def test_a_reason_from_elsewhere_is_none(service_over: Any) -> None:
     assert found.status is Status.MENTIONED
     assert [c.start for c in found.citations] == [c.start for c in first.citations]
     assert _reasoned(service.answerer, understood, first) is first
+
+
+def test_a_worded_answer_is_kept_and_its_items_are_those_shown() -> None:
+    cited = [Citation(n, "办法", "d1", None, "第三条", 3, 9 * n, 9 * n + 5, f"引文{n}。", 0.9) for n in (1, 2)]
+    found = Answer("病假多少天", Status.ANSWERED, "", tuple(cited), (), 0.0)
+    conversation = Conversation().with_turn(Turn("问", Understood(Action.FRESH, "问"), found))
+    turn = Turn("病假多少天", Understood(Action.FRESH, "病假多少天"), found)
+    worded = "**病假多少天**\n\n1. 甲见\\[2\\]。 [1]\n\n2. 乙。 [1]\n\n3. 丙。 [2]"
+    hit: Any = "a passage"
+    kept = conversation.with_turn(turn).with_answer(replace(found, answer=worded, passages=(hit,)))
+    assert [t.asked for t in kept.turns] == ["问", "病假多少天"]
+    assert (kept.turns[0].answer, kept.turns[1].answer) == (found, replace(found, answer=worded))
+    for text, cite in (("第一条呢", 0), ("第二条呢", 0), ("第三条呢", 1)):
+        assert understand(text, kept).cited == (cited[cite],)
+    assert "没有这一条" in understand("第四条呢", kept).message
 
 
 def test_a_changed_document_is_not_cited_by_its_old_places(tmp_path: Path) -> None:

@@ -245,6 +245,20 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.Monkey
     assert_one_line(caught.value)
 
 
+def test_what_a_question_names_is_explained_once_in_its_own_words() -> None:
+    terms = [Term((word,), f"{word}的意思。") for word in ("甲事", "乙事", "丙事")]
+    glossary = Glossary(defined=(*terms, Term(("纪委", "纪律检查委员会"), "机关。", "编者说明")))
+    assert glossary.explained("纪律检查委员会和纪委的丙事") == [
+        "词表解释（不是文件原文）：纪律检查委员会：机关。（编者说明）",
+        "词表解释（不是文件原文）：丙事：丙事的意思。",
+    ]
+    assert [line[-9:] for line in glossary.explained("甲事、乙事、丙事、纪委")] == [
+        f"{t}事：{t}事的意思。" for t in "甲乙丙"
+    ]
+    assert glossary.explained("纪委的丙事", ["什么是丙事", "纪律检查委员会"]) == []
+    assert glossary.explained("丁事") == Glossary().explained("纪委") == []
+
+
 def test_the_bundled_glossary() -> None:
     glossary = load_glossary(ROOT / "corpus")
     assert glossary.canonical("巡察、巡查、巡视") == "巡视、巡视、巡视"

@@ -209,7 +209,7 @@ def test_what_is_not_found_looks_different(page: Page, service: Service) -> None
         answer = page.locator("#chat .answer").last
         style = "e => getComputedStyle(e).borderLeftColor + getComputedStyle(e).borderLeftStyle"
         looks[answer.locator(".verdict").inner_text()] = answer.evaluate(style)
-    assert list(looks) == ["已找到原文", "只是提到", "没有找到"]
+    assert list(looks) == ["已找到原文", "只有相关原文", "没有找到"]
     assert len(set(looks.values())) == 3
     assert page.locator("#chat .answer.not_found .words a.cite, #chat .answer.not_found .sources").count() == 0
 

@@ -5,7 +5,9 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
 from conftest import write
@@ -117,6 +119,45 @@ def test_the_answer_grows_by_whole_sentences(office: Ask) -> None:
     assert [text.count("\n\n") for text in grown] == [1, 2, 3, 3]
     assert all(b.startswith(a) for a, b in zip(grown, grown[1:], strict=False))
     assert all(re.search(r"\[\d\]$", text) for text in grown)
+
+
+def test_the_short_answer_stays_in_front_and_its_quotes_are_shown(office: Ask) -> None:
+    short = "各文件所说不同：《考勤\\[1\\]》**八十** [3]；《办法》**三十日** [1]"
+    with office(Script([GOOD[-1]])) as service:
+        found = service.answerer.answer(QUESTION)
+        head, *rest = found.answer.split("\n\n")
+        *growing, whole = service.worded(replace(found, answer="\n\n".join([head, short, *rest])))
+        assert_sound(service, whole)
+    shown = [
+        head,
+        "各文件所说不同：《考勤\\[1\\]》**八十** [1]；《办法》**三十日** [2]",
+        "1. 病假期间工资按照80%发放。 [1]",
+    ]
+    assert [answer.answer for answer in growing] == ["\n\n".join(shown)]
+    assert whole.answer == "\n\n".join([*shown, "2. 第四条　病假一般不得超过三十日，由行政科批准。 [2]"])
+    assert [c.quote for c in whole.citations] == [found.citations[2].quote, found.citations[0].quote]
+
+
+def test_a_reader_who_has_gone_stops_the_model(office: Ask, caplog: pytest.LogCaptureFixture) -> None:
+    with office(script := Script(["病假一般不得超过30日[1]。病假", *"期间" * 200], pause=0.02)) as service:
+        gone = Event()
+        grown = service.worded(service.answerer.answer(QUESTION), gone)
+        assert next(grown).answer.endswith("1. 病假一般不得超过30日。 [1]")
+        gone.set()
+        started = time.monotonic()
+        assert list(grown) == []
+        assert time.monotonic() - started < 2
+        while not script.closed and time.monotonic() - started < 5:
+            time.sleep(0.01)
+        assert script.closed == 1
+    assert caplog.records == []
+
+
+def test_a_follow_up_is_sent_as_the_question_that_it_is(office: Ask) -> None:
+    with office(script := Script(GOOD)) as service:
+        found = service.answerer.answer(QUESTION)
+        list(service.worded(replace(found, question="有什么规定", understood=QUESTION)))
+    assert "问题：病假有什么规定？" in script.asked[0][2]["messages"][1]["content"]
 
 
 def test_what_is_not_answered_is_not_sent(office: Ask) -> None:

@@ -6,7 +6,7 @@ function words(node) {
 // An answer as plain text: its statements, then one line a citation with title and place.
 function plainText(answer) {
   const lines = [];
-  for (const node of answer.querySelectorAll(".lead, .place, .point, .nearest")) {
+  for (const node of answer.querySelectorAll(".lead, .short, .place, .point, .nearest, .note")) {
     const count = node.querySelector(".count");
     const look = node.querySelector(".look");
     if (count) lines.push(words(count) + " " + words(node.querySelector(".words")));
@@ -63,7 +63,11 @@ document.addEventListener("click", (event) => {
 // Gradio names each message by its source, tags and all: screen readers should read the message itself.
 // A new question is moved to the top, so that its answer is read from its beginning.
 function tidyChat() {
-  document.querySelectorAll("#chat [role=log]").forEach((log) => log.setAttribute("aria-label", "对话"));
+  const growing = document.querySelector("#chat .growing") !== null; // is read out once it is whole
+  document.querySelectorAll("#chat [role=log]").forEach((log) => {
+    log.setAttribute("aria-label", "对话");
+    log.setAttribute("aria-busy", String(growing));
+  });
   document.querySelectorAll("#chat [data-testid][aria-label]").forEach((node) => node.removeAttribute("aria-label"));
   const questions = document.querySelectorAll("#chat .question");
   const last = questions[questions.length - 1];

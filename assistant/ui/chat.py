@@ -5,7 +5,7 @@ The chat parses Markdown and then sanitises HTML. What is written here is one li
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 from urllib.parse import quote
@@ -18,13 +18,17 @@ from assistant.retrieval import Hit
 from assistant.service import QUESTION_LIMIT
 
 WAITING_HTML = '<div class="waiting">文件还在准备，准备好后马上回答 ……</div>'
-VERDICTS = {Status.ANSWERED: "已找到原文", Status.MENTIONED: "只是提到", Status.NOT_FOUND: "没有找到"}
+WRITING_HTML = '<div class="waiting">已找到原文，语言模型正在写成短句，逐句核对后显示 ……</div>'
+GROWING = '<p class="quiet">还在写 ……</p>'
+WORDED = "（由语言模型写成短句，每句都与所注的原文核对过；请以原文为准。）"
+VERDICTS = {Status.ANSWERED: "已找到原文", Status.MENTIONED: "只有相关原文", Status.NOT_FOUND: "没有找到"}
 DEEDS = {Action.MORE: "还没有引出的", Action.EXPAND: "前后文", Action.SOURCE: "出处"}
 MEND = "放进输入框，改好后再发送"
 
 _POINT = re.compile(r"(\d+\.)\s+(.*)")
 _NEAREST = re.compile(r"[-*]\s+(.*)")
 _TOKEN = re.compile(r"\\([!-/:-@\[-`{-~])|\*\*|\[(\d{1,3})\]|.", re.DOTALL)
+_DIFFERING = re.compile(r"(?<=^各文件所说不同：)|(?<=[0-9]\]；)(?=《)")
 _SPACE_BEFORE_MARKER = re.compile(r"\s+(?=\[\d{1,3}\])")
 
 Marks = dict[int, Citation]
@@ -45,28 +49,26 @@ def question_html(question: str, understood: Understood | None = None) -> str:
     return f'<div class="question">{_lines(question)}</div>' + (_understood(understood) if understood else "")
 
 
-def reply_html(answer: Answer, understood: Understood, record: str = "") -> str:
-    """Return what the chat shows for a turn: its answer, or what is said instead of one."""
-    return notice_html(understood.message) if understood.message else answer_html(answer, record)
-
-
 def notice_html(message: str) -> str:
     """Return a message of the program as shown in the chat."""
     return f'<div class="answer notice"><div class="verdict">提示</div><p class="lead">{_lines(message)}</p></div>'
 
 
-def answer_html(answer: Answer, record: str = "") -> str:
-    """Return an answer as shown in the chat: what it claims, its statements, its sources.
+def answer_html(answer: Answer, record: str = "", explained: Sequence[str] = ()) -> str:
+    """Return an answer as shown in the chat: what it claims, its statements, its sources, what words mean.
 
     With the id of its `record` people can say what they think of it.
     """
-    marks = {citation.marker: citation for citation in answer.citations}
-    near = iter(answer.passages)
-    lines = [line.strip() for line in answer.answer.splitlines() if line.strip()]
-    body = "".join(_line(line, number == 0, marks, near) for number, line in enumerate(lines))
-    verdict = f'<div class="verdict">{VERDICTS[answer.status]}</div>'
+    quiet = "".join(f'<p class="quiet">{escape(line)}</p>' for line in explained)
     actions = f'<div class="actions"><button class="copy">复制</button>{_feedback(answer, record)}</div>'
-    return f'<div class="answer {answer.status}">{verdict}{body}{_sources(answer.citations)}{actions}</div>'
+    return f'<div class="answer {answer.status}">{_content(answer)}{quiet}{actions}</div>'
+
+
+def growing_html(answer: Answer) -> str:
+    """Return an answer that a language model is writing, as far as it goes; before it begins, that it will."""
+    if answer.generator is None:
+        return WRITING_HTML
+    return f'<div class="answer {answer.status} growing">{_content(answer)}{GROWING}</div>'
 
 
 def place(citation: Citation) -> str:
@@ -89,14 +91,38 @@ def _understood(understood: Understood) -> str:
     return f'<div class="understood">理解为：{full}<button class="mend" title="{MEND}">改一改</button></div>'
 
 
+def _content(answer: Answer) -> str:
+    """Return what an answer claims, its statements, how they were worded, and its sources."""
+    marks = {citation.marker: citation for citation in answer.citations}
+    near = iter(answer.passages)
+    lines = [line.strip() for line in answer.answer.splitlines() if line.strip()]
+    body = "".join(_line(line, number == 0, marks, near) for number, line in enumerate(lines))
+    notes = "".join(_note(note) for note in (WORDED if answer.generator else "", answer.notice))
+    return f'<div class="verdict">{VERDICTS[answer.status]}</div>{body}{notes}{_sources(answer.citations)}'
+
+
+def _note(note: str) -> str:
+    """Return a line of the program about an answer."""
+    return f'<p class="note">{escape(note)}</p>' if note else ""
+
+
 def _line(line: str, first: bool, marks: Marks, near: Iterator[Hit]) -> str:
+    """Return a line of an answer; only the heading, which is the first, and a short answer have bold words."""
     point, nearest = _POINT.fullmatch(line), _NEAREST.fullmatch(line)
     if point:
         count = f'<span class="count">{point[1]}</span>'
         return f'<p class="point">{count}<span class="words">{_inline(point[2], marks)}</span></p>'
     if nearest:
         return f'<p class="nearest">{_inline(nearest[1], marks)}{_look(next(near, None))}</p>'
+    if "**" in line and not first:
+        return f'<p class="short">{_short(line, marks)}</p>'
     return f'<p class="{"lead" if first else "place"}">{_inline(line, marks)}</p>'
+
+
+def _short(line: str, marks: Marks) -> str:
+    """Return a short answer; where documents differ, what each of them says is a line of its own."""
+    said, *each = _DIFFERING.split(line)
+    return _inline(said, marks) + "".join(f'<span class="each">{_inline(one, marks)}</span>' for one in each)
 
 
 def _look(hit: Hit | None) -> str:

@@ -6,16 +6,18 @@ Opening is tried again while it fails, so that a page comes up by itself once th
 import asyncio
 import logging
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.answering import Answer
-from assistant.conversation import Conversation
+from assistant.conversation import Conversation, Understood, understand
 from assistant.errors import AssistantError, StoreError
 from assistant.history import open_history
 from assistant.service import Service
 from assistant.settings import Settings
+from assistant.ui.streaming import streamed
 
 RETRY_SECONDS = 10.0
 POLL_SECONDS = 0.1
@@ -40,6 +42,20 @@ class Health:
     documents: int
     passages: int
     message: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a text is answered with: `answer` as far as it is worded, all of it where `whole`.
+
+    `conversation` is gone on by it; `explained` are lines of the glossary about the question.
+    """
+
+    understood: Understood
+    answer: Answer
+    conversation: Conversation
+    explained: tuple[str, ...] = ()
+    whole: bool = True
 
 
 class Desk:
@@ -84,12 +100,27 @@ class Desk:
 
     async def converse(
         self, text: str, conversation: Conversation, patience: float = 0.0
-    ) -> tuple[Answer, Conversation]:
-        """Answer `text` after `conversation`, waiting up to `patience` seconds for a desk that is still loading."""
+    ) -> AsyncGenerator[Reply, None]:
+        """Yield the answer to `text` after `conversation`, the last time whole.
+
+        Where a language model words it, what was found comes first, then the answer as it grows, and the
+        same again while nothing new is written. Waits up to `patience` seconds for a desk that is still loading.
+        """
         while patience > 0 and self.is_opening:
             await asyncio.sleep(POLL_SECONDS)
             patience -= POLL_SECONDS
-        return await asyncio.to_thread(self.service().converse, text, conversation)
+        service = self.service()
+        reply = await asyncio.to_thread(_reply, service, text, conversation)
+        yield reply
+        if reply.whole:
+            return
+        found = reply.answer
+        async with aclosing(streamed(lambda left: service.worded(found, left))) as answers:
+            async for answer in answers:
+                reply = replace(reply, answer=answer) if answer else reply
+                if answer is None or answer.generator:  # else the model failed: the end follows at once
+                    yield reply
+        yield replace(reply, conversation=reply.conversation.with_answer(reply.answer), whole=True)
 
     def _open_until_done(self) -> None:
         while not self._open():
@@ -115,6 +146,17 @@ class Desk:
     def _report(self, stage: str, done: int, total: int) -> None:
         count = f" {done}/{total}" if total > 1 and stage == "读取文件" else ""
         self._stage, self._message = Stage.LOADING, f"{STAGES.get(stage, stage)}{count} …"
+
+
+def _reply(service: Service, text: str, conversation: Conversation) -> Reply:
+    """Return the answer as found; only questions are worded by a language model and explained."""
+    understood = understand(text, conversation)
+    answer, gone_on = service.converse(text, conversation)
+    if not understood.is_question:
+        return Reply(understood, answer, gone_on)
+    before = [turn.question for turn in conversation.turns]
+    explained = tuple(service.glossary.explained(understood.question, before))
+    return Reply(understood, answer, gone_on, explained, not service.is_worded(answer))
 
 
 def _ready(service: Service) -> Health:

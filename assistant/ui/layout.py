@@ -3,7 +3,8 @@
 The conversation is kept on the server (`gr.State`); the chat only shows it and is never read back.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from assistant.errors import AssistantError
 from assistant.history import Source
 from assistant.service import Service
 from assistant.ui import chat
-from assistant.ui.desk import Desk, Stage
+from assistant.ui.desk import Desk, Reply, Stage
 from assistant.ui.reader import open_place, parse_place
 
 if TYPE_CHECKING:
@@ -53,14 +54,20 @@ class Talk:
     conversation: Conversation = Conversation()
 
 
+Step = tuple[Messages, Talk, str | None]
+
+
 class Page:
     """What happens on the page; plain functions over a desk."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
-    async def ask(self, question: object, talk: Talk | None) -> AsyncIterator[tuple[Messages, Talk, str]]:
-        """Yield the messages to show, the talk to keep and the input box: asked, then answered."""
+    async def ask(self, question: object, talk: Talk | None) -> AsyncGenerator[Step, None]:
+        """Yield the messages to show, the talk to keep and the input box (None: as it is): asked, then answered.
+
+        While an answer is being written it is shown as far as it goes, and only the question is kept.
+        """
         text, problem = chat.check_question(question)
         talk = talk or Talk()
         messages = list(talk.messages)[-MESSAGES_KEPT:]
@@ -69,10 +76,12 @@ class Page:
             return
         messages.append(_said("user", chat.question_html(text, understand(text, talk.conversation))))
         waiting = [_said("assistant", chat.WAITING_HTML)] if self.desk.is_opening else []
-        yield [*messages, *waiting], Talk(tuple(messages), talk.conversation), ""
-        reply, conversation = await self._reply(text, talk.conversation)
-        messages = [*messages, _said("assistant", reply)]
-        yield messages, Talk(tuple(messages), conversation), ""
+        asked = Talk(tuple(messages), talk.conversation)
+        yield [*messages, *waiting], asked, ""
+        async with aclosing(self._replies(text, talk.conversation)) as replies:
+            async for html, gone_on in replies:
+                shown = [*messages, _said("assistant", html)]
+                yield shown, Talk(tuple(shown), gone_on) if gone_on else asked, None
 
     def status(self) -> dict[str, str]:
         """Return what the line under the name says."""
@@ -105,14 +114,26 @@ class Page:
             return {"error": str(error)}
         return {"done": "已记下，谢谢"}
 
-    async def _reply(self, text: str, conversation: Conversation) -> tuple[str, Conversation]:
+    async def _replies(
+        self, text: str, conversation: Conversation
+    ) -> AsyncGenerator[tuple[str, Conversation | None], None]:
+        """Yield what is said to a text, and with the last of it the conversation gone on."""
         try:
-            answer, gone_on = await self.desk.converse(text, conversation, PATIENCE_SECONDS)
+            async with aclosing(self.desk.converse(text, conversation, PATIENCE_SECONDS)) as replies:
+                async for reply in replies:
+                    if reply.whole:
+                        yield self._said_in_the_end(reply), reply.conversation
+                    else:
+                        yield chat.growing_html(reply.answer), None
         except AssistantError as error:
-            return chat.notice_html(str(error)), conversation
-        understood = understand(text, conversation)
-        record = self.desk.history.record(asked_alone(answer), Source.PAGE) if understood.is_question else ""
-        return chat.reply_html(answer, understood, record), gone_on
+            yield chat.notice_html(str(error)), conversation
+
+    def _said_in_the_end(self, reply: Reply) -> str:
+        """Return what is shown for a whole reply; a question and its answer are recorded."""
+        answer = reply.answer
+        if reply.understood.is_question:
+            return chat.answer_html(answer, self.desk.history.record(asked_alone(answer), Source.PAGE), reply.explained)
+        return chat.answer_html(answer) if answer.citations or answer.passages else chat.notice_html(answer.answer)
 
 
 def asked_alone(answer: Answer) -> Answer:
@@ -152,6 +173,7 @@ def mount_page(app: "FastAPI", desk: Desk, upload_limit: int) -> None:
         favicon_path=str(PAGE / "icon.svg"),
         theme=_theme(),
         css=_read("page.css"),
+        head=f"<style>{_read('print.css')}</style>",
     )
 
 
@@ -199,20 +221,26 @@ def _chat_parts() -> dict[str, Any]:
 
 
 def _connect(page: Page, parts: dict[str, Any]) -> None:
-    """Say what happens on sending, choosing an example and clearing."""
+    """Say what happens on sending, choosing an example and clearing, which ends an answer being written."""
     import gradio as gr
 
     chatbot, question, state = parts["chatbot"], parts["question"], parts["state"]
 
-    async def choose(talk: Talk, chosen: gr.SelectData) -> AsyncIterator[tuple[Messages, Talk, str]]:
-        value = chosen.value
-        async for step in page.ask(value.get("text") if isinstance(value, dict) else value, talk):
-            yield step
+    async def ask(text: object, talk: Talk) -> AsyncGenerator[tuple[Any, ...], None]:
+        async with aclosing(page.ask(text, talk)) as steps:
+            async for messages, kept, box in steps:
+                yield messages, kept, gr.skip() if box is None else box
 
-    asked = [chatbot, state, question]
-    gr.on([question.submit, parts["send"].click], page.ask, [question, state], asked, trigger_mode="once", **QUIET)
-    chatbot.example_select(choose, [state], asked, trigger_mode="once", **QUIET)
-    parts["clear"].click(lambda: ([], Talk(), ""), None, asked, **QUIET)
+    async def choose(talk: Talk, chosen: gr.SelectData) -> AsyncGenerator[tuple[Any, ...], None]:
+        value = chosen.value
+        async with aclosing(ask(value.get("text") if isinstance(value, dict) else value, talk)) as steps:
+            async for step in steps:
+                yield step
+
+    shown, once = [chatbot, state, question], {"trigger_mode": "once"} | QUIET
+    asking = gr.on([question.submit, parts["send"].click], ask, [question, state], shown, **once)
+    choosing = chatbot.example_select(choose, [state], shown, **once)
+    parts["clear"].click(lambda: ([], Talk(), ""), None, shown, cancels=[asking, choosing], **QUIET)
 
 
 def _watch(demo: "gr.Blocks", page: Page, chatbot: "gr.Chatbot", status: "gr.HTML") -> None:

@@ -1,0 +1,160 @@
+"""Questions and answers as HTML."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from pages import Shown, answer, citation
+
+from assistant.answering import Citation, Status
+from assistant.composing import escape
+from assistant.conversation import Understood
+from assistant.following import Action
+from assistant.ui import chat
+
+
+@pytest.mark.parametrize(
+    ("given_question", "text", "problem"),
+    [
+        ("  巡视是什么 ", "巡视是什么", ""),
+        ("", "", "请先输入问题。"),
+        (" \n\u3000", "", "请先输入问题。"),
+        (None, "", "请先输入问题。"),
+        ({"text": "x"}, "", "请先输入问题。"),
+        ("长" * 500, "长" * 500, ""),
+        ("长" * 501, "长" * 501, "问题太长（501 字）：请缩短到 500 字以内，或分成几个问题。"),
+    ],
+)
+def test_questions_are_checked(given_question: object, text: str, problem: str) -> None:
+    assert chat.check_question(given_question) == (text, problem)
+
+
+def test_an_answer_shows_its_statements_its_links_and_its_places() -> None:
+    first, second = citation(1, "甲句。"), citation(2, "乙句。")
+    text = "**整改要求**（《讲话》）\n\n第二　紧扣重点\n\n1. 甲句。 [1]\n\n2. 乙句。 [2]"
+    shown = Shown(chat.answer_html(answer(Status.ANSWERED, text, first, second)))
+    assert shown.text == (
+        "已找到原文整改要求（《讲话》）第二　紧扣重点1.甲句。[1]2.乙句。[2]出处《讲话》[1] 第二 第4段[2] 第二 第4段复制"
+    )
+    assert shown.links() == ["#cite-d-1-10-13", "#cite-d-1-20-23"] * 2
+    assert shown.tags[0] == ("div", {"class": "answer answered"})
+    assert ("strong", {}) in shown.tags
+
+
+@pytest.mark.parametrize(
+    ("status", "label"),
+    [(Status.ANSWERED, "已找到原文"), (Status.MENTIONED, "只有相关原文"), (Status.NOT_FOUND, "没有找到")],
+)
+def test_each_status_says_what_it_claims(status: Status, label: str) -> None:
+    html = chat.answer_html(answer(status, "没有找到：请换个说法。"))
+    assert html.startswith(f'<div class="answer {status}"><div class="verdict">{label}</div>')
+    assert Shown(html).links() == []
+
+
+def test_a_short_answer_stands_out_and_keeps_its_links() -> None:
+    text = "**几个单位**（《讲话》）\n\n**4个单位** [1]\n\n引言\n\n1. 对4个单位巡视。 [1]"
+    html = chat.answer_html(answer(Status.ANSWERED, text, citation(1, "对4个单位巡视。")))
+    link = '<a class="cite" href="#cite-d-1-10-18" title="打开原文：《讲话》第二 第4段">[1]</a>'
+    assert f'<p class="short"><strong>4个单位</strong>{link}</p><p class="place">引言</p>' in html
+
+
+def test_what_documents_say_differently_stands_in_lines_of_their_own() -> None:
+    said = r"各文件所说不同：《甲\[1\]；》**三十日** [1]；《乙》**十五日** [2]"
+    text = f"**病假**（《甲》《乙》）\n\n{said}\n\n1. 三十日 [1]\n\n2. 十五日 [2]"
+    html = chat.answer_html(answer(Status.ANSWERED, text, citation(1, "三十日"), citation(2, "十五日")))
+    line = html.split('<p class="short">')[1].split("</p>")[0]
+    assert [Shown(part).text for part in line.split('<span class="each">')] == [
+        "各文件所说不同：",
+        "《甲[1]；》三十日[1]；",
+        "《乙》十五日[2]",
+    ]
+    assert line.count('<a class="cite"') == line.count("<strong>") == 2
+
+
+def test_places_of_a_document_are_never_taken_for_short_answers() -> None:
+    text = f"**问**（《讲话》）\n\n{escape('各文件所说不同：**甲**；《乙》')}\n\n1. 甲。 [1]"
+    html = chat.answer_html(answer(Status.ANSWERED, text, citation(1, "甲。")))
+    assert '<p class="place">各文件所说不同：**甲**；《乙》</p>' in html and 'class="short"' not in html
+
+
+def test_notices_and_explanations_are_quiet_lines_outside_the_citations() -> None:
+    worded = replace(
+        answer(Status.ANSWERED, "**问**\n\n1. 甲。 [1]", citation(1, "甲。")), generator="模型", notice="（有<1>句）"
+    )
+    html = chat.answer_html(worded, "", ("词表解释（不是文件原文）：甲：<b>乙</b>",))
+    notes, explained = (
+        f'<p class="note">{chat.WORDED}</p><p class="note">（有&lt;1&gt;句）</p><div class="sources">',
+        ('</div><p class="quiet">词表解释（不是文件原文）：甲：&lt;b&gt;乙&lt;/b&gt;</p><div class="actions">'),
+    )
+    assert notes in html and explained in html
+    fallen_back = chat.answer_html(replace(worded, generator=None))
+    assert chat.WORDED not in fallen_back and "（有&lt;1&gt;句）" in fallen_back
+
+
+def test_a_growing_answer_has_no_buttons_yet() -> None:
+    found = answer(Status.ANSWERED, "**问**\n\n1. 甲。 [1]", citation(1, "甲。"))
+    assert chat.growing_html(found) == chat.WRITING_HTML
+    growing = Shown(chat.growing_html(replace(found, generator="模型")))
+    assert growing.tags[0] == ("div", {"class": "answer answered growing"})
+    assert growing.text.endswith("[1] 第二 第4段还在写 ……")
+    assert growing.links() == ["#cite-d-1-10-12"] * 2
+    assert "button" not in [tag for tag, _ in growing.tags]
+
+
+def test_sources_of_several_documents_stand_apart() -> None:
+    text = "**问**\n\n1. 甲 [1]\n\n2. 乙 [2]"
+    html = chat.answer_html(answer(Status.ANSWERED, text, citation(1, "甲", "办法"), citation(2, "乙", "通知")))
+    assert html.count('<div class="origin">') == 2
+    assert "《办法》" in html and "《通知》" in html
+
+
+def test_markers_that_cite_nothing_and_brackets_of_the_source_are_no_links() -> None:
+    quote = "见附件[1]和[2]。"
+    html = chat.answer_html(answer(Status.ANSWERED, f"**问**\n\n1. {escape(quote)} [1] [7]", citation(1, quote)))
+    assert Shown(html).links() == ["#cite-d-1-10-21"] * 2
+    assert f"1.{quote}[1][7]" in Shown(html).text
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=80))
+@hypothesis_settings(deadline=None)
+def test_any_quote_shows_as_written_and_makes_no_element(quote: str) -> None:
+    quote = " ".join(quote.split()) or "空"
+    plain = Shown(chat.answer_html(answer(Status.ANSWERED, "**问**\n\n1. 文 [1]", citation(1, "文"))))
+    html = chat.answer_html(answer(Status.ANSWERED, f"**问**\n\n1. {escape(quote)} [1]", citation(1, quote)))
+    assert "\n" not in html  # a line break would hand the rest to Markdown
+    assert [tag for tag, _ in Shown(html).tags] == [tag for tag, _ in plain.tags]
+    assert Shown(html).text == plain.text.replace("1.文[1]", f"1.{quote}[1]")
+
+
+@given(st.text(max_size=60))
+@hypothesis_settings(deadline=None)
+def test_any_question_or_message_makes_no_element(text: str) -> None:
+    assert {tag for tag, _ in Shown(chat.question_html(text)).tags} <= {"div", "br"}
+    assert {tag for tag, _ in Shown(chat.notice_html(text)).tags} <= {"div", "p", "br"}
+    assert "\n" not in chat.question_html(text) + chat.notice_html(text)
+
+
+@pytest.mark.parametrize(
+    ("status", "citations", "buttons"),
+    [
+        (Status.ANSWERED, (citation(1, "甲"),), "有用引用有误没找到我要的"),
+        (Status.MENTIONED, (citation(1, "甲"),), "有用引用有误没找到我要的"),
+        (Status.NOT_FOUND, (), "有用没找到我要的"),
+    ],
+)
+def test_what_can_be_said_of_an_answer(status: Status, citations: tuple[Citation, ...], buttons: str) -> None:
+    shown = Shown(chat.answer_html(answer(status, "**问**", *citations), "0a" * 16))
+    assert shown.text.endswith(f"复制{buttons}")
+    (frame,) = [attributes for _, attributes in shown.tags if attributes.get("class") == "feedback"]
+    assert frame == {"class": "feedback", "id": "answer-" + "0a" * 16}
+    assert Shown(chat.answer_html(answer(status, "**问**", *citations))).text.endswith("复制")
+
+
+@given(st.text(max_size=60))
+@hypothesis_settings(deadline=None)
+def test_any_understood_question_makes_no_element(text: str) -> None:
+    html = chat.question_html("问", Understood(Action.MORE, text))
+    assert {tag for tag, _ in Shown(html).tags} <= {"div", "span", "button", "br"}
+    assert "\n" not in html

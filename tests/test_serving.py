@@ -1,0 +1,309 @@
+"""The page over HTTP, and how it starts."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pages import QUESTION, ROOT, anchor_of, feedback_id, hostile_settings, opened, wait_for
+
+from assistant.errors import SettingsError, StoreError
+from assistant.service import Service
+from assistant.settings import Settings
+from assistant.ui import desk, guard, reader, server
+from assistant.ui.desk import Desk, Stage
+from assistant.ui.layout import Page
+
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return hostile_settings(tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="module")
+def service(settings: Settings) -> Service:
+    service = Service(settings)
+    service.ensure()
+    return service
+
+
+@pytest.fixture(scope="module")
+def ready(settings: Settings, service: Service) -> Desk:
+    return opened(Desk(settings))
+
+
+@pytest.fixture(scope="module")
+def client(settings: Settings, ready: Desk) -> Iterator[Any]:
+    from starlette.testclient import TestClient
+
+    with TestClient(server.build_app(settings, ready)) as client:
+        yield client
+
+
+def test_importing_the_page_imports_nothing_heavy() -> None:
+    code = (
+        "import sys, assistant.ui; "
+        "print([m for m in ('gradio', 'fastapi', 'uvicorn', 'torch', 'faiss') if m in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_healthz_ready(client: Any, service: Service) -> None:
+    response = client.get("/healthz")
+    assert response.status_code == 200
+    expected = {"status": "ready", "documents": 2, "passages": len(service.index)}
+    assert response.json() == expected | {"message": f"可以提问：2 份文件，{len(service.index)} 段"}
+
+
+def test_healthz_loading_and_error(settings: Settings) -> None:
+    from starlette.testclient import TestClient
+
+    go = threading.Event()
+
+    def open_service(_: Settings) -> Service:
+        assert go.wait(60)
+        raise StoreError("索引已损坏：请运行 build 重建。")
+
+    waiting = Desk(settings, open_service)
+    with TestClient(server.build_app(settings, waiting)) as client:
+        response = client.get("/healthz")
+        loading = {"status": "loading", "documents": 0, "passages": 0, "message": desk.OPENING}
+        assert (response.status_code, response.json()) == (503, loading)
+        assert client.get("/").status_code == 200
+        go.set()
+        wait_for(lambda: waiting.health().status is Stage.ERROR)
+        response = client.get("/healthz")
+        assert response.status_code == 503
+        assert response.json()["status"] == "error"
+        assert response.json()["message"] == "索引已损坏：请运行 build 重建。"
+    waiting.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/theme.css", "/docs"])
+def test_every_answer_carries_the_headers(client: Any, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["content-security-policy"].startswith("default-src 'self'; ")
+    assert "http" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "SAMEORIGIN"
+    assert headers["referrer-policy"] == "no-referrer"
+
+
+def test_the_page_names_no_other_host_and_is_chinese(client: Any) -> None:
+    html = client.get("/", headers={"accept-encoding": "gzip, br"}).text
+    assert set(re.findall(r"https?://[^/\"'\s<>)\\]+", html)) <= {"http://testserver"}
+    assert '<html\n\tlang="zh-CN"' in html
+    assert "政策问答助手" in html
+    css = client.get("/theme.css").text
+    assert re.findall(r"@import|url\((?!['\"]?data:).{20}", css) == []
+
+
+def test_the_page_files_name_no_other_host() -> None:
+    for file in (ROOT / "assistant" / "page").iterdir():
+        text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert "http" not in re.sub(r"on https and on|plain http\.", "", text), file
+        assert not re.search(r"innerHTML|insertAdjacentHTML|document\.write|outerHTML|eval\(", text), file
+        assert file.suffix != ".html" or not re.search(r"\$\{|\{\{", text), file
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/docs"),
+        ("GET", "/redoc"),
+        ("GET", "/openapi.json"),
+        ("GET", "/gradio_api/openapi.json"),
+        ("GET", "/gradio_api/info"),
+        ("GET", "/gradio_api/file=http://evil.example/x"),
+        ("GET", "/gradio_api/file=/etc/passwd"),
+        ("GET", "/gradio_api/file=app.py"),
+        ("GET", "/gradio_api/file/app.py"),
+        ("GET", "/file=/etc/passwd"),
+        ("GET", "/gradio_api/proxy=http://evil.example/x"),
+        ("GET", "/gradio_api/stream/a/1/1/playlist.m3u8"),
+        ("GET", "/gradio_api/runs"),
+        ("GET", "/monitoring"),
+        ("GET", "/gradio_api/deep_link?session_hash=x"),
+        ("POST", "/gradio_api/upload"),
+        ("POST", "/gradio_api/run/ask"),
+        ("POST", "/gradio_api/api/ask"),
+        ("POST", "/gradio_api/call/ask"),
+        ("POST", "/gradio_api/call/v2/ask"),
+        ("POST", "/gradio_api/process_recording"),
+        ("POST", "/gradio_api/vibe-edit"),
+        ("POST", "/login"),
+    ],
+)
+def test_routes_that_the_page_does_not_use_are_closed(client: Any, method: str, path: str) -> None:
+    response = client.request(method, path)
+    assert response.status_code == 404
+    assert response.json() == {"detail": "没有这个页面。"}
+
+
+def join(client: Any, data: Any, **more: Any) -> Any:
+    body = {"data": data, "fn_index": 0, "session_hash": "s1", "trigger_id": None} | more
+    return client.post("/gradio_api/queue/join", json=body)
+
+
+FILE = {"path": "http://127.0.0.1:9/x", "meta": {"_type": "gradio.FileData"}}
+
+
+@pytest.mark.parametrize("data", [[FILE, None], [[FILE], None], ["问", [{"role": "user"}]], FILE, "问", None])
+def test_the_queue_takes_single_values_only(client: Any, data: Any) -> None:
+    response = join(client, data)
+    assert response.status_code == 422
+    assert response.json() == {"detail": "请求不合规定。"}
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b"[" * 5000, b'{"data": [[]]}'])
+def test_broken_bodies_are_refused(client: Any, body: bytes) -> None:
+    for path in ("/gradio_api/queue/join", "/gradio_api/component_server", "/gradio_api/component_server/"):
+        assert client.post(path, content=body).status_code == 422
+
+
+def test_large_bodies_are_refused(client: Any) -> None:
+    response = join(client, ["长" * guard.BODY_LIMIT, None])
+    assert (response.status_code, response.json()) == (413, {"detail": "请求太大。"})
+
+
+def components(client: Any, kind: str) -> list[dict[str, Any]]:
+    return [c for c in client.get("/config").json()["components"] if c["type"] == kind]
+
+
+def test_the_reader_function_answers_over_http_and_no_other_does(client: Any, service: Service) -> None:
+    (source,) = [c["id"] for c in components(client, "html") if c["props"].get("elem_id") == "reader"]
+    c = service.ask(QUESTION).citations[0]
+
+    def call(name: str, data: Any) -> Any:
+        body = {"data": data, "component_id": source, "fn_name": name, "session_hash": "s1"}
+        return client.post("/gradio_api/component_server/", json=body)
+
+    found = call("open_source", {"document": c.document_id, "start": c.start, "end": c.end}).json()
+    runs = [run for paragraph in found["paragraphs"] for run in paragraph["runs"]]
+    assert [run["text"] for run in runs if run["quoted"]] == [c.quote]
+    assert call("open_source", {"document": "x", "start": 0, "end": 1}).json().keys() == {"error"}
+    assert call("open_source", {"document": c.document_id, "start": 0}).json() == {"error": reader.BAD_REQUEST}
+    assert call("open_source", {"document": ["x"], "start": 0, "end": 1}).status_code == 422
+    assert call("get_config", {}).status_code == 404
+    form = {"fn_name": "open_source", "component_id": source, "session_hash": "s", "data": "x"}
+    assert client.post("/gradio_api/component_server", data=form, files={"f": b"x"}).status_code == 422
+
+
+def test_feedback_over_http(client: Any, ready: Desk) -> None:
+    (header,) = [c["id"] for c in components(client, "html") if c["props"].get("elem_id") == "header"]
+    identity = feedback_id(Page(ready), QUESTION)
+
+    def say(data: Any) -> Any:
+        body = {"data": data, "component_id": header, "fn_name": "give_feedback", "session_hash": "s1"}
+        return client.post("/gradio_api/component_server", json=body)
+
+    said = {"answer": identity, "kind": "missing", "marker": None, "comment": "想找期限"}
+    assert say(said).json() == {"done": "已记下，谢谢"}
+    assert say(said | {"answer": "0" * 32}).json().keys() == {"error"}
+    assert say(said | {"answer": [identity]}).status_code == 422
+    assert say([identity]).status_code == 422
+    assert [r.comment for judged in ready.history.judged() if judged.asked.id == identity for r in judged.remarks] == [
+        "想找期限"
+    ]
+
+
+def test_the_chat_is_shown_and_never_read_back(client: Any) -> None:
+    config = client.get("/config").json()
+    (chatbot,) = [c["id"] for c in config["components"] if c["type"] == "chatbot"]
+    assert all(chatbot not in event["inputs"] for event in config["dependencies"])
+    assert {event["api_visibility"] for event in config["dependencies"]} == {"private"}
+    (props,) = [c["props"] for c in config["components"] if c["type"] == "chatbot"]
+    assert props["sanitize_html"] is True
+    assert not props["allow_tags"]
+    assert props["latex_delimiters"] == []
+
+
+def ask_over_http(base: str, event: int, session: str) -> str:
+    import httpx
+
+    with httpx.Client(base_url=base, timeout=120, trust_env=False) as web:
+        body = {"data": [QUESTION, None], "fn_index": event, "session_hash": session, "trigger_id": None}
+        web.post("/gradio_api/queue/join", json=body).raise_for_status()
+        with web.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as stream:
+            for line in stream.iter_lines():
+                message = json.loads(line.removeprefix("data:")) if line.startswith("data:") else {}
+                if message.get("msg") == "process_completed":
+                    return json.dumps(message, ensure_ascii=False)
+    return ""
+
+
+@pytest.fixture(scope="module")
+def address(settings: Settings, ready: Desk) -> Iterator[str]:
+    import uvicorn
+
+    with server.listen("127.0.0.1", 0) as listener:
+        running = uvicorn.Server(uvicorn.Config(server.build_app(settings, ready), log_level="warning"))
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        running.should_exit = True
+        thread.join(30)
+
+
+def test_fifty_people_ask_at_once_and_all_are_answered(address: str, client: Any, service: Service) -> None:
+    config = client.get("/config").json()
+    (question,) = [c["id"] for c in config["components"] if c["type"] == "textbox"]
+    event = next(d["id"] for d in config["dependencies"] if question in d["inputs"])
+    with ThreadPoolExecutor(50) as pool:
+        answers = list(pool.map(lambda n: ask_over_http(address, event, f"person{n}"), range(50)))
+    expected = anchor_of(service.ask(QUESTION).citations[-1])
+    assert [expected in found and '"success": true' in found for found in answers] == [True] * 50
+
+
+# Starting.
+
+
+def test_a_port_in_use_is_said_in_one_line() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(SettingsError) as error:
+            server.serve(Settings(port=port))
+    assert str(error.value) == f"端口 {port} 已被占用：请关闭占用它的程序，或换一个端口（--port {port % 65535 + 1}）。"
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "没有这台电脑.invalid"])
+def test_a_host_that_is_not_ours_is_said_in_one_line(host: str) -> None:
+    with pytest.raises(SettingsError) as error:
+        server.listen(host, 0)
+    assert "\n" not in str(error.value)
+    assert str(error.value).endswith("请把 host 改为 127.0.0.1 或本机的地址。")
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False)],
+)
+def test_hosts_beyond_this_computer_are_warned_of(host: str, local: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    server._announce(host, server._address(host, 7860))
+    said = capsys.readouterr().err
+    assert server.is_local(host) is local
+    assert ("还没有账号管理" in said) is not local
+    assert f"{server._address(host, 7860)} " in said
+
+
+def test_the_environment_keeps_gradio_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    import os
+
+    for name in ("GRADIO_ANALYTICS_ENABLED", "HF_HUB_OFFLINE", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    server._set_environment(Settings(encoder="BAAI/bge-small-zh-v1.5"))
+    assert "HF_HUB_OFFLINE" not in os.environ
+    monkeypatch.setenv("NO_PROXY", "intranet.example")
+    server._set_environment(Settings(encoder=str(tmp_path)))
+    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
+    assert os.environ["HF_HUB_OFFLINE"] == "1"
+    assert os.environ["NO_PROXY"] == "intranet.example,127.0.0.1,localhost,::1"
+    assert os.environ["no_proxy"] == "127.0.0.1,localhost,::1"
