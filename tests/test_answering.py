@@ -1,9 +1,9 @@
 import json
-import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from contract import assert_sound
 
 from assistant.answering import Answer, Status
 from assistant.service import Service
@@ -46,23 +46,6 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Service:
 
 def quotes(answer: Answer) -> list[str]:
     return [citation.quote for citation in answer.citations]
-
-
-def assert_sound(service: Service, answer: Answer) -> None:
-    """What the contract promises of every answer."""
-    assert [c.marker for c in answer.citations] == list(range(1, len(answer.citations) + 1))
-    for c in answer.citations:
-        view = service.document(c.document_id)
-        assert view.text[c.start : c.end] == c.quote != ""
-        paragraph = view.paragraphs[c.paragraph - 1]
-        assert paragraph.start <= c.start < c.end <= paragraph.end
-        listed = [line for line in answer.answer.split("\n\n") if re.match(r"\d+\. ", line)]
-        assert sum(line.endswith(f" [{c.marker}]") for line in listed) == 1
-        assert 0 <= c.score <= 1
-    if answer.status is Status.NOT_FOUND:
-        assert not answer.citations
-    else:
-        assert 1 <= len(answer.citations) <= 8
 
 
 def test_the_example_question(speech: Service) -> None:

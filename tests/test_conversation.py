@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from contract import assert_sound
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -82,20 +83,6 @@ def wrong_with(turn: dict[str, Any], answer: Answer, conversation: Conversation)
     found += [f"does not cite {words}" for words in turn.get("cites", []) if not any(words in q for q in quotes)]
     found += [f"cites {words}" for words in turn.get("never", []) if any(words in q for q in quotes)]
     return found
-
-
-def assert_sound(service: Service, answer: Answer) -> None:
-    """What the contract promises of every answer."""
-    assert [c.marker for c in answer.citations] == list(range(1, len(answer.citations) + 1))
-    for c in answer.citations:
-        view = service.document(c.document_id)
-        assert view.text[c.start : c.end] == c.quote != ""
-        paragraph = view.paragraphs[c.paragraph - 1]
-        assert paragraph.start <= c.start < c.end <= paragraph.end
-        listed = [line for line in answer.answer.split("\n\n") if re.match(r"\d+\. ", line)]
-        assert sum(line.endswith(f" [{c.marker}]") for line in listed) == 1
-    assert bool(answer.citations) == (str(answer.status) != "not_found")
-    assert len(answer.citations) <= 8
 
 
 def mistakes(service: Service, turns: list[dict[str, Any]]) -> list[str]:
