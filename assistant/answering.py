@@ -218,7 +218,10 @@ class Answerer:
         documents = list(dict.fromkeys(hit.document for hit in hits))
         if question.position is not None:
             return passage_placed(question, units, documents, self.source)
-        if question.kind is Kind.OUTLINE and (found := outline(question, units, documents, self.source)) is not None:
+        bare = question.kind in (Kind.LIST, Kind.FACT) and bool(units) and all(weak(unit.text) for unit in units)
+        if (question.kind is Kind.OUTLINE or bare) and (
+            found := outline(question, units, documents, self.source)
+        ) is not None:
             return found
         if question.purpose and len(documents) == 1 and (found := purpose(documents, self.source)):
             return found

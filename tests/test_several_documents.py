@@ -35,7 +35,7 @@ def test_documents_that_differ_newest_first(service: Service) -> None:
     assert answer.status is Status.ANSWERED
     assert answer.answer.split("\n\n") == [
         "**病假最多多少天**（《新办法》《旧办法》）",
-        "各文件所说不同：《新办法》**不得超过十五日** [1]；《旧办法》**不得超过三十日** [2]",
+        "各文件所说不同：《新办法》**一般不得超过十五日** [1]；《旧办法》**一般不得超过三十日** [2]",
         "《新办法》（2024）第二条　病假一般不得超过十五日",
         "1. 第二条　病假一般不得超过十五日。 [1]",
         "《旧办法》（2021-05）第二条　病假一般不得超过三十日",
