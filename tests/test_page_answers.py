@@ -142,7 +142,7 @@ def test_a_short_answer_stands_out(browser: Browser, address: str, tmp_path: Pat
     with open_page(browser, address, viewport=NARROW, color_scheme="dark", has_touch=True) as page:
         ask(page, "病假最多多少日？")
         lines = page.locator("#chat .short .each").all_inner_texts()
-        assert [line[:7] for line in lines] == ["《考勤办法》不", "《新考勤办法》"]
+        assert [line[:7] for line in lines] == ["《考勤办法》一", "《新考勤办法》"]
         assert "三十日" in lines[0] and "四十五日" in lines[1]
         assert size(page, "#chat .short strong") > size(page, "#chat .words")
         boxes = [page.locator("#chat .short .each").nth(n).bounding_box() for n in (0, 1)]
