@@ -47,8 +47,6 @@ DEFINING = "所称{}，是指"
 SHORT_COVERAGE = 0.75  # a short answer stands only where this share of the question is said around the best sentence
 HEAVY_SHARE = 0.6  # of the heaviest word's weight
 ABOUT_SHARE = 0.5  # of the question's words that the clauses at a short answer must say
-
-
 _YEARS = re.compile("今年|去年|上年|明年")
 
 
@@ -219,11 +217,11 @@ class Answerer:
         if question.position is not None:
             return passage_placed(question, units, documents, self.source)
         bare = question.kind in (Kind.LIST, Kind.FACT) and bool(units) and all(weak(unit.text) for unit in units)
-        if (question.kind is Kind.OUTLINE or bare) and (
-            found := outline(question, units, documents, self.source)
-        ) is not None:
-            return found
-        if question.purpose and len(documents) == 1 and (found := purpose(documents, self.source)):
+        if question.kind is Kind.OUTLINE or bare:
+            points = outline(question, units, documents, self.source)
+            if points is not None:
+                return points
+        if question.purpose and len(documents) == 1 and (found := purpose(documents[0], self.source)):
             return found
         if question.kind in LISTING:
             return section_named(question, units, documents, self.source) or None

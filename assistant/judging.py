@@ -17,7 +17,7 @@ from assistant.evidence import Unit, Words, matches, question_units
 from assistant.questions import Kind, Question, generic, weak
 from assistant.retrieval import Hit, Retriever
 from assistant.supply import DATE, NUMBER, Supply, supply
-from assistant.text import fold, terms
+from assistant.text import CLAUSE_ENDS, fold, terms
 
 NEIGHBOUR_SHARE = 0.35
 COSINE_SHARE = 0.25
@@ -25,7 +25,6 @@ LOCAL_DISCOUNT = 0.5
 HEAVIEST_PENALTY = 0.1
 SUPPLY_BONUS = {Supply.YES: 0.12, Supply.OPEN: 0.0, Supply.NO: -0.12}
 LOOSE_UNSAID = 0.5
-_CLAUSE = re.compile("[，。；;：:！!？?]")
 _PIECES = {Kind.NUMBER: re.compile(NUMBER), Kind.WHEN: DATE}
 
 
@@ -141,7 +140,7 @@ def _given(question: Question, units: list[Unit], best: Judged) -> float:
     if piece is None:
         return best.coverage
     weights = _weights(units)
-    clauses = _CLAUSE.split(best.candidate.canonical)
+    clauses = CLAUSE_ENDS.split(best.candidate.canonical)
     said = [
         matches(units, "，".join(clauses[max(0, n - 1) : n + 1]), best.candidate.context) @ weights
         for n, clause in enumerate(clauses)

@@ -85,14 +85,11 @@ def section_named(
     return []
 
 
-def purpose(documents: Sequence[DocumentRecord], source: CandidateSource) -> Found:
-    """Return the sentences in which these documents say what they are made for (为了……，制定本办法)."""
-    found = []
-    for document in documents:
-        beginning = range(1, 1 + min(PURPOSE_PARAGRAPHS, len(source.paragraphs(document.number))))
-        sentences = (c for n in beginning for c in source.paragraph(document.number, n))
-        found.extend([c for c in sentences if _PURPOSE.search(c.text)][:1])
-    return _scored(found)
+def purpose(document: DocumentRecord, source: CandidateSource) -> Found:
+    """Return the sentence in which a document says what it is made for (为了……，制定本办法), [] if there is none."""
+    beginning = source.paragraphs(document.number)[:PURPOSE_PARAGRAPHS]
+    sentences = (c for p in beginning for c in source.paragraph(document.number, p.number))
+    return _scored([c for c in sentences if _PURPOSE.search(c.text)][:1])
 
 
 def _own_words(units: Sequence[Unit], document: DocumentRecord, source: CandidateSource) -> list[Unit]:

@@ -1,7 +1,7 @@
 """The few words of the quotes that answer by themselves: 4个单位, 不得超过三个月, 2023年10月8日.
 
 Only where they are beyond doubt: the quotes of a document hold one such piece and no other, in a clause
-about the question. A limit beside a number (不得超过, 以内) is part of it; where the limit stands apart
+about the question. A limit or hedge beside a number (一般不得超过, 以内) is part of it; where the limit stands apart
 from the number, or the question asks twice, the answer is left to the quotes.
 """
 
@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 
 from assistant.questions import Kind, Question
 from assistant.supply import NUMBER, SAME_UNIT, TIME_UNITS, name_beside
+from assistant.text import CLAUSE_ENDS
 
 _LIMIT = "超过|超出|少于|低于|高于|多于|早于|晚于|迟于"
+_HEDGE = "一般|原则上|通常|累计|合计|共计|每年|每月|每次"
 _BEFORE = (
-    f"(?:一般|原则上|通常|累计|合计|共计|每年|每月|每次)*(?:不得|不能|不应|不|应当|可以)?(?:{_LIMIT}|满|足)?|提前|至少|至多|最多|最少|最长|最短|最高|最低|不足|未满|大约|"
-    "近|约|每"
+    f"(?:{_HEDGE})*(?:不得|不能|不应|不|应当|可以)?(?:{_LIMIT}|满|足)?|"
+    "提前|至少|至多|最多|最少|最长|最短|最高|最低|不足|未满|大约|近|约|每"
 )
 _BEHIND = "(?:以上|以下|以内|之内|内|以前|之前|前|以后|之后|后|左右|余)?"
 _PERIOD = "(?:个工作日|个月|个季度|个小时|个星期|小时|分钟|周年|年|月|日|天|周|星期)"
@@ -29,7 +31,6 @@ _WHOLE_DATE = re.compile(
 )
 _PLANNED = re.compile("力争|目标|计划|预计|争取")
 _ASKED = re.compile("几|多少|多久|多长|什么时候|哪[天年月日]|谁")
-_CLAUSE = re.compile("[，。；;！？!?：:]")
 
 
 def short_answer(question: Question, quotes: Sequence[str], about: Callable[[str], bool]) -> tuple[int, str] | None:
@@ -52,7 +53,7 @@ def short_answer(question: Question, quotes: Sequence[str], about: Callable[[str
 
 def _around(quote: str, piece: str) -> tuple[str, str]:
     """Return the clause of `quote` that holds `piece`, and the clause before it."""
-    clauses = ["", *(clause for clause in _CLAUSE.split(quote) if clause)]
+    clauses = ["", *(clause for clause in CLAUSE_ENDS.split(quote) if clause)]
     at = next((n for n, clause in enumerate(clauses) if piece in clause), len(clauses) - 1)
     return clauses[at], clauses[at - 1]
 

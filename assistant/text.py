@@ -12,6 +12,7 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _RUNS = re.compile(f"([{HAN}]+)|([^\\W{HAN}_]+)")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufffe\uffff]")
 
+CLAUSE_ENDS = re.compile("[，。；;：:！!？?]")
 OPENING = "“‘（《〈「『【〔[({"
 CLOSING = "”’）》〉」』】〕])}"
 

@@ -18,7 +18,7 @@ from assistant.service import Service
 from assistant.settings import Settings
 from training.answerability import labelled, learn, learned_from
 from training.heldout import SHIPPED_FOLD, fold_of
-from training.laws import NAME_CHARACTERS, Laws, read_laws, write_laws
+from training.laws import Laws, read_laws, write_laws
 
 THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 HALVES = 6
@@ -40,7 +40,7 @@ def report(data: Path) -> Iterator[str]:
     yield from _rows([(half, list(asked)) for half in halves], laws, asked)
     yield f"\nThe same questions of {FEW} laws, once with and once without the one that answers:\n"
     yield HEAD
-    yield from _rows(list(_few(laws, asked, chance)), laws, asked)
+    yield from _rows(list(_few(asked, chance)), laws, asked)
     yield "\nLabelled questions (training/questions), weights learned from the other collections:\n"
     yield "| threshold | right answers given | wrong or unanswerable: refused |\n|---|---|---|"
     yield from _labelled(data)
@@ -57,7 +57,7 @@ def _asked(data: Path) -> Asked:
     }
 
 
-def _few(laws: Laws, asked: Asked, chance: np.random.Generator) -> Iterator[tuple[frozenset[str], list[str]]]:
+def _few(asked: Asked, chance: np.random.Generator) -> Iterator[tuple[frozenset[str], list[str]]]:
     """Yield small collections of laws that questions are about, each with one question."""
     popular = sorted(set().union(*(wanted for _, wanted in asked.values())))
     for name, (_, wanted) in asked.items():
@@ -71,26 +71,25 @@ def _rows(collections: Sequence[tuple[frozenset[str], list[str]]], laws: Laws, a
     counts: Counts = {threshold: [0, 0, 0, 0, 0] for threshold in THRESHOLDS}
     with tempfile.TemporaryDirectory() as folder:
         shared = None if len(collections) <= HALVES else frozenset().union(*(chosen for chosen, _ in collections))
-        service = _open(laws, shared, Path(folder, "shared")) if shared else None
+        opened = _open(laws, shared, Path(folder, "shared")) if shared else None
         for number, (chosen, names) in enumerate(collections):
-            opened = service or _open(laws, chosen, Path(folder, str(number)))
-            _count(opened, chosen, [asked[name] for name in names], counts)
+            service, ids = opened or _open(laws, chosen, Path(folder, str(number)))
+            _count(service, {law: ids[law] for law in chosen}, [asked[name] for name in names], counts)
     for threshold, (inside, answered, right, outside, refused) in counts.items():
         yield f"| {threshold} | {answered / inside:.3f} | {right / max(answered, 1):.3f} | {refused / outside:.3f} |"
 
 
 def _count(
-    service: Service, chosen: frozenset[str], questions: Sequence[tuple[str, frozenset[str]]], counts: Counts
+    service: Service, ids: Mapping[str, str], questions: Sequence[tuple[str, frozenset[str]]], counts: Counts
 ) -> None:
-    by_name = {Path(record.path).stem: record.id for record in service.documents()}
-    ids = {law: by_name[law[:NAME_CHARACTERS]] for law in chosen}
-    documents = list(ids.values()) if len(by_name) > len(ids) else None
+    """Ask at each threshold of the documents with these ids, by law, and add what came of it to `counts`."""
+    documents = list(ids.values()) if len(service.documents()) > len(ids) else None
     for threshold in THRESHOLDS:
         answerer = Answerer(service.answerer.retriever, service.words, threshold)
         for text, wanted in questions:
             answer = answerer.answer(text, documents)
             answered = answer.status is Status.ANSWERED
-            if wanted & chosen:
+            if wanted & ids.keys():
                 right = answered and any(c.document_id == ids.get(law) for c in answer.citations for law in wanted)
                 _add(counts[threshold], (1, answered, right, 0, 0))
             else:
@@ -101,11 +100,13 @@ def _add(total: list[int], more: Sequence[int]) -> None:
     total[:] = [a + b for a, b in zip(total, more, strict=True)]
 
 
-def _open(laws: Laws, chosen: frozenset[str], folder: Path) -> Service:
-    write_laws(laws, folder / "laws", sorted(chosen))
+def _open(laws: Laws, chosen: frozenset[str], folder: Path) -> tuple[Service, dict[str, str]]:
+    """Return a service over these laws, and its documents' ids by law."""
+    files = write_laws(laws, folder / "laws", sorted(chosen))
     service = Service(Settings(corpus=folder / "laws", index=folder / "index"))
     service.ensure()
-    return service
+    by_path = {record.path: record.id for record in service.documents()}
+    return service, {law: by_path[file.name] for law, file in files.items()}
 
 
 def _labelled(data: Path) -> Iterator[str]:
