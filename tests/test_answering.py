@@ -87,6 +87,26 @@ def test_points_of_the_speech(speech: Service) -> None:
     assert third.citations[0].quote.startswith("第三，带头发扬自我革命精神")
 
 
+@pytest.mark.parametrize(
+    ("question", "paragraph"),
+    [
+        ("讲话的结尾讲了什么", 6),
+        ("讲话结尾对各巡察组提了哪些要求", 6),
+        ("讲话开头说了什么", 2),
+        ("第三段讲了什么", 3),
+    ],
+)
+def test_a_place_in_the_speech(speech: Service, question: str, paragraph: int) -> None:
+    answer = speech.ask(question)
+    assert_sound(speech, answer)
+    assert answer.status is Status.ANSWERED
+    assert {c.paragraph for c in answer.citations} == {paragraph}
+
+
+def test_a_place_that_the_speech_does_not_have(speech: Service) -> None:
+    assert speech.ask("第四十段讲了什么").status is Status.NOT_FOUND
+
+
 def test_a_list_brings_its_items(office: Service) -> None:
     answer = office.ask("请假应当具备哪些条件？")
     assert_sound(office, answer)
