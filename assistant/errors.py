@@ -26,3 +26,7 @@ class GenerationError(AssistantError):
 
 class StoreError(AssistantError):
     """The index or the history is missing, damaged, foreign, or being written by someone else."""
+
+
+class AccessError(AssistantError):
+    """Somebody asks for what is not theirs to see or do."""
