@@ -153,7 +153,7 @@ class Judge:
 def sift(question: Question, units: list[Unit], judged: list[Judged]) -> tuple[list[Judged], list[Judged], Fates]:
     """Return the sentences about the same year, place and thing, of these the ones that could answer, and fates."""
     fates: Fates = {}
-    here = passed(judged, fates, Fate.ELSEWHERE, lambda j: not _elsewhere(question, units, j.candidate))
+    here = passed(judged, fates, Fate.ELSEWHERE, lambda j: not lacking(question, units, j.candidate))
     fit = passed(here, fates, Fate.NOT_GIVEN, lambda j: j.supply is not Supply.NO)
     fit = passed(fit, fates, Fate.ANOTHERS, lambda j: not _of_another(question, units, j))
     least = 0.0 if question.kind is Kind.WHY else LEAD_SHARE * fit[0].score if fit else 0.0
@@ -174,19 +174,18 @@ def passed(judged: Sequence[Judged], fates: Fates, fate: Fate, fits: Callable[[J
     return [j for j, fine in zip(judged, fitting, strict=True) if fine]
 
 
-def _elsewhere(question: Question, units: list[Unit], candidate: Candidate) -> bool:
-    """Say whether a sentence, with what is around it, lacks a year, figure, place or quoted term of the question.
+def lacking(question: Question, units: list[Unit], candidate: Candidate) -> list[str]:
+    """Return the years, figures, places or quoted terms of the question that are not said in or around a sentence.
 
     An age is not lacked: rules speak of limits (不满十四周岁), questions of one's own.
     """
     around = f"{candidate.near_canonical}\n{candidate.context}"
     slogan = question.kind is Kind.MEMBERS
     if question.quoted and not slogan and not any(fold(term) in around for term in question.quoted):
-        return True
+        return list(question.quoted)
     asked = fold(question.text)
-    if any(year in asked and year not in candidate.text and _YEARS.search(candidate.text) for year in ("今年", "去年")):
-        return True
-    return any(specific(u) and u.text not in around and f"{u.text}岁" not in asked for u in units)
+    years = [y for y in ("今年", "去年") if y in asked and y not in candidate.text and _YEARS.search(candidate.text)]
+    return years or [u.text for u in units if specific(u) and u.text not in around and f"{u.text}岁" not in asked]
 
 
 def _of_another(question: Question, units: list[Unit], judged: Judged) -> bool:
