@@ -12,7 +12,12 @@ _ANSWERABLE = {True: "是", False: "否", None: ""}
 
 def run_workbook(name: str, at: int, facts: RunFacts, outcomes: Sequence[Outcome]) -> bytes:
     """Return the .xlsx of a run, made at `at` (UTC in seconds since 1970), of the set `name`."""
-    totals_rows: list[Sequence[object]] = [*_totals(totals(outcomes)), ["问题集", name], ["时间", when(at)], *settings_rows(facts)]
+    totals_rows: list[Sequence[object]] = [
+        *_totals(totals(outcomes)),
+        ["问题集", name],
+        ["时间", when(at)],
+        *settings_rows(facts),
+    ]
     return write_workbook({"逐题结果": _rows(outcomes), "汇总": totals_rows})
 
 

@@ -27,6 +27,10 @@ ROUTES: tuple[tuple[str, str, int | None], ...] = (
     ("GET", r"/page/[\w.-]+", 0),
     ("GET", r"/api/status", 0),
     ("POST", r"/api/(source|feedback)", BODY_LIMIT),
+    ("GET", r"/testing(/(template|result)\.xlsx)?", 0),
+    ("GET", r"/api/testing/(sets?|job|result|compare)", 0),
+    ("POST", r"/api/testing/(explain|run|stop|remove)", BODY_LIMIT),
+    ("POST", r"/api/testing/upload", 3_000_000),
 )
 JOIN_ROUTE = "/gradio_api/queue/join"
 
