@@ -4,6 +4,7 @@ import { badge, meter, percent, put, table, trialFields } from "./testing-parts.
 
 const $ = (selector) => document.querySelector(selector);
 const SCORES = "得分从 0 到 1。按字词：与问题相同的字词有多少、多少见；按意思：整段话与问题的意思有多近；合起来：两者按份量相加，决定先读哪些段落。";
+const FIRST = 8; // rows shown at once
 let asked = 0;
 
 export function mountAsk(settings) {
@@ -69,7 +70,7 @@ function passages(found) {
     className: row.read ? "" : "is-aside",
     cells: [source(row), ...found.ways.map((way) => rankCell(row, way)), row.read ? "是" : "否"],
   }));
-  return put("section", "part", make("h4", "", "各种找法把哪些段落排在前面"), make("p", "quiet", SCORES), table("各种找法的名次和得分", heads, rows));
+  return put("section", "part", make("h4", "", "各种找法把哪些段落排在前面"), make("p", "quiet", SCORES), table("各种找法的名次和得分", heads, rows, { most: FIRST }));
 }
 
 function sentences(found) {
@@ -81,5 +82,5 @@ function sentences(found) {
   }));
   const more = found.judged > found.sentences.length ? `，下面是最好的 ${found.sentences.length} 句` : "";
   const said = `读过的段落里共有 ${found.judged} 句${more}。得分由说到问题的多少、意思有多近、有没有给出所问的内容合成。`;
-  return put("section", "part", make("h4", "", "读过的句子，为什么引用或不引用"), make("p", "quiet", said), table("各句的得分和理由", heads, rows));
+  return put("section", "part", make("h4", "", "读过的句子，为什么引用或不引用"), make("p", "quiet", said), table("各句的得分和理由", heads, rows, { most: FIRST }));
 }

@@ -8,6 +8,9 @@ function draw(tag, attributes, text) {
   return node;
 }
 
+// Narrow windows get a narrower picture, so that its words stay readable.
+const wide = () => Math.max(340, Math.min(720, document.documentElement.clientWidth - 48));
+
 function picture(width, height, said) {
   const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", class: "chart", "aria-label": said });
   return svg;
@@ -28,7 +31,7 @@ export function legend(names) {
 
 // Groups of bars: `groups` are names, `series` are {key, name, values} with a count a group.
 export function bars(title, groups, series) {
-  const [width, height, left, bottom, top] = [720, 240, 8, 28, 20];
+  const [width, height, left, bottom, top] = [wide(), 240, 8, 28, 20];
   const most = Math.max(1, ...series.flatMap((one) => one.values));
   const said = title + "。" + series.map((s) => s.name + "：" + groups.map((g, n) => `${g} ${s.values[n]}`).join("，")).join("；");
   const svg = picture(width, height, said);
@@ -51,7 +54,7 @@ export function bars(title, groups, series) {
 
 // Lines of shares, 0 to 1, over runs: `series` are {key, name, values}; a value may be null.
 export function lines(title, names, series) {
-  const [width, height, left, right, top, bottom] = [720, 240, 44, 24, 16, 30];
+  const [width, height, left, right, top, bottom] = [wide(), 240, 44, 8, 16, 30];
   const percent = (value) => Math.round(100 * value) + "%";
   const said = title + "。" + series
     .map((s) => s.name + "：" + names.map((name, n) => (s.values[n] === null ? "" : `${name} ${percent(s.values[n])}`)).filter(Boolean).join("，"))
@@ -73,7 +76,7 @@ export function lines(title, names, series) {
       svg.append(dot);
     }
   }
-  const every = Math.ceil(names.length / 5);
+  const every = Math.ceil((names.length * 110) / width);
   names.forEach((name, n) => {
     if (n % every === 0) svg.append(draw("text", { x: x(n), y: height - 8, class: "name" }, name));
   });

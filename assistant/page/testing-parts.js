@@ -24,9 +24,10 @@ export function link(text, href, className = "") {
   return node;
 }
 
-// A table: heads are [text, className]; rows are rows of nodes or texts. Narrow windows show a card a row.
-export function table(caption, heads, rows) {
-  const node = make("table", "cards");
+// A table: heads are [text, className]; rows are rows of nodes or texts. Narrow windows show a card a row, or,
+// where there are only figures, the table as it is. Rows beyond `most` are shown when asked for.
+export function table(caption, heads, rows, { most = Infinity, figures = false } = {}) {
+  const node = make("table", figures ? "" : "cards");
   node.append(make("caption", "unseen", caption));
   const line = make("tr");
   for (const [text, className] of heads) {
@@ -36,8 +37,9 @@ export function table(caption, heads, rows) {
   }
   node.append(put("thead", "", line));
   const body = make("tbody");
-  for (const row of rows) {
+  rows.forEach((row, number) => {
     const tr = make("tr", row.className || "");
+    tr.hidden = number >= most;
     (row.cells ?? row).forEach((value, at) => {
       const cell = make("td", heads[at][1] || "");
       cell.dataset.label = heads[at][0];
@@ -45,10 +47,20 @@ export function table(caption, heads, rows) {
       tr.append(cell);
     });
     body.append(tr);
-  }
+  });
   node.append(body);
-  const frame = put("div", "wide", node);
-  return frame;
+  return put("div", "", put("div", "wide", node), rows.length > most ? rest(body, rows.length - most) : null);
+}
+
+function rest(body, count) {
+  const more = button(`显示其余 ${count} 行`, "more", () => {
+    const hidden = [...body.querySelectorAll("tr[hidden]")];
+    hidden.forEach((tr) => { tr.hidden = false; });
+    hidden[0].tabIndex = -1;
+    hidden[0].focus();
+    more.remove();
+  });
+  return more;
 }
 
 // A share with a bar that is as long as it.

@@ -8,7 +8,7 @@ const SHOWN = 200;
 
 export async function showRun(page, id) {
   const run = await api("GET", "/api/testing/result", { run: id });
-  const made = table("这一次的设置", [["项目", ""], ["值", ""]], run.made_with);
+  const made = table("这一次的设置", [["项目", ""], ["值", ""]], run.made_with, { figures: true });
   const deeds = put("p", "deeds", link("下载结果表（.xlsx）", "/testing/result.xlsx?run=" + id, "button primary"), " ", link("这组问题", "#set=" + run.set, "button"));
   const changed = run.line.other_index ? make("p", "notice", "测过以后文件有了变化，现在再测结果可能不同。") : null;
   return [
@@ -27,7 +27,7 @@ function figure(name, value, said) {
 
 function totals(line) {
   const cards = [];
-  if (line.judged) cards.push(figure("答对", percent(line.right / line.judged), `${line.judged} 个写明期望的问题里 ${line.right} 个`));
+  if (line.judged) cards.push(figure("符合期望", percent(line.right / line.judged), `${line.judged} 个写明期望的问题里 ${line.right} 个`));
   if (line.texts) {
     const at = line.ks.indexOf(5);
     cards.push(figure("召回率@5", percent(line.recall.fused[at]), `${line.texts} 处应引原文，多少在前 5 段里`));
@@ -42,12 +42,13 @@ function totals(line) {
 function ranking(line) {
   if (!line.texts) return null;
   const series = line.ways.map((way) => ({ ...way, values: line.bands.counts[way.key] }));
+  const bands = line.bands.names.map((name) => name.replace(/第 | 段/g, ""));
   const heads = [["", ""], ...line.ways.map((way) => [way.name, "figure"])];
   const rows = line.ks.map((k, at) => [`召回率@${k}`, ...line.ways.map((way) => percent(line.recall[way.key][at]))]);
   rows.push(["MRR", ...line.ways.map((way) => line.mrr[way.key].toFixed(3))]);
   const absent = line.absent ? make("p", "failed", `有 ${line.absent} 处应引原文在文件里找不到，都算没找到：请核对问题集。`) : null;
-  return put("section", "panel", make("h3", "", "应引原文排在第几段"), put("figure", "", bars("应引原文排在第几段", line.bands.names, series), legend(line.ways)),
-    absent, make("p", "quiet", LEARN), table("各种找法的召回率", heads, rows));
+  return put("section", "panel", make("h3", "", "应引原文排在第几段"), put("figure", "", bars("应引原文排在第几段（各有几处）", bands, series), legend(line.ways)),
+    absent, make("p", "quiet", LEARN), table("各种找法的召回率", heads, rows, { figures: true }));
 }
 
 function questions(run) {
@@ -76,7 +77,7 @@ function listed(outcomes, ways) {
   const rows = outcomes.slice(0, SHOWN).map((o) => [
     o.line,
     o.question,
-    put("span", "", badge(o.verdict, kindOf(o)), make("span", "quiet", " " + o.status)),
+    put("span", "", badge(o.verdict, o.kind), make("span", "quiet", " " + o.status)),
     put("div", "", ...o.expected.map((text, n) => expected(o, text, n))),
     ...ways.map((way) => ranksText(o.ranks[way.key])),
     quotes(o),
@@ -84,8 +85,6 @@ function listed(outcomes, ways) {
   const more = outcomes.length > SHOWN ? [make("p", "quiet", `只显示前 ${SHOWN} 个，全部请看下载的结果表。`)] : [];
   return [table("逐个问题的结果", heads, rows), ...more];
 }
-
-const kindOf = (o) => (o.right ? "hit" : o.judged ? "wrong" : "unjudged");
 
 function expected(o, text, n) {
   const said = o.absent[n] ? "文件里没有" : o.quoted[n] ? "已引到" : "没引到";
@@ -117,20 +116,20 @@ function sideBySide(a, b) {
     ["时间", a.when, b.when, ""],
     ["按意思找的份量", a.dense_weight, b.dense_weight, ""],
     ["作答的把握", a.answer_threshold, b.answer_threshold, ""],
-    row("答对", share(a), share(b), percent, true),
+    row("符合期望", share(a), share(b), percent, true),
     ...(a.texts ? a.ks.map((k, at) => row(`召回率@${k}`, a.recall.fused[at], b.recall.fused[at], percent, true)) : []),
     ...(a.texts ? [row("MRR", a.mrr.fused, b.mrr.fused, (value) => value.toFixed(3), true)] : []),
-    ...a.verdicts.map((v, n) => row(v.name, v.count, b.verdicts[n].count, String)),
+    ...a.verdicts.map((v, n) => (v.count || b.verdicts[n].count ? row(v.name, v.count, b.verdicts[n].count, String) : null)),
     ...a.statuses.map((s, n) => row(s.name, s.count, b.statuses[n].count, String)),
   ].filter(Boolean);
-  return put("section", "panel", make("h3", "", "总的结果"), make("p", "quiet", LEARN), table("两次的总结果", heads, rows));
+  return put("section", "panel", make("h3", "", "总的结果"), make("p", "quiet", LEARN), table("两次的总结果", heads, rows, { figures: true }));
 }
 
 // A figure of both runs and how it changed; `better` says that more is better.
 function row(name, before, after, written, better = false) {
   if (before === null || after === null) return null;
   const change = after - before;
-  const said = Math.abs(change) < 1e-9 ? "不变" : (change > 0 ? "+" : "−") + written(Math.abs(change));
+  const said = Math.abs(change) < 1e-9 ? "不变" : (change > 0 ? "+" : "−") + written(Math.abs(change)).replace("%", " 个百分点");
   const kind = said === "不变" || !better ? "quiet" : change > 0 ? "better" : "failed";
   return [name, written(before), written(after), make("span", kind, said)];
 }
@@ -142,8 +141,8 @@ function changes(pairs, ways) {
   const rows = pairs.slice(0, SHOWN).map(({ before, after }) => [
     after.line,
     after.question,
-    put("span", "", badge(before.verdict, kindOf(before)), make("span", "quiet", " " + before.status)),
-    put("span", "", badge(after.verdict, kindOf(after)), make("span", "quiet", " " + after.status)),
+    put("span", "", badge(before.verdict, before.kind), make("span", "quiet", " " + before.status)),
+    put("span", "", badge(after.verdict, after.kind), make("span", "quiet", " " + after.status)),
     arrow(ranksText(before.ranks.fused), ranksText(after.ranks.fused)),
     put("div", "", quotes(before), quotes(after)),
   ]);

@@ -5,7 +5,7 @@ import { button, link, percent, put, table, trialFields } from "./testing-parts.
 
 const K = 5;
 const SERIES = [
-  { key: "right", name: "答对的比例" },
+  { key: "right", name: "符合期望的比例" },
   { key: "fused", name: `召回率@${K}：应引原文在前 ${K} 段里的比例` },
 ];
 
@@ -54,7 +54,7 @@ function history(page, set) {
     });
     return box;
   };
-  const heads = [["选", ""], ["时间", ""], ["按意思的份量", "figure"], ["作答的把握", "figure"], ["文件", "figure"], ["答对", "figure"],
+  const heads = [["选", ""], ["时间", ""], ["按意思的份量", "figure"], ["作答的把握", "figure"], ["文件", "figure"], ["符合期望", "figure"],
     [`召回率@${K}`, "figure"], ["MRR", "figure"], ["", ""]];
   const rows = [...set.history].reverse().map((run) => [
     choose(run),

@@ -1,7 +1,7 @@
 // 命中测试: which view is open (from the address after #), the sets, uploads, and the run that is going on.
 import { announce, api, make } from "./lib.js";
 import { mountAsk } from "./testing-ask.js";
-import { badge, button, link, percent, put, table } from "./testing-parts.js";
+import { button, link, percent, put, table } from "./testing-parts.js";
 import { showCompare, showRun } from "./testing-run.js";
 import { showSet } from "./testing-set.js";
 
@@ -67,7 +67,7 @@ function emptySets() {
 }
 
 function setsTable(sets) {
-  const heads = [["名称", "text"], ["问题", "figure"], ["有应引原文", "figure"], ["不该回答", "figure"], ["最近一次", ""], ["答对", "rank"]];
+  const heads = [["名称", "text"], ["问题", "figure"], ["有应引原文", "figure"], ["不该回答", "figure"], ["最近一次", ""], ["符合期望", ""]];
   const rows = sets.map((one) => [
     link(one.name, "#set=" + one.id),
     one.questions,

@@ -100,6 +100,7 @@ def outcome(o: Outcome) -> dict[str, Any]:
         "expected": list(o.asked.expected),
         "status": STATUSES[o.status],
         "verdict": VERDICTS[o.verdict],
+        "kind": str(o.verdict),
         "right": o.verdict in RIGHT,
         "judged": o.verdict is not Verdict.UNJUDGED,
         "ranks": {way: list(ranks) for way, ranks in o.ranks.items()},
