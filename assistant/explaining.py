@@ -90,9 +90,9 @@ class Explanation:
     judged: int
 
 
-def explain(answerer: Answerer, question: str, documents: Sequence[str] | None = None) -> Explanation:
-    """Answer `question`, from these document ids alone if given, and say what decided it."""
-    examined = answerer.examine(question, documents)
+def explain(answerer: Answerer, question: str) -> Explanation:
+    """Answer `question` and say what decided it."""
+    examined = answerer.examine(question)
     weighed = examined.decision.weighed
     total = sum(unit.weight for unit in examined.units) or 1.0
     return Explanation(

@@ -124,27 +124,24 @@ def index_digest(index: Index) -> str:
 
 
 class Corpus:
-    """The documents that a set is tested on: which hold a text, and in which passages; `ids` limits them."""
+    """The documents that a set is tested on: which hold a text, and in which passages."""
 
-    def __init__(self, records: Records, ids: Sequence[str] | None = None) -> None:
-        wanted = None if ids is None else set(ids)
-        self._records = records
-        self._documents = [d for d in records.documents() if wanted is None or d.id in wanted]
+    def __init__(self, records: Records) -> None:
+        self._records, self._documents = records, records.documents()
 
     def knows(self, file: str) -> bool:
         """Say whether a document goes by this file name or title."""
         return any(_is_called(d, file) for d in self._documents)
 
-    def contains(self, text: str, files: Sequence[str] = ()) -> bool:
-        """Say whether a document, one of these if given, holds `text`."""
-        return any(text in self._records.text(d.number) for d in self._of(files))
-
-    def holders(self, questions: Iterable[SetQuestion], report: Report) -> dict[tuple[int, str], frozenset[int]]:
+    def holders(
+        self, questions: Iterable[SetQuestion], report: Report | None = None
+    ) -> dict[tuple[int, str], frozenset[int]]:
         """Return the numbers of the passages that hold each expected text, by the line of its question and itself."""
         wanted = [(q.line, text, q.files) for q in questions for text in q.expected]
         found: dict[tuple[int, str], set[int]] = {(line, text): set() for line, text, _ in wanted}
         for count, document in enumerate(self._documents if wanted else ()):
-            report("查找应引原文", count, len(self._documents))
+            if report:
+                report("查找应引原文", count, len(self._documents))
             whole = self._records.text(document.number)
             here = [w for w in wanted if w[1] in whole and (not w[2] or any(_is_called(document, f) for f in w[2]))]
             passages = self._records.passages(self._records.passage_numbers([document.number])) if here else []
@@ -152,20 +149,15 @@ class Corpus:
                 found[line, text].update(_holding(passages, whole, text))
         return {key: frozenset(numbers) for key, numbers in found.items()}
 
-    def _of(self, files: Sequence[str]) -> list[DocumentRecord]:
-        return [d for d in self._documents if not files or any(_is_called(d, file) for file in files)]
 
-
-def run_set(
-    answerer: Answerer, questions: Sequence[SetQuestion], documents: Sequence[str] | None, report: Report
-) -> list[Outcome]:
-    """Ask every question, of these document ids alone if given; `report` may raise to end it."""
-    holders = Corpus(answerer.retriever.index.records, documents).holders(questions, report)
+def run_set(answerer: Answerer, questions: Sequence[SetQuestion], report: Report) -> list[Outcome]:
+    """Ask every question; `report` may raise to end it."""
+    holders = Corpus(answerer.retriever.index.records).holders(questions, report)
     outcomes = []
     for count, asked in enumerate(questions):
         report("提问", count, len(questions))
         wanted = [holders[asked.line, text] for text in asked.expected]
-        outcomes.append(_outcome(answerer, asked, documents, wanted))
+        outcomes.append(_outcome(answerer, asked, wanted))
     return outcomes
 
 
@@ -197,10 +189,8 @@ def _seen(outcome: Outcome) -> tuple[object, ...]:
     return outcome.status, outcome.verdict, outcome.cited, dict(outcome.ranks)
 
 
-def _outcome(
-    answerer: Answerer, asked: SetQuestion, documents: Sequence[str] | None, wanted: Sequence[frozenset[int]]
-) -> Outcome:
-    examined = answerer.examine(asked.question, documents)
+def _outcome(answerer: Answerer, asked: SetQuestion, wanted: Sequence[frozenset[int]]) -> Outcome:
+    examined = answerer.examine(asked.question)
     answer, weighed = examined.answer, examined.decision.weighed
     found = ranks(answerer.retriever, examined) if wanted else {way: {} for way in _ways(answerer)}
     records = {hit.document.id: hit.document for hit in examined.hits}

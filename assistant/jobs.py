@@ -1,10 +1,9 @@
-"""Long work in the background that people can watch and stop: one thread does one job after another."""
+"""Long work in the background that people can watch and stop: one job at a time, none outlives the program."""
 
 import logging
 import secrets
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -71,7 +70,7 @@ class Jobs:
     """The jobs of one program, the last `KEPT` of them; somebody sees and stops only their own."""
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="jobs")
+        self._turn = threading.Lock()
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
         self._progress: dict[str, Progress] = {}
@@ -86,7 +85,7 @@ class Jobs:
                 del self._jobs[old], self._progress[old]
             self._jobs[job.id] = job
             self._progress[job.id] = Progress(self, job.id)
-        self._pool.submit(self._work, job.id, work)
+        threading.Thread(target=self._work, args=(job.id, work), name="job", daemon=True).start()
         return job
 
     def get(self, owner: str, identity: str) -> Job:
@@ -110,11 +109,13 @@ class Jobs:
 
     def _work(self, identity: str, work: Callable[[Progress], None]) -> None:
         progress = self._progress[identity]
-        if progress.stop.is_set():
-            self._change(identity, stage=Stage.STOPPED)
-            return
+        with self._turn:
+            self._done(identity, progress, work)
+
+    def _done(self, identity: str, progress: Progress, work: Callable[[Progress], None]) -> None:
         self._change(identity, stage=Stage.RUNNING)
         try:
+            progress("", 0, 0)
             work(progress)
         except Stopped:
             self._change(identity, stage=Stage.STOPPED)

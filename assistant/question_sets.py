@@ -95,19 +95,18 @@ def parse_set(name: str, data: bytes) -> ParsedSet:
 
 
 def doubts(
-    questions: Iterable[SetQuestion], holds: Callable[[str, Sequence[str]], bool], known: Callable[[str], bool]
+    questions: Iterable[SetQuestion], held: Callable[[int, str], bool], known: Callable[[str], bool]
 ) -> list[RowProblem]:
     """Return what cannot come true: texts that no document holds, files that are not there.
 
-    `holds` says whether a text stands in a document of these files (any, where there are none), `known` whether
-    there is such a file.
+    `held` says whether a document holds the text of the question on a line, `known` whether there is such a file.
     """
     found = []
     for q in questions:
         missing = [file for file in q.files if not known(file)]
         found += [RowProblem(q.line, f"现有文件里没有“{file}”：请核对文件名或标题。") for file in missing]
         if not missing:
-            absent = [text for text in q.expected if not holds(text, q.files)]
+            absent = [text for text in q.expected if not held(q.line, text)]
             found += [RowProblem(q.line, f"文件里找不到“{_short(t)}”：请从原文照抄，标点也要一样。") for t in absent]
     return found
 

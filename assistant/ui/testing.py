@@ -4,7 +4,6 @@ Everything is asked on behalf of the visitor: from the documents in their folder
 """
 
 import base64
-import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -66,12 +65,11 @@ class Tests:
 
     def explain(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
         """Return one question laid open, with other settings where the body names them."""
-        question, problem = check_question(body.get("question"))
+        question, problem = check_question(_clean(body.get("question")))
         if problem:
             raise SettingsError(problem)
-        service = self._desk.service()
-        answerer = _tried(service, _trial(body, service))
-        return shapes.explanation(explain(answerer, question, _allowed(service, visitor)))
+        service = self._service(visitor)
+        return shapes.explanation(explain(_tried(service, _trial(body, service)), question))
 
     def sets(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
         """Return the visitor's sets, the settings in force, and the job that is not over."""
@@ -83,21 +81,18 @@ class Tests:
     def set(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
         """Return a set with its runs, oldest first."""
         found = self._kept.get(visitor, _id(body, "set"))
-        return shapes.whole_set(found, self._kept.runs(visitor, found.id), self._digest())
+        return shapes.whole_set(found, self._kept.runs(visitor, found.id), self._now(visitor))
 
     def upload(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
         """Keep the questions of a table; return them with the rows that cannot be used or cannot come true."""
         name, data = body.get("name"), body.get("data")
         if not isinstance(name, str) or not isinstance(data, str) or not 0 < len(name) <= NAME_LIMIT:
             raise SettingsError(BAD_REQUEST)
-        try:
-            parsed = parse_set(name, base64.b64decode(data, validate=True))
-        except binascii.Error:
-            raise SettingsError(BAD_REQUEST) from None
-        service = self._desk.service()
-        corpus = Corpus(service.index.records, _allowed(service, visitor))
-        made = self._kept.add(visitor, name.rpartition(".")[0].encode("utf-8", "replace").decode(), parsed.questions)
-        doubtful = doubts(parsed.questions, corpus.contains, corpus.knows)
+        parsed = parse_set(name, _bytes(data))
+        corpus = Corpus(self._service(visitor).index.records)
+        holders = corpus.holders(parsed.questions)
+        made = self._kept.add(visitor, _clean(name.rpartition(".")[0]), parsed.questions)
+        doubtful = doubts(parsed.questions, lambda line, text: bool(holders[line, text]), corpus.knows)
         return {
             "set": shapes.set_line(made, []),
             "problems": [asdict(p) for p in parsed.problems],
@@ -106,7 +101,7 @@ class Tests:
 
     def run(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
         """Start running a set with one or two settings in the background; return the job."""
-        found, service = self._kept.get(visitor, _id(body, "set")), self._desk.service()
+        found, service = self._kept.get(visitor, _id(body, "set")), self._service(visitor)
         given = body.get("settings")
         if not isinstance(given, list) or not 1 <= len(given) <= SETTINGS_MOST:
             raise SettingsError(BAD_REQUEST)
@@ -132,7 +127,7 @@ class Tests:
     def result(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
         """Return a run question by question, with its totals."""
         run, name = self._run(visitor, body, "run")
-        return shapes.whole_run(run, name, self._digest())
+        return shapes.whole_run(run, name, self._now(visitor))
 
     def compare(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
         """Return two runs of a set side by side, and the questions that came out otherwise."""
@@ -142,7 +137,7 @@ class Tests:
         pairs = changed(first.outcomes, second.outcomes)
         return {
             "name": name,
-            "runs": [shapes.run_line(run.line, self._digest()) for run in (first, second)],
+            "runs": [shapes.run_line(run.line, self._now(visitor)) for run in (first, second)],
             "changed": [{"before": shapes.outcome(a), "after": shapes.outcome(b)} for a, b in pairs],
         }
 
@@ -153,16 +148,16 @@ class Tests:
         return f"{name}-{stamp}.xlsx", run_workbook(name, run.line.at, run.line.facts, run.outcomes)
 
     def _work(self, visitor: Visitor, found: StoredSet, trials: Sequence[Trial], progress: Progress) -> None:
-        service = self._desk.service()
+        service = self._service(visitor)
         for count, trial in enumerate(trials, 1):
             which = f"（第 {count} 种设置）" if len(trials) > 1 else ""
             started = perf_counter()
-            answerer, allowed = _tried(service, trial), _allowed(service, visitor)
+            answerer = _tried(service, trial)
 
             def report(label: str, done: int, total: int, which: str = which) -> None:
                 progress(f"{label}{which}", done, total)
 
-            outcomes = run_set(answerer, found.questions, allowed, report)
+            outcomes = run_set(answerer, found.questions, report)
             facts = _facts(service, answerer, visitor, perf_counter() - started)
             progress.result(self._kept.add_run(visitor, found.id, facts, outcomes))
 
@@ -173,12 +168,15 @@ class Tests:
         run = self._kept.run(visitor, _id(body, key))
         return run, self._kept.get(visitor, run.line.set_id).name
 
-    def _digest(self) -> str:
-        """Return the digest of the index as it is now, "" while there is none."""
+    def _service(self, visitor: Visitor) -> Service:
+        return self._desk.service().for_visitor(visitor)
+
+    def _now(self, visitor: Visitor) -> shapes.Now:
+        """Return the index as the visitor sees it now."""
         try:
-            return index_digest(self._desk.service().index)
+            return shapes.Now(index_digest(self._service(visitor).index), visitor.folders)
         except AssistantError:
-            return ""
+            return shapes.Now("", visitor.folders)
 
 
 def _for_trainers(handle: Callable[[Visitor, dict[str, Any]], Any], visitor: Visitor, body: dict[str, Any]) -> Any:
@@ -206,13 +204,6 @@ def _download(app: "FastAPI", path: str, make: Callable[[Visitor, dict[str, Any]
     app.add_route(path, download, methods=["GET"])
 
 
-def _allowed(service: Service, visitor: Visitor) -> list[str] | None:
-    """Return the ids of the documents that the visitor may read, None for all."""
-    if visitor.folders is None:
-        return None
-    return [d.id for d in service.documents() if visitor.may_read(d.path)]
-
-
 def _tried(service: Service, trial: Trial) -> Answerer:
     return service.answerer.adjusted(trial.dense_weight, trial.answer_threshold)
 
@@ -232,18 +223,29 @@ def _trial(given: object, service: Service) -> Trial:
 
 def _facts(service: Service, answerer: Answerer, visitor: Visitor, seconds: float) -> RunFacts:
     index, settings = answerer.retriever.index, service.settings
-    readable = [d for d in index.records.documents() if visitor.may_read(d.path)]
     return RunFacts(
         dense_weight=answerer.retriever.weight,
         answer_threshold=answerer.threshold,
         encoder=index.manifest.encoder,
         reranker=settings.reranker,
         index=index_digest(index),
-        documents=len(readable),
-        passages=len(index.records.passage_numbers([d.number for d in readable])),
+        documents=index.manifest.counts["document"],
+        passages=index.manifest.counts["passage"],
         folders=visitor.folders,
         seconds=seconds,
     )
+
+
+def _bytes(data: str) -> bytes:
+    try:
+        return base64.b64decode(data, validate=True)
+    except ValueError:
+        raise SettingsError(BAD_REQUEST) from None
+
+
+def _clean(text: object) -> str:
+    """Return a text of the browser as one that can be written down, "" for what is none."""
+    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""
 
 
 def _id(body: dict[str, Any], key: str) -> str:

@@ -1,7 +1,7 @@
 """What the page 命中测试 gets as JSON: explanations, sets, runs and jobs, with their words for people."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.explaining import Explanation, PassageRow, SentenceRow
@@ -9,6 +9,18 @@ from assistant.hit_testing import KS, RIGHT, STATUSES, VERDICTS, WAY_NAMES, Outc
 from assistant.jobs import Job
 from assistant.regression import RunLine, StoredRun, StoredSet
 from assistant.run_sheets import band_names, settings_rows, when
+
+
+@dataclass(frozen=True)
+class Now:
+    """The digest of the index as it is seen now, "" where it is not there, and by whose folders it is limited."""
+
+    digest: str
+    folders: tuple[str, ...] | None
+
+    def differs(self, run: RunLine) -> bool:
+        """Say whether the documents have changed since a run; what others saw cannot be told apart."""
+        return bool(self.digest) and self.folders == run.facts.folders and self.digest != run.facts.index
 
 
 def explanation(e: Explanation) -> dict[str, Any]:
@@ -62,12 +74,12 @@ def set_line(kept: StoredSet, runs: Sequence[RunLine]) -> dict[str, Any]:
     }
 
 
-def whole_set(kept: StoredSet, runs: Sequence[RunLine], digest: str) -> dict[str, Any]:
-    """Return a set with its runs; `digest` is the index as it is now."""
-    return set_line(kept, runs) | {"history": [run_line(run, digest) for run in runs]}
+def whole_set(kept: StoredSet, runs: Sequence[RunLine], now: Now) -> dict[str, Any]:
+    """Return a set with its runs."""
+    return set_line(kept, runs) | {"history": [run_line(run, now) for run in runs]}
 
 
-def run_line(run: RunLine, digest: str) -> dict[str, Any]:
+def run_line(run: RunLine, now: Now) -> dict[str, Any]:
     """Return a run with its figures; `other_index` says whether the documents have changed since."""
     return {
         "id": run.id,
@@ -76,17 +88,17 @@ def run_line(run: RunLine, digest: str) -> dict[str, Any]:
         "answer_threshold": run.facts.answer_threshold,
         "documents": run.facts.documents,
         "passages": run.facts.passages,
-        "other_index": bool(digest) and run.facts.index != digest,
+        "other_index": now.differs(run),
         "index": run.facts.index,
     } | _figures(run.totals)
 
 
-def whole_run(run: StoredRun, name: str, digest: str) -> dict[str, Any]:
+def whole_run(run: StoredRun, name: str, now: Now) -> dict[str, Any]:
     """Return a run question by question."""
     return {
         "set": run.line.set_id,
         "name": name,
-        "line": run_line(run.line, digest),
+        "line": run_line(run.line, now),
         "made_with": [[str(cell) for cell in row] for row in settings_rows(run.line.facts)],
         "outcomes": [outcome(o) for o in run.outcomes],
     }
