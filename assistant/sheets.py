@@ -42,7 +42,7 @@ _OTHER_KINDS = {
 
 @dataclass(frozen=True)
 class Row:
-    """A row that holds something: its line in the file, from 1, and its cells as text without blanks around."""
+    """A row that holds something: its line in the file, from 1, and its cells, up to the last that is not empty, as text."""
 
     line: int
     cells: tuple[str, ...]
@@ -86,9 +86,11 @@ def _rows(values: Iterator[tuple[int, Sequence[Any]]]) -> list[Row]:
     for line, row in values:
         if line > ROWS_LIMIT:
             raise ReadingError(f"表格超过 {ROWS_LIMIT} 行：请分成几个文件上传。")
-        cells = tuple(_text(line, value) for value in row[:COLUMNS_LIMIT])
-        if any(cells):
-            found.append(Row(line, cells))
+        cells = [_text(line, value) for value in row[:COLUMNS_LIMIT]]
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            found.append(Row(line, tuple(cells)))
     return found
 
 
