@@ -1,10 +1,10 @@
 import threading
 
 import pytest
+from pages import wait_for
 
 from assistant.errors import SettingsError, StoreError
 from assistant.jobs import KEPT, ONE_AT_A_TIME, UNEXPECTED, UNKNOWN, Job, Jobs, Progress, Stage
-from pages import wait_for
 
 
 def over(jobs: Jobs, owner: str, job: Job) -> Job:
