@@ -70,7 +70,7 @@ def build(
     when the corpus folder is missing; a file that cannot be read is in the result's `problems`.
     """
     started = perf_counter()
-    files, catalog = _files(corpus), load_catalog(corpus)
+    files, catalog = corpus_files(corpus), load_catalog(corpus)
     with store.writing(folder):
         old = None if full else usable_manifest(folder, encoder)
         plan = _plan(files, catalog, old, limit)
@@ -104,7 +104,13 @@ def is_stale(corpus: Path, folder: Path, encoder: Encoder) -> bool:
         return True
     if not _fits(manifest, encoder):
         return True
-    return bool(_plan(_files(corpus), load_catalog(corpus), manifest).changes)
+    return bool(_plan(corpus_files(corpus), load_catalog(corpus), manifest).changes)
+
+
+def waiting_paths(corpus: Path, manifest: Manifest) -> tuple[str, ...]:
+    """Return the paths of the files that changed, came or went since `manifest`, by sizes and times as `is_stale`."""
+    plan = _plan(corpus_files(corpus), load_catalog(corpus), manifest)
+    return tuple(sorted({file.path for file, _ in plan.work} | {file.path for file in plan.gone}))
 
 
 def usable_manifest(folder: Path, encoder: Encoder) -> Manifest | None:
@@ -139,7 +145,7 @@ class _Plan:
         return len(self.work) + len(self.gone)
 
 
-def _files(corpus: Path) -> list[SourceFile]:
+def corpus_files(corpus: Path) -> list[SourceFile]:
     """Return the files of `corpus`; of names that look the same but for Unicode's forms, all but one renamed."""
     files: dict[str, SourceFile] = {}
     for file in sorted(list_files(corpus), key=lambda f: (f.path, os.fsencode(f.location))):

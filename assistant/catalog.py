@@ -28,7 +28,7 @@ SYNONYMS = {
 }
 _CANONICAL = {word: name for name in VALIDITIES for word in (name, *SYNONYMS[name])}
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
-_HEADER = re.compile(r"[ \t]*\[\[[ \t]*document[ \t]*\]\]")
+HEADER = re.compile(r"[ \t]*\[\[[ \t]*document[ \t]*\]\]")
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,21 @@ def load_catalog(corpus: Path) -> Catalog:
     Raises SettingsError with the line and the mend for broken TOML, unknown keys, values of a
     wrong type, dates that do not exist, and two entries for one file.
     """
+    return parse_catalog(catalog_text(corpus))
+
+
+def catalog_text(corpus: Path) -> str:
+    """Return what `corpus`/catalog.toml says, "" where there is none; raises `SettingsError`."""
     try:
-        text = _decode((corpus / CATALOG_NAME).read_bytes())
+        return _decode((corpus / CATALOG_NAME).read_bytes())
     except FileNotFoundError:
-        return Catalog()
+        return ""
     except OSError as error:
         raise SettingsError(f"{CATALOG_NAME} 打不开（{error.strerror}），请检查文件的读取权限。") from error
+
+
+def parse_catalog(text: str) -> Catalog:
+    """Return the catalogue that `text` is; raises as `load_catalog` does."""
     entries: dict[str, CatalogEntry] = {}
     for table, lines in _tables(text):
         path = _path(table, lines)
@@ -124,7 +133,7 @@ def _tables(text: str) -> Iterator[tuple[dict[str, Any], _Lines]]:
     tables = content.get("document", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise _wrong(whole.of("document"), "document 的写法不对", "请写成 [[document]]（两层方括号），单独占一行")
-    starts = [n for n, line in enumerate(lines) if _HEADER.match(line)]
+    starts = [n for n, line in enumerate(lines) if HEADER.match(line)]
     if len(starts) != len(tables):  # an inline array: name the file as a whole
         starts = [0] * len(tables)
     ends = [*starts[1:], len(lines)]
