@@ -92,9 +92,6 @@ def test_a_long_document_is_shown_around_the_place(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "request_",
     [
-        None,
-        [],
-        "d0",
         {},
         {"document": "d0", "start": 0},
         {"document": 1, "start": 0, "end": 1},
@@ -109,7 +106,7 @@ def test_a_long_document_is_shown_around_the_place(tmp_path: Path) -> None:
         {"document": {"$ne": 1}, "start": 0, "end": 2},
     ],
 )
-def test_a_place_that_is_none_is_refused(request_: object) -> None:
+def test_a_place_that_is_none_is_refused(request_: dict[str, Any]) -> None:
     with pytest.raises(SettingsError, match="打不开这处出处"):
         reader.parse_place(request_)
 

@@ -17,7 +17,7 @@ from pages import QUESTION, ROOT, anchor_of, feedback_id, hostile_settings, open
 from assistant.errors import SettingsError, StoreError
 from assistant.service import Service
 from assistant.settings import Settings
-from assistant.ui import desk, guard, reader, server
+from assistant.ui import api, desk, guard, reader, server
 from assistant.ui.desk import Desk, Stage
 from assistant.ui.layout import Page
 
@@ -139,6 +139,11 @@ def test_the_page_files_name_no_other_host() -> None:
         ("POST", "/gradio_api/call/v2/ask"),
         ("POST", "/gradio_api/process_recording"),
         ("POST", "/gradio_api/vibe-edit"),
+        ("POST", "/gradio_api/component_server"),
+        ("POST", "/gradio_api/component_server/"),
+        ("GET", "/api/source"),
+        ("PUT", "/api/feedback"),
+        ("DELETE", "/"),
         ("POST", "/login"),
     ],
 )
@@ -163,10 +168,28 @@ def test_the_queue_takes_single_values_only(client: Any, data: Any) -> None:
     assert response.json() == {"detail": "请求不合规定。"}
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"{}", b"[" * 5000, b'{"data": [[]]}'])
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"[" * 5000, b"1"])
 def test_broken_bodies_are_refused(client: Any, body: bytes) -> None:
-    for path in ("/gradio_api/queue/join", "/gradio_api/component_server", "/gradio_api/component_server/"):
-        assert client.post(path, content=body).status_code == 422
+    assert client.post("/gradio_api/queue/join", content=body).status_code == 422
+    for path in ("/api/source", "/api/feedback"):
+        response = client.post(path, content=body)
+        assert (response.status_code, response.json()) == (400, {"error": api.BAD_REQUEST})
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"origin": "http://evil.example"}, 403),
+        ({"origin": "null"}, 403),
+        ({"sec-fetch-site": "same-origin", "origin": "http://behind.a.proxy"}, 400),
+        ({"origin": "http://testserver"}, 400),
+        ({}, 400),
+    ],
+)
+def test_nothing_is_done_for_pages_of_other_hosts(client: Any, headers: dict[str, str], status: int) -> None:
+    assert client.post("/api/feedback", json={}, headers=headers).status_code == status
 
 
 def test_large_bodies_are_refused(client: Any) -> None:
@@ -174,45 +197,63 @@ def test_large_bodies_are_refused(client: Any) -> None:
     assert (response.status_code, response.json()) == (413, {"detail": "请求太大。"})
 
 
-def components(client: Any, kind: str) -> list[dict[str, Any]]:
-    return [c for c in client.get("/config").json()["components"] if c["type"] == kind]
-
-
-def test_the_reader_function_answers_over_http_and_no_other_does(client: Any, service: Service) -> None:
-    (source,) = [c["id"] for c in components(client, "html") if c["props"].get("elem_id") == "reader"]
+def test_the_reader_answers_over_http(client: Any, service: Service) -> None:
     c = service.ask(QUESTION).citations[0]
 
-    def call(name: str, data: Any) -> Any:
-        body = {"data": data, "component_id": source, "fn_name": name, "session_hash": "s1"}
-        return client.post("/gradio_api/component_server/", json=body)
+    def source(**asked: Any) -> Any:
+        return client.post("/api/source", json=asked)
 
-    found = call("open_source", {"document": c.document_id, "start": c.start, "end": c.end}).json()
-    runs = [run for paragraph in found["paragraphs"] for run in paragraph["runs"]]
+    found = source(document=c.document_id, start=c.start, end=c.end)
+    runs = [run for paragraph in found.json()["paragraphs"] for run in paragraph["runs"]]
     assert [run["text"] for run in runs if run["quoted"]] == [c.quote]
-    assert call("open_source", {"document": "x", "start": 0, "end": 1}).json().keys() == {"error"}
-    assert call("open_source", {"document": c.document_id, "start": 0}).json() == {"error": reader.BAD_REQUEST}
-    assert call("open_source", {"document": ["x"], "start": 0, "end": 1}).status_code == 422
-    assert call("get_config", {}).status_code == 404
-    form = {"fn_name": "open_source", "component_id": source, "session_hash": "s", "data": "x"}
-    assert client.post("/gradio_api/component_server", data=form, files={"f": b"x"}).status_code == 422
+    assert found.headers["cache-control"] == "no-store"
+    for forged in ({"document": "x", "end": 1}, {"document": ["x"], "end": 1}, {"document": c.document_id}):
+        refused = source(start=0, **forged)
+        assert refused.status_code == 400 and list(refused.json()) == ["error"]
 
 
 def test_feedback_over_http(client: Any, ready: Desk) -> None:
-    (header,) = [c["id"] for c in components(client, "html") if c["props"].get("elem_id") == "header"]
     identity = feedback_id(Page(ready), QUESTION)
 
     def say(data: Any) -> Any:
-        body = {"data": data, "component_id": header, "fn_name": "give_feedback", "session_hash": "s1"}
-        return client.post("/gradio_api/component_server", json=body)
+        return client.post("/api/feedback", json=data)
 
     said = {"answer": identity, "kind": "missing", "marker": None, "comment": "想找期限"}
     assert say(said).json() == {"done": "已记下，谢谢"}
-    assert say(said | {"answer": "0" * 32}).json().keys() == {"error"}
-    assert say(said | {"answer": [identity]}).status_code == 422
-    assert say([identity]).status_code == 422
+    for forged in (said | {"answer": "0" * 32}, said | {"answer": [identity]}, [identity]):
+        assert say(forged).status_code == 400 and list(say(forged).json()) == ["error"]
     assert [r.comment for judged in ready.history.judged() if judged.asked.id == identity for r in judged.remarks] == [
         "想找期限"
     ]
+
+
+def test_nobody_is_answered_before_it_is_known_who_asks(settings: Settings, ready: Desk) -> None:
+    from fastapi import FastAPI
+    from starlette.testclient import TestClient
+
+    app = FastAPI()
+    reader.add_routes(app, ready)
+    response = TestClient(app).post("/api/source", json={})
+    assert (response.status_code, response.json()) == (403, {"error": "请先登录。"})
+
+
+def test_the_files_of_the_page_are_served_and_no_others(client: Any) -> None:
+    response = client.get("/page/lib.js")
+    assert response.text == (ROOT / "assistant" / "page" / "lib.js").read_text(encoding="utf-8")
+    assert response.headers["content-type"].startswith("text/javascript")
+    for path in ("/page/reader.html", "/page/..%2f__init__.py", "/page/%2e%2e/cli.py", "/page/", "/page/lib.js/x"):
+        assert client.get(path).status_code == 404, path
+
+
+def test_each_page_has_the_strictest_policy_that_it_can_bear(client: Any) -> None:
+    assert "unsafe" in client.get("/").headers["content-security-policy"]
+    for path in ("/page/lib.js", "/api/status", "/healthz", "/nowhere"):
+        assert "unsafe" not in client.get(path).headers["content-security-policy"]
+
+
+def test_the_status_says_how_far_it_is_and_who_asks(client: Any, ready: Desk) -> None:
+    expected = {"stage": "ready", "message": ready.health().message, "name": "", "role": "manager"}
+    assert client.get("/api/status").json() == expected
 
 
 def test_the_chat_is_shown_and_never_read_back(client: Any) -> None:

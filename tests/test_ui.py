@@ -11,11 +11,12 @@ from pages import QUESTION, Shown, anchor_of, feedback_id, hostile_settings, ope
 
 from assistant.conversation import BEGUN, TURNS_KEPT, Conversation
 from assistant.conversing import UNANSWERED
-from assistant.errors import StoreError
+from assistant.errors import AssistantError, SettingsError, StoreError
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.ui import chat, desk, layout, reader
 from assistant.ui.desk import Desk, Reply, Stage
+from assistant.ui.feedback import give_feedback
 from assistant.ui.layout import Page, Talk
 
 
@@ -36,14 +37,14 @@ def ready(settings: Settings, service: Service) -> Desk:
     return opened(Desk(settings))
 
 
-@pytest.fixture(scope="module")
-def test_the_page_says_why_a_place_cannot_be_opened(ready: Desk, service: Service) -> None:
-    page, known = Page(ready), service.documents()[0].id
+def test_why_a_place_cannot_be_opened(service: Service) -> None:
+    known = service.documents()[0].id
     for document in ("d000000000000", "../../etc/passwd", "' OR 1=1 --"):
-        assert page.open_source({"document": document, "start": 0, "end": 5}).keys() == {"error"}
-    assert page.open_source({"document": known, "start": 0, "end": 10**9}) == {"error": reader.CHANGED}
-    assert page.open_source({"document": known, "start": 10**30, "end": 10**31}) == {"error": reader.CHANGED}
-    assert page.open_source(["x"]) == {"error": reader.BAD_REQUEST}
+        with pytest.raises(SettingsError):
+            reader.open_place(service, reader.parse_place({"document": document, "start": 0, "end": 5}))
+    for start, end in ((0, 10**9), (10**30, 10**31)):
+        with pytest.raises(SettingsError, match=reader.CHANGED):
+            reader.open_place(service, reader.parse_place({"document": known, "start": start, "end": end}))
 
 
 def test_asking_shows_the_question_first_and_keeps_the_conversation(ready: Desk, service: Service) -> None:
@@ -117,7 +118,7 @@ def test_feedback_is_kept_with_the_answer_it_is_about(ready: Desk, service: Serv
     one, two = feedback_id(page, QUESTION), feedback_id(page, QUESTION)
     assert one != two
     said = {"answer": one, "kind": "wrong_citation", "marker": 2, "comment": "<b>不对</b>"}
-    assert page.give_feedback(said) == {"done": "已记下，谢谢"}
+    assert give_feedback(ready.history, said) == {"done": "已记下，谢谢"}
     (judged,) = [judged for judged in ready.history.judged() if judged.asked.id in (one, two)]
     assert (judged.asked.id, judged.asked.question, judged.asked.source) == (one, QUESTION, "page")
     assert judged.citations == service.ask(QUESTION).citations
@@ -127,9 +128,6 @@ def test_feedback_is_kept_with_the_answer_it_is_about(ready: Desk, service: Serv
 @pytest.mark.parametrize(
     "forged",
     [
-        None,
-        [],
-        "useful",
         {},
         {"answer": "0" * 32, "kind": "useful"},
         {"answer": None, "kind": "useful"},
@@ -142,11 +140,10 @@ def test_feedback_is_kept_with_the_answer_it_is_about(ready: Desk, service: Serv
         {"kind": "missing", "comment": "长" * 201},
     ],
 )
-def test_forged_feedback_is_refused_in_words(ready: Desk, forged: object) -> None:
-    page = Page(ready)
-    identity = feedback_id(page, QUESTION)
-    reply = page.give_feedback({"answer": identity} | forged if isinstance(forged, dict) else forged)
-    assert list(reply) == ["error"] and reply["error"].endswith("。")
+def test_forged_feedback_is_refused_in_words(ready: Desk, forged: dict[str, Any]) -> None:
+    identity = feedback_id(Page(ready), QUESTION)
+    with pytest.raises(AssistantError, match="。$"):
+        give_feedback(ready.history, {"answer": identity} | forged)
     assert identity not in {judged.asked.id for judged in ready.history.judged()}
 
 
@@ -154,7 +151,8 @@ def test_where_nothing_is_recorded_nothing_can_be_said(settings: Settings, servi
     silent = replace(settings, history=tmp_path / "history.sqlite", history_days=0)
     page = Page(opened(Desk(silent)))
     assert 'class="feedback"' not in steps(page, QUESTION)[-1][0][-1]["content"]
-    assert list(page.give_feedback({"answer": "0" * 32, "kind": "useful"})) == ["error"]
+    with pytest.raises(SettingsError):
+        give_feedback(page.desk.history, {"answer": "0" * 32, "kind": "useful"})
     assert list(tmp_path.iterdir()) == []
 
 
@@ -162,7 +160,8 @@ def test_a_history_of_no_use_loses_no_answer(settings: Settings, service: Servic
     (tmp_path / "history.sqlite").write_bytes(b"x" * 5000)
     page = Page(opened(Desk(replace(settings, history=tmp_path / "history.sqlite"))))
     identity = feedback_id(page, QUESTION)
-    assert "已损坏" in page.give_feedback({"answer": identity, "kind": "useful"})["error"]
+    with pytest.raises(StoreError, match="已损坏"):
+        give_feedback(page.desk.history, {"answer": identity, "kind": "useful"})
 
 
 def replies(asked: Desk, text: str) -> list[Reply]:

@@ -1,7 +1,5 @@
 // The conversation: copy buttons, where the view stands after an answer, what screen readers hear.
-function words(node) {
-  return node ? node.textContent.trim().replace(/\s+/g, " ") : "";
-}
+import { copyText, words } from "./lib.js";
 
 // An answer as plain text: its statements, then one line a citation with title and place.
 function plainText(answer) {
@@ -22,33 +20,13 @@ function plainText(answer) {
   return lines.concat(sources.length ? ["", "出处：", ...sources] : []).join("\n");
 }
 
-// navigator.clipboard exists only on https and on this computer; offices often use plain http.
-async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const area = document.createElement("textarea");
-    area.value = text;
-    area.style.position = "fixed";
-    area.style.opacity = "0";
-    document.body.append(area);
-    area.select();
-    const done = document.execCommand("copy");
-    area.remove();
-    return done;
-  }
-}
-
-window.policyCopy?.abort();
-window.policyCopy = new AbortController();
 document.addEventListener("click", async (event) => {
   const button = event.target instanceof Element ? event.target.closest(".answer button.copy") : null;
   if (!button) return;
   const done = await copyText(plainText(button.closest(".answer")));
   button.textContent = done ? "已复制" : "复制不了，请手工选取";
   setTimeout(() => { button.textContent = "复制"; }, 2000);
-}, { signal: window.policyCopy.signal });
+});
 
 // What a question was understood as goes into the input box, where it can be corrected and sent.
 document.addEventListener("click", (event) => {
@@ -58,7 +36,7 @@ document.addEventListener("click", (event) => {
   area.value = words(button.closest(".understood").querySelector(".full"));
   area.dispatchEvent(new Event("input", { bubbles: true }));
   area.focus();
-}, { signal: window.policyCopy.signal });
+});
 
 // Gradio names each message by its source, tags and all: screen readers should read the message itself.
 // A new question is moved to the top, so that its answer is read from its beginning.
@@ -96,9 +74,7 @@ function translate(node) {
 
 let shownAnswers = 0;
 let tidying = 0;
-window.policyChat?.disconnect();
-window.policyChat = new MutationObserver(() => {
+new MutationObserver(() => {
   cancelAnimationFrame(tidying);
   tidying = requestAnimationFrame(tidyChat);
-});
-window.policyChat.observe(document.body, { childList: true, subtree: true });
+}).observe(document.body, { childList: true, subtree: true });

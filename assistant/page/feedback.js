@@ -1,16 +1,11 @@
-// What people say of an answer: useful, a wrong citation, not what was wanted. `server` comes from Gradio.
+// What people say of an answer: useful, a wrong citation, not what was wanted.
 // The server decides which answer and citation are meant and whether they exist.
+import { api, make, words } from "./lib.js";
+
 const ANSWER_ID = /^answer-([0-9a-f]+)$/;
 const KINDS = ["useful", "wrong_citation", "missing"];
 const ASKED = { wrong_citation: "哪里不对？（可不填）", missing: "想找什么？（可不填）" };
 const COMMENT_LENGTH = 200;
-
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-}
 
 function markersOf(frame) {
   const sources = frame.closest(".answer").querySelectorAll(".origin .source");
@@ -67,9 +62,9 @@ async function tell(frame, kind, marker, comment) {
   controls.forEach((control) => { control.disabled = true; });
   let reply;
   try {
-    reply = await server.give_feedback({ answer: ANSWER_ID.exec(frame.id)[1], kind, marker, comment });
-  } catch {
-    reply = { error: "连接不上服务：请检查网络后再点一次。" };
+    reply = await api("POST", "/api/feedback", { answer: ANSWER_ID.exec(frame.id)[1], kind, marker, comment });
+  } catch (error) {
+    reply = { error: error.message };
   }
   controls.forEach((control) => { control.disabled = false; });
   const said = make("span", reply.error ? "said failed" : "said", reply.error || reply.done);
@@ -84,8 +79,6 @@ async function tell(frame, kind, marker, comment) {
   said.focus({ preventScroll: true });
 }
 
-window.policyFeedback?.abort();
-window.policyFeedback = new AbortController();
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest(".feedback button.say") : null;
   const frame = button?.closest(".feedback");
@@ -93,4 +86,4 @@ document.addEventListener("click", (event) => {
   if (!frame || !kind || !ANSWER_ID.test(frame.id)) return;
   if (kind === "useful") tell(frame, kind, null, "");
   else openForm(frame, button, kind);
-}, { signal: window.policyFeedback.signal });
+});

@@ -1,14 +1,16 @@
 """What may come in and what goes with every answer: an ASGI middleware around the whole page.
 
-Only the routes that the page itself uses are let through. Gradio has many more: they serve files,
-fetch foreign addresses, take uploads, or run handlers past the queue. Bodies are small and flat:
-Gradio would fetch the address inside a file object, wherever in its input one stands.
+Only the routes of `ROUTES` are let through. Gradio has many more: they serve files, fetch foreign
+addresses, take uploads, or run handlers past the queue. What the queue takes is small and flat: Gradio
+would fetch the address inside a file object, wherever in its input one stands. Nothing is done for a
+page of another host.
 """
 
 import json
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
+from urllib.parse import urlsplit
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -16,33 +18,27 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 BODY_LIMIT = 64_000
-PAGE_ROUTES = re.compile(
-    r"/(healthz|config/?|theme\.css|favicon\.ico|manifest\.json|robots\.txt|(assets|static|svelte)/.+)?"
+# Method, path, and how many bytes may be sent; None where the route itself counts them as they come.
+ROUTES: tuple[tuple[str, str, int | None], ...] = (
+    ("GET", r"/(healthz|config/?|theme\.css|favicon\.ico|manifest\.json|robots\.txt)?", 0),
+    ("GET", r"/(assets|static|svelte)/.+", 0),
+    ("GET", r"/gradio_api/(queue/data|heartbeat/\w+|startup-events|theme\.css|app_id/?)", 0),
+    ("POST", r"/gradio_api/(queue/join|reset/?|cancel)", BODY_LIMIT),
+    ("GET", r"/page/[\w.-]+", 0),
+    ("GET", r"/api/status", 0),
+    ("POST", r"/api/(source|feedback)", BODY_LIMIT),
 )
-API = "/gradio_api/"
-API_ROUTES = re.compile(
-    r"queue/(join|data)|component_server/?|heartbeat/\w+|startup-events|reset/?|cancel|theme\.css|app_id/?"
-)
-JOIN_ROUTE = API + "queue/join"
-CALL_ROUTE = API + "component_server"
+JOIN_ROUTE = "/gradio_api/queue/join"
 
-# gr.HTML compiles its templates and Gradio writes styles and scripts inline: hence the two "unsafe".
-POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'self'",
-    ]
+POLICY = (
+    "default-src 'self'; script-src 'self'{script}; style-src 'self'{style}; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; form-action 'self'; "
+    "frame-ancestors 'self'"
 )
+OWN_POLICY = POLICY.format(script="", style="")
+# gr.HTML compiles its templates and Gradio writes styles and scripts inline: hence what is "unsafe".
+GRADIO_POLICY = POLICY.format(script=" 'unsafe-inline' 'unsafe-eval'", style=" 'unsafe-inline'")
 HEADERS = (
-    (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"SAMEORIGIN"),
     (b"referrer-policy", b"no-referrer"),
@@ -66,55 +62,73 @@ class Guard:
         elif scope["type"] != "http":
             await self._app(scope, receive, send)
         else:
-            await self._request(scope, receive, _with_headers(send))
+            await self._request(scope, receive, _with_headers(send, scope["path"]))
 
     async def _request(self, scope: Message, receive: Receive, send: Send) -> None:
-        if not allowed(scope["path"]):
+        method, path = scope["method"], scope["path"]
+        if not allowed(method, path):
             await _refuse(send, 404, "没有这个页面。")
             return
-        if scope["method"] == "POST":
-            body = await _body(receive)
-            problem = "请求太大。" if body is None else "请求不合规定。" if not _harmless(scope["path"], body) else ""
+        if method == "POST" and not _same_host(scope["headers"]):
+            await _refuse(send, 403, "这个请求来自别的网站，没有执行。")
+            return
+        limit = limit_of(method, path)
+        if method == "POST" and limit is not None:
+            body = await _body(receive, limit)
+            problem = "请求太大。" if body is None else "请求不合规定。" if not _harmless(path, body) else ""
             if body is None or problem:
                 await _refuse(send, 413 if body is None else 422, problem)
                 return
             receive = _replay(body, receive)
-        if scope["path"] == "/":
+        if path == "/":
             scope, send = _uncompressed(scope), _Rewriter(send)
         await self._app(scope, receive, send)
 
 
-def allowed(path: str) -> bool:
-    """Say whether the page itself uses `path`."""
-    if path.startswith(API):
-        return API_ROUTES.fullmatch(path[len(API) :]) is not None
-    return PAGE_ROUTES.fullmatch(path) is not None
+def allowed(method: str, path: str) -> bool:
+    """Say whether the page itself uses `path` with `method`."""
+    return _route(method, path) is not None
+
+
+def limit_of(method: str, path: str) -> int | None:
+    """Return how many bytes may be sent to an allowed route, None where the route itself counts them."""
+    found = _route(method, path)
+    return found[2] if found else 0
+
+
+def _route(method: str, path: str) -> tuple[str, str, int | None] | None:
+    asked = "GET" if method == "HEAD" else method
+    return next((route for route in ROUTES if route[0] == asked and re.fullmatch(route[1], path)), None)
+
+
+def _same_host(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Say whether a request comes from a page of ours; one that no browser sent says nothing of where from."""
+    said = {name.lower(): value for name, value in headers}
+    site = said.get(b"sec-fetch-site")
+    if site is not None:
+        return site in (b"same-origin", b"none")
+    origin = said.get(b"origin")
+    return origin is None or urlsplit(origin).netloc == said.get(b"host")
 
 
 def _harmless(path: str, body: bytes) -> bool:
-    """Say whether a body holds what the page sends: single values, or one flat object of such."""
-    if path.rstrip("/") not in (JOIN_ROUTE, CALL_ROUTE):
+    """Say whether a body for the queue holds what the page sends it: single values."""
+    if path != JOIN_ROUTE:
         return True
     try:
         data = json.loads(body)["data"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return False
-    if path == JOIN_ROUTE:
-        return isinstance(data, list) and all(map(_single, data))
-    return isinstance(data, dict) and all(map(_single, data.values()))
+    return isinstance(data, list) and all(value is None or isinstance(value, str | int | float) for value in data)
 
 
-def _single(value: object) -> bool:
-    return value is None or isinstance(value, str | int | float)
-
-
-async def _body(receive: Receive) -> bytes | None:
+async def _body(receive: Receive, limit: int) -> bytes | None:
     """Return the whole body, or None for one over the limit."""
     found = b""
     while True:
         message = await receive()
         found += message.get("body", b"")
-        if len(found) > BODY_LIMIT:
+        if len(found) > limit:
             return None
         if message["type"] != "http.request" or not message.get("more_body"):
             return found
@@ -130,12 +144,15 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, path: str) -> Send:
+    policy = GRADIO_POLICY if path == "/" else OWN_POLICY
+    added = [(b"content-security-policy", policy.encode()), *HEADERS]
+    names = {name for name, _ in added}
+
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            names = {name for name, _ in HEADERS}
             kept = [pair for pair in message.get("headers", []) if pair[0].lower() not in names]
-            message = {**message, "headers": [*kept, *HEADERS]}
+            message = {**message, "headers": [*kept, *added]}
         await send(message)
 
     return sending

@@ -3,10 +3,9 @@
 The conversation is kept on the server (`gr.State`); the chat only shows it and is never read back.
 """
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.answering import Answer
@@ -16,14 +15,13 @@ from assistant.history import Source
 from assistant.service import Service
 from assistant.ui import chat
 from assistant.ui.desk import Desk, Reply, Stage
-from assistant.ui.reader import open_place, parse_place
+from assistant.ui.files import PAGE, read
 
 if TYPE_CHECKING:
     import gradio as gr
     from fastapi import FastAPI
 
 NAME = "政策问答助手"
-PAGE = Path(__file__).parent.parent / "page"
 FONTS = ("PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "WenQuanYi Micro Hei")
 MONO_FONTS = ("Consolas", "Menlo", "Noto Sans Mono CJK SC")
 
@@ -33,7 +31,6 @@ PATIENCE_SECONDS = 15.0
 MESSAGES_KEPT = 100
 STATE_SECONDS = 12 * 3600
 OPENING_SECONDS = 1.0
-IDLE_SECONDS = 30.0
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
 
 SPEECH = "市委巡视动员部署会讲话"
@@ -41,6 +38,13 @@ SPEECH_EXAMPLES = ("巡视整改要求是什么", "政治巡察的根本任务�
 EXAMPLES = 4
 EXAMPLE_TITLE_CHARACTERS = 40
 WELCOME = "**请提问**\n\n只用现有文件里的原文作答，每句话都能点开出处；文件里没有的，会如实说没有找到。"
+
+HEAD = "".join(
+    [
+        *(f'<link rel="stylesheet" href="/page/{name}.css">' for name in ("base", "reader", "print")),
+        '<script type="module" src="/page/chat-page.js"></script>',
+    ]
+)
 
 Message = dict[str, str]
 Messages = list[Message]
@@ -83,11 +87,6 @@ class Page:
                 shown = [*messages, _said("assistant", html)]
                 yield shown, Talk(tuple(shown), gone_on) if gone_on else asked, None
 
-    def status(self) -> dict[str, str]:
-        """Return what the line under the name says."""
-        health = self.desk.health()
-        return {"stage": str(health.status), "message": health.message}
-
     def examples(self) -> list[str]:
         """Return questions to begin with; none before the index is open."""
         if self.desk.health().status is not Stage.READY:
@@ -96,23 +95,6 @@ class Page:
             return example_questions(self.desk.service())
         except AssistantError:
             return []
-
-    def open_source(self, request: object) -> dict[str, Any]:
-        """Return what the reader shows for the place that the browser asks for, or why it cannot."""
-        try:
-            return open_place(self.desk.service(), parse_place(request))
-        except AssistantError as error:
-            return {"error": str(error)}
-
-    def give_feedback(self, request: object) -> dict[str, str]:
-        """Keep what the browser says of an answer, and return what to tell whoever said it."""
-        given = request if isinstance(request, dict) else {}
-        values = (given.get("answer"), given.get("kind"), given.get("marker"), given.get("comment", ""))
-        try:
-            self.desk.history.feedback(*values)
-        except AssistantError as error:
-            return {"error": str(error)}
-        return {"done": "已记下，谢谢"}
 
     async def _replies(
         self, text: str, conversation: Conversation
@@ -172,8 +154,8 @@ def mount_page(app: "FastAPI", desk: Desk, upload_limit: int) -> None:
         enable_monitoring=False,
         favicon_path=str(PAGE / "icon.svg"),
         theme=_theme(),
-        css=_read("page.css"),
-        head=f"<style>{_read('print.css')}</style>",
+        css=read("page.css"),
+        head=HEAD,
     )
 
 
@@ -181,26 +163,15 @@ def build_page(page: Page) -> "gr.Blocks":
     """Return the page as Gradio blocks."""
     import gradio as gr
 
-    def open_source(place: object) -> dict[str, Any]:
-        return page.open_source(place)
-
-    def give_feedback(remark: object) -> dict[str, str]:
-        return page.give_feedback(remark)
-
     with gr.Blocks(title=NAME, fill_width=True, fill_height=True, analytics_enabled=False) as demo:
-        status = _static(
-            "header",
-            ["header.js", "chat.js", "feedback.js"],
-            value=page.status(),
-            server_functions=[give_feedback],
-        )
+        _static("header")
         with gr.Row(elem_id="desk", equal_height=True):
             with gr.Column(elem_id="talk", scale=6, min_width=0):
                 parts = _chat_parts()
             with gr.Column(elem_id="source", scale=5, min_width=0):
-                _static("reader", ["terms.js", "reader.js"], server_functions=[open_source])
+                _static("reader")
         _connect(page, parts)
-        _watch(demo, page, parts["chatbot"], status)
+        _watch(demo, page, parts["chatbot"])
     return demo
 
 
@@ -243,29 +214,24 @@ def _connect(page: Page, parts: dict[str, Any]) -> None:
     parts["clear"].click(lambda: ([], Talk(), ""), None, shown, cancels=[asking, choosing], **QUIET)
 
 
-def _watch(demo: "gr.Blocks", page: Page, chatbot: "gr.Chatbot", status: "gr.HTML") -> None:
-    """Keep the status line true: every second until questions can be asked, seldom from then on."""
+def _watch(demo: "gr.Blocks", page: Page, chatbot: "gr.Chatbot") -> None:
+    """Show questions to begin with as soon as questions can be asked."""
     import gradio as gr
 
-    opening, idle = gr.Timer(OPENING_SECONDS), gr.Timer(IDLE_SECONDS)
+    opening = gr.Timer(OPENING_SECONDS)
 
-    def look() -> tuple[Any, Any, Any]:
+    def look() -> tuple[Any, Any]:
         examples: Any = [{"text": text} for text in page.examples()]
-        now = page.status()
-        return now, gr.Chatbot(examples=examples), gr.Timer(active=now["stage"] != Stage.READY)
+        return gr.Chatbot(examples=examples), gr.Timer(active=page.desk.health().status is not Stage.READY)
 
-    gr.on([demo.load, opening.tick], look, None, [status, chatbot, opening], **QUIET)
-    idle.tick(page.status, None, [status], **QUIET)
+    gr.on([demo.load, opening.tick], look, None, [chatbot, opening], **QUIET)
 
 
-def _static(name: str, scripts: Sequence[str], **options: Any) -> "gr.HTML":
-    """Return an HTML component whose template never holds data: its scripts put data in as text."""
+def _static(name: str) -> "gr.HTML":
+    """Return an HTML component whose template never holds data: chat-page.js finds it and puts data in as text."""
     import gradio as gr
 
-    script = "\n".join(map(_read, scripts))
-    return gr.HTML(
-        html_template=_read(f"{name}.html"), js_on_load=script, elem_id=name, apply_default_css=False, **options
-    )
+    return gr.HTML(html_template=read(f"{name}.html"), js_on_load="", elem_id=name, apply_default_css=False)
 
 
 def _theme() -> "gr.Theme":
@@ -281,10 +247,6 @@ def _theme() -> "gr.Theme":
         font=[*fonts, "sans-serif"],
         font_mono=[*mono, "monospace"],
     )
-
-
-def _read(name: str) -> str:
-    return (PAGE / name).read_text(encoding="utf-8")
 
 
 def _said(role: str, html: str) -> Message:

@@ -8,12 +8,19 @@ glossary explains are pieces of their own inside a run; what it says of them is 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from assistant.access import Visitor
 from assistant.errors import SettingsError
 from assistant.glossary import Glossary, Mention, Term
 from assistant.service import DocumentView, Service
 from assistant.splitting import Paragraph, Section
+from assistant.ui.api import endpoint
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from assistant.ui.desk import Desk
 
 PARAGRAPHS_AROUND = 300
 ID_LIMIT = 200
@@ -32,10 +39,17 @@ class Place:
     end: int
 
 
-def parse_place(request: object) -> Place:
+def add_routes(app: "FastAPI", desk: "Desk") -> None:
+    """Add the route of reader.js."""
+
+    def source(_: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
+        return open_place(desk.service(), parse_place(asked))
+
+    endpoint(app, "POST", "/api/source", source)
+
+
+def parse_place(request: dict[str, Any]) -> Place:
     """Return the place that the browser asks for; raises `SettingsError` for anything that is none."""
-    if not isinstance(request, dict):
-        raise SettingsError(BAD_REQUEST)
     document, start, end = (request.get(name) for name in ("document", "start", "end"))
     if not isinstance(document, str) or not 0 < len(document) <= ID_LIMIT:
         raise SettingsError(BAD_REQUEST)

@@ -1,0 +1,8 @@
+// The page of questions: puts life into what Gradio has drawn.
+import "./bar.js";
+import "./chat.js";
+import "./feedback.js";
+import { mountReader } from "./reader.js";
+import { whenThere } from "./lib.js";
+
+whenThere("#reader .reader", mountReader);

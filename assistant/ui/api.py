@@ -1,0 +1,77 @@
+"""JSON routes: what our own scripts ask the server for, each on behalf of a visitor.
+
+`endpoint` registers a plain function of a visitor and what the browser sent; its errors become one line for people.
+"""
+
+import json
+from collections.abc import Callable, MutableMapping
+from typing import TYPE_CHECKING, Any
+
+from assistant.access import Visitor
+from assistant.errors import AccessError, AssistantError, SettingsError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from assistant.ui.desk import Desk
+
+BAD_REQUEST = "看不懂这个请求：请刷新页面后再试。"
+VISITOR = "visitor"
+
+Handler = Callable[[Visitor, dict[str, Any]], Any]
+
+
+def endpoint(app: "FastAPI", method: str, path: str, handler: Handler) -> None:
+    """Answer `method` (GET or POST) `path` with what `handler` returns, as JSON.
+
+    The handler gets the JSON object of a POST, or the query of a GET; it runs in a thread. `AccessError`
+    becomes status 403, every other `AssistantError` 400, both with {"error": line}.
+    """
+    from fastapi import Request
+    from fastapi.responses import JSONResponse
+    from starlette.concurrency import run_in_threadpool
+
+    async def handle(request: Request) -> JSONResponse:
+        try:
+            given = await request.body() if method == "POST" else None
+            body = dict(request.query_params) if given is None else parsed(given)
+            return _json(await run_in_threadpool(handler, visitor_of(request.scope), body))
+        except AssistantError as error:
+            return _json({"error": str(error)}, 403 if isinstance(error, AccessError) else 400)
+
+    app.add_api_route(path, handle, methods=[method], response_model=None)
+
+
+def visitor_of(scope: MutableMapping[str, Any]) -> Visitor:
+    """Return who sent the request with this ASGI scope; raises `AccessError` where nobody found that out."""
+    visitor = scope.get("state", {}).get(VISITOR)
+    if not isinstance(visitor, Visitor):
+        raise AccessError("请先登录。")
+    return visitor
+
+
+def parsed(body: bytes) -> dict[str, Any]:
+    """Return the JSON object in `body`; raises `SettingsError` for anything else."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        raise SettingsError(BAD_REQUEST) from None
+    if not isinstance(found, dict):
+        raise SettingsError(BAD_REQUEST)
+    return found
+
+
+def add_routes(app: "FastAPI", desk: "Desk") -> None:
+    """Add what every page asks for: how far the desk is and who is asking."""
+
+    def status(visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
+        health = desk.health()
+        return {"stage": health.status, "message": health.message, "name": visitor.name, "role": visitor.role}
+
+    endpoint(app, "GET", "/api/status", status)
+
+
+def _json(content: object, status: int = 200) -> Any:
+    from fastapi.responses import JSONResponse
+
+    return JSONResponse(content, status, {"Cache-Control": "no-store"})

@@ -1,0 +1,40 @@
+"""The files of the page: scripts and styles at /page/…, and the pages that are our own."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+PAGE = Path(__file__).parent.parent / "page"
+SERVED = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+FRESH = {"Cache-Control": "no-cache"}  # asked for again each time, and answered "not modified" where it is not
+
+
+def add_routes(app: "FastAPI") -> None:
+    """Serve each script and style as /page/<name>: the files that are there now and no others."""
+    from starlette.responses import FileResponse, PlainTextResponse, Response
+
+    names = {file.name for file in PAGE.iterdir() if file.suffix in SERVED}
+
+    def page_file(name: str) -> Response:
+        if name not in names:
+            return PlainTextResponse("没有这个文件。", 404)
+        return FileResponse(PAGE / name, media_type=SERVED[Path(name).suffix], headers=FRESH)
+
+    app.add_api_route("/page/{name}", page_file, methods=["GET"], response_model=None)
+
+
+def add_page(app: "FastAPI", path: str, name: str) -> None:
+    """Serve assistant/page/<name>, a whole HTML page of our own, at `path`."""
+    from starlette.responses import HTMLResponse
+
+    def page() -> HTMLResponse:
+        return HTMLResponse(read(name), headers=FRESH)
+
+    app.add_api_route(path, page, methods=["GET"], response_model=None)
+
+
+def read(name: str) -> str:
+    """Return the text of assistant/page/<name>."""
+    return (PAGE / name).read_text(encoding="utf-8")
