@@ -107,10 +107,21 @@ def is_stale(corpus: Path, folder: Path, encoder: Encoder) -> bool:
     return bool(_plan(corpus_files(corpus), load_catalog(corpus), manifest).changes)
 
 
-def waiting_paths(corpus: Path, manifest: Manifest) -> tuple[str, ...]:
-    """Return the paths of the files that changed, came or went since `manifest`, by sizes and times as `is_stale`."""
+@dataclass(frozen=True)
+class Pending:
+    """Paths of files that `build` would read or drop."""
+
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+def pending_files(corpus: Path, manifest: Manifest) -> Pending:
+    """Return the files that came or changed, and those that went, since `manifest`; by sizes and times, as `is_stale`.
+
+    Raises `ReadingError` and `SettingsError` as `build` does.
+    """
     plan = _plan(corpus_files(corpus), load_catalog(corpus), manifest)
-    return tuple(sorted({file.path for file, _ in plan.work} | {file.path for file in plan.gone}))
+    return Pending(tuple(file.path for file, _ in plan.work), tuple(file.path for file in plan.gone))
 
 
 def usable_manifest(folder: Path, encoder: Encoder) -> Manifest | None:

@@ -18,7 +18,7 @@ from typing import Any
 from assistant.errors import SettingsError
 
 CATALOG_NAME = "catalog.toml"
-KEYS = ("file", "title", "date", "issuer", "validity")
+KEYS = ("file", "title", "date", "issuer", "validity", "replaced_by")
 VALIDITIES = ("现行有效", "已修改", "已废止", "尚未生效")
 SYNONYMS = {
     "现行有效": ("现行", "有效", "生效", "已生效"),
@@ -33,12 +33,13 @@ HEADER = re.compile(r"[ \t]*\[\[[ \t]*document[ \t]*\]\]")
 
 @dataclass(frozen=True)
 class CatalogEntry:
-    """What staff say of one document; `date` is ISO: yyyy-mm-dd, yyyy-mm or yyyy."""
+    """What staff say of one document; `date` is ISO: yyyy-mm-dd, yyyy-mm or yyyy; `replaced_by` a path."""
 
     title: str | None = None
     date: str | None = None
     issuer: str | None = None
     validity: str | None = None
+    replaced_by: str | None = None
 
 
 NO_ENTRY = CatalogEntry()
@@ -193,6 +194,7 @@ def _entry(table: dict[str, Any], lines: _Lines) -> CatalogEntry:
         date=_date(table, lines),
         issuer=_string(table, "issuer", lines),
         validity=_validity(table, lines),
+        replaced_by=_plain(_string(table, "replaced_by", lines) or "") or None,
     )
 
 

@@ -127,9 +127,9 @@ def _merged(parts: Sequence[_Part]) -> list[_Part]:
 
 
 def _rows(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
-    keys = [[_key(text) for text in side] for side in (old, new)]
-    repetitive = _matches(*keys) > LINE_MATCHES_MOST
-    for name, a, b, c, d in SequenceMatcher(None, *keys, autojunk=repetitive).get_opcodes():
+    before, after = [_key(text) for text in old], [_key(text) for text in new]
+    repetitive = _matches(before, after) > LINE_MATCHES_MOST
+    for name, a, b, c, d in SequenceMatcher(None, before, after, autojunk=repetitive).get_opcodes():
         if name == "equal":
             for n in range(b - a):
                 yield Row(Change.SAME, a + n + 1, c + n + 1, (Piece(Kind.BOTH, new[c + n]),))
@@ -222,4 +222,3 @@ def _grams(text: str) -> frozenset[str]:
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
     """Return the share of pairs of characters that two paragraphs have in common (Dice), 0 to 1."""
     return 2 * len(one & other) / (len(one) + len(other))
-

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from assistant import trash
+from assistant.building import corpus_files
 from assistant.catalog import CatalogEntry, catalog_text, load_catalog
 from assistant.catalog_edit import change_catalog, with_entry, with_lines, without_entry
 from assistant.errors import ReadingError, StoreError
@@ -199,7 +200,7 @@ class Library:
         return about
 
     def _source(self, path: str) -> SourceFile:
-        found = next((file for file in list_files(self.corpus) if file.path == path), None)
+        found = next((file for file in corpus_files(self.corpus) if file.path == path), None)
         if found is None:
             raise ReadingError(UNKNOWN)
         return found

@@ -167,6 +167,10 @@ class Records:
         """Return all documents in the order of their paths."""
         return tuple(map(_document, self._rows(f"SELECT {_FIELDS} FROM document ORDER BY path")))
 
+    def sizes(self, table: str) -> dict[int, int]:
+        """Return how many rows of `table` each document has, by its number."""
+        return dict(self._rows(f"SELECT document, count(*) FROM {table} GROUP BY document"))
+
     def numbers(self, identities: Iterable[str]) -> dict[str, int]:
         """Return the numbers of those documents with these ids that exist."""
         found: dict[str, int] = {}
