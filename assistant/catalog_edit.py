@@ -50,14 +50,13 @@ def with_entry(text: str, path: str, entry: CatalogEntry) -> str:
     known = expected.get(path)
     if known == entry or (known is None and entry == NO_ENTRY):
         return text
-    table = _edited(f"[[document]]\nfile = {_quoted(path)}\n", NO_ENTRY, entry) if known is None else ""
-    expected[path] = _only_entry(table) if known is None else entry
-    pieces, tail = _pieces(text)
     if known is None:
-        return _checked(_appended(text, table), expected)
-    changed = [replace(p, table=_edited(p.table, known, entry)) if p.path == path else p for p in pieces]
-    expected[path] = next(_only_entry(piece.table) for piece in changed if piece.path == path)
-    return _checked(_joined(changed, tail), expected)
+        table = _edited(f"[[document]]\nfile = {_quoted(path)}\n", NO_ENTRY, entry)
+        return _checked(_appended(text, table), {**expected, path: _only_entry(table)})
+    pieces, tail = _pieces(text)
+    pieces = [replace(p, table=_edited(p.table, known, entry)) if p.path == path else p for p in pieces]
+    expected[path] = next(_only_entry(piece.table) for piece in pieces if piece.path == path)
+    return _checked(_joined(pieces, tail), expected)
 
 
 def without_entry(text: str, path: str) -> tuple[str, str]:
@@ -105,7 +104,7 @@ def _pieces(text: str) -> tuple[list[_Piece], str]:
     if len(starts) != len(parse_catalog(text).entries):
         raise SettingsError(UNUSUAL)
     pieces, begun = [], 0
-    for start, stop in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, stop in zip(starts, [*starts[1:], len(lines)], strict=False):
         end = stop
         while re.match(r"\s*(#|$)", lines[end - 1]):
             end -= 1

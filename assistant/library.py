@@ -9,7 +9,7 @@ import time
 import unicodedata
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -140,6 +140,7 @@ class Library:
                 self._remove(self._path(place / there), who, replaced=True)
             elif there is not None:
                 name = _free(place, name)
+            place.mkdir(parents=True, exist_ok=True)
             trash.take_out(self.corpus, about, place / name)
             path = self._path(place / name)
             change_catalog(self.corpus, lambda text: with_lines(text, about.lines, path))
@@ -256,8 +257,9 @@ def _drop_abandoned(folder: Path) -> None:
     """Delete what a program that was killed left half received."""
     limit = time.time() - INCOMING_SECONDS
     for file in folder.iterdir():
-        if file.lstat().st_mtime < limit:
-            file.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another thread is done with it
+            if file.lstat().st_mtime < limit:
+                file.unlink()
 
 
 @contextmanager
