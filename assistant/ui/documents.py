@@ -148,9 +148,11 @@ class Documents:
             validity=_text(said, "validity") or None,
             replaced_by=self._path(visitor, successor) if successor else None,
         )
-        said_before = self.library.entry(path).replaced_by
-        if entry.replaced_by is None and said_before and not visitor.may_read(said_before):
-            entry = replace(entry, replaced_by=said_before)  # not shown to them, so not theirs to take away
+        before = self.library.entry(path)
+        if entry.title == PurePosixPath(path).stem and before.title is None:
+            entry = replace(entry, title=None)
+        if entry.replaced_by is None and before.replaced_by and not visitor.may_read(before.replaced_by):
+            entry = replace(entry, replaced_by=before.replaced_by)  # not shown to them, so not theirs to take away
         self._refuse_circles(path, entry.replaced_by)
         self.library.describe(path, entry)
         self._changed(visitor, "describe", path)
