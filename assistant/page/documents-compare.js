@@ -21,7 +21,7 @@ function nameOf(facts) {
 
 function show(body, found) {
   const names = make("p", "versions");
-  names.append(make("del", "", nameOf(found.old)), make("span", "quiet", "改为"), make("ins", "", nameOf(found.new)));
+  names.append(make("span", "", "旧：" + nameOf(found.old)), make("span", "", "新：" + nameOf(found.new)));
   const changes = Object.keys(NAMES).filter((change) => change !== "same" && found.counts[change]);
   const said = changes.map((change) => NAMES[change] + " " + found.counts[change] + " 段").join("，");
   body.replaceChildren(names, make("p", "lead", said ? said + "，没有变化 " + found.counts.same + " 段。" : "两份文件的文字完全相同。"));

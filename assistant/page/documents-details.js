@@ -131,8 +131,8 @@ function removalOf(page, row, dialog) {
     remove.disabled = true;
     try {
       const { token } = await api("POST", "/api/documents/remove", { id: row.id });
+      dialog.addEventListener("close", () => page.removed(row.title, token));
       dialog.close();
-      page.removed(row.title, token);
     } catch (error) {
       said.textContent = error.message;
       remove.disabled = false;

@@ -97,10 +97,9 @@ function show(found) {
 
 function showCount(rows) {
   const wrong = rows.filter((row) => row.problem).length;
-  const ready = rows.filter((row) => !row.problem && row.paragraphs > 0);
-  const paragraphs = ready.reduce((sum, row) => sum + row.paragraphs, 0);
-  const waiting = rows.filter((row) => row.waits && !row.problem && row.paragraphs === 0).length;
-  const said = ["可以查询 " + ready.length + " 份，共 " + paragraphs + " 段"];
+  const ready = rows.filter((row) => row.paragraphs > 0);
+  const waiting = rows.filter((row) => row.waits).length;
+  const said = ["可以查询 " + ready.length + " 份"];
   if (waiting) said.push(waiting + " 份等待收录");
   if (wrong) said.push(wrong + " 份不能收录");
   $("#count").textContent = rows.length ? said.join("，") : "";

@@ -7,7 +7,7 @@ exactly like one that does not exist. Every change is followed by indexing in th
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +50,15 @@ NO_FOLDER = "不能在这个文件夹里添加文件：请选择自己的文件�
 CIRCLE = "这样会互相替代：请检查两份文件哪一份是新的。"
 MB = 1_000_000
 LOOK_SECONDS = 5.0
-NOT_SEEN = (0.0, None)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the folder was like at some time, beside which index after which build."""
+
+    at: float
+    beside: tuple[str, int]
+    found: FolderState
 
 
 class Documents:
@@ -63,7 +71,7 @@ class Documents:
         self.indexing = Indexing(self._refresh)
         self._one_reading = threading.BoundedSemaphore(2)
         self._one_comparison = threading.Lock()
-        self._folder_seen: tuple[float, FolderState | None] = NOT_SEEN
+        self._folder_seen: _Seen | None = None
 
     def table(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
         """Return a row for each document and each file that could not be read, and what the page may offer."""
@@ -199,19 +207,22 @@ class Documents:
 
     def _folder_now(self) -> FolderState:
         """Look at the folder of the corpus."""
-        found = folder_state(self.library.corpus, self._index().manifest)
-        self._folder_seen = (time.monotonic(), found)
+        manifest, built = self._index().manifest, self.indexing.state.finished
+        found = folder_state(self.library.corpus, manifest)
+        self._folder_seen = _Seen(time.monotonic(), (manifest.data, built), found)
         return found
 
     def _folder_lately(self) -> FolderState:
         """Return what the folder was like a moment ago: many pages ask, and thousands of files take a while."""
-        at, found = self._folder_seen
-        return self._folder_now() if at + LOOK_SECONDS < time.monotonic() or found is None else found
+        seen, beside = self._folder_seen, (self._index().manifest.data, self.indexing.state.finished)
+        if seen is None or seen.beside != beside or seen.at + LOOK_SECONDS < time.monotonic():
+            return self._folder_now()
+        return seen.found
 
     def _changed(self, visitor: Visitor, action: str, subject: str) -> None:
         """Follow a change: the one place for the audit log."""
         self.indexing.request()
-        self._folder_seen = NOT_SEEN
+        self._folder_seen = None
 
     def _state(self, visitor: Visitor, index: Index, folder: FolderState) -> dict[str, Any]:
         now, manager = self.indexing.state, visitor.role.covers(Role.MANAGER)
