@@ -27,6 +27,10 @@ ROUTES: tuple[tuple[str, str, int | None], ...] = (
     ("GET", r"/page/[\w.-]+", 0),
     ("GET", r"/api/status", 0),
     ("POST", r"/api/(source|feedback)", BODY_LIMIT),
+    ("GET", r"/documents", 0),
+    ("GET", r"/api/documents/(table|state|details|split|compare|removed)", 0),
+    ("POST", r"/api/documents/(describe|remove|restore|reindex)", BODY_LIMIT),
+    ("POST", r"/api/documents/(add|preview)", None),
 )
 JOIN_ROUTE = "/gradio_api/queue/join"
 
