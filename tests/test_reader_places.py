@@ -175,6 +175,8 @@ def test_all_citations_of_an_answer_are_marked_at_once(tmp_path: Path) -> None:
         {"first": True, "count": 5},
         {"first": "1", "count": 5},
         {"first": 1},
+        {"last": 0, "count": 5},
+        {"count": 5},
         {"first": 1, "count": 5, "cited": "x"},
     ],
 )
@@ -258,3 +260,5 @@ def test_long_paragraphs_come_in_small_parts(tmp_path: Path, monkeypatch: pytest
     assert [p["number"] for p in source["paragraphs"]] == [8, 9, 10, 11]
     more = reader.more_paragraphs(service, {"document": view.record.id, "first": 12, "count": 9})
     assert [p["number"] for p in more["paragraphs"]] == [12, 13]
+    more = reader.more_paragraphs(service, {"document": view.record.id, "last": 7, "count": 9})
+    assert [p["number"] for p in more["paragraphs"]] == [6, 7]

@@ -76,14 +76,20 @@ def open_place(service: Service, place: Place, cited: Sequence[Place] = ()) -> d
 
 
 def more_paragraphs(service: Service, asked: dict[str, Any]) -> dict[str, Any]:
-    """Return the paragraphs from number `first` on, at most `count` of them; raises `SettingsError`."""
-    first, count = asked.get("first"), asked.get("count")
-    if type(first) is not int or type(count) is not int or first < 1 or not 0 < count <= PARAGRAPHS_MOST:
-        raise SettingsError(BAD_REQUEST)
+    """Return the paragraphs from number `first` on, or those up to number `last`, at most `count` of them.
+
+    Where paragraphs are long, fewer come. Raises `SettingsError`.
+    """
     document, cited = parse_document(asked), parse_cited(asked)
+    first, last, count = (asked.get(name) for name in ("first", "last", "count"))
+    edge = last if first is None else first
+    if type(edge) is not int or edge < 1 or type(count) is not int or not 0 < count <= PARAGRAPHS_MOST:
+        raise SettingsError(BAD_REQUEST)
     view = service.document(document)
     shown = Shown(view, service.glossary, None, _standing(view, cited))
-    return _part(view, shown, _few(view.paragraphs[first - 1 : first - 1 + count]))
+    if first is None:
+        return _part(view, shown, _few(view.paragraphs[max(0, edge - count) : edge][::-1])[::-1])
+    return _part(view, shown, _few(view.paragraphs[edge - 1 : edge - 1 + count]))
 
 
 def find_in_document(service: Service, asked: dict[str, Any]) -> dict[str, Any]:

@@ -48,6 +48,7 @@ class Shown:
         return {
             "number": paragraph.number,
             "start": paragraph.start,
+            "on": self._page_at(paragraph.start),
             "headings": [name for name in names if name],
             "heading": is_heading,
             "page": begins[0] if begins else "",
@@ -58,7 +59,7 @@ class Shown:
         first = bisect_left(self._pages, paragraph.start, key=lambda page: page.at)
         return self._pages[first : bisect_left(self._pages, paragraph.end, key=lambda page: page.at)]
 
-    def page_at(self, offset: int) -> int | None:
+    def _page_at(self, offset: int) -> int | None:
         """Return the page on which an offset is, None where the document has none."""
         at = bisect_right(self._pages, offset, key=lambda page: page.at)
         return self._pages[at - 1].last if at else None
