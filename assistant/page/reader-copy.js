@@ -65,7 +65,7 @@ export function mountCopy(frame, signal, text) {
 
   // The first paragraph on show, where nothing is marked.
   function topPart() {
-    const words = body.querySelector(`.paragraph[data-number="${text.top()}"] .text`);
+    const words = body.querySelector(`.paragraph[data-number="${text.reading()}"] .text`);
     const range = document.createRange();
     if (words) range.selectNodeContents(words);
     return words ? partOf(range, body) : null;

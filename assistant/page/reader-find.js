@@ -89,7 +89,7 @@ export function mountFind(frame, signal, text) {
     [found, total] = [answer.found, answer.count];
     found.forEach(([number], hit) => places.set(number, [...(places.get(number) ?? []), hit]));
     body.querySelectorAll(".paragraph").forEach(decorate);
-    const from = text.top();
+    const from = text.reading();
     await go(Math.max(0, found.findIndex(([number]) => number >= from)));
   }
 

@@ -39,7 +39,8 @@ function findForm() {
   const form = hidden(make("form", "reader-find"));
   form.setAttribute("role", "search");
   const input = make("input", "find-words");
-  input.type = "search";
+  input.type = "text";
+  input.enterKeyHint = "search";
   input.maxLength = 100;
   input.placeholder = "在这份文件里查找";
   input.setAttribute("aria-label", "在这份文件里查找");

@@ -65,7 +65,7 @@ export function mountPrint(frame, signal, text, sectionAt, marks) {
   }
 
   function section() {
-    return sectionAt(text.top());
+    return sectionAt(text.reading());
   }
 
   tools.print.addEventListener("click", () => {

@@ -44,6 +44,7 @@ export function mountText(frame, terms, signal, told) {
   let current = { start: 0, end: 0 };
   let busy = null;
   let looking = 0;
+  let held = null; // the paragraph that one was brought to, until one scrolls
 
   const blocks = () => body.children;
   const first = () => (source ? numberOf(body.firstElementChild) : 0);
@@ -128,11 +129,16 @@ export function mountText(frame, terms, signal, told) {
     return source ? numberOf(blocks()[low]) : 0;
   }
 
+  // The number of the paragraph that is read.
+  function reading() {
+    return held?.parentElement === body ? numberOf(held) : top();
+  }
+
   function look() {
     cancelAnimationFrame(looking);
     looking = requestAnimationFrame(() => {
       if (!source) return;
-      told.moved(block(top()));
+      told.moved(block(reading()));
       if (body.scrollTop < NEAR) extend(false);
       if (body.scrollHeight - body.clientHeight - body.scrollTop < NEAR) extend(true);
     });
@@ -156,6 +162,7 @@ export function mountText(frame, terms, signal, told) {
   }
 
   function reveal(node, share = 0.25) {
+    held = node.closest(".paragraph");
     const above = node.getBoundingClientRect().top - body.getBoundingClientRect().top;
     body.scrollTop += above - body.clientHeight * share;
     look();
@@ -163,6 +170,7 @@ export function mountText(frame, terms, signal, told) {
 
   function show(opened, cited) {
     source = opened;
+    held = null;
     marks = [...cited, ...(opened.start < opened.end ? [{ start: opened.start, end: opened.end }] : [])];
     current = { start: opened.start, end: opened.end };
     terms.list([]);
@@ -192,6 +200,9 @@ export function mountText(frame, terms, signal, told) {
   }
 
   body.addEventListener("scroll", look, { signal, passive: true });
+  for (const way of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+    body.addEventListener(way, () => { held = null; }, { signal, passive: true });
+  }
   window.addEventListener("resize", look, { signal });
-  return { show, clear, choose, fetchBlock, reveal, top, look, source: () => source, current: () => current };
+  return { show, clear, choose, fetchBlock, reveal, reading, look, source: () => source, current: () => current };
 }

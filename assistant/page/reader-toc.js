@@ -70,6 +70,7 @@ export function mountToc(frame, signal, go) {
     const list = make("ul");
     list.append(...nested(entries).map((entry) => itemOf(entry, entries.length > OPEN_MOST)));
     toc.replaceChildren(list);
+    toc.classList.toggle("is-flat", list.querySelector("ul") === null);
     tools.toc.hidden = entries.length === 0;
     settle();
   }

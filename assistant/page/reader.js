@@ -108,6 +108,7 @@ export function mountReader(element) {
     frame.facts.textContent = source.facts.join(" · ");
     say(note || source.note);
     element.classList.add("has-source");
+    element.classList.toggle("has-many", source.total > 999);
     toc.show(source.outline);
     text.show(source, marksOf(source.document));
     text.look();
