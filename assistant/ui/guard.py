@@ -26,7 +26,7 @@ ROUTES: tuple[tuple[str, str, int | None], ...] = (
     ("POST", r"/gradio_api/(queue/join|reset/?|cancel)", BODY_LIMIT),
     ("GET", r"/page/[\w.-]+", 0),
     ("GET", r"/api/status", 0),
-    ("POST", r"/api/(source|feedback)", BODY_LIMIT),
+    ("POST", r"/api/(source(/paragraphs|/search)?|feedback)", BODY_LIMIT),
     ("GET", r"/documents", 0),
     ("GET", r"/api/documents/(table|state|details|split|compare|removed)", 0),
     ("POST", r"/api/documents/(describe|remove|restore|reindex)", BODY_LIMIT),
