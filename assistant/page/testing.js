@@ -166,7 +166,10 @@ function showProgress(job) {
 function ended(job) {
   if (job.stage === "failed") go(location.hash, job.message, "failed");
   else if (job.stage === "stopped") go(location.hash, "已停止，没有测完的这一次不保留。");
-  else go(job.results.length > 1 ? "#compare=" + job.results.join(",") : "#run=" + job.results[0]);
+  else {
+    announce("测试完成");
+    go(job.results.length > 1 ? "#compare=" + job.results.join(",") : "#run=" + job.results[0]);
+  }
 }
 
 async function stop(id) {
