@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 from screenshot import NARROW, ROOT, WIDE, running_browser, running_page
 from test_accessibility import AXE, findings
 from test_page import scrolls_sideways
@@ -179,23 +179,22 @@ def test_two_settings_are_compared_and_runs_kept(browser: Browser, address: str,
         assert "已删除“巡视 问题”" in page.inner_text("#notice")
 
 
-def test_a_run_is_stopped_or_goes_on_when_the_page_is_left(browser: Browser, address: str, folder: Path) -> None:
+def test_a_run_is_watched_and_stopped(browser: Browser, address: str, folder: Path) -> None:
     with open_testing(browser, address) as page:
         opened_set(page, folder)
         release = threading.Event()
+        job = {"id": "1", "label": "提问", "done": 2, "total": 5, "message": "", "results": []}
 
-        def held(route: Any) -> None:  # the server has finished; the page does not know yet
-            if not release.is_set():
-                route.fulfill(
-                    json={"id": "1", "stage": "running", "label": "提问", "done": 2, "total": 5, "over": False}
-                )
-            else:
-                route.fulfill(
-                    json={"id": "1", "stage": "stopped", "label": "提问", "done": 2, "total": 5, "over": True}
-                )
+        def held(route: Route) -> None:  # the server has finished; the page does not know yet
+            over = release.is_set()
+            route.fulfill(json=job | {"stage": "stopped" if over else "running", "over": over})
+
+        def stopped(route: Route) -> None:
+            release.set()
+            held(route)
 
         page.route("**/api/testing/job*", held)
-        page.route("**/api/testing/stop", lambda route: (release.set(), held(route)))
+        page.route("**/api/testing/stop", stopped)
         page.click("#view form button.primary")
         page.wait_for_selector("text=提问：2 / 5")
         assert page.evaluate("document.querySelector('#job-bar').value") == 2
@@ -224,7 +223,10 @@ def test_without_the_server_the_page_says_so(browser: Browser, address: str) -> 
         assert page.is_enabled("#ask-send")
 
 
-LOOKS = {"wide": {"viewport": WIDE}, "390 dark": {"viewport": NARROW, "color_scheme": "dark", "has_touch": True}}
+LOOKS: dict[str, dict[str, Any]] = {
+    "wide": {"viewport": WIDE},
+    "390 dark": {"viewport": NARROW, "color_scheme": "dark", "has_touch": True},
+}
 
 
 @pytest.mark.skipif(AXE is None, reason="no axe-core: `make test` fetches it")
