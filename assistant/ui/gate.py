@@ -64,7 +64,7 @@ class Gate:
         state = {**scope.get("state", {}), ARRIVAL: arrival} | ({VISITOR: visitor} if visitor else {})
         scope = {**scope, "state": state}
         if visitor is None and not OPEN.fullmatch(scope["path"]):
-            await _ask_to_log_in(scope, send)
+            await _ask_to_log_in(scope, send, bool(arrival.token))
         elif visitor is not None and scope["path"] == LOGIN:
             await _redirect(send, "/")
         elif visitor is not None and STREAMS.fullmatch(scope["path"]):
@@ -154,11 +154,12 @@ def _unkept(send: Send) -> Send:
     return sending
 
 
-async def _ask_to_log_in(scope: Message, send: Send) -> None:
-    """Send people to the log-in page, and back afterwards; scripts get a line."""
+async def _ask_to_log_in(scope: Message, send: Send, again: bool) -> None:
+    """Send people to the log-in page, and back afterwards; scripts get a line. `again`: a session has ended."""
     if scope["method"] in ("GET", "HEAD") and not MACHINES.fullmatch(scope["path"]) and _wants_page(scope):
         query = scope.get("query_string", b"").decode("latin-1")
-        await _redirect(send, f"{LOGIN}?next={quote(scope['path'] + ('?' + query if query else ''), safe='/')}")
+        wanted = quote(scope["path"] + ("?" + query if query else ""), safe="/")
+        await _redirect(send, f"{LOGIN}?{'expired&' if again else ''}next={wanted}")
         return
     await _say(send, 401, LOG_IN, False)
 

@@ -28,7 +28,7 @@ ROUTES: tuple[tuple[str, str, int | None], ...] = (
     ("GET", r"/api/status", 0),
     ("POST", r"/api/(source|feedback)", BODY_LIMIT),
     ("GET", r"/(login|account|users)", 0),
-    ("GET", r"/api/(users|audit)", 0),
+    ("GET", r"/api/(account|users|audit)", 0),
     ("POST", r"/api/(login|logout|password)", 4_000),
     ("POST", r"/api/(users/(add|set|password|unlock|remove)|groups/(set|remove))", BODY_LIMIT),
 )

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import Visitor
+from assistant.access import ROLE_NAMES, Visitor
 from assistant.errors import AssistantError, SettingsError
-from assistant.ui.api import BAD_REQUEST, as_json, parsed, refusal, visitor_of
+from assistant.ui.api import BAD_REQUEST, as_json, endpoint, parsed, refusal, visitor_of
 from assistant.ui.arrival import COOKIE, Arrival, arrival_of
 from assistant.ui.files import add_page
 
@@ -27,6 +27,7 @@ def add_routes(app: "FastAPI", desk: "Desk") -> None:
     logins = desk.logins
     add_page(app, "/login", "login.html")
     add_page(app, "/account", "account.html")
+    endpoint(app, "GET", "/api/account", lambda visitor, _: _account(logins, visitor))
     _add_deed(app, "/api/login", lambda scope, arrival, given: _log_in(logins, arrival, given))
     _add_deed(app, "/api/logout", lambda scope, arrival, given: _log_out(logins, arrival))
     _add_deed(app, "/api/password", lambda scope, arrival, given: _password(logins, visitor_of(scope), arrival, given))
@@ -60,6 +61,13 @@ def _add_deed(app: "FastAPI", path: str, deed: Deed) -> None:
         return answer
 
     app.add_api_route(path, handle, methods=["POST"], response_model=None)
+
+
+def _account(logins: "Logins", visitor: Visitor) -> Given:
+    """Return what a visitor may know of themselves; `password` says whether they have one to change."""
+    user = logins.accounts.roster().users.get(visitor.name)
+    known = {"name": visitor.name or "（没有登录）", "role": ROLE_NAMES[visitor.role], "folders": visitor.folders}
+    return known | {"password": bool(user and user.password)}
 
 
 def _log_in(logins: "Logins", arrival: Arrival, given: Given) -> str:
