@@ -7,6 +7,7 @@ as known ones are. Names are kept as digests: people type passwords in the wrong
 import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from math import ceil
 from sqlite3 import Connection
 
 from assistant.errors import LimitError
@@ -71,7 +72,8 @@ def locked(seconds: float) -> str:
 
 
 def _words(seconds: float) -> str:
-    return f"{max(1, round(seconds))} 秒" if seconds < FIRST_SECONDS else f"{-int(-seconds // 60)} 分钟"
+    whole = ceil(seconds)
+    return f"{whole} 秒" if whole < FIRST_SECONDS else f"{ceil(whole / 60)} 分钟"
 
 
 def _keys(name: str, address: str) -> tuple[tuple[str, str], tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -59,7 +60,7 @@ def list_users() -> None:
         click.echo("还没有用户，网页不用登录。添加：python -m assistant user add 用户名 --role manager")
     for name in roster.users:
         wait = logins.locked_for(name)
-        click.echo(_line(roster, name) + (f"  已锁定，还有 {-int(-wait // 60)} 分钟" if wait else ""))
+        click.echo(_line(roster, name) + (f"  已锁定，还有 {ceil(wait / 60)} 分钟" if wait else ""))
     for name, folders in roster.groups.items():
         click.echo(f"分组 {name}：{_folders(folders)}")
 

@@ -2,8 +2,8 @@
 
 Gradio hands a session's state and stream to whoever knows its `session_hash`, which the browser chooses.
 Here the hash is replaced, on its way in, by one derived from it and the visitor with a key of this
-process: the same hash sent by somebody else names another session. Events are cancelled by those who
-started them only.
+process: the same hash sent by somebody else names another session. A stream is opened for those who asked
+something in it, and events are cancelled by those who started them.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ DATA_ROUTE = "/gradio_api/queue/data"
 HEARTBEAT = "/gradio_api/heartbeat/"
 STOPPING = ("/gradio_api/cancel", "/gradio_api/reset", "/gradio_api/reset/")
 JOIN_KEYS = ("data", "event_data", "fn_index", "trigger_id")
-EVENTS_KEPT = 10_000
+KEPT_MOST = 50_000
 BODY_MOST = 64_000
 
 BAD = "请求不合规定。"
@@ -38,7 +38,7 @@ class Bound:
     def __init__(self, app: App) -> None:
         self._app = app
         self._key = secrets.token_bytes(32)
-        self._owners: OrderedDict[str, str] = OrderedDict()
+        self._owners: OrderedDict[str, str] = OrderedDict()  # of events, and of sessions by their own hash
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -62,7 +62,11 @@ class Bound:
         if len(given) != 1 or not _HASH.fullmatch(given[0]):
             await refuse(send, 422, BAD)
             return
-        query = urlencode({"session_hash": self._own(visitor, given[0])}).encode()
+        own = self._own(visitor, given[0])
+        if own not in self._owners:
+            await refuse(send, 403, NOT_YOURS)
+            return
+        query = urlencode({"session_hash": own}).encode()
         await self._app({**scope, "query_string": query}, receive, send)
 
     async def _changed(self, visitor: Visitor, scope: Message, receive: Receive, send: Send) -> None:
@@ -79,6 +83,7 @@ class Bound:
         body = {key: body[key] for key in JOIN_KEYS if key in body} if joins else body
         if given is not None:
             body["session_hash"] = self._own(visitor, given)
+            self._keep(body["session_hash"], visitor)
         changed = json.dumps(body).encode()
         scope = {**scope, "headers": _with_length(scope["headers"], len(changed))}
         await self._app(scope, replay(changed, receive), self._noting(visitor, send) if joins else send)
@@ -86,6 +91,13 @@ class Bound:
     def _own(self, visitor: Visitor, given: str) -> str:
         text = f"{visitor.name}\0{given}".encode()
         return hmac.new(self._key, text, hashlib.sha256).hexdigest()[:32]
+
+    def _keep(self, key: str, visitor: Visitor) -> None:
+        """Keep in mind whose an event or a session is."""
+        self._owners[key] = visitor.name
+        self._owners.move_to_end(key)
+        while len(self._owners) > KEPT_MOST:
+            self._owners.popitem(last=False)
 
     def _noting(self, visitor: Visitor, send: Send) -> Send:
         """Return a `send` that keeps in mind whose the event is that the answer names."""
@@ -96,9 +108,7 @@ class Bound:
             if message["type"] == "http.response.body" and not message.get("more_body"):
                 event = (_object(bytes(said)) or {}).get("event_id")
                 if isinstance(event, str):
-                    self._owners[event] = visitor.name
-                    while len(self._owners) > EVENTS_KEPT:
-                        self._owners.popitem(last=False)
+                    self._keep(event, visitor)
             await send(message)
 
         return sending
