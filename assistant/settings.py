@@ -33,6 +33,7 @@ class Settings:
     kept in the environment; `generator_timeout` seconds are for a whole answer. `dense_weight`: share
     of the dense score in the fused one, 0 to 1. `answer_threshold`: probability below which a
     sentence is no answer, 0 to 1; higher is more silent. `max_file_mb`: larger files are not read.
+    `max_documents`: the page adds no more files than this.
     `history`: where questions and feedback are kept for `history_days` days; 0 keeps nothing.
     """
 
@@ -55,6 +56,7 @@ class Settings:
     dense_weight: float = 0.4
     answer_threshold: float = 0.5
     max_file_mb: float = 50.0
+    max_documents: int = 20_000
     history: Path = Path("history.sqlite")
     history_days: int = 180
     host: str = "127.0.0.1"
@@ -69,7 +71,7 @@ class Settings:
             self._require(name, 0 < getattr(self, name) < math.inf, "请改为大于 0 的数")
         days = f"请改为 0（不记录）到 {DAYS_MOST} 之间的天数"
         self._require("history_days", 0 <= self.history_days <= DAYS_MOST, days)
-        for name in ("encoder_batch", "reranker_candidates", "generator_max_tokens"):
+        for name in ("encoder_batch", "reranker_candidates", "generator_max_tokens", "max_documents"):
             self._require(name, getattr(self, name) >= 1, "请改为 1 或更大的整数")
         for name in ("encoder_dtype", "generator_dtype"):
             self._require(name, getattr(self, name) in DTYPES, f"请改为 {'、'.join(DTYPES)} 之一")

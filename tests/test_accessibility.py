@@ -85,7 +85,11 @@ def printing(page: Page) -> None:
     page.wait_for_selector(".reader-prints", state="visible")
 
 
-LOOKS = {"wide": {}, "dark": {"color_scheme": "dark"}, "390": {"viewport": NARROW, "has_touch": True}}
+LOOKS: dict[str, dict[str, object]] = {
+    "wide": {},
+    "dark": {"color_scheme": "dark"},
+    "390": {"viewport": NARROW, "has_touch": True},
+}
 
 
 @pytest.mark.parametrize("look", LOOKS)

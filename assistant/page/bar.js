@@ -4,6 +4,7 @@ import { api, make, whenThere } from "./lib.js";
 const ROLES = ["reader", "trainer", "manager"];
 const PAGES = [
   { path: "/", name: "问答", role: "reader" },
+  { path: "/documents", name: "文件", role: "reader" },
 ];
 const OPENING_MS = 1000;
 const IDLE_MS = 30000;
@@ -40,4 +41,4 @@ async function showStatus(bar) {
   timer = setTimeout(showStatus, now.stage === "ready" ? IDLE_MS : OPENING_MS, bar);
 }
 
-whenThere(".bar", showStatus);
+whenThere(".bar:has(.status)", showStatus);

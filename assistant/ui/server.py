@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 from assistant.embedding import BUNDLED
 from assistant.errors import SettingsError
 from assistant.settings import Settings
-from assistant.ui import api, feedback, files, reader
+from assistant.ui import api, documents, feedback, files, reader
 from assistant.ui.desk import Desk, Stage
 from assistant.ui.gate import Gate
 from assistant.ui.guard import BODY_LIMIT, Guard
+from assistant.ui.shell import Shell
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -44,9 +45,10 @@ def build_app(settings: Settings, desk: Desk | None = None) -> "FastAPI":
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_health(app, desk)
     files.add_routes(app)
-    for area in (api, feedback, reader):
+    for area in (api, feedback, reader, documents):
         area.add_routes(app, desk)
     mount_page(app, desk, BODY_LIMIT)
+    app.add_middleware(Shell)
     app.add_middleware(Gate)
     app.add_middleware(Guard)  # the outermost: what is added last comes first
     return app
