@@ -6,7 +6,7 @@ import { sectionList, showSplit } from "./documents-split.js";
 
 // Where the reader beside the chat opens a document at its beginning.
 function readerLink(found) {
-  return "/#cite-" + found.id + "-" + found.start + "-" + found.end;
+  return "/#open-" + encodeURIComponent(found.id);
 }
 
 export async function openDetails(page, id) {
