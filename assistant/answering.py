@@ -5,7 +5,6 @@ sentences of the passages found are judged (`judging`), and the best is an answe
 enough to be one (`answerability`). `composing` writes the answer down.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -15,13 +14,15 @@ from typing import Any
 from assistant.answerability import Signals, load_answerability
 from assistant.candidates import Candidate, CandidateSource
 from assistant.composing import NO_NOTES, Notes, Quote, compose, quotes_of
-from assistant.evidence import Unit, Words, specific
-from assistant.judging import Judge, Judged
+from assistant.evidence import Unit, Words
+from assistant.judging import COVERAGE_SHARE, Judge, Judged, current_first, elsewhere, of_another
 from assistant.outlining import Found, outline, passage_placed, placed, purpose, section_named
 from assistant.questions import LISTING, Kind, Question, generic, heading_of, parse_question, weak
+from assistant.records import DocumentRecord
 from assistant.retrieval import Hit, Retriever
 from assistant.scope import Names
 from assistant.short_answer import short_answer
+from assistant.superseding import Successors, in_force
 from assistant.supply import SITUATION_CUES, Supply, defined, situation_cues
 from assistant.text import fold
 
@@ -38,16 +39,13 @@ LIST_SHARE = 0.7
 OTHER_SHARE = 0.9
 # Nor is one cited that says less than this share of what the best one says of the question.
 LIST_COVERAGE_SHARE = 0.65
-COVERAGE_SHARE = 0.8
 LEAD_SHARE = 0.9  # a sentence that plainly gives what is asked (lists, names) is preferred if this close to the best
 OTHER_MOST = 3
 FURTHER_MOST = 200  # sentences among which those beyond the cited ones are sought
 SITUATION_SCORE = 0.5
 DEFINING = "所称{}，是指"
 SHORT_COVERAGE = 0.75  # a short answer stands only where this share of the question is said around the best sentence
-HEAVY_SHARE = 0.6  # of the heaviest word's weight
 ABOUT_SHARE = 0.5  # of the question's words that the clauses at a short answer must say
-_YEARS = re.compile("今年|去年|上年|明年")
 
 
 class Status(StrEnum):
@@ -60,7 +58,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Citation:
-    """A quote and its place: `document` is the title, `start`/`end` are offsets into the document's text."""
+    """A quote and its place: `document` is the title, `start`/`end` are offsets into the document's text.
+
+    `validity` is the document's, as staff say it; `replaced_by` the title of what replaces it.
+    """
 
     marker: int
     document: str
@@ -72,6 +73,8 @@ class Citation:
     end: int
     quote: str
     score: float
+    validity: str | None = None
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,9 @@ class Answerer:
         self.source = CandidateSource(retriever)
         self._judge = Judge(retriever, words, self.source)
         self._threshold = threshold
-        self._names = Names(retriever.index.records.documents())
+        records = retriever.index.records.documents()
+        self._names = Names(records)
+        self.successors = Successors(records)
         self._answerability = load_answerability()
 
     def answer(self, question: str, documents: Sequence[str] | None = None, without: Sequence[Citation] = ()) -> Answer:
@@ -160,7 +165,7 @@ class Answerer:
     def shown(self, question: str, status: Status, found: Sequence[tuple[Candidate, float]]) -> Answer:
         """Return the sentences `found`, whole, as an answer to `question`; those that touch are one quote."""
         started = perf_counter()
-        quotes = quotes_of(found, [], self.retriever.glossary.canonical, SHOWN_TOGETHER)
+        quotes = quotes_of(found, [], self.retriever.glossary.canonical, self.successors, SHOWN_TOGETHER)
         parsed, _ = self._asked(question, None)
         return _answer(question, parsed, Decision(status, quotes[:CITATIONS]), [], started)
 
@@ -184,14 +189,22 @@ class Answerer:
         return replace(parsed, text=asked, heading=heading_of(question)), allowed or documents
 
     def _hits(self, question: Question, documents: Sequence[str] | None) -> list[Hit]:
-        """Return the passages found for a question, for a definition also those that speak like one."""
+        """Return the passages found for a question, for a definition also those that speak like one.
+
+        Of documents found that are replaced, those that replace them are asked on their own, too.
+        """
         if not question.text.strip():
             return []
         hits = self.retriever.search(question.text, PASSAGES, documents, EACH_WAY)
         subject = defined(question) if question.kind is Kind.DEFINITION else ""
         further = self.retriever.search(DEFINING.format(subject), EACH_WAY, documents) if subject else []
-        known = {hit.passage.number for hit in hits}
-        return hits + [hit for hit in further if hit.passage.number not in known]
+        newer = {later.id for hit in hits for later in self.successors.after(hit.document)}
+        asked = sorted(newer if documents is None else newer & set(documents))
+        further += self.retriever.search(question.text, EACH_WAY, asked) if asked else []
+        found: dict[int, Hit] = {}
+        for hit in [*hits, *further]:
+            found.setdefault(hit.passage.number, hit)
+        return list(found.values())
 
     def _decide(self, question: Question, hits: list[Hit], without: Sequence[Citation]) -> Decision:
         units = self._judge.units(question)
@@ -213,7 +226,7 @@ class Answerer:
 
     def _structure(self, question: Question, units: list[Unit], hits: list[Hit]) -> Found | None:
         """Return what answers a question that points at a place in a document; None where it points at none."""
-        documents = list(dict.fromkeys(hit.document for hit in hits))
+        documents = self._documents(hits)
         if question.position is not None:
             return passage_placed(question, units, documents, self.source)
         bare = question.kind in (Kind.LIST, Kind.FACT) and bool(units) and all(weak(unit.text) for unit in units)
@@ -238,16 +251,28 @@ class Answerer:
     def _weigh(self, question: Question, units: list[Unit], hits: list[Hit]) -> Weighed:
         candidates = self.source.candidates(hits)
         if question.position is not None:
-            candidates = placed(question.position, hits[0].document, self.source) or candidates
+            candidates = placed(question.position, self._documents(hits)[0], self.source) or candidates
         judged = self._judge.judge(question, units, candidates)
-        here = [j for j in judged if not _elsewhere(question, units, j.candidate)]
-        fit = [j for j in here if j.supply is not Supply.NO and not _of_another(question, units, j)]
+        here = [j for j in judged if not elsewhere(question, units, j.candidate)]
+        fit = [j for j in here if j.supply is not Supply.NO and not of_another(question, units, j)]
         least = 0.0 if question.kind is Kind.WHY else LEAD_SHARE * fit[0].score if fit else 0.0
         plain = [j for j in fit if j.supply is Supply.YES and j.score >= least]
-        if question.kind is not Kind.LIST and plain:
-            fit = plain
-        signals = self._judge.signals(question, units, fit[0], here, hits) if fit else None
-        return Weighed(judged, fit, signals)
+        led = plain if question.kind is not Kind.LIST and plain else fit
+        if not led:
+            return Weighed(judged, led, None)
+        found = Weighed(judged, led, self._judge.signals(question, units, led[0], here, hits))
+        current = current_first(led, fit, self.successors)
+        if current is led:
+            return found
+        newer = Weighed(judged, current, self._judge.signals(question, units, current[0], here, hits))
+        return newer if self._answers(newer) or not self._answers(found) else found
+
+    def _answers(self, weighed: Weighed) -> bool:
+        return weighed.signals is not None and self._answerability(weighed.signals) >= self._threshold
+
+    def _documents(self, hits: Sequence[Hit]) -> list[DocumentRecord]:
+        """Return the documents of `hits`, the fittest first, but each behind those that replace it."""
+        return self.successors.current_first(dict.fromkeys(hit.document for hit in hits))
 
     def _choose(self, question: Question, units: list[Unit], weighed: Weighed, without: Sequence[Citation]) -> Decision:
         likely = self._answerability(weighed.signals) if weighed.signals else 0.0
@@ -269,9 +294,15 @@ class Answerer:
         return NOTHING
 
     def _short(self, question: Question, units: list[Unit], quotes: Sequence[Quote]) -> dict[int, str]:
-        """Return, by marker, the words of each document's quotes that answer by themselves; of all or of none."""
+        """Return, by marker, the words of each document's quotes that answer by themselves; of all or of none.
+
+        A document that is not in force, or that another one quoted replaces, has no say where one is that holds.
+        """
         said = {}
-        for document in dict.fromkeys(quote.document.number for quote in quotes):
+        quoted = {quote.document.number for quote in quotes}
+        last = [quote for quote in quotes if not any(later.number in quoted for later in quote.later)]
+        holding = [quote for quote in last if in_force(quote.document)] or last
+        for document in dict.fromkeys(quote.document.number for quote in holding):
             markers = [n for n, quote in enumerate(quotes, 1) if quote.document.number == document]
             found = short_answer(
                 question,
@@ -284,7 +315,7 @@ class Answerer:
         return said
 
     def _quotes(self, found: list[tuple[Candidate, float]], units: list[Unit]) -> list[Quote]:
-        return quotes_of(found, units, self.retriever.glossary.canonical)
+        return quotes_of(found, units, self.retriever.glossary.canonical, self.successors)
 
     def _kept(
         self, question: Question, fit: list[Judged], without: Sequence[Citation]
@@ -307,29 +338,6 @@ def _names_it(question: Question, judged: Judged) -> bool:
     """Say whether a sentence names what is asked about: the quoted term, or most of the question."""
     quoted = any(fold(term) in judged.candidate.canonical for term in question.quoted)
     return quoted or judged.coverage >= MENTION_COVERAGE
-
-
-def _elsewhere(question: Question, units: list[Unit], candidate: Candidate) -> bool:
-    """Say whether a sentence, with what is around it, lacks a year, figure, place or quoted term of the question.
-
-    An age is not lacked: rules speak of limits (不满十四周岁), questions of one's own.
-    """
-    around = f"{candidate.near_canonical}\n{candidate.context}"
-    slogan = question.kind is Kind.MEMBERS
-    if question.quoted and not slogan and not any(fold(term) in around for term in question.quoted):
-        return True
-    asked = fold(question.text)
-    if any(year in asked and year not in candidate.text and _YEARS.search(candidate.text) for year in ("今年", "去年")):
-        return True
-    return any(specific(u) and u.text not in around and f"{u.text}岁" not in asked for u in units)
-
-
-def _of_another(question: Question, units: list[Unit], judged: Judged) -> bool:
-    """Say whether a name is that of another's office: 教育局局长 asked, 住建局局长 given."""
-    if question.kind is not Kind.NAME:
-        return False
-    heavy = HEAVY_SHARE * max(unit.weight for unit in units)
-    return any(u.weight >= heavy and said < 0.5 for u, said in zip(units, judged.around, strict=True))
 
 
 def _uncited(found: Sequence[tuple[Candidate, float]], without: Sequence[Citation]) -> list[tuple[Candidate, float]]:
@@ -358,4 +366,5 @@ def _answer(question: str, parsed: Question, decision: Decision, hits: Sequence[
 def _citation(marker: int, quote: Quote) -> Citation:
     document = quote.document
     place = (document.title, document.id, document.date, quote.section, quote.paragraph, quote.start, quote.end)
-    return Citation(marker, *place, quote.text, min(max(quote.score, 0.0), 1.0))
+    score = min(max(quote.score, 0.0), 1.0)
+    return Citation(marker, *place, quote.text, score, document.validity, quote.successor)

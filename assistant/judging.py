@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from assistant.answerability import Signals
 from assistant.candidates import Candidate, CandidateSource
-from assistant.evidence import Unit, Words, matches, question_units
+from assistant.evidence import Unit, Words, matches, question_units, specific
 from assistant.questions import Kind, Question, generic, weak
 from assistant.retrieval import Hit, Retriever
+from assistant.superseding import Successors
 from assistant.supply import DATE, NUMBER, Supply, supply
 from assistant.text import CLAUSE_ENDS, fold, terms
 
@@ -25,6 +26,10 @@ LOCAL_DISCOUNT = 0.5
 HEAVIEST_PENALTY = 0.1
 SUPPLY_BONUS = {Supply.YES: 0.12, Supply.OPEN: 0.0, Supply.NO: -0.12}
 LOOSE_UNSAID = 0.5
+HEAVY_SHARE = 0.6  # of the heaviest word's weight
+COVERAGE_SHARE = 0.8  # of what the best sentence says of the question; one that says less is not beside it
+SUCCESSOR_SHARE = 0.8  # of a replaced document's score, from which its successor's sentence goes before it
+_YEARS = re.compile("今年|去年|上年|明年")
 _PIECES = {Kind.NUMBER: re.compile(NUMBER), Kind.WHEN: DATE}
 
 
@@ -128,6 +133,47 @@ class Judge:
         lexical = self._retriever.index.lexical
         same = [*self._retriever.glossary.same(unit.text), *unit.official]
         return any(all(lexical.frequency(t) for t in terms(word)) for word in same)
+
+
+def elsewhere(question: Question, units: list[Unit], candidate: Candidate) -> bool:
+    """Say whether a sentence, with what is around it, lacks a year, figure, place or quoted term of the question.
+
+    An age is not lacked: rules speak of limits (不满十四周岁), questions of one's own.
+    """
+    around = f"{candidate.near_canonical}\n{candidate.context}"
+    slogan = question.kind is Kind.MEMBERS
+    if question.quoted and not slogan and not any(fold(term) in around for term in question.quoted):
+        return True
+    asked = fold(question.text)
+    if any(year in asked and year not in candidate.text and _YEARS.search(candidate.text) for year in ("今年", "去年")):
+        return True
+    return any(specific(u) and u.text not in around and f"{u.text}岁" not in asked for u in units)
+
+
+def of_another(question: Question, units: list[Unit], judged: Judged) -> bool:
+    """Say whether a name is that of another's office: 教育局局长 asked, 住建局局长 given."""
+    if question.kind is not Kind.NAME:
+        return False
+    heavy = HEAVY_SHARE * max(unit.weight for unit in units)
+    return any(u.weight >= heavy and said < 0.5 for u, said in zip(units, judged.around, strict=True))
+
+
+def current_first(led: list[Judged], fit: list[Judged], successors: Successors) -> list[Judged]:
+    """Return `led` behind what the successor of its first one's document says as well in `fit`; `led` if nothing."""
+    best = led[0]
+    for later in reversed(successors.after(best.candidate.document)):
+        said = [j for j in fit if j.candidate.document == later and _as_well(j, best)]
+        if said:
+            orders = {j.candidate.order for j in said}
+            rest = [j for j in led if j.candidate.order not in orders]
+            return [*said, *sorted(rest, key=lambda j: later in successors.after(j.candidate.document))]
+    return led
+
+
+def _as_well(judged: Judged, best: Judged) -> bool:
+    """Say whether a sentence says about as much of the question, and gives what is asked where `best` does."""
+    as_much = judged.coverage >= COVERAGE_SHARE * best.coverage and judged.score >= SUCCESSOR_SHARE * best.score
+    return as_much and (judged.supply is Supply.YES or best.supply is not Supply.YES)
 
 
 def _weights(units: Sequence[Unit]) -> NDArray[np.float64]:
