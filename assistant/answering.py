@@ -103,11 +103,17 @@ class Answer:
             "question": self.question,
             "status": str(self.status),
             "answer": self.answer,
-            "citations": [asdict(c) | {"score": round(c.score, 4)} for c in self.citations],
+            "citations": [_citation_json(citation) for citation in self.citations],
             "passages": [_passage_json(hit) for hit in self.passages],
             "generator": self.generator,
             "elapsed_ms": round(self.elapsed_ms, 2),
         } | said
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    """Return a citation's fields, `validity` and `replaced_by` only where something is known of them."""
+    known = {name: value for name, value in asdict(citation).items() if value is not None or name == "date"}
+    return known | {"score": round(citation.score, 4)}
 
 
 def _passage_json(hit: Hit) -> dict[str, Any]:

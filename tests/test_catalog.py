@@ -119,11 +119,11 @@ def test_validity(tmp_path: Path, written: str, validity: str) -> None:
         ),
         (
             "[[document]]\nfile = 'a.txt'\n密级 = '无'\n",
-            "catalog.toml 第 3 行：写法不对，等号左边请只用 file、title、date、issuer、validity。",
+            "catalog.toml 第 3 行：写法不对，等号左边请只用 file、title、date、issuer、validity、replaced_by。",
         ),
         (
             "[[document]]\nfile = 'a.txt'\nxyz = '无'\n",
-            "catalog.toml 第 3 行：不认识“xyz”，请只用 file、title、date、issuer、validity。",
+            "catalog.toml 第 3 行：不认识“xyz”，请只用 file、title、date、issuer、validity、replaced_by。",
         ),
         (
             "[[document]]\nfile = 'a.txt'\n\n[[document]]\nfile = 'b.txt'\nissuer = 3\n",

@@ -72,6 +72,7 @@ def test_the_successor_comes_first_and_gives_the_short_answer(service: Service) 
 
 def test_what_the_old_one_alone_says_is_answered_and_marked(service: Service) -> None:
     answer = service.ask("迟到三次会怎么样")
+    assert "validity" not in service.ask("事假最多多少天").as_json()["citations"][0]
     assert answer.status is Status.ANSWERED
     assert cited(answer) == [("考勤办法", "已废止", "考勤规定")]
     assert answer.answer.startswith("**迟到三次会怎么样**（《考勤办法》（已废止，见《考勤规定》））")
