@@ -67,7 +67,7 @@ def build(
     when the corpus folder is missing; a file that cannot be read is in the result's `problems`.
     """
     started = perf_counter()
-    files, catalog = _files(corpus), load_catalog(corpus)
+    files, catalog = corpus_files(corpus), load_catalog(corpus)
     with store.writing(folder):
         old = None if full else usable_manifest(folder, encoder)
         plan = _plan(files, catalog, old, limit)
@@ -102,7 +102,24 @@ def is_stale(corpus: Path, folder: Path, encoder: Encoder) -> bool:
         return True
     if not _fits(manifest, encoder):
         return True
-    return bool(_plan(_files(corpus), load_catalog(corpus), manifest).changes)
+    return bool(_plan(corpus_files(corpus), load_catalog(corpus), manifest).changes)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """Paths of files that `build` would read or drop."""
+
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+def pending_files(corpus: Path, manifest: Manifest) -> Pending:
+    """Return the files that came or changed, and those that went, since `manifest`; by sizes and times, as `is_stale`.
+
+    Raises `ReadingError` and `SettingsError` as `build` does.
+    """
+    plan = _plan(corpus_files(corpus), load_catalog(corpus), manifest)
+    return Pending(tuple(file.path for file, _ in plan.work), tuple(file.path for file in plan.gone))
 
 
 def usable_manifest(folder: Path, encoder: Encoder) -> Manifest | None:
@@ -137,7 +154,7 @@ class _Plan:
         return len(self.work) + len(self.gone)
 
 
-def _files(corpus: Path) -> list[SourceFile]:
+def corpus_files(corpus: Path) -> list[SourceFile]:
     """Return the files of `corpus`; of names that look the same but for Unicode's forms, all but one renamed."""
     files: dict[str, SourceFile] = {}
     for file in sorted(list_files(corpus), key=lambda f: (f.path, os.fsencode(f.location))):

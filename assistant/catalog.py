@@ -19,7 +19,6 @@ from assistant.errors import SettingsError
 
 CATALOG_NAME = "catalog.toml"
 KEYS = ("file", "title", "date", "issuer", "validity", "replaced_by")
-REPLACED = ("已修改", "已废止")
 VALIDITIES = ("现行有效", "已修改", "已废止", "尚未生效")
 SYNONYMS = {
     "现行有效": ("现行", "有效", "生效", "已生效"),
@@ -29,7 +28,7 @@ SYNONYMS = {
 }
 _CANONICAL = {word: name for name in VALIDITIES for word in (name, *SYNONYMS[name])}
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
-_HEADER = re.compile(r"[ \t]*\[\[[ \t]*document[ \t]*\]\]")
+HEADER = re.compile(r"[ \t]*\[\[[ \t]*document[ \t]*\]\]")
 
 
 @dataclass(frozen=True)
@@ -76,12 +75,21 @@ def load_catalog(corpus: Path) -> Catalog:
     Raises SettingsError with the line and the mend for broken TOML, unknown keys, values of a
     wrong type, dates that do not exist, two entries for one file, and documents that replace each other.
     """
+    return parse_catalog(catalog_text(corpus))
+
+
+def catalog_text(corpus: Path) -> str:
+    """Return what `corpus`/catalog.toml says, "" where there is none; raises `SettingsError`."""
     try:
-        text = _decode((corpus / CATALOG_NAME).read_bytes())
+        return _decode((corpus / CATALOG_NAME).read_bytes())
     except FileNotFoundError:
-        return Catalog()
+        return ""
     except OSError as error:
         raise SettingsError(f"{CATALOG_NAME} 打不开（{error.strerror}），请检查文件的读取权限。") from error
+
+
+def parse_catalog(text: str) -> Catalog:
+    """Return the catalogue that `text` is; raises as `load_catalog` does."""
     entries: dict[str, CatalogEntry] = {}
     places: dict[str, int] = {}
     for table, lines in _tables(text):
@@ -148,7 +156,7 @@ def _tables(text: str) -> Iterator[tuple[dict[str, Any], _Lines]]:
     tables = content.get("document", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise _wrong(whole.of("document"), "document 的写法不对", "请写成 [[document]]（两层方括号），单独占一行")
-    starts = [n for n, line in enumerate(lines) if _HEADER.match(line)]
+    starts = [n for n, line in enumerate(lines) if HEADER.match(line)]
     if len(starts) != len(tables):  # an inline array: name the file as a whole
         starts = [0] * len(tables)
     ends = [*starts[1:], len(lines)][: len(tables)]
@@ -200,14 +208,6 @@ def _relative(table: dict[str, Any], key: str, lines: _Lines) -> str:
     return path
 
 
-def _replaced_by(table: dict[str, Any], validity: str | None, lines: _Lines) -> str | None:
-    path = _relative(table, "replaced_by", lines)
-    if path and validity not in REPLACED:
-        mend = f"请把 validity 写成 {' 或 '.join(REPLACED)}，或删去 replaced_by"
-        raise _wrong(lines.of("replaced_by"), "写了代替它的文件，却没有写它已修改或已废止", mend)
-    return path or None
-
-
 def _string(table: dict[str, Any], key: str, lines: _Lines) -> str | None:
     value = table.get(key)
     if value is not None and not isinstance(value, str):
@@ -216,13 +216,12 @@ def _string(table: dict[str, Any], key: str, lines: _Lines) -> str | None:
 
 
 def _entry(table: dict[str, Any], lines: _Lines) -> CatalogEntry:
-    validity = _validity(table, lines)
     return CatalogEntry(
         title=_string(table, "title", lines),
         date=_date(table, lines),
         issuer=_string(table, "issuer", lines),
-        validity=validity,
-        replaced_by=_replaced_by(table, validity, lines),
+        validity=_validity(table, lines),
+        replaced_by=_relative(table, "replaced_by", lines) or None,
     )
 
 

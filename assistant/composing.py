@@ -14,7 +14,7 @@ from assistant.questions import Kind, Question
 from assistant.records import DocumentRecord
 from assistant.retrieval import Hit
 from assistant.splitting import Section
-from assistant.superseding import Successors, in_force, marked
+from assistant.superseding import Successors, in_force, marked, validity_of
 from assistant.text import fold, terms
 
 WHOLE_CHARACTERS = 180
@@ -26,7 +26,7 @@ NEAREST_CHARACTERS = 60
 _FIGURES = re.compile("[0-9]+(?:[.][0-9]+)?|[一二三四五六七八九十百千万亿零〇两]+")
 _CLAUSE = re.compile(r"[^，,：:；;]+[，,：:；;]*[”’」』）)]*")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$&])")
-_MISSING = {
+MISSING = {
     Kind.NUMBER: "具体数字",
     Kind.NAME: "姓名",
     Kind.WHO: "是谁",
@@ -156,7 +156,7 @@ def _mention(question: Question, quotes: Sequence[Quote], notes: Notes) -> str:
     titles = "".join(dict.fromkeys(map(_title, quotes)))
     terms_ = [t for t in (question.term, *question.quoted) if t and any(t in q.text for q in quotes)]
     named = "、".join(f"“{t}”" for t in dict.fromkeys(terms_)) or "了相关内容"
-    return f"{titles}提到{named}，但没有说明{_MISSING.get(question.kind, '所问的内容')}。"
+    return f"{titles}提到{named}，但没有说明{MISSING.get(question.kind, '所问的内容')}。"
 
 
 def escape(text: str) -> str:
@@ -165,12 +165,12 @@ def escape(text: str) -> str:
 
 
 def _title(quote: Quote) -> str:
-    return marked(quote.document.title, quote.document.validity, quote.successor)
+    return marked(quote.document.title, validity_of(quote.document), quote.successor)
 
 
 def _caution(quote: Quote) -> str:
     """Return a word beside a short answer that is none of a document in force."""
-    return "" if in_force(quote.document) else f"（{quote.document.validity}）"
+    return "" if in_force(quote.document) else f"（{validity_of(quote.document)}）"
 
 
 def _body(quotes: Sequence[Quote]) -> list[str]:
@@ -197,9 +197,8 @@ def _not_found(nearest: Sequence[Hit]) -> str:
     lines = ["没有找到：现有文件没有回答这个问题。下面只是文字最接近的段落，不是答案："]
     for hit in nearest:
         words = hit.text[:NEAREST_CHARACTERS] + ("……" if len(hit.text) > NEAREST_CHARACTERS else "")
-        lines.append(
-            f"- {escape(marked(hit.document.title, hit.document.validity))}第{hit.passage.paragraph}段：{escape(words)}"
-        )
+        title = marked(hit.document.title, validity_of(hit.document))
+        lines.append(f"- {escape(title)}第{hit.passage.paragraph}段：{escape(words)}")
     return "\n\n".join([lines[0], "\n".join(lines[1:])])
 
 

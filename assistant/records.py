@@ -197,6 +197,10 @@ class Records:
         """Return the sections of a document in order."""
         return self._parted(self._checked(document))
 
+    def sizes(self, table: str) -> dict[int, int]:
+        """Return how many rows of `table` each document has, by its number."""
+        return dict(self._rows(f"SELECT document, count(*) FROM {table} GROUP BY document"))
+
     def numbers(self, identities: Iterable[str]) -> dict[str, int]:
         """Return the numbers of those documents with these ids that exist."""
         found: dict[str, int] = {}

@@ -48,6 +48,10 @@ class OutdatedError(StoreError):
     """The index is of an older format; `build` makes it anew, and `ask` builds by itself."""
 
 
+class BusyError(StoreError):
+    """Another process is writing the index; it will be done soon."""
+
+
 @dataclass(frozen=True)
 class IndexedFile:
     """What was indexed of a file: its identity is (id, sha256, entry) together.
@@ -275,7 +279,7 @@ def writing(folder: Path) -> Iterator[None]:
             finally:
                 _clean(folder, before)
     except Timeout:
-        raise StoreError(f"另一个程序正在更新索引 {folder}：请等它完成后再试。") from None
+        raise BusyError(f"另一个程序正在更新索引 {folder}：请等它完成后再试。") from None
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise StoreError(f"写不进索引文件夹 {folder}（{reason}）：请检查磁盘空间和写入权限后再 build。") from error

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from assistant.records import DocumentRecord
 
-OUT_OF_FORCE = frozenset({"已废止", "已修改", "尚未生效"})
+REPLACED = "已被替代"
+OUT_OF_FORCE = frozenset({"已废止", "已修改", "尚未生效", REPLACED})
 
 
 class Successors:
@@ -26,15 +27,21 @@ class Successors:
         return tuple(found[1:])
 
     def current_first(self, documents: Iterable[DocumentRecord]) -> list[DocumentRecord]:
-        """Return `documents` with those that others of them replace behind the others."""
-        given = list(documents)
+        """Return `documents`, each once, with those that others of them replace behind the others."""
+        given = list(dict.fromkeys(documents))
         numbers = {document.number for document in given}
         return sorted(given, key=lambda d: any(later.number in numbers for later in self.after(d)))
 
 
+def validity_of(document: DocumentRecord) -> str | None:
+    """Return what the catalogue says of a document's validity; what is replaced does not hold, whatever it says."""
+    replaced = document.replaced_by is not None and document.validity not in OUT_OF_FORCE
+    return REPLACED if replaced else document.validity
+
+
 def in_force(document: DocumentRecord) -> bool:
     """Say whether a document holds, as far as the catalogue says."""
-    return document.validity not in OUT_OF_FORCE
+    return validity_of(document) not in OUT_OF_FORCE
 
 
 def marked(title: str, validity: str | None, successor: str | None = None) -> str:

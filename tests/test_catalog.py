@@ -185,3 +185,15 @@ def test_unreadable_file(tmp_path: Path) -> None:
     (tmp_path / "catalog.toml").mkdir()
     with pytest.raises(SettingsError, match="^catalog.toml 打不开.*请检查文件的读取权限。$"):
         load_catalog(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "# 还没有\n", "document = []\n"])
+def test_a_catalogue_without_entries(tmp_path: Path, text: str) -> None:
+    (tmp_path / "catalog.toml").write_text(text, encoding="utf-8")
+    assert load_catalog(tmp_path).paths == ()
+
+
+def test_what_replaces_a_document(tmp_path: Path) -> None:
+    written = '[[document]]\nfile = "旧.txt"\nreplaced_by = "./制度\\\\新.txt"\n'
+    (tmp_path / "catalog.toml").write_text(written, encoding="utf-8")
+    assert load_catalog(tmp_path).entry_for("旧.txt").replaced_by == "制度/新.txt"
