@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 from time import perf_counter
@@ -21,18 +20,16 @@ from assistant import splitting, store
 from assistant.catalog import Catalog, CatalogEntry, load_catalog
 from assistant.embedding import Encoder
 from assistant.errors import ReadingError, StoreError
-from assistant.lexical import LexicalRow, LexicalWriter
+from assistant.lexical import LexicalWriter, row_of
 from assistant.passage_vectors import PassageVectors, Waiting
 from assistant.reading import Document, Problem, SourceFile, list_files, read_file
 from assistant.records import RecordWriter, indexed_text
 from assistant.store import IndexedFile, Manifest
-from assistant.text import terms
 from assistant.vectors import CONTEXT_REACH, CONTEXT_WEIGHT, VectorIndex
 
 # Deleted passages stay in tantivy's counts until its segments merge; below this many passages the
 # lexical part is written anew instead, so that an updated index scores exactly as a fresh one.
 LEXICAL_REWRITE_LIMIT = 20_000
-LINES_KEPT = 10_000
 TWIN = "（同名文件）"
 SPLITTING = f"3-{splitting.PASSAGE_CHARACTERS}-{CONTEXT_REACH}-{CONTEXT_WEIGHT}"
 
@@ -305,10 +302,8 @@ class _Build:
             self._report("计算向量", self.encoded, self.encoded)
 
     def _index_words(self, rows: Iterable[tuple[int, int, str]]) -> None:
-        for passage, document, text in rows:
-            *above, own = text.split("\n")
-            found = [term for line in above for term in _terms_above(line)]
-            self._lexical.add(LexicalRow(passage, document, found + terms(own)))
+        for row in rows:
+            self._lexical.add(row_of(*row))
 
     def _finish(self, files: tuple[IndexedFile, ...]) -> Manifest:
         self._report("写入索引", 0, 1)
@@ -323,12 +318,6 @@ class _Build:
         store.write_manifest(self._folder, manifest)
         self._report("写入索引", 1, 1)
         return manifest
-
-
-@lru_cache(LINES_KEPT)
-def _terms_above(line: str) -> list[str]:
-    """Return the terms of a title or heading, which many passages share; no term reaches over the end of a line."""
-    return terms(line)
 
 
 def _digests_in_context(texts: Sequence[str]) -> list[bytes]:

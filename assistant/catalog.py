@@ -137,7 +137,7 @@ def _tables(text: str) -> Iterator[tuple[dict[str, Any], _Lines]]:
     starts = [n for n, line in enumerate(lines) if HEADER.match(line)]
     if len(starts) != len(tables):  # an inline array: name the file as a whole
         starts = [0] * len(tables)
-    ends = [*starts[1:], len(lines)][: len(starts)]
+    ends = [*starts[1:], len(lines)][: len(tables)]
     for table, start, end in zip(tables, starts, ends, strict=True):
         yield table, _Lines(lines, start, end or len(lines))
 

@@ -35,6 +35,7 @@ class Settings:
     sentence is no answer, 0 to 1; higher is more silent. `max_file_mb`: larger files are not read.
     `max_documents`: the page adds no more files than this.
     `history`: where questions and feedback are kept for `history_days` days; 0 keeps nothing.
+    `question_sets`: where question sets and the runs of them are kept.
     """
 
     corpus: Path = Path("corpus")
@@ -59,6 +60,7 @@ class Settings:
     max_documents: int = 20_000
     history: Path = Path("history.sqlite")
     history_days: int = 180
+    question_sets: Path = Path("question_sets.sqlite")
     host: str = "127.0.0.1"
     port: int = 7860
 

@@ -44,6 +44,11 @@ def test_missing_file_is_an_empty_catalogue(tmp_path: Path) -> None:
     assert Catalog().entry_for("讲话.txt") == CatalogEntry(None, None, None, None)
 
 
+@pytest.mark.parametrize("text", ["", "\n", "# 还没有写\n"])
+def test_a_file_without_entries_is_an_empty_catalogue(tmp_path: Path, text: str) -> None:
+    assert catalog(tmp_path, text) == Catalog()
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_entries(tmp_path: Path, encoding: str, ends: str) -> None:

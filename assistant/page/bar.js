@@ -5,6 +5,7 @@ const ROLES = ["reader", "trainer", "manager"];
 const PAGES = [
   { path: "/", name: "问答", role: "reader" },
   { path: "/documents", name: "文件", role: "reader" },
+  { path: "/testing", name: "命中测试", role: "trainer" },
 ];
 const OPENING_MS = 1000;
 const IDLE_MS = 30000;

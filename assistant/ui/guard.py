@@ -26,11 +26,15 @@ ROUTES: tuple[tuple[str, str, int | None], ...] = (
     ("POST", r"/gradio_api/(queue/join|reset/?|cancel)", BODY_LIMIT),
     ("GET", r"/page/[\w.-]+", 0),
     ("GET", r"/api/status", 0),
-    ("POST", r"/api/(source|feedback)", BODY_LIMIT),
+    ("POST", r"/api/(source(/paragraphs|/search)?|feedback)", BODY_LIMIT),
     ("GET", r"/documents", 0),
     ("GET", r"/api/documents/(table|state|details|split|compare|removed)", 0),
     ("POST", r"/api/documents/(describe|remove|restore|reindex)", BODY_LIMIT),
     ("POST", r"/api/documents/(add|preview)", None),
+    ("GET", r"/testing(/(template|result)\.xlsx)?", 0),
+    ("GET", r"/api/testing/(sets?|job|result|compare)", 0),
+    ("POST", r"/api/testing/(explain|run|stop|remove)", BODY_LIMIT),
+    ("POST", r"/api/testing/upload", 3_000_000),
 )
 JOIN_ROUTE = "/gradio_api/queue/join"
 
