@@ -267,7 +267,7 @@ def test_each_page_has_the_strictest_policy_that_it_can_bear(client: Any) -> Non
 
 
 def test_the_status_says_how_far_it_is_and_who_asks(client: Any, ready: Desk) -> None:
-    expected = {"stage": "ready", "message": ready.health().message, "name": "", "role": "manager"}
+    expected = {"stage": "ready", "message": ready.health().message, "name": "", "role": "manager", "users": False}
     assert client.get("/api/status").json() == expected
 
 
@@ -343,10 +343,10 @@ def test_a_host_that_is_not_ours_is_said_in_one_line(host: str) -> None:
     [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False)],
 )
 def test_hosts_beyond_this_computer_are_warned_of(host: str, local: bool, capsys: pytest.CaptureFixture[str]) -> None:
-    server._announce(host, server._address(host, 7860))
+    server._announce(host, server._address(host, 7860), False)
     said = capsys.readouterr().err
     assert server.is_local(host) is local
-    assert ("还没有账号管理" in said) is not local
+    assert ("而且没有账号" in said) is not local
     assert f"{server._address(host, 7860)} " in said
 
 

@@ -15,6 +15,7 @@ from assistant.answering import Answer
 from assistant.conversation import Conversation, Understood, understand
 from assistant.errors import AssistantError, StoreError
 from assistant.history import open_history
+from assistant.logins import Logins
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.ui.streaming import streamed
@@ -64,6 +65,8 @@ class Desk:
     def __init__(self, settings: Settings, open_service: Callable[[Settings], Service] = Service) -> None:
         self.settings = settings
         self.history = open_history(settings)
+        self.logins = Logins(settings)
+        self.audit = self.logins.audit
         self._open_service = open_service
         self._service: Service | None = None
         self._stage, self._message = Stage.LOADING, OPENING

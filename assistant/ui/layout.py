@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.answering import Answer
 from assistant.conversation import Conversation, understand
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, LimitError
 from assistant.history import Source
+from assistant.limits import Use
 from assistant.service import Service
 from assistant.ui import chat
 from assistant.ui.desk import Desk, Reply, Stage
 from assistant.ui.files import PAGE, read
+from assistant.ui.gate import HERE, Caller, caller_of, take
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -60,12 +62,13 @@ class Page:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
-    async def ask(self, question: object, talk: Talk | None) -> AsyncGenerator[Step, None]:
+    async def ask(self, question: object, talk: Talk | None, caller: Caller = HERE) -> AsyncGenerator[Step, None]:
         """Yield the messages to show, the talk to keep and the input box (None: as it is): asked, then answered.
 
         While an answer is being written it is shown as far as it goes, and only the question is kept.
         """
         text, problem = chat.check_question(question)
+        problem = problem or self._too_much(caller)
         talk = talk or Talk()
         messages = list(talk.messages)[-MESSAGES_KEPT:]
         if problem:
@@ -88,6 +91,14 @@ class Page:
             return example_questions(self.desk.service())
         except AssistantError:
             return []
+
+    def _too_much(self, caller: Caller) -> str:
+        """Return what to tell somebody who asks too often, else ""."""
+        try:
+            take(self.desk.logins, caller.visitor, caller.arrival, Use.QUESTION)
+        except LimitError as error:
+            return str(error)
+        return ""
 
     async def _replies(
         self, text: str, conversation: Conversation
@@ -189,14 +200,14 @@ def _connect(page: Page, parts: dict[str, Any]) -> None:
 
     chatbot, question, state = parts["chatbot"], parts["question"], parts["state"]
 
-    async def ask(text: object, talk: Talk) -> AsyncGenerator[tuple[Any, ...], None]:
-        async with aclosing(page.ask(text, talk)) as steps:
+    async def ask(text: object, talk: Talk, request: gr.Request) -> AsyncGenerator[tuple[Any, ...], None]:
+        async with aclosing(page.ask(text, talk, caller_of(getattr(request.request, "scope", {})))) as steps:
             async for messages, kept, box in steps:
                 yield messages, kept, gr.skip() if box is None else box
 
-    async def choose(talk: Talk, chosen: gr.SelectData) -> AsyncGenerator[tuple[Any, ...], None]:
+    async def choose(talk: Talk, chosen: gr.SelectData, request: gr.Request) -> AsyncGenerator[tuple[Any, ...], None]:
         value = chosen.value
-        async with aclosing(ask(value.get("text") if isinstance(value, dict) else value, talk)) as steps:
+        async with aclosing(ask(value.get("text") if isinstance(value, dict) else value, talk, request)) as steps:
             async for step in steps:
                 yield step
 

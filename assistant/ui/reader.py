@@ -110,7 +110,7 @@ def find_in_document(service: Service, asked: dict[str, Any]) -> dict[str, Any]:
 
 def _service(desk: "Desk", visitor: Visitor) -> Service:
     """Return the service as `visitor` may use it."""
-    return desk.service()
+    return desk.service().for_visitor(visitor)
 
 
 def _part(view: DocumentView, shown: Shown, window: Sequence[Paragraph]) -> dict[str, Any]:
