@@ -1,7 +1,7 @@
 """Who sends a request: an ASGI middleware that names the `Visitor` before anything else sees it.
 
 Without accounts everybody is `LOCAL`. With them, whoever is not logged in sees the log-in page and what
-that needs, and nothing else, whatever the route. A stream ends soon after the session of its reader.
+that needs, and nothing else, whatever the route. A stream of answers ends soon after the session of its reader.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ OPEN = re.compile(
 )
 MACHINES = re.compile(r"/(api|gradio_api)/.*|/(config|theme\.css|manifest\.json)/?")
 PUBLIC = re.compile(r"/(assets|static|svelte|page)/")
-STREAMS = re.compile(r"/gradio_api/(queue/data|heartbeat/.*)")
+STREAM = "/gradio_api/queue/data"
 UPLOADS = re.compile(r"/api/documents/(add|preview)")
 LOGIN = "/login"
 CHECK_SECONDS = 5.0
@@ -67,7 +67,7 @@ class Gate:
             await _ask_to_log_in(scope, send, bool(arrival.token))
         elif visitor is not None and scope["path"] == LOGIN:
             await _redirect(send, "/")
-        elif visitor is not None and STREAMS.fullmatch(scope["path"]):
+        elif visitor is not None and scope["path"] == STREAM:
             await self._app(scope, self._while_still(visitor, arrival, receive), send)
         else:
             private = visitor is not None and visitor.name and not PUBLIC.match(scope["path"])
