@@ -18,7 +18,7 @@ from typing import Any
 from assistant.errors import SettingsError
 
 CATALOG_NAME = "catalog.toml"
-KEYS = ("file", "title", "date", "issuer", "validity")
+KEYS = ("file", "title", "date", "issuer", "validity", "replaced_by")
 VALIDITIES = ("现行有效", "已修改", "已废止", "尚未生效")
 SYNONYMS = {
     "现行有效": ("现行", "有效", "生效", "已生效"),
@@ -28,17 +28,18 @@ SYNONYMS = {
 }
 _CANONICAL = {word: name for name in VALIDITIES for word in (name, *SYNONYMS[name])}
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
-_HEADER = re.compile(r"[ \t]*\[\[[ \t]*document[ \t]*\]\]")
+HEADER = re.compile(r"[ \t]*\[\[[ \t]*document[ \t]*\]\]")
 
 
 @dataclass(frozen=True)
 class CatalogEntry:
-    """What staff say of one document; `date` is ISO: yyyy-mm-dd, yyyy-mm or yyyy."""
+    """What staff say of one document; `date` is ISO: yyyy-mm-dd, yyyy-mm or yyyy; `replaced_by` a path."""
 
     title: str | None = None
     date: str | None = None
     issuer: str | None = None
     validity: str | None = None
+    replaced_by: str | None = None
 
 
 NO_ENTRY = CatalogEntry()
@@ -66,12 +67,21 @@ def load_catalog(corpus: Path) -> Catalog:
     Raises SettingsError with the line and the mend for broken TOML, unknown keys, values of a
     wrong type, dates that do not exist, and two entries for one file.
     """
+    return parse_catalog(catalog_text(corpus))
+
+
+def catalog_text(corpus: Path) -> str:
+    """Return what `corpus`/catalog.toml says, "" where there is none; raises `SettingsError`."""
     try:
-        text = _decode((corpus / CATALOG_NAME).read_bytes())
+        return _decode((corpus / CATALOG_NAME).read_bytes())
     except FileNotFoundError:
-        return Catalog()
+        return ""
     except OSError as error:
         raise SettingsError(f"{CATALOG_NAME} 打不开（{error.strerror}），请检查文件的读取权限。") from error
+
+
+def parse_catalog(text: str) -> Catalog:
+    """Return the catalogue that `text` is; raises as `load_catalog` does."""
     entries: dict[str, CatalogEntry] = {}
     for table, lines in _tables(text):
         path = _path(table, lines)
@@ -124,10 +134,10 @@ def _tables(text: str) -> Iterator[tuple[dict[str, Any], _Lines]]:
     tables = content.get("document", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise _wrong(whole.of("document"), "document 的写法不对", "请写成 [[document]]（两层方括号），单独占一行")
-    starts = [n for n, line in enumerate(lines) if _HEADER.match(line)]
+    starts = [n for n, line in enumerate(lines) if HEADER.match(line)]
     if len(starts) != len(tables):  # an inline array: name the file as a whole
         starts = [0] * len(tables)
-    ends = [*starts[1:], len(lines)]
+    ends = [*starts[1:], len(lines)][: len(tables)]
     for table, start, end in zip(tables, starts, ends, strict=True):
         yield table, _Lines(lines, start, end or len(lines))
 
@@ -184,6 +194,7 @@ def _entry(table: dict[str, Any], lines: _Lines) -> CatalogEntry:
         date=_date(table, lines),
         issuer=_string(table, "issuer", lines),
         validity=_validity(table, lines),
+        replaced_by=_plain(_string(table, "replaced_by", lines) or "") or None,
     )
 
 

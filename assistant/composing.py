@@ -26,7 +26,7 @@ _FIGURES = re.compile("[0-9]+(?:[.][0-9]+)?|[一二三四五六七八九十百�
 _OUT_OF_FORCE = {"已废止", "已修改", "尚未生效"}
 _CLAUSE = re.compile(r"[^，,：:；;]+[，,：:；;]*[”’」』）)]*")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$&])")
-_MISSING = {
+MISSING = {
     Kind.NUMBER: "具体数字",
     Kind.NAME: "姓名",
     Kind.WHO: "是谁",
@@ -143,7 +143,7 @@ def _mention(question: Question, quotes: Sequence[Quote], notes: Notes) -> str:
     titles = "".join(dict.fromkeys(f"《{q.document.title}》" for q in quotes))
     terms_ = [t for t in (question.term, *question.quoted) if t and any(t in q.text for q in quotes)]
     named = "、".join(f"“{t}”" for t in dict.fromkeys(terms_)) or "了相关内容"
-    return f"{titles}提到{named}，但没有说明{_MISSING.get(question.kind, '所问的内容')}。"
+    return f"{titles}提到{named}，但没有说明{MISSING.get(question.kind, '所问的内容')}。"
 
 
 def escape(text: str) -> str:

@@ -65,7 +65,7 @@ class Retriever:
     ) -> None:
         self.index, self.encoder, self.glossary, self.reranker = index, encoder, glossary, reranker
         self._everyday = load_everyday()
-        self._weight = dense_weight
+        self.weight = dense_weight
 
     def search(self, question: str, k: int = 20, documents: Sequence[str] | None = None, each: int = 0) -> list[Hit]:
         """Return the best `k` passages for `question`, best first, and with them the best `each` of each way.
@@ -98,7 +98,7 @@ class Retriever:
         cosines.update(zip(missing, (self.index.vectors.vectors(missing) @ vector).tolist(), strict=True))
         shares = {number: min(score / highest, 1.0) for number, score in lexical}
         floor = min(shares.values(), default=0.0) if len(lexical) == k else 0.0
-        return Ranking(lexical, dense, fuse(shares, cosines, floor, self._weight))
+        return Ranking(lexical, dense, fuse(shares, cosines, floor, self.weight))
 
     def _lexical(self, question: str, k: int, documents: Sequence[int] | None) -> tuple[Scores, float]:
         """Return what BM25 finds, and the score that no passage can exceed."""

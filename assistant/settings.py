@@ -23,7 +23,7 @@ SETTINGS_NAME = "assistant.toml"
 PREFIX = "ASSISTANT_"
 DAYS_MOST = 36_500
 COUNTS = (
-    *("encoder_batch", "reranker_candidates", "generator_max_tokens"),
+    *("encoder_batch", "reranker_candidates", "generator_max_tokens", "max_documents"),
     *("session_idle_minutes", "session_minutes"),
     *("questions_per_minute", "uploads_per_minute", "logins_per_minute"),
 )
@@ -42,7 +42,9 @@ class Settings:
     kept in the environment; `generator_timeout` seconds are for a whole answer. `dense_weight`: share
     of the dense score in the fused one, 0 to 1. `answer_threshold`: probability below which a
     sentence is no answer, 0 to 1; higher is more silent. `max_file_mb`: larger files are not read.
+    `max_documents`: the page adds no more files than this.
     `history`: where questions and feedback are kept for `history_days` days; 0 keeps nothing.
+    `question_sets`: where question sets and the runs of them are kept.
 
     `users`: the file of the accounts; they are in use as soon as it names somebody. `sessions`: who is
     logged in, kept for restarts; a session ends after `session_idle_minutes` without use and after
@@ -71,8 +73,10 @@ class Settings:
     dense_weight: float = 0.4
     answer_threshold: float = 0.5
     max_file_mb: float = 50.0
+    max_documents: int = 20_000
     history: Path = Path("history.sqlite")
     history_days: int = 180
+    question_sets: Path = Path("question_sets.sqlite")
     users: Path = Path("users.toml")
     sessions: Path = Path("sessions.sqlite")
     session_idle_minutes: int = 120

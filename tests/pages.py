@@ -86,7 +86,7 @@ def steps(page: Page, question: object, talk: Talk | None = None) -> list[Any]:
 
 
 def anchor_of(c: Citation) -> str:
-    return chat.anchor(c.document_id, c.start, c.end)
+    return chat.anchor(c.document_id, c.start, c.end, c.quote)
 
 
 def feedback_id(page: Page, question: str) -> str:

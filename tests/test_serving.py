@@ -212,6 +212,21 @@ def test_the_reader_answers_over_http(client: Any, service: Service) -> None:
         assert refused.status_code == 400 and list(refused.json()) == ["error"]
 
 
+def test_more_of_a_document_and_words_in_it_over_http(client: Any, service: Service) -> None:
+    c = service.ask(QUESTION).citations[0]
+    view = service.document(c.document_id)
+    more = client.post("/api/source/paragraphs", json={"document": c.document_id, "first": 2, "count": 2}).json()
+    assert [p["number"] for p in more["paragraphs"]] == [2, 3]
+    found = client.post("/api/source/search", json={"document": c.document_id, "words": "整 改"}).json()
+    assert (found["count"], found["version"]) == (view.text.count("整改"), more["version"])
+    for path in ("/api/source/paragraphs", "/api/source/search"):
+        for forged in ({}, {"document": "x", "first": 1, "count": 1, "words": "甲"}, {"document": ["x"]}):
+            refused = client.post(path, json=forged)
+            assert refused.status_code == 400 and list(refused.json()) == ["error"]
+    assert client.post("/api/source/other", json={}).status_code == 404
+    assert client.get("/api/source/search").status_code == 404
+
+
 def test_feedback_over_http(client: Any, ready: Desk) -> None:
     identity = feedback_id(Page(ready), QUESTION)
 

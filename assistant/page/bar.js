@@ -5,6 +5,8 @@ import { showWho } from "./session.js";
 const ROLES = ["reader", "trainer", "manager"];
 const PAGES = [
   { path: "/", name: "问答", role: "reader" },
+  { path: "/documents", name: "文件", role: "reader" },
+  { path: "/testing", name: "命中测试", role: "trainer" },
   { path: "/users", name: "用户", role: "manager", needs: "users" },
 ];
 const OPENING_MS = 1000;

@@ -153,7 +153,7 @@ class Desk:
 
 def _reply(service: Service, text: str, conversation: Conversation) -> Reply:
     """Return the answer as found; only questions are worded by a language model and explained."""
-    understood = understand(text, conversation)
+    understood = understand(text, service.remembered(conversation))
     answer, gone_on = service.converse(text, conversation)
     if not understood.is_question:
         return Reply(understood, answer, gone_on)

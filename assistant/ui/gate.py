@@ -30,7 +30,10 @@ OPEN = re.compile(
 MACHINES = re.compile(r"/(api|gradio_api)/.*|/(config|theme\.css|manifest\.json)/?")
 PUBLIC = re.compile(r"/(assets|static|svelte|page)/")
 STREAM = "/gradio_api/queue/data"
-UPLOADS = re.compile(r"/api/documents/(add|preview)")
+COUNTED = (
+    (re.compile(r"/api/(documents/(add|preview)|testing/upload)"), Use.UPLOAD),
+    (re.compile(r"/api/testing/explain"), Use.QUESTION),
+)
 LOGIN = "/login"
 CHECK_SECONDS = 5.0
 THREADS = 2
@@ -85,8 +88,9 @@ class Gate:
         return visitor
 
     def _count(self, scope: Message, visitor: Visitor | None, arrival: Arrival) -> None:
-        if visitor and scope["method"] == "POST" and UPLOADS.fullmatch(scope["path"]):
-            take(self._logins, visitor, arrival, Use.UPLOAD)
+        for route, use in COUNTED:
+            if visitor and scope["method"] == "POST" and route.fullmatch(scope["path"]):
+                take(self._logins, visitor, arrival, use)
 
     async def _refused(self, scope: Message, arrival: Arrival, send: Send, error: AssistantError) -> None:
         if isinstance(error, AccessError) and scope["path"] == "/":  # once, not with every picture

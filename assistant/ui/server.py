@@ -15,7 +15,7 @@ from assistant.embedding import BUNDLED
 from assistant.errors import SettingsError
 from assistant.logins import Logins
 from assistant.settings import Settings
-from assistant.ui import api, feedback, files, login, reader, users
+from assistant.ui import api, documents, feedback, files, login, reader, testing, users
 from assistant.ui.api import VISITOR
 from assistant.ui.bound import Bound
 from assistant.ui.desk import Desk, Stage
@@ -52,7 +52,7 @@ def build_app(settings: Settings, desk: Desk | None = None) -> "FastAPI":
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_health(app, desk)
     files.add_routes(app)
-    for area in (api, feedback, login, reader, users):
+    for area in (api, feedback, login, reader, documents, testing, users):
         area.add_routes(app, desk)
     mount_page(app, desk, BODY_LIMIT)
     app.add_middleware(Shell)
