@@ -234,7 +234,7 @@ class Answerer:
         return replace(parsed, text=asked, heading=heading_of(question)), allowed or documents
 
     def _hits(self, question: Question, documents: Sequence[str] | None) -> list[Hit]:
-        """Return the passages found, and further ones: that speak like a definition, of what replaces what was found."""
+        """Return the passages found, and further ones: such as define, and those of what replaces what was found."""
         if not question.text.strip():
             return []
         hits = self.retriever.search(question.text, PASSAGES, documents, EACH_WAY)

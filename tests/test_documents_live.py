@@ -122,8 +122,8 @@ def keep_asking(desk: Desk, asked: Asked, person: int, expected: Answer) -> None
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
-    paths = {"corpus": tmp_path / "corpus", "index": tmp_path / "index", "history": tmp_path / "history.sqlite"}
-    return opened(Desk(Settings(**paths)))
+    settings = Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", history=tmp_path / "history.sqlite")
+    return opened(Desk(settings))
 
 
 @pytest.fixture
