@@ -22,6 +22,7 @@ from assistant.glossary import GLOSSARY_NAME, Glossary, load_glossary
 from assistant.records import DocumentRecord
 from assistant.reranking import load_reranker
 from assistant.retrieval import Retriever
+from assistant.scope import EVERYTHING, Scope
 from assistant.settings import Settings
 from assistant.splitting import Paragraph, Section, Sentence
 from assistant.store import MANIFEST_NAME, Index, open_index
@@ -103,10 +104,15 @@ class Service:
         """Say whether a language model words `answer`: where one is set and something is answered."""
         return self._writer is not None and answer.status is Status.ANSWERED
 
-    def converse(self, text: str, conversation: Conversation) -> tuple[Answer, Conversation]:
-        """Answer `text` as it is understood after `conversation`; return that gone on by this turn, too."""
+    def converse(
+        self, text: str, conversation: Conversation, scope: Scope = EVERYTHING
+    ) -> tuple[Answer, Conversation]:
+        """Answer `text` as it is understood after `conversation`; return that gone on by this turn, too.
+
+        Nothing is answered from outside `scope`; raises `SettingsError` where no document is in it.
+        """
         _check_length(text)
-        return converse(self.answerer, text, conversation)
+        return converse(self.answerer, text, conversation, scope.ids(self.documents()))
 
     @property
     def index(self) -> Index:
