@@ -80,7 +80,8 @@ class Answer:
 
     `understood` is the full question where it is not the one that was typed.
     `generator` is the language model that worded it, if one did; `notice` one line for the reader about
-    how that went, or "".
+    how that went, or "". `likely` is the probability that the best quote answers, where that was judged;
+    `placed` says that the quotes were found by their place in a document (第二点, 第十二条).
     """
 
     question: str
@@ -92,6 +93,8 @@ class Answer:
     generator: str | None = None
     understood: str = ""
     notice: str = ""
+    likely: float | None = None
+    placed: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `ask --json` prints."""
@@ -128,6 +131,8 @@ class Decision:
     status: Status
     quotes: Sequence[Quote] = ()
     notes: Notes = NO_NOTES
+    likely: float | None = None
+    placed: bool = False
 
 
 NOTHING = Decision(Status.NOT_FOUND)
@@ -200,7 +205,7 @@ class Answerer:
         found = self._structure(question, units, hits)
         if found:
             notes = Notes(left_out=self.source.left_out(found))
-            return _answered(self._quotes(_uncited(found, without), units), notes)
+            return replace(_answered(self._quotes(_uncited(found, without), units), notes), placed=True)
         if found is not None and (question.ordinal or question.article or question.position):
             return NOTHING
         if question.kind is Kind.OUTLINE:
@@ -256,7 +261,7 @@ class Answerer:
             quotes = self._quotes(kept, units)
             certain = likely >= (1 + self._threshold) / 2 and weighed.signals.around >= SHORT_COVERAGE
             short = self._short(question, units, quotes) if certain else {}
-            return _answered(quotes, Notes(short, self.source.left_out(kept)))
+            return replace(_answered(quotes, Notes(short, self.source.left_out(kept))), likely=likely)
         named = [j for j in weighed.judged if _names_it(question, j)][:2]
         if named:
             best = [(j.candidate, j.score) for j in named if j.score >= NAMED_SHARE * named[0].score]
@@ -352,7 +357,9 @@ def _answer(question: str, parsed: Question, decision: Decision, hits: Sequence[
     citations = tuple(_citation(n, quote) for n, quote in enumerate(decision.quotes, 1))
     text = compose(parsed, str(decision.status), decision.quotes, hits[:2], decision.notes)
     spent = 1000 * (perf_counter() - started)
-    return Answer(question, decision.status, text, citations, tuple(hits[:SHOWN_PASSAGES]), spent)
+    passages = tuple(hits[:SHOWN_PASSAGES])
+    answer = Answer(question, decision.status, text, citations, passages, spent)
+    return replace(answer, likely=decision.likely, placed=decision.placed)
 
 
 def _citation(marker: int, quote: Quote) -> Citation:

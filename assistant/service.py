@@ -104,9 +104,7 @@ class Service:
         """Say whether a language model words `answer`: where one is set and something is answered."""
         return self._writer is not None and answer.status is Status.ANSWERED
 
-    def converse(
-        self, text: str, conversation: Conversation, scope: Scope = EVERYTHING
-    ) -> tuple[Answer, Conversation]:
+    def converse(self, text: str, conversation: Conversation, scope: Scope = EVERYTHING) -> tuple[Answer, Conversation]:
         """Answer `text` as it is understood after `conversation`; return that gone on by this turn, too.
 
         Nothing is answered from outside `scope`; raises `SettingsError` where no document is in it.
