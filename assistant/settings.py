@@ -34,6 +34,7 @@ class Settings:
     of the dense score in the fused one, 0 to 1. `answer_threshold`: probability below which a
     sentence is no answer, 0 to 1; higher is more silent. `max_file_mb`: larger files are not read.
     `history`: where questions and feedback are kept for `history_days` days; 0 keeps nothing.
+    `conversations`: where accounts' conversations are kept, by their questions.
     """
 
     corpus: Path = Path("corpus")
@@ -57,6 +58,7 @@ class Settings:
     max_file_mb: float = 50.0
     history: Path = Path("history.sqlite")
     history_days: int = 180
+    conversations: Path = Path("conversations.sqlite")
     host: str = "127.0.0.1"
     port: int = 7860
 
