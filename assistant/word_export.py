@@ -39,13 +39,13 @@ def as_docx(record: Record) -> bytes:
     _prepare(document, record)
     notes = _Footnotes()
     document.add_paragraph(_clean(record.title), style="Title")
-    for line in record.head:
-        document.add_paragraph(_clean(line), style="Subtitle")
+    for said in record.head:
+        document.add_paragraph(_clean(said), style="Subtitle")
     for number, entry in enumerate(record.entries, 1):
         question = " ".join(_clean(entry.question).split("\n"))
         document.add_paragraph(f"{number}. {question}", style="Heading 1")
-        for line in asides(entry):
-            document.add_paragraph(_clean(line), style="Caption")
+        for aside in asides(entry):
+            document.add_paragraph(_clean(aside), style="Caption")
         quotes = {c.marker: footnote(c) for c in entry.answer.citations}
         for line in lines_of(entry.answer):
             _add_line(document, line, quotes, notes)
@@ -66,8 +66,7 @@ class _Footnotes:
         from docx.oxml import OxmlElement
 
         self._texts.append(text)
-        run = paragraph.add_run()
-        run.style = paragraph.part.document.styles[_REFERENCE]
+        run = paragraph.add_run(style="footnote reference")
         reference = OxmlElement("w:footnoteReference")
         reference.set(f"{{{_W}}}id", str(len(self._texts)))
         run._r.append(reference)
