@@ -1,6 +1,7 @@
 # make run: the web page over the bundled speech.  make test: everything that CI runs.
 PYTHON ?= python3
 BIN := .venv/bin
+AXE := .venv/axe-core-4.14.1/package/axe.min.js
 DATA ?= ../shared/data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -9,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 run: .venv/installed
 	$(BIN)/python app.py
 
-test: lint browser
+test: lint browser $(AXE)
 	$(BIN)/python -m pytest
 
 lint: .venv/developer
@@ -22,6 +23,13 @@ browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk; } || { \
 	  echo "浏览器测试需要 chromium 和中文字体：请安装 chromium 与 fonts-noto-cjk 后再运行 make test。"; exit 1; }
+
+# The rules of accessibility that the browser tests hold the page to.
+$(AXE): | .venv/developer
+	@command -v npm >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq npm; } || { \
+	  echo "无障碍检查需要 npm：请安装 Node.js 后再运行 make test。"; exit 1; }
+	mkdir -p .venv/axe-core-4.14.1
+	cd .venv/axe-core-4.14.1 && npm pack --silent axe-core@4.14.1 && tar -xzf axe-core-4.14.1.tgz
 
 model: .venv/developer
 	$(BIN)/python -m training --data $(DATA) --out assistant/model

@@ -40,4 +40,4 @@ async function showStatus(bar) {
   timer = setTimeout(showStatus, now.stage === "ready" ? IDLE_MS : OPENING_MS, bar);
 }
 
-whenThere(".bar", showStatus);
+whenThere(".bar:has(.status)", showStatus);

@@ -6,3 +6,4 @@ import { mountReader } from "./reader.js";
 import { whenThere } from "./lib.js";
 
 whenThere("#reader .reader", mountReader);
+whenThere("#header .bar", () => document.querySelector("#shell")?.remove());

@@ -45,9 +45,6 @@ HEADERS = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
 
-_BRANDING = re.compile(rb"\s*<meta\s+(property=\"og:|name=\"twitter:)[^>]*>")
-_LANGUAGE = re.compile(rb"lang=\"en\"", re.IGNORECASE)
-
 
 class Guard:
     """Refuses what the page never asks for and adds the headers of `HEADERS`."""
@@ -80,8 +77,6 @@ class Guard:
                 await _refuse(send, 413 if body is None else 422, problem)
                 return
             receive = _replay(body, receive)
-        if path == "/":
-            scope, send = _uncompressed(scope), _Rewriter(send)
         await self._app(scope, receive, send)
 
 
@@ -163,28 +158,3 @@ async def _refuse(send: Send, status: int, message: str) -> None:
     headers = [(b"content-type", b"application/json; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
-
-
-def _uncompressed(scope: Message) -> Message:
-    return {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
-
-
-class _Rewriter:
-    """Sends the page without Gradio's advertisement to link previews, and says that it is Chinese."""
-
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self._start: Message | None = None
-        self._body = b""
-
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._start = message
-            return
-        self._body += message.get("body", b"")
-        if self._start is not None and not message.get("more_body"):
-            body = _LANGUAGE.sub(b'lang="zh-CN"', _BRANDING.sub(b"", self._body), count=1)
-            headers = [pair for pair in self._start["headers"] if pair[0].lower() != b"content-length"]
-            headers.append((b"content-length", str(len(body)).encode()))
-            await self._send({**self._start, "headers": headers})
-            await self._send({"type": "http.response.body", "body": body})

@@ -39,13 +39,6 @@ EXAMPLES = 4
 EXAMPLE_TITLE_CHARACTERS = 40
 WELCOME = "**请提问**\n\n只用现有文件里的原文作答，每句话都能点开出处；文件里没有的，会如实说没有找到。"
 
-HEAD = "".join(
-    [
-        *(f'<link rel="stylesheet" href="/page/{name}.css">' for name in ("base", "reader", "print")),
-        '<script type="module" src="/page/chat-page.js"></script>',
-    ]
-)
-
 Message = dict[str, str]
 Messages = list[Message]
 
@@ -155,7 +148,6 @@ def mount_page(app: "FastAPI", desk: Desk, upload_limit: int) -> None:
         favicon_path=str(PAGE / "icon.svg"),
         theme=_theme(),
         css=read("page.css"),
-        head=HEAD,
     )
 
 

@@ -19,6 +19,7 @@ from assistant.ui import api, feedback, files, reader
 from assistant.ui.desk import Desk, Stage
 from assistant.ui.gate import Gate
 from assistant.ui.guard import BODY_LIMIT, Guard
+from assistant.ui.shell import Shell
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -47,6 +48,7 @@ def build_app(settings: Settings, desk: Desk | None = None) -> "FastAPI":
     for area in (api, feedback, reader):
         area.add_routes(app, desk)
     mount_page(app, desk, BODY_LIMIT)
+    app.add_middleware(Shell)
     app.add_middleware(Gate)
     app.add_middleware(Guard)  # the outermost: what is added last comes first
     return app

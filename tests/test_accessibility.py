@@ -1,0 +1,87 @@
+"""axe-core, run in a real browser over the states of the page: no serious finding in any of them."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+from screenshot import NARROW, QUESTION, ROOT, WIDE, ask, open_marker, open_page, running_browser, running_page
+
+AXE = next(iter(sorted(ROOT.glob(".venv/axe-core-*/package/axe.min.js"))), None)
+GRAVE = ("serious", "critical")
+FINDINGS = """async () => {
+  const found = await axe.run(document, { resultTypes: ["violations"] });
+  return found.violations.map((v) => [v.impact, v.id, v.nodes.map((n) => n.target.join(" ") + " " + n.failureSummary)]);
+}"""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(os.environ.get("ASSISTANT_SKIP_BROWSER") == "1", reason="ASSISTANT_SKIP_BROWSER=1"),
+    pytest.mark.skipif(AXE is None, reason="no axe-core: `make test` fetches it"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("accessibility")
+    shutil.copytree(ROOT / "corpus", folder / "corpus")
+    with running_page(folder / "corpus", folder / "index") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as browser:
+        yield browser
+
+
+def findings(page: Page) -> list[tuple[str, str, list[str]]]:
+    """Return what axe-core finds that is serious: (impact, rule, places)."""
+    assert AXE is not None
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return [tuple(found) for found in page.evaluate(FINDINGS) if found[0] in GRAVE]
+
+
+def nothing(page: Page) -> None:
+    page.wait_for_selector("#chat .examples[role=group]")
+
+
+def answered(page: Page) -> None:
+    ask(page, QUESTION)
+    open_marker(page, 1)
+
+
+def not_found(page: Page) -> None:
+    ask(page, "火星上有多少只企鹅？")
+
+
+def refused(page: Page) -> None:
+    page.click("#send")
+    page.wait_for_selector("#chat .answer.notice")
+
+
+def judging(page: Page) -> None:
+    ask(page, QUESTION)
+    page.click("#chat .feedback .wrong_citation")
+    page.wait_for_selector("#chat .feedback .reason")
+
+
+LOOKS: dict[str, dict[str, object]] = {"wide": {}, "dark": {"color_scheme": "dark"}, "390": {"viewport": NARROW, "has_touch": True}}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("state", [nothing, answered, not_found, refused, judging])
+def test_the_chat_has_no_serious_finding(
+    browser: Browser, address: str, state: Callable[[Page], None], look: str
+) -> None:
+    with open_page(browser, address, **({"viewport": WIDE} | LOOKS[look])) as page:
+        state(page)
+        assert findings(page) == []
+
+
+def test_a_picture_without_words_is_found(browser: Browser, address: str) -> None:
+    with open_page(browser, address) as page:
+        nothing(page)
+        page.evaluate("document.body.append(new Image())")
+        assert [rule for _, rule, _ in findings(page)] == ["image-alt"]
