@@ -28,7 +28,7 @@ BODY_POINTS, NOTE_POINTS, TITLE_POINTS = 14, 10.5, 20
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/footnotes"
-_REFERENCE, _NOTE = "FootnoteReference", "FootnoteText"
+_REFERENCE, _NOTE = "footnote reference", "footnote text"  # the names by which Word knows these styles
 
 
 def as_docx(record: Record) -> bytes:
@@ -66,7 +66,7 @@ class _Footnotes:
         from docx.oxml import OxmlElement
 
         self._texts.append(text)
-        run = paragraph.add_run(style="footnote reference")
+        run = paragraph.add_run(style=_REFERENCE)
         reference = OxmlElement("w:footnoteReference")
         reference.set(f"{{{_W}}}id", str(len(self._texts)))
         run._r.append(reference)
@@ -88,9 +88,9 @@ class _Footnotes:
             _child(_child(_child(note, "p"), "r"), kind)
         for identity, text in enumerate(self._texts, 1):
             paragraph = _child(_child(root, "footnote", id=str(identity)), "p")
-            _child(_child(paragraph, "pPr"), "pStyle", val=_NOTE)
+            _child(_child(paragraph, "pPr"), "pStyle", val=_NOTE.replace(" ", ""))
             mark = _child(paragraph, "r")
-            _child(_child(mark, "rPr"), "rStyle", val=_REFERENCE)
+            _child(_child(mark, "rPr"), "rStyle", val=_REFERENCE.replace(" ", ""))
             _child(mark, "footnoteRef")
             words = _child(_child(paragraph, "r"), "t")
             words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")

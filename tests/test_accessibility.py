@@ -67,7 +67,11 @@ def judging(page: Page) -> None:
     page.wait_for_selector("#chat .feedback .reason")
 
 
-LOOKS: dict[str, dict[str, object]] = {"wide": {}, "dark": {"color_scheme": "dark"}, "390": {"viewport": NARROW, "has_touch": True}}
+LOOKS: dict[str, dict[str, object]] = {
+    "wide": {},
+    "dark": {"color_scheme": "dark"},
+    "390": {"viewport": NARROW, "has_touch": True},
+}
 
 
 @pytest.mark.parametrize("look", LOOKS)
