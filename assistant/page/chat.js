@@ -45,6 +45,7 @@ function tidyChat() {
   document.querySelectorAll("#chat [role=log]").forEach((log) => {
     log.setAttribute("aria-label", "对话");
     log.setAttribute("aria-busy", String(growing));
+    log.setAttribute("aria-live", "off"); // editing.js reads each answer out once, when it is whole
   });
   document.querySelectorAll("#chat [data-testid][aria-label]").forEach((node) => node.removeAttribute("aria-label"));
   document.querySelectorAll("#chat .examples[role=list]").forEach((list) => {

@@ -14,7 +14,7 @@ from functools import partial
 from typing import NamedTuple
 
 from assistant.access import LOCAL, Visitor
-from assistant.answering import Answer
+from assistant.answering import Answer, Status
 from assistant.conversation import Conversation
 from assistant.conversations import Asked, new_identity
 from assistant.conversing import understood_within
@@ -33,6 +33,7 @@ SPEECH = "市委巡视动员部署会讲话"
 SPEECH_EXAMPLES = ("巡视整改要求是什么", "政治巡察的根本任务是什么", "讲话提了哪三点意见？", "本轮巡视从哪一天开始？")
 EXAMPLES = 4
 EXAMPLE_TITLE_CHARACTERS = 40
+ELSEWHERE = "只在所选的范围里查找过，其他文件没有查：要查全部文件，请改范围后点“重新查找”。"
 STOPPED = "已停止：这个问题没有重新查找，可以点“重新查找”。"
 
 
@@ -127,7 +128,7 @@ class Page:
                         yield Step(shown, talk, None, talk.told(True))
                         continue
                     known = {"after": reply.conversation, "found": reply.answer}
-                    talk = talk.with_answer(at, answer=self._said_in_the_end(reply), **known)
+                    talk = talk.with_answer(at, answer=self._said_in_the_end(reply, asked.scope), **known)
         except AssistantError as error:
             talk = talk.with_answer(at, answer=chat.notice_html(str(error)))
         await self._keep(talk, visitor)
@@ -161,8 +162,7 @@ class Page:
             return talk.with_answer(at, answer=chat.notice_html(str(error)), after=before)
         known = {"after": reply.conversation, "found": reply.answer}
         question = self._question_html(exchange.asked, before)
-        html = chat.reply_html(reply.answer, "", reply.explained, reply.understood.is_question)
-        return talk.with_answer(at, question=question, answer=html, **known)
+        return talk.with_answer(at, question=question, answer=_reply_html(reply, exchange.asked.scope), **known)
 
     def _exchange(self, asked: Asked, before: Talk) -> Exchange:
         """Return a question that is not answered yet; what it goes on from is what was before it."""
@@ -192,11 +192,11 @@ class Page:
         except AssistantError as error:
             logging.getLogger(__name__).warning("注意：对话没有保存下来（%s）", error)
 
-    def _said_in_the_end(self, reply: Reply) -> str:
+    def _said_in_the_end(self, reply: Reply, scope: Scope) -> str:
         """Return what is shown for a whole reply; a question and its answer are recorded."""
-        answer, is_question = reply.answer, reply.understood.is_question
-        record = self.desk.history.record(asked_alone(answer), Source.PAGE) if is_question else ""
-        return chat.reply_html(answer, record, reply.explained, is_question)
+        is_question = reply.understood.is_question
+        record = self.desk.history.record(asked_alone(reply.answer), Source.PAGE) if is_question else ""
+        return _reply_html(reply, scope, record)
 
 
 def asked_alone(answer: Answer) -> Answer:
@@ -211,6 +211,13 @@ def example_questions(service: Service) -> list[str]:
         return list(SPEECH_EXAMPLES)
     short = [title for title in dict.fromkeys(titles) if len(title) <= EXAMPLE_TITLE_CHARACTERS]
     return [f"《{title}》主要讲了什么？" for title in short[:EXAMPLES]]
+
+
+def _reply_html(reply: Reply, scope: Scope, record: str = "") -> str:
+    """Return what is shown for a reply; what was not found in some documents may stand in others."""
+    limited = scope != EVERYTHING and reply.answer.status is not Status.ANSWERED
+    notes = [*reply.explained, *([ELSEWHERE] if limited else [])]
+    return chat.reply_html(reply.answer, record, notes, reply.understood.is_question)
 
 
 def _refused(talk: Talk, problem: str, box: str | None) -> Step:
