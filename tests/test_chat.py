@@ -36,7 +36,8 @@ def test_an_answer_shows_its_statements_its_links_and_its_places() -> None:
     text = "**整改要求**（《讲话》）\n\n第二　紧扣重点\n\n1. 甲句。 [1]\n\n2. 乙句。 [2]"
     shown = Shown(chat.answer_html(answer(Status.ANSWERED, text, first, second)))
     assert shown.text == (
-        "已找到原文整改要求（《讲话》）第二　紧扣重点1.甲句。[1]2.乙句。[2]出处《讲话》[1] 第二 第4段[2] 第二 第4段复制重新查找"
+        "已找到原文整改要求（《讲话》）第二　紧扣重点1.甲句。[1]2.乙句。[2]"
+        "出处《讲话》[1] 第二 第4段[2] 第二 第4段复制重新查找"
     )
     assert shown.links() == ["#cite-d-1-10-13", "#cite-d-1-20-23"] * 2
     assert shown.tags[0] == ("div", {"class": "answer answered"})

@@ -15,10 +15,11 @@ from assistant.conversing import UNANSWERED
 from assistant.errors import AssistantError, SettingsError, StoreError
 from assistant.service import Service
 from assistant.settings import Settings
-from assistant.ui import asking, chat, desk, reader
+from assistant.ui import chat, desk, reader
 from assistant.ui.asking import Page
 from assistant.ui.desk import Desk, Reply, Stage
 from assistant.ui.feedback import give_feedback
+from assistant.ui.suggestions import SPEECH_EXAMPLES, example_questions
 from assistant.ui.talk import Exchange, Talk
 
 
@@ -243,14 +244,14 @@ def test_an_empty_corpus_says_what_to_do(tmp_path: Path) -> None:
     empty = opened(Desk(Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", history_days=0)))
     assert empty.health().documents == 0
     assert empty.health().message.startswith("还没有可以查询的文件：请把文件放进")
-    assert Page(empty).examples() == []
+    assert example_questions(empty.service()) == []
     assert "没有找到" in steps(Page(empty), QUESTION)[-1][0][-1]["content"]
 
 
 def test_examples_fit_the_documents(ready: Desk, tmp_path: Path) -> None:
-    assert Page(ready).examples() == list(asking.SPEECH_EXAMPLES)
+    assert example_questions(ready.service()) == list(SPEECH_EXAMPLES)
     (tmp_path / "corpus").mkdir()
     for n in range(6):
         (tmp_path / "corpus" / f"办法{n}.txt").write_text(f"第一条　为规范第{n}项工作，制定本办法。", encoding="utf-8")
     other = opened(Desk(Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", history_days=0)))
-    assert Page(other).examples() == [f"《办法{n}》主要讲了什么？" for n in range(4)]
+    assert example_questions(other.service()) == [f"《办法{n}》主要讲了什么？" for n in range(4)]

@@ -3,6 +3,7 @@ import "./bar.js";
 import "./chat.js";
 import "./editing.js";
 import "./feedback.js";
+import "./suggestions.js";
 import "./tools.js";
 import { mountReader } from "./reader.js";
 import { whenThere } from "./lib.js";

@@ -1,6 +1,6 @@
 // The list of conversations: open, search, rename, delete. A column at the left, or a drawer in narrow windows.
 import { act, desk, on, setScope } from "./desk.js";
-import { keep, list, opened, questionsOf, remove, removeAll, rename, setOpened } from "./kept.js";
+import { QUESTIONS_MOST, keep, list, opened, questionsOf, remove, removeAll, rename, setOpened } from "./kept.js";
 import { announce, make, whenThere } from "./lib.js";
 
 const SHOWN_KEY = "policy-list-shown";
@@ -180,8 +180,21 @@ function mount(element) {
   setShown(wasShown());
 }
 
+// Goes on with the conversation that the server forgot: all of it is asked again.
+async function recover({ id, questions }) {
+  const forgotten = desk.id;
+  act({ do: "open", id, questions: [...questions, ...desk.questions].slice(-QUESTIONS_MOST) });
+  await remove(forgotten).catch(() => undefined);
+}
+
 on("told", async (said) => {
   if (said.busy) return;
+  if (desk.lost) {
+    const { lost } = desk;
+    desk.lost = null;
+    recover(lost);
+    return;
+  }
   setOpened(desk.id);
   await keep(desk.id, desk.questions).catch(() => undefined);
   if (isShown()) fill();

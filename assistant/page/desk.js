@@ -2,7 +2,7 @@
 // do (a question, of which documents, which earlier question is meant), and says which conversation it has.
 import { announce } from "./lib.js";
 
-const heard = { told: [], next: [], scope: [], edit: [] };
+const heard = { told: [], scope: [], edit: [] };
 let command = "";
 
 export const desk = {
@@ -11,10 +11,11 @@ export const desk = {
   busy: false,
   questions: [],
   scope: {}, // which documents the next question is asked of: documents, since, until; {} is all
+  lost: null, // the conversation that a server which was started again has forgotten
   editing: null, // the place of the question that the next one replaces
 };
 
-// `what`: told (the conversation changed), next (questions to ask next), scope, edit.
+// `what`: told (the conversation changed), scope, edit.
 export function on(what, listener) {
   heard[what].push(listener);
 }
@@ -55,13 +56,11 @@ window.policyDesk = {
   command: () => command,
   told: (text) => {
     const said = JSON.parse(text || "{}");
+    // A server that was started again knows nothing of what this page shows: what was asked is still known here.
+    if (said.serial === 1 && desk.serial > 0 && said.id !== desk.id) desk.lost = { id: desk.id, questions: desk.questions };
     Object.assign(desk, { id: said.id ?? "", serial: said.serial ?? 0, questions: said.questions ?? [] });
     setBusy(said.busy === true);
     if (desk.busy && desk.editing !== null) setEditing(null);
     say("told", said);
-  },
-  next: (text) => {
-    const said = JSON.parse(text || "{}");
-    if (said.serial === desk.serial && !desk.busy) say("next", said.texts ?? []);
   },
 };

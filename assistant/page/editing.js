@@ -1,4 +1,4 @@
-// A question put back to be changed, one asked again, questions to ask next, and the keyboard.
+// A question put back to be changed, one asked again, an answer read out, and the keyboard.
 import { act, desk, on, setBusy, setEditing } from "./desk.js";
 import { announce, make, whenThere, words } from "./lib.js";
 
@@ -55,23 +55,8 @@ function showEditing(at) {
   announce(said);
 }
 
-function showNext(texts) {
-  const bar = document.querySelector("#suggestions .suggestions");
-  if (!bar) return;
-  const buttons = texts.map((text) => {
-    const button = make("button", "suggestion", text);
-    button.type = "button";
-    button.addEventListener("click", () => act({ do: "ask", text, scope: desk.scope }));
-    return button;
-  });
-  bar.replaceChildren(...(buttons.length ? [make("span", "suggestions-name", "可以接着问"), ...buttons] : []));
-  bar.hidden = !buttons.length;
-}
-
 on("edit", showEditing);
-on("next", showNext);
 on("told", (said) => {
-  showNext([]);
   if (said.busy) return;
   const answers = document.querySelectorAll("#chat .answer:not(.growing)");
   if (answers.length && said.questions?.length) requestAnimationFrame(() => requestAnimationFrame(readOut));

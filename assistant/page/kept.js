@@ -5,7 +5,7 @@ import { api } from "./lib.js";
 const KEY = "policy-conversations-1";
 const OPEN_KEY = "policy-open-1";
 const CONVERSATIONS_MOST = 200;
-const QUESTIONS_MOST = 50;
+export const QUESTIONS_MOST = 50;
 const QUESTION_LENGTH = 500;
 const TITLE_LENGTH = 60;
 const SENT_MOST = 20000; // characters of a conversation that go to the server: its limit is 64 kB

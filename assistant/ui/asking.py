@@ -5,7 +5,6 @@ visitor who opens it.
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -21,18 +20,13 @@ from assistant.conversing import understood_within
 from assistant.errors import AssistantError
 from assistant.history import Source
 from assistant.scope import EVERYTHING, Scope
-from assistant.service import Service
-from assistant.suggesting import suggest
 from assistant.ui import chat
-from assistant.ui.desk import Desk, Reply, Stage
+from assistant.ui.desk import Desk, Reply
+from assistant.ui.suggestions import Last
 from assistant.ui.talk import Exchange, How, Message, Messages, Talk, parse_how
 
 PATIENCE_SECONDS = 15.0
 SHOWN_AT_ONCE = 8  # questions asked again before the chat is drawn anew
-SPEECH = "市委巡视动员部署会讲话"
-SPEECH_EXAMPLES = ("巡视整改要求是什么", "政治巡察的根本任务是什么", "讲话提了哪三点意见？", "本轮巡视从哪一天开始？")
-EXAMPLES = 4
-EXAMPLE_TITLE_CHARACTERS = 40
 ELSEWHERE = "只在所选的范围里查找过，其他文件没有查：要查全部文件，请改范围后点“重新查找”。"
 STOPPED = "已停止：这个问题没有重新查找，可以点“重新查找”。"
 
@@ -92,25 +86,7 @@ class Page:
         if len(waiting) == 1:
             talk = await asyncio.to_thread(self._found, talk, waiting[0], visitor)
             await self._keep(talk, visitor)
-        return Step(talk.messages, talk, None, talk.told(False))
-
-    async def suggested(self, talk: Talk | None, visitor: Visitor = LOCAL) -> str:
-        """Return as JSON what could be asked next after the last answer."""
-        talk = talk or Talk()
-        last = talk.exchanges[-1] if talk.exchanges else None
-        texts: list[str] = []
-        if last and last.answer and last.found:
-            texts = await asyncio.to_thread(self._suggest, talk, last.found, last.asked.scope, visitor)
-        return json.dumps({"serial": talk.serial, "texts": texts}, ensure_ascii=False)
-
-    def examples(self) -> list[str]:
-        """Return questions to begin with; none before the index is open."""
-        if self.desk.health().status is not Stage.READY:
-            return []
-        try:
-            return example_questions(self.desk.service())
-        except AssistantError:
-            return []
+        return self._answered(talk, visitor) if waiting else Step(talk.messages, talk, None, talk.told(False))
 
     async def _asked(self, asked: Asked, before: Talk, visitor: Visitor, box: str | None) -> Steps:
         """Yield the steps of a question that may be asked."""
@@ -132,13 +108,28 @@ class Page:
         except AssistantError as error:
             talk = talk.with_answer(at, answer=chat.notice_html(str(error)))
         await self._keep(talk, visitor)
-        yield Step(talk.messages, talk, None, talk.told(False))
+        yield self._answered(talk, visitor)
 
-    def _again(self, said: How, talk: Talk, visitor: Visitor) -> Steps:
-        """Ask what our scripts say, or question `at` again with all behind it left out."""
+    def _answered(self, talk: Talk, visitor: Visitor) -> Step:
+        """Return the talk with its last answer, which is remembered for what could be asked next."""
+        last = talk.exchanges[-1]
+        if last.found:
+            texts = tuple(one.text for one in talk.asked)
+            known = Last(talk.serial, visitor.name, last.found, talk.conversation, texts, last.asked.scope)
+            self.desk.last_answers.remember(talk.identity, known)
+        return Step(talk.messages, talk, None, talk.told(False))
+
+    async def _again(self, said: How, talk: Talk, visitor: Visitor) -> Steps:
+        """Yield the steps of a question of our scripts, or of question `at` once more; what is being typed stays."""
         before = talk.before(said.at)
         text = talk.exchanges[said.at].asked.text if said.do == "again" and said.at is not None else said.text
-        return self.ask(text, before, json.dumps({"scope": said.scope.as_json()}), visitor)
+        text, problem = chat.check_question(text)
+        if problem:
+            yield _refused(talk, problem, None)
+            return
+        async with aclosing(self._asked(Asked(text, said.scope), before, visitor, None)) as steps:
+            async for step in steps:
+                yield step
 
     async def _opened(self, said: How, visitor: Visitor) -> Steps:
         """Yield the steps of asking all questions of a kept conversation again."""
@@ -150,7 +141,7 @@ class Page:
             if at % SHOWN_AT_ONCE == 0:
                 yield Step(talk.messages, talk, None, talk.told(True))
             talk = await asyncio.to_thread(self._found, talk, at, visitor)
-        yield Step(talk.messages, talk, None, talk.told(False))
+        yield self._answered(talk, visitor)
 
     def _found(self, talk: Talk, at: int, visitor: Visitor) -> Talk:
         """Answer the question at place `at` in the documents' own words; it is not recorded as asked anew."""
@@ -173,15 +164,6 @@ class Page:
         scope = "" if asked.scope == EVERYTHING else self.desk.scope_words(asked.scope)
         return chat.question_html(asked.text, understood_within(asked.text, conversation), scope)
 
-    def _suggest(self, talk: Talk, answer: Answer, scope: Scope, visitor: Visitor) -> list[str]:
-        try:
-            service = self.desk.service_for(visitor)
-            within = scope.ids(service.documents())
-            asked = [one.text for one in talk.asked]
-            return suggest(service.answerer, answer, talk.conversation, asked, within)
-        except AssistantError:
-            return []
-
     async def _keep(self, talk: Talk, visitor: Visitor) -> None:
         """Keep the questions under the visitor's account; where that fails the answer is still shown."""
         if not visitor.name:
@@ -202,15 +184,6 @@ class Page:
 def asked_alone(answer: Answer) -> Answer:
     """Return an answer as one to the question in full, which can be understood without the conversation."""
     return replace(answer, question=answer.understood or answer.question)
-
-
-def example_questions(service: Service) -> list[str]:
-    """Return questions about the documents at hand: tried ones for the bundled speech, else their titles."""
-    titles = [record.title for record in service.documents()]
-    if SPEECH in titles:
-        return list(SPEECH_EXAMPLES)
-    short = [title for title in dict.fromkeys(titles) if len(title) <= EXAMPLE_TITLE_CHARACTERS]
-    return [f"《{title}》主要讲了什么？" for title in short[:EXAMPLES]]
 
 
 def _reply_html(reply: Reply, scope: Scope, record: str = "") -> str:

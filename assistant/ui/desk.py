@@ -22,6 +22,7 @@ from assistant.scope import EVERYTHING, Scope
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.ui.streaming import streamed
+from assistant.ui.suggestions import LastAnswers
 
 RETRY_SECONDS = 10.0
 POLL_SECONDS = 0.1
@@ -69,6 +70,7 @@ class Desk:
         self.settings = settings
         self.history = open_history(settings)
         self.conversations = Conversations(settings.conversations)
+        self.last_answers = LastAnswers()
         self._open_service = open_service
         self._service: Service | None = None
         self._stage, self._message = Stage.LOADING, OPENING

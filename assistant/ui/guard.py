@@ -27,8 +27,8 @@ ROUTES: tuple[tuple[str, str, int | None], ...] = (
     ("GET", r"/page/[\w.-]+", 0),
     ("GET", r"/api/status", 0),
     ("POST", r"/api/(source|feedback)", BODY_LIMIT),
-    ("GET", r"/api/(scope|conversations|conversation)", 0),
-    ("POST", r"/api/(export|conversation/(rename|delete))", BODY_LIMIT),
+    ("GET", r"/api/(scope|examples|conversations|conversation)", 0),
+    ("POST", r"/api/(export|next|conversation/(rename|delete))", BODY_LIMIT),
 )
 JOIN_ROUTE = "/gradio_api/queue/join"
 

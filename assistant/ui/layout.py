@@ -2,10 +2,9 @@
 
 The conversation is kept on the server (`gr.State`); the chat only shows it and is never read back. Our scripts
 (page/desk.js) say beside each question of which documents it is asked (`how`), ask for what has no component of
-its own by a hidden button (`act`), and are told what they need in hidden boxes (`told`, `next`).
+its own by a hidden button (`act`), and are told what they need in a hidden box (`told`).
 """
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from assistant.access import Visitor
 from assistant.ui import chat
 from assistant.ui.api import visitor_of
 from assistant.ui.asking import Page, Step, Steps
-from assistant.ui.desk import Desk, Stage
+from assistant.ui.desk import Desk
 from assistant.ui.files import PAGE, read
 from assistant.ui.talk import Talk
 
@@ -29,10 +28,7 @@ MONO_FONTS = ("Consolas", "Menlo", "Noto Sans Mono CJK SC")
 ASKING_AT_ONCE = 64
 WAITING_MOST = 512
 STATE_SECONDS = 12 * 3600
-OPENING_SECONDS = 1.0
-STAY_SECONDS = 20.0
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-WELCOME = "**请提问**\n\n只用现有文件里的原文作答，每句话都能点开出处；文件里没有的，会如实说没有找到。"
 # What our scripts say beside a question; "" until they have come.
 HOW = "window.policyDesk?.how() ?? ''"
 COMMAND = "window.policyDesk?.command() ?? ''"
@@ -77,7 +73,6 @@ def build_page(page: Page) -> "gr.Blocks":
             with gr.Column(elem_id="source", scale=5, min_width=0):
                 _static("reader")
         _connect(page, parts)
-        _watch(demo, page, parts["chatbot"])
     return demo
 
 
@@ -88,7 +83,8 @@ def _chat_parts() -> dict[str, Any]:
     options: dict[str, Any] = {"show_label": False, "container": False}
     plain: dict[str, Any] = {"latex_delimiters": [], "allow_tags": False, "buttons": [], "feedback_options": None}
     _static("tools")
-    chatbot = gr.Chatbot(elem_id="chat", placeholder=WELCOME, height="100%", autoscroll=False, **options, **plain)
+    chatbot = gr.Chatbot(elem_id="chat", height="100%", autoscroll=False, **options, **plain)
+    _static("begin")
     _static("suggestions")
     with gr.Row(elem_id="ask", equal_height=False):
         options |= {"label": "问题", "placeholder": "输入问题，按回车发送", "max_length": chat.QUESTION_LIMIT}
@@ -96,7 +92,7 @@ def _chat_parts() -> dict[str, Any]:
         send = gr.Button("发送", variant="primary", elem_id="send", scale=0, min_width=76)
         stop = gr.Button("停止", variant="secondary", elem_id="stop", scale=0, min_width=76)
         clear = gr.Button("新对话", variant="secondary", elem_id="clear", scale=0, min_width=76)
-    hidden = {name: gr.Textbox(elem_id=name, visible="hidden") for name in ("how", "told", "next")}
+    hidden = {name: gr.Textbox(elem_id=name, visible="hidden") for name in ("how", "told")}
     act = gr.Button("", elem_id="act", visible="hidden")
     state = gr.State(Talk(), time_to_live=STATE_SECONDS)
     shown = {"chatbot": chatbot, "question": question, "send": send, "stop": stop, "clear": clear}
@@ -104,7 +100,7 @@ def _chat_parts() -> dict[str, Any]:
 
 
 def _connect(page: Page, parts: dict[str, Any]) -> None:
-    """Say what happens on sending, choosing an example, what our scripts ask for, stopping and clearing.
+    """Say what happens on sending, on what our scripts ask for, on stopping and on clearing.
 
     Stopping and clearing end an answer being written.
     """
@@ -116,13 +112,6 @@ def _connect(page: Page, parts: dict[str, Any]) -> None:
         async for step in _shown(page.ask(text, talk, how, _visitor(request))):
             yield step
 
-    async def choose(
-        talk: Talk, how: object, chosen: gr.SelectData, request: gr.Request
-    ) -> AsyncGenerator[tuple[Any, ...], None]:
-        text = chosen.value.get("text") if isinstance(chosen.value, dict) else chosen.value
-        async for step in _shown(page.ask(text, talk, how, _visitor(request))):
-            yield step
-
     async def act(talk: Talk, how: object, request: gr.Request) -> AsyncGenerator[tuple[Any, ...], None]:
         async for step in _shown(page.act(how, talk, _visitor(request))):
             yield step
@@ -130,21 +119,14 @@ def _connect(page: Page, parts: dict[str, Any]) -> None:
     async def stop(talk: Talk, request: gr.Request) -> tuple[Any, ...]:
         return _as_outputs(await page.stop(talk, _visitor(request)))
 
-    async def suggested(talk: Talk, request: gr.Request) -> str:
-        return await page.suggested(talk, _visitor(request))
-
     shown, once = [parts["chatbot"], state, parts["question"], told], {"trigger_mode": "once"} | QUIET
     sent = [parts["question"].submit, parts["send"].click]
     asking = gr.on(sent, ask, [parts["question"], state, how], shown, js=f"(t, s) => [t, s, {HOW}]", **once)
-    choosing = parts["chatbot"].example_select(choose, [state, how], shown, js=f"(s) => [s, {HOW}]", **once)
     acting = parts["act"].click(act, [state, how], shown, js=f"(s) => [s, {COMMAND}]", **once)
-    going = [asking, choosing, acting]
-    stopping = parts["stop"].click(stop, [state], shown, cancels=going, **QUIET)
+    going = [asking, acting]
+    parts["stop"].click(stop, [state], shown, cancels=going, **QUIET)
     parts["clear"].click(_cleared, None, shown, cancels=going, **QUIET)
-    for event in (*going, stopping):
-        event.then(suggested, [state], [parts["next"]], **QUIET)
     told.change(None, [told], None, js="(said) => { window.policyDesk?.told(said); }", **QUIET)
-    parts["next"].change(None, [parts["next"]], None, js="(said) => { window.policyDesk?.next(said); }", **QUIET)
 
 
 async def _shown(steps: Steps) -> AsyncGenerator[tuple[Any, ...], None]:
@@ -164,32 +146,7 @@ def _as_outputs(step: Step) -> tuple[Any, ...]:
 
 
 def _visitor(request: "gr.Request") -> Visitor:
-    return visitor_of(request.request.scope)
-
-
-def _watch(demo: "gr.Blocks", page: Page, chatbot: "gr.Chatbot") -> None:
-    """Show questions to begin with as soon as questions can be asked."""
-    import gradio as gr
-
-    opening = gr.Timer(OPENING_SECONDS)
-
-    def look() -> tuple[Any, Any]:
-        examples: Any = [{"text": text} for text in page.examples()]
-        return gr.Chatbot(examples=examples), gr.Timer(active=page.desk.health().status is not Stage.READY)
-
-    gr.on([demo.load, opening.tick], look, None, [chatbot, opening], **QUIET)
-    demo.load(_stay, None, None, concurrency_limit=None, **QUIET)
-
-
-async def _stay() -> AsyncGenerator[None, None]:
-    """Never end while the page is open.
-
-    Gradio ends its stream of answers when no event is left. What is asked in that moment is taken by the
-    server, but the browser believes the stream to be open and never hears of it: the question is swallowed.
-    """
-    while True:
-        await asyncio.sleep(STAY_SECONDS)
-        yield None
+    return visitor_of(request.request.scope if request.request else {})
 
 
 def _static(name: str) -> "gr.HTML":

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.embedding import BUNDLED
 from assistant.errors import SettingsError
 from assistant.settings import Settings
-from assistant.ui import api, conversations, exporting, feedback, files, reader, scoping
+from assistant.ui import api, conversations, exporting, feedback, files, reader, scoping, suggestions
 from assistant.ui.desk import Desk, Stage
 from assistant.ui.gate import Gate
 from assistant.ui.guard import BODY_LIMIT, Guard
@@ -45,7 +45,7 @@ def build_app(settings: Settings, desk: Desk | None = None) -> "FastAPI":
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_health(app, desk)
     files.add_routes(app)
-    for area in (api, conversations, exporting, feedback, reader, scoping):
+    for area in (api, conversations, exporting, feedback, reader, scoping, suggestions):
         area.add_routes(app, desk)
     mount_page(app, desk, BODY_LIMIT)
     app.add_middleware(Shell)
