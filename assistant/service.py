@@ -16,7 +16,7 @@ from assistant.building import BuildResult, Report, build, is_stale
 from assistant.conversation import Conversation
 from assistant.conversing import converse
 from assistant.embedding import Encoder, StaticEncoder, load_encoder
-from assistant.errors import SettingsError, StoreError
+from assistant.errors import MissingError, SettingsError, StoreError
 from assistant.everyday import load_everyday
 from assistant.evidence import Words
 from assistant.generation import load_generator
@@ -152,7 +152,7 @@ class Service:
         records = self.index.records
         number = records.numbers([identity]).get(identity)
         if number is None:
-            raise SettingsError(f"索引里没有编号为 {identity} 的文件：请用 doctor 查看现有文件的编号。")
+            raise MissingError(f"索引里没有编号为 {identity} 的文件：请用 doctor 查看现有文件的编号。")
         pieces = (records.sections(number), tuple(records.paragraphs(number)), tuple(records.sentences(number)))
         return DocumentView(records.document(number), records.text(number), *pieces)
 

@@ -95,3 +95,10 @@ def feedback_id(page: Page, question: str) -> str:
     return re.findall(
         '<span class="feedback" id="answer-([0-9a-f]{32})">', steps(page, question)[-1][0][-1]["content"]
     )[0]
+
+
+def question_event(client: Any) -> int:
+    """Return the number of the event in which the question box is sent."""
+    config = client.get("/config").json()
+    (box,) = [c["id"] for c in config["components"] if c["props"].get("elem_id") == "question"]
+    return next(d["id"] for d in config["dependencies"] if box in d["inputs"])

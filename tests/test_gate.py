@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from accounts import PASSWORD, PEOPLE, add_people, client_of, log_in, private, settings_with_people
 from conftest import assert_one_line
-from pages import QUESTION, opened, wait_for
+from pages import QUESTION, opened, question_event, wait_for
 
 from assistant import passwords
 from assistant.access import LOCAL, Role
@@ -363,14 +363,9 @@ def test_what_cannot_be_is_refused_and_changes_nothing(
 # Gradio's sessions and streams.
 
 
-def question_event(client: Any) -> int:
-    config = client.get("/config").json()
-    (box,) = [c["id"] for c in config["components"] if c["type"] == "textbox"]
-    return next(d["id"] for d in config["dependencies"] if box in d["inputs"])
-
-
 def join(client: Any, session: Any, question: str = QUESTION, **more: Any) -> Any:
-    body = {"data": [question, None], "fn_index": question_event(client), "session_hash": session, "trigger_id": None}
+    event = question_event(client)
+    body = {"data": [question, None, ""], "fn_index": event, "session_hash": session, "trigger_id": None}
     return client.post("/gradio_api/queue/join", json=body | more)
 
 

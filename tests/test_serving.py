@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import QUESTION, ROOT, anchor_of, feedback_id, hostile_settings, opened, wait_for
+from pages import QUESTION, ROOT, anchor_of, feedback_id, hostile_settings, opened, question_event, wait_for
 
 from assistant.errors import SettingsError, StoreError
 from assistant.service import Service
@@ -310,9 +310,7 @@ def address(settings: Settings, ready: Desk) -> Iterator[str]:
 
 
 def test_fifty_people_ask_at_once_and_all_are_answered(address: str, client: Any, service: Service) -> None:
-    config = client.get("/config").json()
-    (question,) = [c["id"] for c in config["components"] if c["props"].get("elem_id") == "question"]
-    event = next(d["id"] for d in config["dependencies"] if question in d["inputs"])
+    event = question_event(client)
     with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(lambda n: ask_over_http(address, event, f"person{n}"), range(50)))
     expected = anchor_of(service.ask(QUESTION).citations[-1])

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.access import Visitor
-from assistant.errors import SettingsError
+from assistant.errors import MissingError, SettingsError
 from assistant.service import DocumentView, Service
 from assistant.splitting import Paragraph
 from assistant.ui.api import endpoint
@@ -112,8 +112,8 @@ def find_in_document(service: Service, asked: dict[str, Any]) -> dict[str, Any]:
 def _document(service: Service, identity: str) -> DocumentView:
     try:
         return service.document(identity)
-    except SettingsError:
-        raise SettingsError(NO_DOCUMENT.format(identity)) from None
+    except MissingError:
+        raise MissingError(NO_DOCUMENT.format(identity)) from None
 
 
 def _part(view: DocumentView, shown: Shown, window: Sequence[Paragraph]) -> dict[str, Any]:
