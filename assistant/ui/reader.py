@@ -110,10 +110,9 @@ def find_in_document(service: Service, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _document(service: Service, identity: str) -> DocumentView:
-    try:
-        return service.document(identity)
-    except SettingsError:
-        raise SettingsError(NO_DOCUMENT.format(identity)) from None
+    if not service.index.records.numbers([identity]):
+        raise SettingsError(NO_DOCUMENT.format(identity))
+    return service.document(identity)
 
 
 def _part(view: DocumentView, shown: Shown, window: Sequence[Paragraph]) -> dict[str, Any]:
