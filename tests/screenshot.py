@@ -49,6 +49,7 @@ def running_page(corpus: Path, index: Path) -> Iterator[str]:
     log = index.with_name(f"{index.name}.log")
     with log.open("w", encoding="utf-8") as output:
         own = {"ASSISTANT_HOST": "127.0.0.1", "ASSISTANT_HISTORY": str(index.with_name("history.sqlite"))}
+        own["ASSISTANT_AUDIT"] = str(index.with_name("audit.jsonl"))
         own["ASSISTANT_QUESTION_SETS"] = str(index.with_name("question_sets.sqlite"))
         environment = os.environ | {"PYTHONIOENCODING": "utf-8"} | own
         process = subprocess.Popen([*command, "--port", "0"], cwd=ROOT, env=environment, stdout=output, stderr=output)
