@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering import Answer, Citation, Status
-from assistant.settings import Settings
+from assistant.settings import Settings, with_values
 from assistant.ui import chat
 from assistant.ui.desk import Desk, Stage
 from assistant.ui.layout import Page, Talk
@@ -30,7 +30,11 @@ def hostile_settings(folder: Path) -> Settings:
     """Settings over the corpus of the project and a document that would like to run."""
     shutil.copytree(ROOT / "corpus", folder / "corpus")
     (folder / "corpus" / "敌意.txt").write_text(HOSTILE, encoding="utf-8")
-    return Settings(corpus=folder / "corpus", index=folder / "index", history=folder / "history.sqlite")
+    files = (
+        folder / name for name in ("corpus", "index", "history.sqlite", "users.toml", "sessions.sqlite", "audit.jsonl")
+    )
+    names = ("corpus", "index", "history", "users", "sessions", "audit")
+    return with_values(Settings(), dict(zip(names, files, strict=True)))
 
 
 def opened(made: Desk) -> Desk:
