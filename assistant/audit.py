@@ -37,7 +37,9 @@ class Action(StrEnum):
     GROUP_REMOVED = "group_removed"
     DOCUMENT_ADDED = "document_added"
     DOCUMENT_CHANGED = "document_changed"
+    DOCUMENT_REPLACED = "document_replaced"
     DOCUMENT_REMOVED = "document_removed"
+    DOCUMENT_RESTORED = "document_restored"
     INDEX_REBUILT = "index_rebuilt"
 
 
@@ -55,7 +57,9 @@ ACTION_NAMES = {
     Action.GROUP_REMOVED: "删除分组",
     Action.DOCUMENT_ADDED: "添加文件",
     Action.DOCUMENT_CHANGED: "修改文件",
+    Action.DOCUMENT_REPLACED: "替换文件",
     Action.DOCUMENT_REMOVED: "移除文件",
+    Action.DOCUMENT_RESTORED: "放回文件",
     Action.INDEX_REBUILT: "重建索引",
 }
 
