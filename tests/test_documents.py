@@ -32,7 +32,13 @@ OTHERS = document_id(LAW_FILE)
 
 @pytest.fixture
 def settings(corpus: Path, index_folder: Path, tmp_path: Path) -> Settings:
-    return Settings(corpus=corpus, index=index_folder, history=tmp_path / "history.sqlite", max_file_mb=0.2)
+    return Settings(
+        corpus=corpus,
+        index=index_folder,
+        history=tmp_path / "history.sqlite",
+        audit=tmp_path / "audit.jsonl",
+        max_file_mb=0.2,
+    )
 
 
 @pytest.fixture
@@ -219,6 +225,8 @@ def test_removed_is_gone_from_answers_and_comes_back(client: Any, desk: Desk) ->
     assert client.post("/api/documents/restore", json={"token": said["token"]}).json()["path"] == LAW_FILE
     settle(client)
     assert desk.service().ask("病假一般不得超过多少日？").citations == answer.citations
+    noted = [(n["who"], n["action"], n["subject"]) for n in desk.audit.last(2)]
+    assert noted == [("（本机）", action, LAW_FILE) for action in ("document_restored", "document_removed")]
 
 
 def describe(client: Any, path: str, **values: Any) -> Any:
@@ -340,7 +348,9 @@ def test_another_program_that_writes_is_waited_for(
 def test_an_empty_folder(tmp_path: Path) -> None:
     folder = tmp_path / "空"
     folder.mkdir()
-    settings = Settings(corpus=folder, index=tmp_path / "index", history=tmp_path / "history.sqlite")
+    settings = Settings(
+        corpus=folder, index=tmp_path / "index", history=tmp_path / "history.sqlite", audit=tmp_path / "audit.jsonl"
+    )
     with connected(opened(Desk(settings))) as connect:
         client = connect(LOCAL)
         assert table(client) == {}
@@ -474,7 +484,12 @@ def test_the_page_behind_the_guard(settings: Settings, desk: Desk) -> None:
 def test_two_thousand_documents_are_listed_quickly(tmp_path: Path) -> None:
     for number in range(2000):
         write(tmp_path, f"corpus/第{number:04}号.txt", f"第{number}号通知由办公室印发。")
-    settings = Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", history=tmp_path / "history.sqlite")
+    settings = Settings(
+        corpus=tmp_path / "corpus",
+        index=tmp_path / "index",
+        history=tmp_path / "history.sqlite",
+        audit=tmp_path / "audit.jsonl",
+    )
     with connected(opened(Desk(settings))) as connect:
         client = connect(LOCAL)
         begun = time.monotonic()

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from assistant.access import Role, Visitor
+from assistant.audit import Action
 from assistant.building import Report
 from assistant.catalog import NO_ENTRY, VALIDITIES, CatalogEntry, load_catalog
 from assistant.comparing import compare
@@ -141,7 +142,7 @@ class Documents:
         with self._one_reading:
             added = self.library.add(upload.file, name, folder, clash, visitor.name, visitor.may_read)
         if added.outcome in (Outcome.ADDED, Outcome.REPLACED):
-            self._changed(visitor, "replace" if added.token else "add", added.path)
+            self._changed(visitor, Action.DOCUMENT_REPLACED if added.token else Action.DOCUMENT_ADDED, added.path)
         return _addition(added)
 
     def describe(self, visitor: Visitor, said: dict[str, Any]) -> dict[str, Any]:
@@ -163,7 +164,7 @@ class Documents:
             entry = replace(entry, replaced_by=before.replaced_by)  # not shown to them, so not theirs to take away
         self._refuse_circles(path, entry.replaced_by)
         self.library.describe(path, entry)
-        self._changed(visitor, "describe", path)
+        self._changed(visitor, Action.DOCUMENT_CHANGED, path)
         return {"done": "已保存"}
 
     def remove(self, visitor: Visitor, said: dict[str, Any]) -> dict[str, Any]:
@@ -171,7 +172,7 @@ class Documents:
         visitor.require(Role.MANAGER)
         path = self._path(visitor, _text(said, "id"))
         removed = self.library.remove(path, visitor.name)
-        self._changed(visitor, "remove", path)
+        self._changed(visitor, Action.DOCUMENT_REMOVED, path)
         return _removed(removed)
 
     def removed(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
@@ -187,13 +188,13 @@ class Documents:
         if not visitor.may_read(find_removed(self.library.corpus, token).path):
             find_removed(self.library.corpus, "")  # answered as a token that there is not
         path = self.library.restore(token, visitor.name)
-        self._changed(visitor, "restore", path)
+        self._changed(visitor, Action.DOCUMENT_RESTORED, path)
         return {"id": document_id(path), "path": path}
 
     def reindex(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
         """Have the index brought up to date with the folder."""
         visitor.require(Role.MANAGER)
-        self._changed(visitor, "reindex", "")
+        self._changed(visitor, Action.INDEX_REBUILT)
         return {"done": "已开始"}
 
     def _refresh(self, report: Report) -> "BuildResult":
@@ -219,8 +220,9 @@ class Documents:
             return self._folder_now()
         return seen.found
 
-    def _changed(self, visitor: Visitor, action: str, subject: str) -> None:
-        """Follow a change: the one place for the audit log."""
+    def _changed(self, visitor: Visitor, action: Action, subject: str = "") -> None:
+        """Note a change and follow it."""
+        self._desk.audit.note(visitor, action, subject)
         self.indexing.request()
         self._folder_seen = None
 
