@@ -15,21 +15,32 @@ from assistant.answerability import Signals, load_answerability
 from assistant.candidates import Candidate, CandidateSource
 from assistant.composing import NO_NOTES, Notes, Quote, compose, quotes_of
 from assistant.evidence import Unit, Words
-from assistant.judging import LEAD_SHARE, Fate, Fates, Judge, Judged, passed, plain, sift
+from assistant.judging import (
+    COVERAGE_SHARE,
+    LEAD_SHARE,
+    Fate,
+    Judge,
+    Judged,
+    Weighed,
+    current_first,
+    names_it,
+    passed,
+    plain,
+    sift,
+)
 from assistant.outlining import Found, outline, passage_placed, placed, purpose, section_named
 from assistant.questions import LISTING, Kind, Question, generic, heading_of, parse_question, weak
 from assistant.retrieval import Hit, Retriever
 from assistant.scope import Names
 from assistant.short_answer import short_answer
+from assistant.superseding import Successors, in_force, validity_of
 from assistant.supply import SITUATION_CUES, defined, situation_cues
-from assistant.text import fold
 
 PASSAGES = 20
 EACH_WAY = 8
 SHOWN_PASSAGES = 5
 SHOWN_TOGETHER = 200  # characters of neighbouring sentences that are shown as one quote
 CITATIONS = 8
-MENTION_COVERAGE = 0.6
 NAMED_SHARE = 0.8
 DOUBT_SHARE = 0.4  # of the threshold: sentences this likely are shown, as ones that may not answer
 # A further sentence is cited when its score is this share of the best one's: of a list, of anything else.
@@ -37,7 +48,6 @@ LIST_SHARE = 0.7
 OTHER_SHARE = 0.9
 # Nor is one cited that says less than this share of what the best one says of the question.
 LIST_COVERAGE_SHARE = 0.65
-COVERAGE_SHARE = 0.8
 OTHER_MOST = 3
 FURTHER_MOST = 200  # sentences among which those beyond the cited ones are sought
 SITUATION_SCORE = 0.5
@@ -56,7 +66,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Citation:
-    """A quote and its place: `document` is the title, `start`/`end` are offsets into the document's text."""
+    """A quote and its place: `document` is the title, `start`/`end` are offsets into the document's text.
+
+    `validity` is the document's, as staff say it; `replaced_by` the title of what replaces it.
+    """
 
     marker: int
     document: str
@@ -68,6 +81,8 @@ class Citation:
     end: int
     quote: str
     score: float
+    validity: str | None = None
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +91,8 @@ class Answer:
 
     `understood` is the full question where it is not the one that was typed.
     `generator` is the language model that worded it, if one did; `notice` one line for the reader about
-    how that went, or "".
+    how that went, or "". `likely` is the probability that the best quote answers, where that was judged;
+    `placed` says that the quotes were found by their place in a document (第二点, 第十二条).
     """
 
     question: str
@@ -88,6 +104,8 @@ class Answer:
     generator: str | None = None
     understood: str = ""
     notice: str = ""
+    likely: float | None = None
+    placed: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `ask --json` prints."""
@@ -96,11 +114,17 @@ class Answer:
             "question": self.question,
             "status": str(self.status),
             "answer": self.answer,
-            "citations": [asdict(c) | {"score": round(c.score, 4)} for c in self.citations],
+            "citations": [_citation_json(citation) for citation in self.citations],
             "passages": [_passage_json(hit) for hit in self.passages],
             "generator": self.generator,
             "elapsed_ms": round(self.elapsed_ms, 2),
         } | said
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    """Return a citation's fields, `validity` and `replaced_by` only where something is known of them."""
+    known = {name: value for name, value in asdict(citation).items() if value is not None or name == "date"}
+    return known | {"score": round(citation.score, 4)}
 
 
 def _passage_json(hit: Hit) -> dict[str, Any]:
@@ -120,20 +144,6 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True)
-class Weighed:
-    """What speaks for an answer: all sentences judged, those that could answer, and what is known of the best.
-
-    `likely` is the probability that the best one answers; `fates` says what spoke against the others.
-    """
-
-    judged: list[Judged]
-    fit: list[Judged]
-    signals: Signals | None
-    likely: float
-    fates: Fates
-
-
-@dataclass(frozen=True)
 class Decision:
     """What to claim, to quote, and to say beside the quotes; how it came about, `weighed` where sentences were."""
 
@@ -142,6 +152,17 @@ class Decision:
     notes: Notes = NO_NOTES
     way: Way = Way.SENTENCES
     weighed: Weighed | None = None
+
+    @property
+    def likely(self) -> float | None:
+        """The probability that the best quote answers; None where that was not judged."""
+        judged = self.status is Status.ANSWERED and self.way is Way.SENTENCES
+        return self.weighed.likely if judged and self.weighed else None
+
+    @property
+    def placed(self) -> bool:
+        """Whether the quotes were found by their place in a document."""
+        return self.status is Status.ANSWERED and self.way is Way.STRUCTURE
 
 
 NOTHING = Decision(Status.NOT_FOUND)
@@ -171,7 +192,9 @@ class Answerer:
         self.source = CandidateSource(retriever)
         self._words = words
         self._judge = Judge(retriever, words, self.source)
-        self._names = Names(retriever.index.records.documents())
+        records = retriever.index.records.documents()
+        self._names = Names(records)
+        self.successors = Successors(records)
         self._answerability = load_answerability()
 
     def answer(self, question: str, documents: Sequence[str] | None = None, without: Sequence[Citation] = ()) -> Answer:
@@ -201,7 +224,7 @@ class Answerer:
     def shown(self, question: str, status: Status, found: Sequence[tuple[Candidate, float]]) -> Answer:
         """Return the sentences `found`, whole, as an answer to `question`; those that touch are one quote."""
         started = perf_counter()
-        quotes = quotes_of(found, [], self.retriever.glossary.canonical, SHOWN_TOGETHER)
+        quotes = quotes_of(found, [], self.retriever.glossary.canonical, self.successors, SHOWN_TOGETHER)
         parsed, _ = self._asked(question, None)
         return _answer(question, parsed, Decision(status, quotes[:CITATIONS]), [], started)
 
@@ -225,14 +248,19 @@ class Answerer:
         return replace(parsed, text=asked, heading=heading_of(question)), allowed or documents
 
     def _hits(self, question: Question, documents: Sequence[str] | None) -> list[Hit]:
-        """Return the passages found for a question, for a definition also those that speak like one."""
+        """Return the passages found, and further ones: such as define, and those of what replaces what was found."""
         if not question.text.strip():
             return []
         hits = self.retriever.search(question.text, PASSAGES, documents, EACH_WAY)
         subject = defined(question) if question.kind is Kind.DEFINITION else ""
         further = self.retriever.search(DEFINING.format(subject), EACH_WAY, documents) if subject else []
-        known = {hit.passage.number for hit in hits}
-        return hits + [hit for hit in further if hit.passage.number not in known]
+        newer = {later.id for hit in hits for later in self.successors.after(hit.document)}
+        asked = sorted(newer if documents is None else newer & set(documents))
+        further += self.retriever.search(question.text, EACH_WAY, asked) if asked else []
+        found: dict[int, Hit] = {}
+        for hit in [*hits, *further]:
+            found.setdefault(hit.passage.number, hit)
+        return list(found.values())
 
     def _decide(self, question: Question, units: list[Unit], hits: list[Hit], without: Sequence[Citation]) -> Decision:
         if not hits:
@@ -254,7 +282,7 @@ class Answerer:
 
     def _structure(self, question: Question, units: list[Unit], hits: list[Hit]) -> Found | None:
         """Return what answers a question that points at a place in a document; None where it points at none."""
-        documents = list(dict.fromkeys(hit.document for hit in hits))
+        documents = self.successors.current_first(hit.document for hit in hits)
         if question.position is not None:
             return passage_placed(question, units, documents, self.source)
         bare = question.kind in (Kind.LIST, Kind.FACT) and bool(units) and all(weak(unit.text) for unit in units)
@@ -279,12 +307,23 @@ class Answerer:
     def _weigh(self, question: Question, units: list[Unit], hits: list[Hit]) -> Weighed:
         candidates = self.source.candidates(hits)
         if question.position is not None:
-            candidates = placed(question.position, hits[0].document, self.source) or candidates
+            candidates = (
+                placed(question.position, self.successors.current_first(hit.document for hit in hits)[0], self.source)
+                or candidates
+            )
         judged = self._judge.judge(question, units, candidates)
         here, fit, fates = sift(question, units, judged)
-        signals = self._judge.signals(question, units, fit[0], here, hits) if fit else None
-        likely = self._answerability(signals) if signals else 0.0
-        return Weighed(judged, fit, signals, likely, fates)
+        if not fit:
+            return Weighed(judged, fit, None, 0.0, fates)
+
+        def led(by: list[Judged]) -> Weighed:
+            signals = self._judge.signals(question, units, by[0], here, hits)
+            against = {order: fate for order, fate in fates.items() if all(j.candidate.order != order for j in by)}
+            return Weighed(judged, by, signals, self._answerability(signals), against)
+
+        found, current = led(fit), current_first(fit, judged, fates, self.successors)
+        newer = found if current is fit else led(current)
+        return newer if newer.likely >= self.threshold or found.likely < self.threshold else found
 
     def _choose(self, question: Question, units: list[Unit], weighed: Weighed, without: Sequence[Citation]) -> Decision:
         likely = weighed.likely
@@ -295,7 +334,7 @@ class Answerer:
             short = self._short(question, units, quotes) if certain else {}
             return _answered(quotes, Notes(short, self.source.left_out(kept)))
         weighed.fates.update((j.candidate.order, Fate.UNLIKELY) for j in weighed.fit)
-        named = [j for j in weighed.judged if _names_it(question, j)][:2]
+        named = [j for j in weighed.judged if names_it(question, j)][:2]
         if named:
             best = [(j.candidate, j.score) for j in named if j.score >= NAMED_SHARE * named[0].score]
             notes = Notes(unsaid=self._judge.foreign(units, named[0]))
@@ -307,9 +346,15 @@ class Answerer:
         return NOTHING
 
     def _short(self, question: Question, units: list[Unit], quotes: Sequence[Quote]) -> dict[int, str]:
-        """Return, by marker, the words of each document's quotes that answer by themselves; of all or of none."""
+        """Return, by marker, the words of each document's quotes that answer by themselves; of all or of none.
+
+        A document that is not in force, or that another one quoted replaces, has no say where one is that holds.
+        """
         said = {}
-        for document in dict.fromkeys(quote.document.number for quote in quotes):
+        quoted = {quote.document.number for quote in quotes}
+        last = [quote for quote in quotes if not any(later.number in quoted for later in quote.later)]
+        holding = [quote for quote in last if in_force(quote.document)] or last
+        for document in dict.fromkeys(quote.document.number for quote in holding):
             markers = [n for n, quote in enumerate(quotes, 1) if quote.document.number == document]
             found = short_answer(
                 question,
@@ -322,7 +367,7 @@ class Answerer:
         return said
 
     def _quotes(self, found: list[tuple[Candidate, float]], units: list[Unit]) -> list[Quote]:
-        return quotes_of(found, units, self.retriever.glossary.canonical)
+        return quotes_of(found, units, self.retriever.glossary.canonical, self.successors)
 
     def _kept(self, question: Question, weighed: Weighed, without: Sequence[Citation]) -> list[tuple[Candidate, float]]:
         fit, fates, listing = weighed.fit, weighed.fates, question.kind in LISTING
@@ -341,21 +386,14 @@ class Answerer:
         return _uncited(self.source.with_items(kept, max(most, CITATIONS)), without)[:CITATIONS]
 
 
-def _names_it(question: Question, judged: Judged) -> bool:
-    """Say whether a sentence names what is asked about: the quoted term, or most of the question."""
-    quoted = any(fold(term) in judged.candidate.canonical for term in question.quoted)
-    return quoted or judged.coverage >= MENTION_COVERAGE
-
-
 def _uncited(found: Sequence[tuple[Candidate, float]], without: Sequence[Citation]) -> list[tuple[Candidate, float]]:
     """Return `found` without what is cited already, there or in the same words elsewhere."""
-    return [(c, score) for c, score in found if not any(_cites(citation, c) for citation in without)]
 
+    def cites(citation: Citation, candidate: Candidate) -> bool:
+        overlaps = citation.start < candidate.sentence.end and candidate.sentence.start < citation.end
+        return (overlaps and citation.document_id == candidate.document.id) or candidate.text in citation.quote
 
-def _cites(citation: Citation, candidate: Candidate) -> bool:
-    sentence = candidate.sentence
-    overlaps = citation.start < sentence.end and sentence.start < citation.end
-    return (overlaps and citation.document_id == candidate.document.id) or candidate.text in citation.quote
+    return [(c, score) for c, score in found if not any(cites(citation, c) for citation in without)]
 
 
 def _answered(quotes: Sequence[Quote], notes: Notes = NO_NOTES) -> Decision:
@@ -367,10 +405,13 @@ def _answer(question: str, parsed: Question, decision: Decision, hits: Sequence[
     citations = tuple(_citation(n, quote) for n, quote in enumerate(decision.quotes, 1))
     text = compose(parsed, str(decision.status), decision.quotes, hits[:2], decision.notes)
     spent = 1000 * (perf_counter() - started)
-    return Answer(question, decision.status, text, citations, tuple(hits[:SHOWN_PASSAGES]), spent)
+    passages = tuple(hits[:SHOWN_PASSAGES])
+    answer = Answer(question, decision.status, text, citations, passages, spent)
+    return replace(answer, likely=decision.likely, placed=decision.placed)
 
 
 def _citation(marker: int, quote: Quote) -> Citation:
     document = quote.document
     place = (document.title, document.id, document.date, quote.section, quote.paragraph, quote.start, quote.end)
-    return Citation(marker, *place, quote.text, min(max(quote.score, 0.0), 1.0))
+    score = min(max(quote.score, 0.0), 1.0)
+    return Citation(marker, *place, quote.text, score, validity_of(document), quote.successor)

@@ -71,14 +71,15 @@ def build(
     with store.writing(folder):
         old = None if full else usable_manifest(folder, encoder)
         plan = _plan(files, catalog, old, limit)
+        doubts = _doubts(files, catalog)
         if old is not None and not plan.changes:
             if tuple(plan.kept) != old.files:  # only times differ: noted, so that `ask` need not look again
                 old = replace(old, files=tuple(plan.kept))
                 store.write_manifest(folder, old)
-            return _result(plan, old, [], 0, started)
+            return _result(plan, old, doubts, 0, started)
         job = _Build(folder, encoder, limit, report or _silent)
         manifest, warnings = job.run(plan, old)
-    return _result(plan, manifest, warnings, job.encoded, started)
+    return _result(plan, manifest, [*warnings, *doubts], job.encoded, started)
 
 
 def build_from(documents: Iterable[Document], folder: Path, encoder: Encoder, report: Report | None = None) -> Manifest:
@@ -176,6 +177,13 @@ def _plan(files: Sequence[SourceFile], catalog: Catalog, old: Manifest | None, l
     present = {file.path for file in files}
     plan.gone = [f for path, f in plan.old.items() if path not in present]
     return plan
+
+
+def _doubts(files: Sequence[SourceFile], catalog: Catalog) -> list[Problem]:
+    """Return what is doubtful in the catalogue: successors that are not there."""
+    missing = catalog.without_successor({file.path for file in files})
+    mend = "：请改正 catalog.toml 里的 replaced_by，或删去它。"
+    return [Problem(path, f"代替它的 {later} 不在文件夹里{mend}") for path, later in missing.items()]
 
 
 def _same(file: SourceFile, entry: CatalogEntry, known: IndexedFile, limit: int | None) -> bool:

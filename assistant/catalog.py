@@ -9,7 +9,7 @@ import datetime
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -33,7 +33,10 @@ HEADER = re.compile(r"[ \t]*\[\[[ \t]*document[ \t]*\]\]")
 
 @dataclass(frozen=True)
 class CatalogEntry:
-    """What staff say of one document; `date` is ISO: yyyy-mm-dd, yyyy-mm or yyyy; `replaced_by` a path."""
+    """What staff say of one document; `date` is ISO: yyyy-mm-dd, yyyy-mm or yyyy.
+
+    `replaced_by` is the path of the document that holds in its place; whether it exists is not known here.
+    """
 
     title: str | None = None
     date: str | None = None
@@ -56,6 +59,11 @@ class Catalog:
         """The paths, relative to the corpus folder, that have an entry."""
         return tuple(self.entries)
 
+    def without_successor(self, present: Collection[str]) -> dict[str, str]:
+        """Return what is written for `replaced_by` of documents where no such file is among `present`, by path."""
+        written = {path: entry.replaced_by for path, entry in self.entries.items() if path in present}
+        return {path: later for path, later in written.items() if later and later not in present}
+
     def entry_for(self, path: str) -> CatalogEntry:
         """Return the entry of the file at `path` (relative to the corpus), or an empty one."""
         return self.entries.get(_plain(path), NO_ENTRY)
@@ -65,7 +73,7 @@ def load_catalog(corpus: Path) -> Catalog:
     """Read `corpus`/catalog.toml; a missing file gives an empty catalogue.
 
     Raises SettingsError with the line and the mend for broken TOML, unknown keys, values of a
-    wrong type, dates that do not exist, and two entries for one file.
+    wrong type, dates that do not exist, two entries for one file, and documents that replace each other.
     """
     return parse_catalog(catalog_text(corpus))
 
@@ -83,12 +91,26 @@ def catalog_text(corpus: Path) -> str:
 def parse_catalog(text: str) -> Catalog:
     """Return the catalogue that `text` is; raises as `load_catalog` does."""
     entries: dict[str, CatalogEntry] = {}
+    places: dict[str, int] = {}
     for table, lines in _tables(text):
         path = _path(table, lines)
         if path in entries:
             raise _wrong(lines.of("file"), f"“{path}”写了两次", "请只保留一处")
         entries[path] = _entry(table, lines)
+        places[path] = lines.of("replaced_by")
+    _check_successors(entries, places)
     return Catalog(entries)
+
+
+def _check_successors(entries: Mapping[str, CatalogEntry], lines: Mapping[str, int]) -> None:
+    for path in entries:
+        later, at = {path}, entries[path].replaced_by
+        while at is not None and at != path and at not in later:
+            later.add(at)
+            at = entries.get(at, NO_ENTRY).replaced_by
+        if at == path:
+            what = "代替它的是它自己" if len(later) == 1 else f"“{path}”与代替它的文件互相代替"
+            raise _wrong(lines[path], what, "请写上现在有效的那份文件")
 
 
 @dataclass(frozen=True)
@@ -173,11 +195,16 @@ def _path(table: dict[str, Any], lines: _Lines) -> str:
             nearest = get_close_matches(key.lower(), KEYS, n=1, cutoff=0.5)
             mend = f"是否应为“{nearest[0]}”？请改正" if nearest else f"请只用 {'、'.join(KEYS)}"
             raise _wrong(lines.of(key), f"不认识“{key}”", mend)
-    path = _plain(_string(table, "file", lines) or "")
+    path = _relative(table, "file", lines)
     if not path:
         raise _wrong(lines.of("file"), "没有写 file", '请写上文件的相对路径，如 file = "讲话.txt"')
+    return path
+
+
+def _relative(table: dict[str, Any], key: str, lines: _Lines) -> str:
+    path = _plain(_string(table, key, lines) or "")
     if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
-        raise _wrong(lines.of("file"), f"“{path}”不在语料文件夹内", "请写相对于语料文件夹的路径")
+        raise _wrong(lines.of(key), f"“{path}”不在语料文件夹内", "请写相对于语料文件夹的路径")
     return path
 
 
@@ -185,7 +212,7 @@ def _string(table: dict[str, Any], key: str, lines: _Lines) -> str | None:
     value = table.get(key)
     if value is not None and not isinstance(value, str):
         raise _wrong(lines.of(key), f"{key} 应为文字", f'请加上英文引号，如 {key} = "…"')
-    return " ".join(value.split()) or None if value and key != "file" else value
+    return " ".join(value.split()) or None if value and key not in ("file", "replaced_by") else value
 
 
 def _entry(table: dict[str, Any], lines: _Lines) -> CatalogEntry:
@@ -194,7 +221,7 @@ def _entry(table: dict[str, Any], lines: _Lines) -> CatalogEntry:
         date=_date(table, lines),
         issuer=_string(table, "issuer", lines),
         validity=_validity(table, lines),
-        replaced_by=_plain(_string(table, "replaced_by", lines) or "") or None,
+        replaced_by=_relative(table, "replaced_by", lines) or None,
     )
 
 

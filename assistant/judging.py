@@ -17,6 +17,7 @@ from assistant.candidates import Candidate, CandidateSource
 from assistant.evidence import Unit, Words, matches, question_units, specific
 from assistant.questions import Kind, Question, generic, weak
 from assistant.retrieval import Hit, Retriever
+from assistant.superseding import Successors
 from assistant.supply import DATE, NUMBER, Supply, supply
 from assistant.text import CLAUSE_ENDS, fold, terms
 
@@ -27,6 +28,9 @@ HEAVIEST_PENALTY = 0.1
 SUPPLY_BONUS = {Supply.YES: 0.12, Supply.OPEN: 0.0, Supply.NO: -0.12}
 LOOSE_UNSAID = 0.5
 LEAD_SHARE = 0.9  # a sentence that plainly gives what is asked (lists, names) is preferred if this close to the best
+COVERAGE_SHARE = 0.8  # of what the best sentence says of the question; one that says less is not beside it
+SUCCESSOR_SHARE = 0.8  # of a replaced document's score, from which its successor's sentence goes before it
+MENTION_COVERAGE = 0.6
 HEAVY_SHARE = 0.6  # of the heaviest word's weight
 _YEARS = re.compile("今年|去年|上年|明年")
 _PIECES = {Kind.NUMBER: re.compile(NUMBER), Kind.WHEN: DATE}
@@ -68,6 +72,20 @@ class Judged:
     def place(self) -> tuple[int, int]:
         """Document and paragraph."""
         return self.candidate.document.number, self.candidate.sentence.paragraph
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What speaks for an answer: all sentences judged, those that could answer, and what is known of the best.
+
+    `likely` is the probability that the best one answers; `fates` says what spoke against the others.
+    """
+
+    judged: list[Judged]
+    fit: list[Judged]
+    signals: Signals | None
+    likely: float
+    fates: Fates
 
 
 class Judge:
@@ -172,6 +190,31 @@ def passed(judged: Sequence[Judged], fates: Fates, fate: Fate, fits: Callable[[J
     fitting = [fits(j) for j in judged]
     fates.update((j.candidate.order, fate) for j, fine in zip(judged, fitting, strict=True) if not fine)
     return [j for j, fine in zip(judged, fitting, strict=True) if fine]
+
+
+def names_it(question: Question, judged: Judged) -> bool:
+    """Say whether a sentence names what is asked about: the quoted term, or most of the question."""
+    quoted = any(fold(term) in judged.candidate.canonical for term in question.quoted)
+    return quoted or judged.coverage >= MENTION_COVERAGE
+
+
+def current_first(fit: list[Judged], judged: list[Judged], fates: Fates, successors: Successors) -> list[Judged]:
+    """Return `fit` behind what the successor of its first one's document says about as well; `fit` if nothing."""
+    best = fit[0]
+    open_ = [j for j in judged if fates.get(j.candidate.order, Fate.LESS_PLAIN) is Fate.LESS_PLAIN]
+    for later in reversed(successors.after(best.candidate.document)):
+        said = [j for j in open_ if j.candidate.document == later and _as_well(j, best)]
+        if said:
+            orders = {j.candidate.order for j in said}
+            rest = [j for j in fit if j.candidate.order not in orders]
+            return [*said, *sorted(rest, key=lambda j: later in successors.after(j.candidate.document))]
+    return fit
+
+
+def _as_well(judged: Judged, best: Judged) -> bool:
+    """Say whether a sentence says about as much of the question, and gives what is asked where `best` does."""
+    as_much = judged.coverage >= COVERAGE_SHARE * best.coverage and judged.score >= SUCCESSOR_SHARE * best.score
+    return as_much and (judged.supply is Supply.YES or best.supply is not Supply.YES)
 
 
 def lacking(question: Question, units: list[Unit], candidate: Candidate) -> list[str]:

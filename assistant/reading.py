@@ -49,7 +49,7 @@ class Document:
 
     `id` depends on `path` alone, `sha256` on the file's bytes alone: together they say what is
     indexed. Every non-empty line of `text` is a paragraph. `pages[k - 1]` is the offset at which
-    page k of a PDF starts. `size` is in bytes.
+    page k of a PDF starts. `size` is in bytes. `replaced_by` is the path of its successor.
     """
 
     id: str
@@ -65,6 +65,7 @@ class Document:
     headings: tuple[Heading, ...] = ()
     pages: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ def read_file(file: SourceFile, entry: CatalogEntry, limit: int = MAX_BYTES) -> 
         date=entry.date,
         issuer=entry.issuer,
         validity=entry.validity,
+        replaced_by=entry.replaced_by,
         path=file.path,
         text=extract.text,
         size=len(data),

@@ -18,7 +18,8 @@ from assistant.splitting import Paragraph, Passage, Section, Sentence, Structure
 
 _SCHEMA = """
 CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, path TEXT, title TEXT, date TEXT,
-  issuer TEXT, validity TEXT, encoding TEXT, pages TEXT, warnings TEXT, text TEXT NOT NULL);
+  issuer TEXT, validity TEXT, encoding TEXT, pages TEXT, warnings TEXT,
+  replaced_by TEXT, text TEXT NOT NULL);
 CREATE TABLE section (document INTEGER, number INTEGER, label TEXT, title TEXT, level INTEGER, parent INTEGER,
   path TEXT, start INTEGER, end INTEGER, PRIMARY KEY (document, number)) WITHOUT ROWID;
 CREATE TABLE paragraph (document INTEGER, number INTEGER, section INTEGER, start INTEGER, end INTEGER,
@@ -36,7 +37,10 @@ ROWS_AT_ONCE = 10_000
 
 @dataclass(frozen=True)
 class DocumentRecord:
-    """What is known of an indexed document but its text; `pages[k - 1]` is where page k starts."""
+    """What is known of an indexed document but its text; `pages[k - 1]` is where page k starts.
+
+    `replaced_by` is the path of its successor, which may not be there.
+    """
 
     number: int
     id: str
@@ -48,6 +52,7 @@ class DocumentRecord:
     encoding: str | None
     pages: tuple[int, ...]
     warnings: tuple[str, ...]
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -280,11 +285,11 @@ def indexed_text(title: str, context: str, passage: str) -> str:
     return "\n".join(filter(None, [title, context, passage]))
 
 
-_FIELDS = "number, id, path, title, date, issuer, validity, encoding, pages, warnings"
+_FIELDS = "number, id, path, title, date, issuer, validity, encoding, pages, warnings, replaced_by"
 
 
 def _document(row: tuple) -> DocumentRecord:
-    return DocumentRecord(*row[:8], *(tuple(json.loads(cell)) for cell in row[8:]))
+    return DocumentRecord(*row[:8], *(tuple(json.loads(cell)) for cell in row[8:10]), *row[10:])
 
 
 def _marks(row: tuple[object, ...]) -> str:
@@ -293,7 +298,8 @@ def _marks(row: tuple[object, ...]) -> str:
 
 def _document_row(number: int, d: Document) -> tuple[object, ...]:
     lists = (json.dumps(d.pages), json.dumps(d.warnings, ensure_ascii=False))
-    return (number, d.id, d.path, d.title, d.date, d.issuer, d.validity, d.encoding, *lists, d.text)
+    known = (d.id, d.path, d.title, d.date, d.issuer, d.validity, d.encoding)
+    return (number, *known, *lists, d.replaced_by, d.text)
 
 
 def _values(piece: Section | Paragraph | Sentence | Passage) -> tuple[object, ...]:

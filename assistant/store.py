@@ -26,7 +26,7 @@ from assistant.reading import Problem
 from assistant.records import Records
 from assistant.vectors import VectorIndex
 
-FORMAT = 3
+FORMAT = 4
 KIND = "policy-assistant index"
 MANIFEST_NAME = "manifest.json"
 LOCK_NAME = ".lock"

@@ -12,8 +12,9 @@ from typing import Any
 from assistant.answering import Answer, Citation, Status
 from assistant.settings import Settings, with_values
 from assistant.ui import chat
+from assistant.ui.asking import Page
 from assistant.ui.desk import Desk, Stage
-from assistant.ui.layout import Page, Talk
+from assistant.ui.talk import Talk
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "巡视整改要求是什么"

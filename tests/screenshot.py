@@ -94,7 +94,7 @@ def open_page(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
         page = context.new_page()
         page.goto(address)
         page.wait_for_selector(".status[data-stage=ready]")
-        page.wait_for_selector("#chat .example")
+        page.wait_for_selector("#begin .example")
         yield page
     finally:
         context.close()

@@ -365,13 +365,13 @@ def test_what_cannot_be_is_refused_and_changes_nothing(
 
 def question_event(client: Any) -> int:
     config = client.get("/config").json()
-    (box,) = [c["id"] for c in config["components"] if c["type"] == "textbox"]
+    (box,) = [c["id"] for c in config["components"] if c["props"].get("elem_id") == "question"]
     return next(d["id"] for d in config["dependencies"] if box in d["inputs"])
 
 
 def join(client: Any, session: Any, question: str = QUESTION, **more: Any) -> Any:
-    body = {"data": [question, None], "fn_index": question_event(client), "session_hash": session, "trigger_id": None}
-    return client.post("/gradio_api/queue/join", json=body | more)
+    body = {"data": [question, None, ""], "fn_index": question_event(client), "session_hash": session}
+    return client.post("/gradio_api/queue/join", json=body | {"trigger_id": None} | more)
 
 
 def heard(client: Any, session: str) -> str:

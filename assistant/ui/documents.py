@@ -4,6 +4,7 @@ Readers see what they may read; managers change it. A document that somebody may
 exactly like one that does not exist. Every change is followed by indexing in the background.
 """
 
+import re
 import threading
 import time
 from collections.abc import Mapping
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 
 TEXT_LIMIT = 200
 LABELS = {"title": "标题", "issuer": "发文单位"}
+KEY_NAMES = {"date 的日期": "日期", "validity 的": "效力", "validity": "效力", "replaced_by": "由哪份文件替代"}
+KEYS = re.compile("|".join(KEY_NAMES))
 NO_FOLDER = "不能在这个文件夹里添加文件：请选择自己的文件夹。"
 CIRCLE = "这样会互相替代：请检查两份文件哪一份是新的。"
 MB = 1_000_000
@@ -95,19 +98,8 @@ class Documents:
     def details(self, visitor: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
         """Return what was found in one document."""
         record, cut = self._cut(visitor, _text(asked, "id"))
-        first = cut.paragraphs[0]
-        return (
-            facts_of(record)
-            | structure_view(cut)
-            | {
-                "path": record.path,
-                "encoding": record.encoding,
-                "pages": len(record.pages),
-                "warnings": record.warnings,
-                "start": first.start,
-                "end": first.end,
-            }
-        )
+        file = {"path": record.path, "pages": len(record.pages), "warnings": record.warnings}
+        return facts_of(record) | file | structure_view(cut)
 
     def split(self, visitor: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
         """Return how a document was cut, from paragraph number `from` on."""
@@ -163,7 +155,10 @@ class Documents:
         if entry.replaced_by is None and before.replaced_by and not visitor.may_read(before.replaced_by):
             entry = replace(entry, replaced_by=before.replaced_by)  # not shown to them, so not theirs to take away
         self._refuse_circles(path, entry.replaced_by)
-        self.library.describe(path, entry)
+        try:
+            self.library.describe(path, entry)
+        except SettingsError as error:
+            raise SettingsError(KEYS.sub(lambda key: KEY_NAMES[key[0]], str(error))) from None
         self._changed(visitor, Action.DOCUMENT_CHANGED, path)
         return {"done": "已保存"}
 
