@@ -230,6 +230,8 @@ def test_removed_is_gone_from_answers_and_comes_back(client: Any, desk: Desk) ->
     assert client.post("/api/documents/restore", json={"token": said["token"]}).json()["path"] == LAW_FILE
     settle(client)
     assert desk.service().ask("病假一般不得超过多少日？").citations == answer.citations
+    noted = [(n["who"], n["action"], n["subject"]) for n in desk.audit.last(2)]
+    assert noted == [("（本机）", action, LAW_FILE) for action in ("document_restored", "document_removed")]
 
 
 def describe(client: Any, path: str, **values: Any) -> Any:
