@@ -1,8 +1,9 @@
-"""What happens on the page: edited, asked again, stopped, reopened, suggested; and over HTTP, with and without account."""
+"""What happens on the page: edited, asked again, stopped, reopened, suggested; and the routes around it."""
 
 import asyncio
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,8 @@ ZHANG, LI = Visitor("张三", Role.READER), Visitor("李四", Role.READER)
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     folder = tmp_path_factory.mktemp("asking")
-    files = {"history": folder / "history.sqlite", "conversations": folder / "conversations.sqlite"}
-    return opened(Desk(Settings(corpus=ROOT / "corpus", index=folder / "index", **files)))
+    settings = Settings(corpus=ROOT / "corpus", index=folder / "index", history=folder / "history.sqlite")
+    return opened(Desk(replace(settings, conversations=folder / "conversations.sqlite")))
 
 
 def acted(page: Page, how: Any, talk: Talk | None = None, visitor: Visitor = LOCAL) -> list[Step]:
@@ -75,7 +76,8 @@ def test_asking_again_gives_the_same_question_and_leaves_the_box_alone(desk: Des
 @pytest.mark.parametrize(
     "how",
     ["{", "[]", '"x"', "1", {"do": "drop"}, {"do": "again"}, {"at": "1"}, {"at": True}, {"scope": []},
-     {"do": "open"}, {"do": "open", "id": ONE, "questions": []}, {"do": "open", "id": "x", "questions": [{"text": "问"}]},
+     {"do": "open"}, {"do": "open", "id": ONE, "questions": []},
+     {"do": "open", "id": "x", "questions": [{"text": "问"}]},
      {"do": "open", "id": ONE, "questions": [{"text": "问"}] * (QUESTIONS_MOST + 1)}, "[" * 5000],
 )  # fmt: skip
 def test_what_the_scripts_never_send_is_refused(desk: Desk, how: Any) -> None:
