@@ -3,6 +3,7 @@
 Where there are no accounts everybody is `LOCAL`. Who somebody is, is found out elsewhere.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,14 +35,17 @@ class Visitor:
 
     def may_read(self, path: str) -> bool:
         """Say whether the file at `path`, relative to the corpus, may be read."""
-        if self.folders is None:
-            return True
-        return any(not folder or path.startswith(f"{folder}/") for folder in self.folders)
+        return self.folders is None or within(path, self.folders)
 
     def require(self, role: Role) -> None:
         """Raise `AccessError` where `role` is needed and this visitor's is less."""
         if not self.role.covers(role):
             raise AccessError(f"这一步需要{ROLE_NAMES[role]}的权限：请联系管理员。")
+
+
+def within(path: str, folders: Iterable[str]) -> bool:
+    """Say whether the file at `path` is in one of `folders` or below it; both are relative to the corpus."""
+    return any(not folder or path.startswith(f"{folder}/") for folder in folders)
 
 
 LOCAL = Visitor("", Role.MANAGER)

@@ -5,7 +5,6 @@ sentences of the passages found are judged (`judging`), and the best is an answe
 enough to be one (`answerability`). `composing` writes the answer down.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -15,22 +14,33 @@ from typing import Any
 from assistant.answerability import Signals, load_answerability
 from assistant.candidates import Candidate, CandidateSource
 from assistant.composing import NO_NOTES, Notes, Quote, compose, quotes_of
-from assistant.evidence import Unit, Words, specific
-from assistant.judging import Judge, Judged
+from assistant.evidence import Unit, Words
+from assistant.judging import (
+    COVERAGE_SHARE,
+    LEAD_SHARE,
+    Fate,
+    Judge,
+    Judged,
+    Weighed,
+    current_first,
+    names_it,
+    passed,
+    plain,
+    sift,
+)
 from assistant.outlining import Found, outline, passage_placed, placed, purpose, section_named
 from assistant.questions import LISTING, Kind, Question, generic, heading_of, parse_question, weak
 from assistant.retrieval import Hit, Retriever
 from assistant.scope import Names
 from assistant.short_answer import short_answer
-from assistant.supply import SITUATION_CUES, Supply, defined, situation_cues
-from assistant.text import fold
+from assistant.superseding import Successors, in_force, validity_of
+from assistant.supply import SITUATION_CUES, defined, situation_cues
 
 PASSAGES = 20
 EACH_WAY = 8
 SHOWN_PASSAGES = 5
 SHOWN_TOGETHER = 200  # characters of neighbouring sentences that are shown as one quote
 CITATIONS = 8
-MENTION_COVERAGE = 0.6
 NAMED_SHARE = 0.8
 DOUBT_SHARE = 0.4  # of the threshold: sentences this likely are shown, as ones that may not answer
 # A further sentence is cited when its score is this share of the best one's: of a list, of anything else.
@@ -38,16 +48,12 @@ LIST_SHARE = 0.7
 OTHER_SHARE = 0.9
 # Nor is one cited that says less than this share of what the best one says of the question.
 LIST_COVERAGE_SHARE = 0.65
-COVERAGE_SHARE = 0.8
-LEAD_SHARE = 0.9  # a sentence that plainly gives what is asked (lists, names) is preferred if this close to the best
 OTHER_MOST = 3
 FURTHER_MOST = 200  # sentences among which those beyond the cited ones are sought
 SITUATION_SCORE = 0.5
 DEFINING = "所称{}，是指"
 SHORT_COVERAGE = 0.75  # a short answer stands only where this share of the question is said around the best sentence
-HEAVY_SHARE = 0.6  # of the heaviest word's weight
 ABOUT_SHARE = 0.5  # of the question's words that the clauses at a short answer must say
-_YEARS = re.compile("今年|去年|上年|明年")
 
 
 class Status(StrEnum):
@@ -60,7 +66,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Citation:
-    """A quote and its place: `document` is the title, `start`/`end` are offsets into the document's text."""
+    """A quote and its place: `document` is the title, `start`/`end` are offsets into the document's text.
+
+    `validity` is the document's, as staff say it; `replaced_by` the title of what replaces it.
+    """
 
     marker: int
     document: str
@@ -72,6 +81,8 @@ class Citation:
     end: int
     quote: str
     score: float
+    validity: str | None = None
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -103,11 +114,17 @@ class Answer:
             "question": self.question,
             "status": str(self.status),
             "answer": self.answer,
-            "citations": [asdict(c) | {"score": round(c.score, 4)} for c in self.citations],
+            "citations": [_citation_json(citation) for citation in self.citations],
             "passages": [_passage_json(hit) for hit in self.passages],
             "generator": self.generator,
             "elapsed_ms": round(self.elapsed_ms, 2),
         } | said
+
+
+def _citation_json(citation: Citation) -> dict[str, Any]:
+    """Return a citation's fields, `validity` and `replaced_by` only where something is known of them."""
+    known = {name: value for name, value in asdict(citation).items() if value is not None or name == "date"}
+    return known | {"score": round(citation.score, 4)}
 
 
 def _passage_json(hit: Hit) -> dict[str, Any]:
@@ -115,27 +132,52 @@ def _passage_json(hit: Hit) -> dict[str, Any]:
     return place | {name: round(getattr(hit, name), 4) for name in ("score", "lexical", "dense")}
 
 
-@dataclass(frozen=True)
-class Weighed:
-    """What speaks for an answer: all sentences judged, those that could answer, and what is known of the best."""
+class Way(StrEnum):
+    """How an answer, or that there is none, came about."""
 
-    judged: list[Judged]
-    fit: list[Judged]
-    signals: Signals | None
+    NO_PASSAGES = "no_passages"
+    STRUCTURE = "structure"
+    NO_SUCH_PLACE = "no_such_place"
+    NO_WORDS = "no_words"
+    SITUATION = "situation"
+    SENTENCES = "sentences"
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What to claim, to quote, and to say beside the quotes."""
+    """What to claim, to quote, and to say beside the quotes; how it came about, `weighed` where sentences were."""
 
     status: Status
     quotes: Sequence[Quote] = ()
     notes: Notes = NO_NOTES
-    likely: float | None = None
-    placed: bool = False
+    way: Way = Way.SENTENCES
+    weighed: Weighed | None = None
+
+    @property
+    def likely(self) -> float | None:
+        """The probability that the best quote answers; None where that was not judged."""
+        judged = self.status is Status.ANSWERED and self.way is Way.SENTENCES
+        return self.weighed.likely if judged and self.weighed else None
+
+    @property
+    def placed(self) -> bool:
+        """Whether the quotes were found by their place in a document."""
+        return self.status is Status.ANSWERED and self.way is Way.STRUCTURE
 
 
 NOTHING = Decision(Status.NOT_FOUND)
+
+
+@dataclass(frozen=True)
+class Examined:
+    """An answer with all that decided it: the question taken apart, the documents asked, the passages looked at."""
+
+    question: Question
+    documents: Sequence[str] | None
+    units: Sequence[Unit]
+    hits: Sequence[Hit]
+    decision: Decision
+    answer: Answer
 
 
 class Answerer:
@@ -146,10 +188,13 @@ class Answerer:
 
     def __init__(self, retriever: Retriever, words: Words, threshold: float = 0.5) -> None:
         self.retriever = retriever
+        self.threshold = threshold
         self.source = CandidateSource(retriever)
+        self._words = words
         self._judge = Judge(retriever, words, self.source)
-        self._threshold = threshold
-        self._names = Names(retriever.index.records.documents())
+        records = retriever.index.records.documents()
+        self._names = Names(records)
+        self.successors = Successors(records)
         self._answerability = load_answerability()
 
     def answer(self, question: str, documents: Sequence[str] | None = None, without: Sequence[Citation] = ()) -> Answer:
@@ -157,15 +202,29 @@ class Answerer:
 
         `without` are citations of an answer to it: what would have been cited beside them, had there been room.
         """
+        return self.examine(question, documents, without).answer
+
+    def examine(
+        self, question: str, documents: Sequence[str] | None = None, without: Sequence[Citation] = ()
+    ) -> Examined:
+        """Return what `answer` returns, with all that decided it."""
         started = perf_counter()
         parsed, documents = self._asked(question, documents)
-        hits = self._hits(parsed, documents)
-        return _answer(question, parsed, self._decide(parsed, hits, without), hits, started)
+        hits, units = self._hits(parsed, documents), self._judge.units(parsed)
+        decision = self._decide(parsed, units, hits, without)
+        answer = _answer(question, parsed, decision, hits, started)
+        return Examined(parsed, documents, units, hits, decision, answer)
+
+    def adjusted(self, dense_weight: float, threshold: float) -> "Answerer":
+        """Return one that answers from the same index with other settings."""
+        old = self.retriever
+        retriever = Retriever(old.index, old.encoder, old.glossary, dense_weight, old.reranker)
+        return Answerer(retriever, self._words, threshold)
 
     def shown(self, question: str, status: Status, found: Sequence[tuple[Candidate, float]]) -> Answer:
         """Return the sentences `found`, whole, as an answer to `question`; those that touch are one quote."""
         started = perf_counter()
-        quotes = quotes_of(found, [], self.retriever.glossary.canonical, SHOWN_TOGETHER)
+        quotes = quotes_of(found, [], self.retriever.glossary.canonical, self.successors, SHOWN_TOGETHER)
         parsed, _ = self._asked(question, None)
         return _answer(question, parsed, Decision(status, quotes[:CITATIONS]), [], started)
 
@@ -177,7 +236,7 @@ class Answerer:
         weighed = self._weigh(parsed, units, hits) if hits and units else None
         if weighed is None or weighed.signals is None:
             return None
-        return weighed.signals, self._quotes(self._kept(parsed, weighed.fit, ()), units)
+        return weighed.signals, self._quotes(self._kept(parsed, weighed, ()), units)
 
     def _asked(self, question: str, documents: Sequence[str] | None) -> tuple[Question, Sequence[str] | None]:
         """Return what is asked and of which documents: a document's name says where to look, not for what."""
@@ -189,36 +248,41 @@ class Answerer:
         return replace(parsed, text=asked, heading=heading_of(question)), allowed or documents
 
     def _hits(self, question: Question, documents: Sequence[str] | None) -> list[Hit]:
-        """Return the passages found for a question, for a definition also those that speak like one."""
+        """Return the passages found, and further ones: such as define, and those of what replaces what was found."""
         if not question.text.strip():
             return []
         hits = self.retriever.search(question.text, PASSAGES, documents, EACH_WAY)
         subject = defined(question) if question.kind is Kind.DEFINITION else ""
         further = self.retriever.search(DEFINING.format(subject), EACH_WAY, documents) if subject else []
-        known = {hit.passage.number for hit in hits}
-        return hits + [hit for hit in further if hit.passage.number not in known]
+        newer = {later.id for hit in hits for later in self.successors.after(hit.document)}
+        asked = sorted(newer if documents is None else newer & set(documents))
+        further += self.retriever.search(question.text, EACH_WAY, asked) if asked else []
+        found: dict[int, Hit] = {}
+        for hit in [*hits, *further]:
+            found.setdefault(hit.passage.number, hit)
+        return list(found.values())
 
-    def _decide(self, question: Question, hits: list[Hit], without: Sequence[Citation]) -> Decision:
-        units = self._judge.units(question)
+    def _decide(self, question: Question, units: list[Unit], hits: list[Hit], without: Sequence[Citation]) -> Decision:
         if not hits:
-            return NOTHING
+            return replace(NOTHING, way=Way.NO_PASSAGES)
         found = self._structure(question, units, hits)
         if found:
             notes = Notes(left_out=self.source.left_out(found))
-            return replace(_answered(self._quotes(_uncited(found, without), units), notes), placed=True)
+            return replace(_answered(self._quotes(_uncited(found, without), units), notes), way=Way.STRUCTURE)
         if found is not None and (question.ordinal or question.article or question.position):
-            return NOTHING
+            return replace(NOTHING, way=Way.NO_SUCH_PLACE)
         if question.kind is Kind.OUTLINE:
             question = replace(question, kind=Kind.LIST)
         if not units or not (question.quoted or any(len(unit.text) > 1 for unit in units)):
-            return NOTHING
+            return replace(NOTHING, way=Way.NO_WORDS)
         if question.kind is Kind.SITUATION and all(weak(u.text) or generic(u.text) for u in units):
-            return self._situation(units, hits, without)
-        return self._choose(question, units, self._weigh(question, units, hits), without)
+            return replace(self._situation(units, hits, without), way=Way.SITUATION)
+        weighed = self._weigh(question, units, hits)
+        return replace(self._choose(question, units, weighed, without), weighed=weighed)
 
     def _structure(self, question: Question, units: list[Unit], hits: list[Hit]) -> Found | None:
         """Return what answers a question that points at a place in a document; None where it points at none."""
-        documents = list(dict.fromkeys(hit.document for hit in hits))
+        documents = self.successors.current_first(hit.document for hit in hits)
         if question.position is not None:
             return passage_placed(question, units, documents, self.source)
         bare = question.kind in (Kind.LIST, Kind.FACT) and bool(units) and all(weak(unit.text) for unit in units)
@@ -243,40 +307,54 @@ class Answerer:
     def _weigh(self, question: Question, units: list[Unit], hits: list[Hit]) -> Weighed:
         candidates = self.source.candidates(hits)
         if question.position is not None:
-            candidates = placed(question.position, hits[0].document, self.source) or candidates
+            candidates = (
+                placed(question.position, self.successors.current_first(hit.document for hit in hits)[0], self.source)
+                or candidates
+            )
         judged = self._judge.judge(question, units, candidates)
-        here = [j for j in judged if not _elsewhere(question, units, j.candidate)]
-        fit = [j for j in here if j.supply is not Supply.NO and not _of_another(question, units, j)]
-        least = 0.0 if question.kind is Kind.WHY else LEAD_SHARE * fit[0].score if fit else 0.0
-        plain = [j for j in fit if j.supply is Supply.YES and j.score >= least]
-        if question.kind is not Kind.LIST and plain:
-            fit = plain
-        signals = self._judge.signals(question, units, fit[0], here, hits) if fit else None
-        return Weighed(judged, fit, signals)
+        here, fit, fates = sift(question, units, judged)
+        if not fit:
+            return Weighed(judged, fit, None, 0.0, fates)
+
+        def led(by: list[Judged]) -> Weighed:
+            signals = self._judge.signals(question, units, by[0], here, hits)
+            against = {order: fate for order, fate in fates.items() if all(j.candidate.order != order for j in by)}
+            return Weighed(judged, by, signals, self._answerability(signals), against)
+
+        found, current = led(fit), current_first(fit, judged, fates, self.successors)
+        newer = found if current is fit else led(current)
+        return newer if newer.likely >= self.threshold or found.likely < self.threshold else found
 
     def _choose(self, question: Question, units: list[Unit], weighed: Weighed, without: Sequence[Citation]) -> Decision:
-        likely = self._answerability(weighed.signals) if weighed.signals else 0.0
-        if weighed.signals and likely >= self._threshold:
-            kept = self._kept(question, weighed.fit, without)
+        likely = weighed.likely
+        if weighed.signals and likely >= self.threshold:
+            kept = self._kept(question, weighed, without)
             quotes = self._quotes(kept, units)
-            certain = likely >= (1 + self._threshold) / 2 and weighed.signals.around >= SHORT_COVERAGE
+            certain = likely >= (1 + self.threshold) / 2 and weighed.signals.around >= SHORT_COVERAGE
             short = self._short(question, units, quotes) if certain else {}
-            return replace(_answered(quotes, Notes(short, self.source.left_out(kept))), likely=likely)
-        named = [j for j in weighed.judged if _names_it(question, j)][:2]
+            return _answered(quotes, Notes(short, self.source.left_out(kept)))
+        weighed.fates.update((j.candidate.order, Fate.UNLIKELY) for j in weighed.fit)
+        named = [j for j in weighed.judged if names_it(question, j)][:2]
         if named:
             best = [(j.candidate, j.score) for j in named if j.score >= NAMED_SHARE * named[0].score]
             notes = Notes(unsaid=self._judge.foreign(units, named[0]))
             return Decision(Status.MENTIONED, self._quotes(_uncited(best, without), units), notes)
-        if weighed.fit and likely >= DOUBT_SHARE * self._threshold:
-            kept = self._kept(question, weighed.fit, without)[:OTHER_MOST]
+        if weighed.fit and likely >= DOUBT_SHARE * self.threshold:
+            kept = self._kept(question, weighed, without)[:OTHER_MOST]
             unsaid = self._judge.foreign(units, weighed.fit[0])
             return Decision(Status.MENTIONED, self._quotes(kept, units), Notes(unsaid=unsaid, doubt=True))
         return NOTHING
 
     def _short(self, question: Question, units: list[Unit], quotes: Sequence[Quote]) -> dict[int, str]:
-        """Return, by marker, the words of each document's quotes that answer by themselves; of all or of none."""
+        """Return, by marker, the words of each document's quotes that answer by themselves; of all or of none.
+
+        A document that is not in force, or that another one quoted replaces, has no say where one is that holds.
+        """
         said = {}
-        for document in dict.fromkeys(quote.document.number for quote in quotes):
+        quoted = {quote.document.number for quote in quotes}
+        last = [quote for quote in quotes if not any(later.number in quoted for later in quote.later)]
+        holding = [quote for quote in last if in_force(quote.document)] or last
+        for document in dict.fromkeys(quote.document.number for quote in holding):
             markers = [n for n, quote in enumerate(quotes, 1) if quote.document.number == document]
             found = short_answer(
                 question,
@@ -289,63 +367,33 @@ class Answerer:
         return said
 
     def _quotes(self, found: list[tuple[Candidate, float]], units: list[Unit]) -> list[Quote]:
-        return quotes_of(found, units, self.retriever.glossary.canonical)
+        return quotes_of(found, units, self.retriever.glossary.canonical, self.successors)
 
-    def _kept(
-        self, question: Question, fit: list[Judged], without: Sequence[Citation]
-    ) -> list[tuple[Candidate, float]]:
-        listing = question.kind in LISTING
+    def _kept(self, question: Question, weighed: Weighed, without: Sequence[Citation]) -> list[tuple[Candidate, float]]:
+        fit, fates, listing = weighed.fit, weighed.fates, question.kind in LISTING
         least = (LIST_COVERAGE_SHARE if listing else COVERAGE_SHARE) * fit[0].coverage
-        fit = [j for j in fit if j.coverage >= least]
         bar = (LIST_SHARE if listing else OTHER_SHARE) * fit[0].score
-        listed = [j for j in fit if j.supply is Supply.YES and j.score >= LEAD_SHARE * fit[0].score]
-        if question.kind is Kind.LIST and listed:
-            fit = listed
+        fit = passed(fit, fates, Fate.LESS_SAID, lambda j: j.coverage >= least)
+        lead = LEAD_SHARE * fit[0].score
+        if question.kind is Kind.LIST and any(plain(j, lead) for j in fit):
+            fit = passed(fit, fates, Fate.LESS_PLAIN, lambda j: plain(j, lead))
         most = FURTHER_MOST if without else CITATIONS if listing else OTHER_MOST
-        kept = [(j.candidate, j.score) for j in fit if j.score >= bar][:most]
+        fit = passed(fit, fates, Fate.BEHIND, lambda j: j.score >= bar)
+        fates.update((j.candidate.order, Fate.NO_ROOM) for j in fit[most:])
+        kept = [(j.candidate, j.score) for j in fit[:most]]
         if question.kind is Kind.WHY:
             kept = self.source.with_reasons(kept)
         return _uncited(self.source.with_items(kept, max(most, CITATIONS)), without)[:CITATIONS]
 
 
-def _names_it(question: Question, judged: Judged) -> bool:
-    """Say whether a sentence names what is asked about: the quoted term, or most of the question."""
-    quoted = any(fold(term) in judged.candidate.canonical for term in question.quoted)
-    return quoted or judged.coverage >= MENTION_COVERAGE
-
-
-def _elsewhere(question: Question, units: list[Unit], candidate: Candidate) -> bool:
-    """Say whether a sentence, with what is around it, lacks a year, figure, place or quoted term of the question.
-
-    An age is not lacked: rules speak of limits (不满十四周岁), questions of one's own.
-    """
-    around = f"{candidate.near_canonical}\n{candidate.context}"
-    slogan = question.kind is Kind.MEMBERS
-    if question.quoted and not slogan and not any(fold(term) in around for term in question.quoted):
-        return True
-    asked = fold(question.text)
-    if any(year in asked and year not in candidate.text and _YEARS.search(candidate.text) for year in ("今年", "去年")):
-        return True
-    return any(specific(u) and u.text not in around and f"{u.text}岁" not in asked for u in units)
-
-
-def _of_another(question: Question, units: list[Unit], judged: Judged) -> bool:
-    """Say whether a name is that of another's office: 教育局局长 asked, 住建局局长 given."""
-    if question.kind is not Kind.NAME:
-        return False
-    heavy = HEAVY_SHARE * max(unit.weight for unit in units)
-    return any(u.weight >= heavy and said < 0.5 for u, said in zip(units, judged.around, strict=True))
-
-
 def _uncited(found: Sequence[tuple[Candidate, float]], without: Sequence[Citation]) -> list[tuple[Candidate, float]]:
     """Return `found` without what is cited already, there or in the same words elsewhere."""
-    return [(c, score) for c, score in found if not any(_cites(citation, c) for citation in without)]
 
+    def cites(citation: Citation, candidate: Candidate) -> bool:
+        overlaps = citation.start < candidate.sentence.end and candidate.sentence.start < citation.end
+        return (overlaps and citation.document_id == candidate.document.id) or candidate.text in citation.quote
 
-def _cites(citation: Citation, candidate: Candidate) -> bool:
-    sentence = candidate.sentence
-    overlaps = citation.start < sentence.end and sentence.start < citation.end
-    return (overlaps and citation.document_id == candidate.document.id) or candidate.text in citation.quote
+    return [(c, score) for c, score in found if not any(cites(citation, c) for citation in without)]
 
 
 def _answered(quotes: Sequence[Quote], notes: Notes = NO_NOTES) -> Decision:
@@ -365,4 +413,5 @@ def _answer(question: str, parsed: Question, decision: Decision, hits: Sequence[
 def _citation(marker: int, quote: Quote) -> Citation:
     document = quote.document
     place = (document.title, document.id, document.date, quote.section, quote.paragraph, quote.start, quote.end)
-    return Citation(marker, *place, quote.text, min(max(quote.score, 0.0), 1.0))
+    score = min(max(quote.score, 0.0), 1.0)
+    return Citation(marker, *place, quote.text, score, validity_of(document), quote.successor)

@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
 from time import perf_counter
@@ -21,18 +20,16 @@ from assistant import splitting, store
 from assistant.catalog import Catalog, CatalogEntry, load_catalog
 from assistant.embedding import Encoder
 from assistant.errors import ReadingError, StoreError
-from assistant.lexical import LexicalRow, LexicalWriter
+from assistant.lexical import LexicalWriter, row_of
 from assistant.passage_vectors import PassageVectors, Waiting
 from assistant.reading import Document, Problem, SourceFile, list_files, read_file
 from assistant.records import RecordWriter, indexed_text
 from assistant.store import IndexedFile, Manifest
-from assistant.text import terms
 from assistant.vectors import CONTEXT_REACH, CONTEXT_WEIGHT, VectorIndex
 
 # Deleted passages stay in tantivy's counts until its segments merge; below this many passages the
 # lexical part is written anew instead, so that an updated index scores exactly as a fresh one.
 LEXICAL_REWRITE_LIMIT = 20_000
-LINES_KEPT = 10_000
 TWIN = "（同名文件）"
 SPLITTING = f"3-{splitting.PASSAGE_CHARACTERS}-{CONTEXT_REACH}-{CONTEXT_WEIGHT}"
 
@@ -70,18 +67,19 @@ def build(
     when the corpus folder is missing; a file that cannot be read is in the result's `problems`.
     """
     started = perf_counter()
-    files, catalog = _files(corpus), load_catalog(corpus)
+    files, catalog = corpus_files(corpus), load_catalog(corpus)
     with store.writing(folder):
         old = None if full else usable_manifest(folder, encoder)
         plan = _plan(files, catalog, old, limit)
+        doubts = _doubts(files, catalog)
         if old is not None and not plan.changes:
             if tuple(plan.kept) != old.files:  # only times differ: noted, so that `ask` need not look again
                 old = replace(old, files=tuple(plan.kept))
                 store.write_manifest(folder, old)
-            return _result(plan, old, [], 0, started)
+            return _result(plan, old, doubts, 0, started)
         job = _Build(folder, encoder, limit, report or _silent)
         manifest, warnings = job.run(plan, old)
-    return _result(plan, manifest, warnings, job.encoded, started)
+    return _result(plan, manifest, [*warnings, *doubts], job.encoded, started)
 
 
 def build_from(documents: Iterable[Document], folder: Path, encoder: Encoder, report: Report | None = None) -> Manifest:
@@ -104,7 +102,24 @@ def is_stale(corpus: Path, folder: Path, encoder: Encoder) -> bool:
         return True
     if not _fits(manifest, encoder):
         return True
-    return bool(_plan(_files(corpus), load_catalog(corpus), manifest).changes)
+    return bool(_plan(corpus_files(corpus), load_catalog(corpus), manifest).changes)
+
+
+@dataclass(frozen=True)
+class Pending:
+    """Paths of files that `build` would read or drop."""
+
+    changed: tuple[str, ...]
+    gone: tuple[str, ...]
+
+
+def pending_files(corpus: Path, manifest: Manifest) -> Pending:
+    """Return the files that came or changed, and those that went, since `manifest`; by sizes and times, as `is_stale`.
+
+    Raises `ReadingError` and `SettingsError` as `build` does.
+    """
+    plan = _plan(corpus_files(corpus), load_catalog(corpus), manifest)
+    return Pending(tuple(file.path for file, _ in plan.work), tuple(file.path for file in plan.gone))
 
 
 def usable_manifest(folder: Path, encoder: Encoder) -> Manifest | None:
@@ -139,7 +154,7 @@ class _Plan:
         return len(self.work) + len(self.gone)
 
 
-def _files(corpus: Path) -> list[SourceFile]:
+def corpus_files(corpus: Path) -> list[SourceFile]:
     """Return the files of `corpus`; of names that look the same but for Unicode's forms, all but one renamed."""
     files: dict[str, SourceFile] = {}
     for file in sorted(list_files(corpus), key=lambda f: (f.path, os.fsencode(f.location))):
@@ -162,6 +177,13 @@ def _plan(files: Sequence[SourceFile], catalog: Catalog, old: Manifest | None, l
     present = {file.path for file in files}
     plan.gone = [f for path, f in plan.old.items() if path not in present]
     return plan
+
+
+def _doubts(files: Sequence[SourceFile], catalog: Catalog) -> list[Problem]:
+    """Return what is doubtful in the catalogue: successors that are not there."""
+    missing = catalog.without_successor({file.path for file in files})
+    mend = "：请改正 catalog.toml 里的 replaced_by，或删去它。"
+    return [Problem(path, f"代替它的 {later} 不在文件夹里{mend}") for path, later in missing.items()]
 
 
 def _same(file: SourceFile, entry: CatalogEntry, known: IndexedFile, limit: int | None) -> bool:
@@ -288,10 +310,8 @@ class _Build:
             self._report("计算向量", self.encoded, self.encoded)
 
     def _index_words(self, rows: Iterable[tuple[int, int, str]]) -> None:
-        for passage, document, text in rows:
-            *above, own = text.split("\n")
-            found = [term for line in above for term in _terms_above(line)]
-            self._lexical.add(LexicalRow(passage, document, found + terms(own)))
+        for row in rows:
+            self._lexical.add(row_of(*row))
 
     def _finish(self, files: tuple[IndexedFile, ...]) -> Manifest:
         self._report("写入索引", 0, 1)
@@ -306,12 +326,6 @@ class _Build:
         store.write_manifest(self._folder, manifest)
         self._report("写入索引", 1, 1)
         return manifest
-
-
-@lru_cache(LINES_KEPT)
-def _terms_above(line: str) -> list[str]:
-    """Return the terms of a title or heading, which many passages share; no term reaches over the end of a line."""
-    return terms(line)
 
 
 def _digests_in_context(texts: Sequence[str]) -> list[bytes]:

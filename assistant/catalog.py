@@ -9,7 +9,7 @@ import datetime
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,7 +18,7 @@ from typing import Any
 from assistant.errors import SettingsError
 
 CATALOG_NAME = "catalog.toml"
-KEYS = ("file", "title", "date", "issuer", "validity")
+KEYS = ("file", "title", "date", "issuer", "validity", "replaced_by")
 VALIDITIES = ("现行有效", "已修改", "已废止", "尚未生效")
 SYNONYMS = {
     "现行有效": ("现行", "有效", "生效", "已生效"),
@@ -28,17 +28,21 @@ SYNONYMS = {
 }
 _CANONICAL = {word: name for name in VALIDITIES for word in (name, *SYNONYMS[name])}
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
-_HEADER = re.compile(r"[ \t]*\[\[[ \t]*document[ \t]*\]\]")
+HEADER = re.compile(r"[ \t]*\[\[[ \t]*document[ \t]*\]\]")
 
 
 @dataclass(frozen=True)
 class CatalogEntry:
-    """What staff say of one document; `date` is ISO: yyyy-mm-dd, yyyy-mm or yyyy."""
+    """What staff say of one document; `date` is ISO: yyyy-mm-dd, yyyy-mm or yyyy.
+
+    `replaced_by` is the path of the document that holds in its place; whether it exists is not known here.
+    """
 
     title: str | None = None
     date: str | None = None
     issuer: str | None = None
     validity: str | None = None
+    replaced_by: str | None = None
 
 
 NO_ENTRY = CatalogEntry()
@@ -55,6 +59,11 @@ class Catalog:
         """The paths, relative to the corpus folder, that have an entry."""
         return tuple(self.entries)
 
+    def without_successor(self, present: Collection[str]) -> dict[str, str]:
+        """Return what is written for `replaced_by` of documents where no such file is among `present`, by path."""
+        written = {path: entry.replaced_by for path, entry in self.entries.items() if path in present}
+        return {path: later for path, later in written.items() if later and later not in present}
+
     def entry_for(self, path: str) -> CatalogEntry:
         """Return the entry of the file at `path` (relative to the corpus), or an empty one."""
         return self.entries.get(_plain(path), NO_ENTRY)
@@ -64,21 +73,44 @@ def load_catalog(corpus: Path) -> Catalog:
     """Read `corpus`/catalog.toml; a missing file gives an empty catalogue.
 
     Raises SettingsError with the line and the mend for broken TOML, unknown keys, values of a
-    wrong type, dates that do not exist, and two entries for one file.
+    wrong type, dates that do not exist, two entries for one file, and documents that replace each other.
     """
+    return parse_catalog(catalog_text(corpus))
+
+
+def catalog_text(corpus: Path) -> str:
+    """Return what `corpus`/catalog.toml says, "" where there is none; raises `SettingsError`."""
     try:
-        text = _decode((corpus / CATALOG_NAME).read_bytes())
+        return _decode((corpus / CATALOG_NAME).read_bytes())
     except FileNotFoundError:
-        return Catalog()
+        return ""
     except OSError as error:
         raise SettingsError(f"{CATALOG_NAME} 打不开（{error.strerror}），请检查文件的读取权限。") from error
+
+
+def parse_catalog(text: str) -> Catalog:
+    """Return the catalogue that `text` is; raises as `load_catalog` does."""
     entries: dict[str, CatalogEntry] = {}
+    places: dict[str, int] = {}
     for table, lines in _tables(text):
         path = _path(table, lines)
         if path in entries:
             raise _wrong(lines.of("file"), f"“{path}”写了两次", "请只保留一处")
         entries[path] = _entry(table, lines)
+        places[path] = lines.of("replaced_by")
+    _check_successors(entries, places)
     return Catalog(entries)
+
+
+def _check_successors(entries: Mapping[str, CatalogEntry], lines: Mapping[str, int]) -> None:
+    for path in entries:
+        later, at = {path}, entries[path].replaced_by
+        while at is not None and at != path and at not in later:
+            later.add(at)
+            at = entries.get(at, NO_ENTRY).replaced_by
+        if at == path:
+            what = "代替它的是它自己" if len(later) == 1 else f"“{path}”与代替它的文件互相代替"
+            raise _wrong(lines[path], what, "请写上现在有效的那份文件")
 
 
 @dataclass(frozen=True)
@@ -124,10 +156,10 @@ def _tables(text: str) -> Iterator[tuple[dict[str, Any], _Lines]]:
     tables = content.get("document", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise _wrong(whole.of("document"), "document 的写法不对", "请写成 [[document]]（两层方括号），单独占一行")
-    starts = [n for n, line in enumerate(lines) if _HEADER.match(line)]
+    starts = [n for n, line in enumerate(lines) if HEADER.match(line)]
     if len(starts) != len(tables):  # an inline array: name the file as a whole
         starts = [0] * len(tables)
-    ends = [*starts[1:], len(lines)]
+    ends = [*starts[1:], len(lines)][: len(tables)]
     for table, start, end in zip(tables, starts, ends, strict=True):
         yield table, _Lines(lines, start, end or len(lines))
 
@@ -163,11 +195,16 @@ def _path(table: dict[str, Any], lines: _Lines) -> str:
             nearest = get_close_matches(key.lower(), KEYS, n=1, cutoff=0.5)
             mend = f"是否应为“{nearest[0]}”？请改正" if nearest else f"请只用 {'、'.join(KEYS)}"
             raise _wrong(lines.of(key), f"不认识“{key}”", mend)
-    path = _plain(_string(table, "file", lines) or "")
+    path = _relative(table, "file", lines)
     if not path:
         raise _wrong(lines.of("file"), "没有写 file", '请写上文件的相对路径，如 file = "讲话.txt"')
+    return path
+
+
+def _relative(table: dict[str, Any], key: str, lines: _Lines) -> str:
+    path = _plain(_string(table, key, lines) or "")
     if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
-        raise _wrong(lines.of("file"), f"“{path}”不在语料文件夹内", "请写相对于语料文件夹的路径")
+        raise _wrong(lines.of(key), f"“{path}”不在语料文件夹内", "请写相对于语料文件夹的路径")
     return path
 
 
@@ -175,7 +212,7 @@ def _string(table: dict[str, Any], key: str, lines: _Lines) -> str | None:
     value = table.get(key)
     if value is not None and not isinstance(value, str):
         raise _wrong(lines.of(key), f"{key} 应为文字", f'请加上英文引号，如 {key} = "…"')
-    return " ".join(value.split()) or None if value and key != "file" else value
+    return " ".join(value.split()) or None if value and key not in ("file", "replaced_by") else value
 
 
 def _entry(table: dict[str, Any], lines: _Lines) -> CatalogEntry:
@@ -184,6 +221,7 @@ def _entry(table: dict[str, Any], lines: _Lines) -> CatalogEntry:
         date=_date(table, lines),
         issuer=_string(table, "issuer", lines),
         validity=_validity(table, lines),
+        replaced_by=_relative(table, "replaced_by", lines) or None,
     )
 
 

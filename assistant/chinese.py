@@ -47,8 +47,14 @@ def chinese_message(error: click.ClickException) -> str:
         return f"缺少 {name}：{mend}"
     if isinstance(error, click.BadParameter):
         name = error.param.human_readable_name if error.param else ""
-        wanted = "请写整数。" if error.param and error.param.type.name == "integer" else ""
-        return f"{name} 的值不对：{wanted}{mend}"
+        return f"{name} 的值不对：{_wanted(error.param)}{mend}"
     if "No such command" in error.message:
         return f"没有这个命令：{mend}"
     return f"命令写得不对，有多余或缺少的部分：{mend}"
+
+
+def _wanted(parameter: click.Parameter | None) -> str:
+    kind = parameter.type if parameter else None
+    if isinstance(kind, click.Choice):
+        return f"请写 {'、'.join(map(str, kind.choices))} 之一。"
+    return "请写整数。" if kind and kind.name == "integer" else ""

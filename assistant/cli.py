@@ -1,4 +1,4 @@
-"""The command line: `python -m assistant build | ask | show | eval | serve | doctor | report | gold`.
+"""The command line: `python -m assistant build | ask | show | eval | serve | doctor | report | gold | user`.
 
 Errors are one line with the mend and exit status 2; `AssistantError` is caught here, in `ui` and in `doctor`.
 """
@@ -18,6 +18,7 @@ from assistant.chinese import ChineseCommand, ChineseGroup, chinese_message
 from assistant.errors import AssistantError, ReadingError, SettingsError
 from assistant.progress import Bar
 from assistant.settings import Settings, load_settings, with_values
+from assistant.user_commands import user
 
 if TYPE_CHECKING:
     from assistant.answering import Answer
@@ -71,6 +72,9 @@ def commands(context: click.Context) -> None:
     """Show the help where no command is given."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help())
+
+
+commands.add_command(user)
 
 
 @commands.command(cls=ChineseCommand, help="建立或更新索引：只重新处理有变化的文件。")
@@ -175,11 +179,12 @@ def evaluate(
 @_places
 @click.option("--host", metavar="地址", help="监听地址，默认只限本机。")
 @click.option("--port", type=int, metavar="端口", help="端口，默认 7860。")
-def serve(corpus: Path | None, index: Path | None, host: str | None, port: int | None) -> None:
+@click.option("--without-accounts", is_flag=True, default=None, help="没有账号也开放给别的电脑：谁都能看全部文件。")
+def serve(corpus: Path | None, index: Path | None, **options: Any) -> None:
     """Serve the web page until interrupted."""
     from assistant.ui import serve as serve_page
 
-    serve_page(_settings(corpus, index, host=host, port=port))
+    serve_page(_settings(corpus, index, **options))
 
 
 @commands.command(cls=ChineseCommand, help="检查安装、编码器、文件和索引：哪里不对，怎么办。")

@@ -14,6 +14,7 @@ from assistant.questions import Kind, Question
 from assistant.records import DocumentRecord
 from assistant.retrieval import Hit
 from assistant.splitting import Section
+from assistant.superseding import Successors, in_force, marked, validity_of
 from assistant.text import fold, terms
 
 WHOLE_CHARACTERS = 180
@@ -23,10 +24,9 @@ SAME_SHARE = 0.85
 NEAREST_CHARACTERS = 60
 
 _FIGURES = re.compile("[0-9]+(?:[.][0-9]+)?|[一二三四五六七八九十百千万亿零〇两]+")
-_OUT_OF_FORCE = {"已废止", "已修改", "尚未生效"}
 _CLAUSE = re.compile(r"[^，,：:；;]+[，,：:；;]*[”’」』）)]*")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$&])")
-_MISSING = {
+MISSING = {
     Kind.NUMBER: "具体数字",
     Kind.NAME: "姓名",
     Kind.WHO: "是谁",
@@ -43,7 +43,8 @@ _MISSING = {
 class Quote:
     """A verbatim piece of a document: `text` is its text from `start` to `end`.
 
-    `cut_before` and `cut_after` say that its sentence begins before it or goes on behind it.
+    `cut_before` and `cut_after` say that its sentence begins before it or goes on behind it; `later` is
+    what replaces its document, the nearest first.
     """
 
     document: DocumentRecord
@@ -57,6 +58,17 @@ class Quote:
     score: float
     cut_before: bool = False
     cut_after: bool = False
+    later: tuple[DocumentRecord, ...] = ()
+
+    @property
+    def successor(self) -> str | None:
+        """The title of the document that replaces the one quoted."""
+        return self.later[0].title if self.later else None
+
+    @property
+    def standing(self) -> tuple[bool, int]:
+        """How far the document quoted is from holding: the least first."""
+        return not in_force(self.document), len(self.later)
 
 
 @dataclass(frozen=True)
@@ -81,20 +93,23 @@ def quotes_of(
     found: Sequence[tuple[Candidate, float]],
     units: Sequence[Unit],
     canonical: Callable[[str], str],
+    successors: Successors,
     together: int = MERGED_CHARACTERS,
 ) -> list[Quote]:
     """Return the quotes of chosen sentences: documents in force first, newest first, each in its own order.
 
+    A document stands behind what replaces it.
     `canonical` puts words in the glossary's form, in which the units are. Documents without a date come last.
     Neighbours of up to `together` characters become one quote.
     """
-    quotes = [_quote(candidate, score, units, canonical) for candidate, score in found]
+    made = [_quote(candidate, score, units, canonical) for candidate, score in found]
+    quotes = [replace(quote, later=successors.after(quote.document)) for quote in made]
     best: dict[int, float] = {}
     for quote in quotes:
         best[quote.document.number] = max(quote.score, best.get(quote.document.number, 0.0))
     by_score = sorted(quotes, key=lambda q: (-best[q.document.number], q.document.path, q.start))
     by_date = sorted(by_score, key=lambda q: q.document.date or "", reverse=True)
-    ordered = sorted(by_date, key=lambda q: q.document.validity in _OUT_OF_FORCE)
+    ordered = sorted(by_date, key=lambda q: q.standing)
     return _merged(_distinct(ordered), together)
 
 
@@ -111,7 +126,7 @@ def compose(
     heading = escape(question.heading)
     if status == "mentioned":
         return "\n\n".join([escape(_mention(question, quotes, notes)), *_body(quotes)])
-    titles = "".join(dict.fromkeys(_title(q.document) for q in quotes))
+    titles = "".join(dict.fromkeys(map(_title, quotes)))
     rest = [f"（所列事项还有 {notes.left_out} 项没有引出，请点开原文查看。）"] if notes.left_out else []
     return "\n\n".join([f"**{heading}**（{escape(titles)}）", *_short(notes.short, quotes), *_body(quotes), *rest])
 
@@ -127,10 +142,8 @@ def _short(short: Mapping[int, str], quotes: Sequence[Quote]) -> list[str]:
     if not first:
         return []
     if len(first) == 1:
-        return [f"**{escape(words)}** [{marker}]" for words, marker in first.items()]
-    said = "；".join(
-        f"《{escape(quotes[n - 1].document.title)}》**{escape(words)}** [{n}]" for words, n in first.items()
-    )
+        return [f"**{escape(words)}** [{marker}]{_caution(quotes[marker - 1])}" for words, marker in first.items()]
+    said = "；".join(f"{escape(_title(quotes[n - 1]))}**{escape(words)}** [{n}]" for words, n in first.items())
     return [f"各文件所说不同：{said}"]
 
 
@@ -140,10 +153,10 @@ def _mention(question: Question, quotes: Sequence[Quote], notes: Notes) -> str:
         return f"现有文件没有提到{words}，因此不能确定。下面是相关的原文，请自行判断："
     if notes.doubt:
         return "不能确定现有文件是否回答了这个问题。下面是最相关的原文，请自行判断："
-    titles = "".join(dict.fromkeys(f"《{q.document.title}》" for q in quotes))
+    titles = "".join(dict.fromkeys(map(_title, quotes)))
     terms_ = [t for t in (question.term, *question.quoted) if t and any(t in q.text for q in quotes)]
     named = "、".join(f"“{t}”" for t in dict.fromkeys(terms_)) or "了相关内容"
-    return f"{titles}提到{named}，但没有说明{_MISSING.get(question.kind, '所问的内容')}。"
+    return f"{titles}提到{named}，但没有说明{MISSING.get(question.kind, '所问的内容')}。"
 
 
 def escape(text: str) -> str:
@@ -151,10 +164,13 @@ def escape(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text.replace("\n", " "))
 
 
-def _title(document: DocumentRecord) -> str:
-    """Return a document's title, with a word where it is not in force."""
-    force = document.validity if document.validity in _OUT_OF_FORCE else ""
-    return f"《{document.title}》{f'（{force}）' if force else ''}"
+def _title(quote: Quote) -> str:
+    return marked(quote.document.title, validity_of(quote.document), quote.successor)
+
+
+def _caution(quote: Quote) -> str:
+    """Return a word beside a short answer that is none of a document in force."""
+    return "" if in_force(quote.document) else f"（{validity_of(quote.document)}）"
 
 
 def _body(quotes: Sequence[Quote]) -> list[str]:
@@ -165,7 +181,7 @@ def _body(quotes: Sequence[Quote]) -> list[str]:
         members = list(group)
         name = f"{members[0].label}　{members[0].title}".strip("　") if members[0].label else ""
         date = members[0].document.date
-        heading = f"{_title(members[0].document)}{f'（{date}）' if date else ''}{name}" if several else name
+        heading = f"{_title(members[0])}{f'（{date}）' if date else ''}{name}" if several else name
         if heading:
             lines.append(escape(heading))
         for quote in members:
@@ -181,7 +197,8 @@ def _not_found(nearest: Sequence[Hit]) -> str:
     lines = ["没有找到：现有文件没有回答这个问题。下面只是文字最接近的段落，不是答案："]
     for hit in nearest:
         words = hit.text[:NEAREST_CHARACTERS] + ("……" if len(hit.text) > NEAREST_CHARACTERS else "")
-        lines.append(f"- 《{escape(hit.document.title)}》第{hit.passage.paragraph}段：{escape(words)}")
+        title = marked(hit.document.title, validity_of(hit.document))
+        lines.append(f"- {escape(title)}第{hit.passage.paragraph}段：{escape(words)}")
     return "\n\n".join([lines[0], "\n".join(lines[1:])])
 
 
@@ -229,10 +246,10 @@ def _worth(words: str, units: Sequence[Unit]) -> float:
 
 
 def _distinct(quotes: Sequence[Quote]) -> list[Quote]:
-    """Return `quotes` without those that say again, with the same figures, what a better one says."""
+    """Return `quotes` without those that say again, with the same figures, what a better or newer one says."""
     kept: list[tuple[list[str], frozenset[str]]] = []
     chosen = set()
-    for quote in sorted(quotes, key=lambda q: -q.score):
+    for quote in sorted(quotes, key=lambda q: (*q.standing, -q.score)):
         said, figures = frozenset(terms(quote.text)), _FIGURES.findall(fold(quote.text))
         if not any(figures == f and len(said & other) > SAME_SHARE * max(len(said | other), 1) for f, other in kept):
             kept.append((figures, said))

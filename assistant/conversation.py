@@ -117,6 +117,12 @@ class Conversation:
                 yield turn
 
     @property
+    def documents(self) -> frozenset[str]:
+        """The ids of all documents that it cites or goes back to."""
+        cited = (c.document_id for t in self.turns for c in (*t.answer.citations, *t.understood.cited))
+        return frozenset((*cited, *(one for t in self.turns for one in t.understood.documents)))
+
+    @property
     def topic(self) -> Turn | None:
         """The turn that a follow-up goes on from: the last that asked or pointed at something."""
         asking = (t for t in reversed(self.turns) if t.understood.action not in _ASIDE | {Action.MORE})

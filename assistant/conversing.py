@@ -11,6 +11,7 @@ from assistant.composing import escape
 from assistant.conversation import Conversation, Turn, Understood, understand
 from assistant.following import Action
 from assistant.questions import Kind, parse_question
+from assistant.superseding import marked
 from assistant.surroundings import Surroundings
 
 NO_MORE = "没有更多了：现有文件里没有别的句子能够回答这个问题，请换个问法，或点开出处看上下文。"
@@ -136,6 +137,8 @@ def _sources(understood: Understood) -> Answer:
         return _said(NOTHING_CITED)
     lines = ["**出处**"]
     for c in understood.cited:
-        place = f"《{c.document}》{c.section} 第{c.paragraph}段".replace("》 ", "》")
+        place = (
+            f"{marked(c.document, c.validity, c.replaced_by)}{f'{c.section} ' if c.section else ''}第{c.paragraph}段"
+        )
         lines += [escape(place), f"{c.marker}. {escape(c.quote)} [{c.marker}]"]
     return Answer("", understood.status, "\n\n".join(lines), understood.cited, (), 0.0)

@@ -81,6 +81,8 @@ def _reading(settings: Settings) -> Iterator[Finding]:
     for path in catalog.paths:
         if path not in present:
             yield Finding(False, f"catalog.toml 里的 {path} 不在文件夹里：请改正 file，或删去这一条。")
+    for path, later in catalog.without_successor(present).items():
+        yield Finding(False, f"catalog.toml 里代替 {path} 的 {later} 不在文件夹里：请改正 replaced_by，或删去它。")
 
 
 def _reranker(settings: Settings) -> Iterator[Finding]:

@@ -30,3 +30,11 @@ class StoreError(AssistantError):
 
 class AccessError(AssistantError):
     """Somebody asks for what is not theirs to see or do."""
+
+
+class LimitError(AssistantError):
+    """Somebody asks too much at once, or tried in vain too often."""
+
+
+class MissingError(SettingsError):
+    """A document that is asked for by its id is not there, or not for whoever asks."""

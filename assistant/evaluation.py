@@ -167,10 +167,10 @@ def evaluate_gold(gold: Iterable[GoldQuestion], ask: Callable[[str], Answer]) ->
     best = [(g, max(a.citations, key=lambda c: c.score).quote) for g, a in asked if a.citations]
     return {
         "answerable": len(asked),
-        "hit": _share([any(_holds(c.quote, g.must) for c in a.citations) for g, a in asked]),
-        "first": _share([_holds(q, g.must) for g, q in best] + [False] * (len(asked) - len(best))),
+        "hit": _share([any(holds(c.quote, g.must) for c in a.citations) for g, a in asked]),
+        "first": _share([holds(q, g.must) for g, q in best] + [False] * (len(asked) - len(best))),
         "recall": _share([sum(any(m in c.quote for c in a.citations) for m in g.must) / len(g.must) for g, a in asked]),
-        "prec": _share([_holds(quote, (*g.must, *g.may)) for g, quote in quotes]),
+        "prec": _share([holds(quote, (*g.must, *g.may)) for g, quote in quotes]),
         "cites": round(len(quotes) / max(1, len(asked)), 2),
         "unanswerable": len(silent),
         "abstain": _share([_abstained(g, a) for g, a in silent]),
@@ -178,7 +178,8 @@ def evaluate_gold(gold: Iterable[GoldQuestion], ask: Callable[[str], Answer]) ->
     }
 
 
-def _holds(quote: str, evidence: Sequence[str]) -> bool:
+def holds(quote: str, evidence: Sequence[str]) -> bool:
+    """Say whether a quote holds one of the pieces of evidence."""
     return any(piece in quote for piece in evidence)
 
 

@@ -1,21 +1,23 @@
-"""What each sentence found is worth to a question, and what is known of the best of them.
+"""What each sentence found is worth to a question, which could answer it, and what is known of the best of them.
 
 Words weigh by their rarity in a large background (`evidence`); in ranking, those that most of the
 sentences hold weigh less. Whether a sentence gives what is asked for (`supply`) moves it up or down.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answerability import Signals
 from assistant.candidates import Candidate, CandidateSource
-from assistant.evidence import Unit, Words, matches, question_units
+from assistant.evidence import Unit, Words, matches, question_units, specific
 from assistant.questions import Kind, Question, generic, weak
 from assistant.retrieval import Hit, Retriever
+from assistant.superseding import Successors
 from assistant.supply import DATE, NUMBER, Supply, supply
 from assistant.text import CLAUSE_ENDS, fold, terms
 
@@ -25,7 +27,29 @@ LOCAL_DISCOUNT = 0.5
 HEAVIEST_PENALTY = 0.1
 SUPPLY_BONUS = {Supply.YES: 0.12, Supply.OPEN: 0.0, Supply.NO: -0.12}
 LOOSE_UNSAID = 0.5
+LEAD_SHARE = 0.9  # a sentence that plainly gives what is asked (lists, names) is preferred if this close to the best
+COVERAGE_SHARE = 0.8  # of what the best sentence says of the question; one that says less is not beside it
+SUCCESSOR_SHARE = 0.8  # of a replaced document's score, from which its successor's sentence goes before it
+MENTION_COVERAGE = 0.6
+HEAVY_SHARE = 0.6  # of the heaviest word's weight
+_YEARS = re.compile("今年|去年|上年|明年")
 _PIECES = {Kind.NUMBER: re.compile(NUMBER), Kind.WHEN: DATE}
+
+
+class Fate(StrEnum):
+    """What spoke against quoting a sentence."""
+
+    ELSEWHERE = "elsewhere"  # the year, figure, place or quoted term of the question is not said here
+    NOT_GIVEN = "not_given"
+    ANOTHERS = "anothers"
+    LESS_PLAIN = "less_plain"
+    LESS_SAID = "less_said"
+    BEHIND = "behind"
+    NO_ROOM = "no_room"
+    UNLIKELY = "unlikely"
+
+
+Fates = dict[tuple[str, int], Fate]
 
 
 @dataclass(frozen=True)
@@ -48,6 +72,20 @@ class Judged:
     def place(self) -> tuple[int, int]:
         """Document and paragraph."""
         return self.candidate.document.number, self.candidate.sentence.paragraph
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What speaks for an answer: all sentences judged, those that could answer, and what is known of the best.
+
+    `likely` is the probability that the best one answers; `fates` says what spoke against the others.
+    """
+
+    judged: list[Judged]
+    fit: list[Judged]
+    signals: Signals | None
+    likely: float
+    fates: Fates
 
 
 class Judge:
@@ -128,6 +166,77 @@ class Judge:
         lexical = self._retriever.index.lexical
         same = [*self._retriever.glossary.same(unit.text), *unit.official]
         return any(all(lexical.frequency(t) for t in terms(word)) for word in same)
+
+
+def sift(question: Question, units: list[Unit], judged: list[Judged]) -> tuple[list[Judged], list[Judged], Fates]:
+    """Return the sentences about the same year, place and thing, of these the ones that could answer, and fates."""
+    fates: Fates = {}
+    here = passed(judged, fates, Fate.ELSEWHERE, lambda j: not lacking(question, units, j.candidate))
+    fit = passed(here, fates, Fate.NOT_GIVEN, lambda j: j.supply is not Supply.NO)
+    fit = passed(fit, fates, Fate.ANOTHERS, lambda j: not _of_another(question, units, j))
+    least = 0.0 if question.kind is Kind.WHY else LEAD_SHARE * fit[0].score if fit else 0.0
+    if question.kind is not Kind.LIST and any(plain(j, least) for j in fit):
+        fit = passed(fit, fates, Fate.LESS_PLAIN, lambda j: plain(j, least))
+    return here, fit, fates
+
+
+def plain(judged: Judged, least: float) -> bool:
+    """Say whether a sentence plainly gives what is asked and is worth at least `least`."""
+    return judged.supply is Supply.YES and judged.score >= least
+
+
+def passed(judged: Sequence[Judged], fates: Fates, fate: Fate, fits: Callable[[Judged], bool]) -> list[Judged]:
+    """Return those that fit, and note the fate of the others."""
+    fitting = [fits(j) for j in judged]
+    fates.update((j.candidate.order, fate) for j, fine in zip(judged, fitting, strict=True) if not fine)
+    return [j for j, fine in zip(judged, fitting, strict=True) if fine]
+
+
+def names_it(question: Question, judged: Judged) -> bool:
+    """Say whether a sentence names what is asked about: the quoted term, or most of the question."""
+    quoted = any(fold(term) in judged.candidate.canonical for term in question.quoted)
+    return quoted or judged.coverage >= MENTION_COVERAGE
+
+
+def current_first(fit: list[Judged], judged: list[Judged], fates: Fates, successors: Successors) -> list[Judged]:
+    """Return `fit` behind what the successor of its first one's document says about as well; `fit` if nothing."""
+    best = fit[0]
+    open_ = [j for j in judged if fates.get(j.candidate.order, Fate.LESS_PLAIN) is Fate.LESS_PLAIN]
+    for later in reversed(successors.after(best.candidate.document)):
+        said = [j for j in open_ if j.candidate.document == later and _as_well(j, best)]
+        if said:
+            orders = {j.candidate.order for j in said}
+            rest = [j for j in fit if j.candidate.order not in orders]
+            return [*said, *sorted(rest, key=lambda j: later in successors.after(j.candidate.document))]
+    return fit
+
+
+def _as_well(judged: Judged, best: Judged) -> bool:
+    """Say whether a sentence says about as much of the question, and gives what is asked where `best` does."""
+    as_much = judged.coverage >= COVERAGE_SHARE * best.coverage and judged.score >= SUCCESSOR_SHARE * best.score
+    return as_much and (judged.supply is Supply.YES or best.supply is not Supply.YES)
+
+
+def lacking(question: Question, units: list[Unit], candidate: Candidate) -> list[str]:
+    """Return the years, figures, places or quoted terms of the question that are not said in or around a sentence.
+
+    An age is not lacked: rules speak of limits (不满十四周岁), questions of one's own.
+    """
+    around = f"{candidate.near_canonical}\n{candidate.context}"
+    slogan = question.kind is Kind.MEMBERS
+    if question.quoted and not slogan and not any(fold(term) in around for term in question.quoted):
+        return list(question.quoted)
+    asked = fold(question.text)
+    years = [y for y in ("今年", "去年") if y in asked and y not in candidate.text and _YEARS.search(candidate.text)]
+    return years or [u.text for u in units if specific(u) and u.text not in around and f"{u.text}岁" not in asked]
+
+
+def _of_another(question: Question, units: list[Unit], judged: Judged) -> bool:
+    """Say whether a name is that of another's office: 教育局局长 asked, 住建局局长 given."""
+    if question.kind is not Kind.NAME:
+        return False
+    heavy = HEAVY_SHARE * max(unit.weight for unit in units)
+    return any(u.weight >= heavy and said < 0.5 for u, said in zip(units, judged.around, strict=True))
 
 
 def _weights(units: Sequence[Unit]) -> NDArray[np.float64]:

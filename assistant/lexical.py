@@ -4,9 +4,11 @@ Terms come from `text.terms`, joined by blanks for tantivy's whitespace tokenize
 passage with its number (the key shared with the vectors) and the number of its document.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 from math import log
 from pathlib import Path
@@ -14,11 +16,14 @@ from shutil import copytree, ignore_patterns
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from assistant.text import terms
+
 if TYPE_CHECKING:
     import tantivy
 
 HEAP_BYTES = 64_000_000
 TERMS_KEPT = 100_000
+LINES_KEPT = 10_000
 K1 = 1.2  # tantivy's own
 _ROW = "1"  # the one term of the field "row": its frequency counts passages as tantivy's scores do, deleted ones too
 # Passages that a question's terms may be in together: 3 ms of reading. Why: docs/architecture.md.
@@ -35,41 +40,57 @@ class LexicalRow:
 
 
 class LexicalIndex:
-    """An open tantivy folder; searching is safe from several threads.
+    """An open tantivy folder, or what is in memory; searching is safe from several threads.
 
     tantivy locks what it reads: a folder that it may not write, such as another account's, is read
     from a copy. Raises ValueError where there is no index, OSError where there is no room to copy it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, opened: "Path | tantivy.Searcher") -> None:
         self._schema = _schema()
-        self._frequencies: dict[str, int] = {}
+        self._postings: dict[str, int] = {}
+        self._counted: dict[str, int] = {}
+        self._visible: tantivy.Query | None = None
+        self._searcher = self._read(opened) if isinstance(opened, Path) else opened
+        self._passages = int(self._searcher.doc_freq("row", _ROW))  # that scores take for all
+
+    def _read(self, folder: Path) -> "tantivy.Searcher":
         try:
-            self._searcher = _searcher(folder)
+            return _searcher(folder)
         except ValueError:
             self._copy = TemporaryDirectory(prefix="assistant-")
             copytree(folder, self._copy.name, ignore=ignore_patterns("*.lock"), dirs_exist_ok=True)
-            self._searcher = _searcher(Path(self._copy.name))
+            return _searcher(Path(self._copy.name))
+
+    def limited(self, documents: Sequence[int]) -> "LexicalIndex":
+        """Return this index as if only the passages of `documents` were there.
+
+        Frequencies are theirs alone; scores, too, but for the average length that BM25 compares lengths with.
+        """
+        view = copy(self)
+        view._visible = visible = self._of(documents)
+        view._counted = {}
+        view._passages = self._count([visible])
+        return view
 
     def __len__(self) -> int:
         """Return the number of passages."""
-        return int(self._searcher.num_docs)
+        return int(self._searcher.num_docs) if self._visible is None else self._passages
 
     def frequency(self, term: str) -> int:
         """Return the number of passages that hold `term`."""
-        found = self._frequencies.get(term)
-        if found is None:
-            if len(self._frequencies) >= TERMS_KEPT:
-                self._frequencies.clear()
-            found = self._frequencies[term] = int(self._searcher.doc_freq("terms", term))
-        return found
+        everywhere = self._everywhere(term)
+        if self._visible is None or not everywhere:
+            return everywhere
+        seen = [self._term(term), self._visible]
+        return _remembered(self._counted, term, lambda: self._count(seen))
 
     def highest(self, terms: Iterable[tuple[str, float]]) -> float:
         """Return the BM25 score that no passage can exceed for these (term, weight) pairs, as `search` takes them."""
-        total, passages = 0.0, int(self._searcher.doc_freq("row", _ROW))
+        total = 0.0
         for term, weight in self._affordable(terms):
             if found := self.frequency(term):
-                total += weight * log(1 + (passages - found + 0.5) / (found + 0.5))
+                total += weight * _idf(found, self._passages)
         return (K1 + 1) * total
 
     def search(
@@ -84,27 +105,55 @@ class LexicalIndex:
         import tantivy
 
         query = tantivy.Query
-        should, must = tantivy.Occur.Should, tantivy.Occur.Must
         parts = []
-        for term, weight in self._affordable(terms):
-            part = query.term_query(self._schema, "terms", term, index_option="freq")
-            parts.append((should, part if weight == 1.0 else query.boost_query(part, weight)))
+        for term, weight in self._weighted(self._affordable(terms)):
+            part = self._term(term)
+            parts.append((tantivy.Occur.Should, part if weight == 1.0 else query.boost_query(part, weight)))
         if not parts or not k:
             return []
-        wanted = query.boolean_query(parts)
-        if documents is not None:
-            allowed = query.term_set_query(self._schema, "document", list(documents))
-            wanted = query.boolean_query([(must, wanted), (must, query.const_score_query(allowed, 0.0))])
-        found = self._searcher.search(wanted, limit=k, count=False).hits
+        wanted = [query.boolean_query(parts)]
+        wanted += [] if self._visible is None else [self._visible]
+        wanted += [] if documents is None else [self._of(documents)]
+        found = self._searcher.search(_all_of(wanted), limit=k, count=False).hits
         addresses = [address for _, address in found]
         numbers: list[Any] = self._searcher.fast_field_values("passage", addresses)
         pairs = [(int(n), float(score)) for (score, _), n in zip(found, numbers, strict=True)]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
+    def _everywhere(self, term: str) -> int:
+        """Return the number of passages that hold `term`, seen or not: so many are read to find those seen."""
+        return _remembered(self._postings, term, lambda: int(self._searcher.doc_freq("terms", term)))
+
+    def _weighted(self, terms: list[tuple[str, float]]) -> list[tuple[str, float]]:
+        """Return `terms` with weights that make of their scores those of the passages seen alone."""
+        if self._visible is None:
+            return terms
+        everywhere = int(self._searcher.doc_freq("row", _ROW))
+        return [
+            (term, weight * _idf(found, self._passages) / _idf(self._everywhere(term), everywhere))
+            for term, weight in terms
+            if (found := self.frequency(term))
+        ]
+
+    def _term(self, term: str) -> "tantivy.Query":
+        import tantivy
+
+        return tantivy.Query.term_query(self._schema, "terms", term, index_option="freq")
+
+    def _of(self, documents: Sequence[int]) -> "tantivy.Query":
+        """Return a query for all passages of these documents that adds nothing to a score."""
+        import tantivy
+
+        chosen = tantivy.Query.term_set_query(self._schema, "document", list(documents))
+        return tantivy.Query.const_score_query(chosen, 0.0)
+
+    def _count(self, parts: "list[tantivy.Query]") -> int:
+        return int(self._searcher.search(_all_of(parts), limit=1, count=True).count)  # type: ignore[attr-defined]
+
     def _affordable(self, terms: Iterable[tuple[str, float]]) -> list[tuple[str, float]]:
         """Return `terms` without the most frequent ones that would exceed the limit; the rarest stays."""
         given = list(terms)
-        frequencies = [self.frequency(term) for term, _ in given]
+        frequencies = [self.frequency(term) and self._everywhere(term) for term, _ in given]
         if sum(frequencies) <= POSTINGS_LIMIT:
             return given
         rarest_first = sorted(range(len(given)), key=lambda n: (frequencies[n], n))
@@ -114,18 +163,20 @@ class LexicalIndex:
 
 
 class LexicalWriter:
-    """Adds passages to the tantivy folder `folder` (made if missing); nothing counts before `commit`.
+    """Adds passages to the tantivy folder `folder` (made if missing), in memory where that is None.
 
-    Every method raises OSError when the disk does not take what is written.
+    Nothing counts before `commit`. Every method raises OSError when the disk does not take what is written.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path | None) -> None:
         import tantivy
 
-        fresh = not folder.exists()
-        folder.mkdir(parents=True, exist_ok=True)
+        fresh = folder is None or not folder.exists()
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
         with _disk_errors():
-            self._index = tantivy.Index(_schema(), path=str(folder)) if fresh else tantivy.Index.open(str(folder))
+            where = None if folder is None else str(folder)
+            self._index = tantivy.Index(_schema(), path=where) if fresh else tantivy.Index.open(str(folder))
             self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
 
     def remove(self, documents: Sequence[int]) -> None:
@@ -154,6 +205,46 @@ class LexicalWriter:
         with _disk_errors():
             self._writer.commit()
             self._writer.wait_merging_threads()
+
+    def opened(self) -> LexicalIndex:
+        """Return what was committed, open."""
+        self._index.reload()
+        return LexicalIndex(self._index.searcher())
+
+
+def row_of(passage: int, document: int, words: str) -> LexicalRow:
+    """Return the row of a passage that is found under `words`: its own, the last line, and what stands above it."""
+    *above, own = words.split("\n")
+    found = [term for line in above for term in _terms_above(line)]
+    return LexicalRow(passage, document, found + terms(own))
+
+
+@lru_cache(LINES_KEPT)
+def _terms_above(line: str) -> list[str]:
+    """Return the terms of a title or heading, which many passages share; no term reaches over the end of a line."""
+    return terms(line)
+
+
+def _idf(found: int, passages: int) -> float:
+    """Return BM25's weight of a term that `found` of `passages` hold."""
+    return log(1 + (passages - found + 0.5) / (found + 0.5))
+
+
+def _all_of(parts: "list[tantivy.Query]") -> "tantivy.Query":
+    import tantivy
+
+    must = tantivy.Occur.Must
+    return parts[0] if len(parts) == 1 else tantivy.Query.boolean_query([(must, part) for part in parts])
+
+
+def _remembered(table: dict[str, int], term: str, count: Callable[[], int]) -> int:
+    """Return what `table` says of `term`, counted now where it says nothing."""
+    found = table.get(term)
+    if found is None:
+        if len(table) >= TERMS_KEPT:
+            table.clear()
+        found = table[term] = count()
+    return found
 
 
 def _searcher(folder: Path) -> "tantivy.Searcher":

@@ -49,7 +49,7 @@ class Document:
 
     `id` depends on `path` alone, `sha256` on the file's bytes alone: together they say what is
     indexed. Every non-empty line of `text` is a paragraph. `pages[k - 1]` is the offset at which
-    page k of a PDF starts. `size` is in bytes.
+    page k of a PDF starts. `size` is in bytes. `replaced_by` is the path of its successor.
     """
 
     id: str
@@ -65,6 +65,7 @@ class Document:
     headings: tuple[Heading, ...] = ()
     pages: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,11 @@ def document_id(path: str) -> str:
     return "d" + hashlib.sha256(unicodedata.normalize("NFC", path).encode("utf-8")).hexdigest()[:12]
 
 
+def is_skipped(name: str) -> bool:
+    """Say whether a file or folder of this name is left out wherever it lies: hidden, or Office's own."""
+    return _SKIPPED.match(name) is not None
+
+
 def list_files(corpus: Path) -> list[SourceFile]:
     """Return all files of `corpus` and its subfolders, by path; unsupported kinds included.
 
@@ -104,7 +110,7 @@ def list_files(corpus: Path) -> list[SourceFile]:
     closed: list[OSError] = []
     files: list[SourceFile] = []
     for folder, folders, names in os.walk(corpus, onerror=closed.append):
-        folders[:] = [name for name in folders if not _SKIPPED.match(name)]
+        folders[:] = [name for name in folders if not is_skipped(name)]
         names += [name for name in folders if os.path.islink(os.path.join(folder, name))]
         files.extend(_listed(corpus, Path(folder), names))
     files.extend(SourceFile(_relative(corpus, Path(error.filename)), Path(error.filename), 0, 0) for error in closed)
@@ -133,6 +139,7 @@ def read_file(file: SourceFile, entry: CatalogEntry, limit: int = MAX_BYTES) -> 
         date=entry.date,
         issuer=entry.issuer,
         validity=entry.validity,
+        replaced_by=entry.replaced_by,
         path=file.path,
         text=extract.text,
         size=len(data),
@@ -154,7 +161,7 @@ def _no_folder(corpus: Path, error: OSError) -> ReadingError:
 
 def _listed(corpus: Path, folder: Path, names: list[str]) -> Iterator[SourceFile]:
     for name in names:
-        if _SKIPPED.match(name) or (folder == corpus and name in _SKIPPED_AT_TOP):
+        if is_skipped(name) or (folder == corpus and name in _SKIPPED_AT_TOP):
             continue
         location = folder / name
         try:

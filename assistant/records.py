@@ -7,6 +7,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +18,8 @@ from assistant.splitting import Paragraph, Passage, Section, Sentence, Structure
 
 _SCHEMA = """
 CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, path TEXT, title TEXT, date TEXT,
-  issuer TEXT, validity TEXT, encoding TEXT, pages TEXT, warnings TEXT, text TEXT NOT NULL);
+  issuer TEXT, validity TEXT, encoding TEXT, pages TEXT, warnings TEXT,
+  replaced_by TEXT, text TEXT NOT NULL);
 CREATE TABLE section (document INTEGER, number INTEGER, label TEXT, title TEXT, level INTEGER, parent INTEGER,
   path TEXT, start INTEGER, end INTEGER, PRIMARY KEY (document, number)) WITHOUT ROWID;
 CREATE TABLE paragraph (document INTEGER, number INTEGER, section INTEGER, start INTEGER, end INTEGER,
@@ -35,7 +37,10 @@ ROWS_AT_ONCE = 10_000
 
 @dataclass(frozen=True)
 class DocumentRecord:
-    """What is known of an indexed document but its text; `pages[k - 1]` is where page k starts."""
+    """What is known of an indexed document but its text; `pages[k - 1]` is where page k starts.
+
+    `replaced_by` is the path of its successor, which may not be there.
+    """
 
     number: int
     id: str
@@ -47,6 +52,7 @@ class DocumentRecord:
     encoding: str | None
     pages: tuple[int, ...]
     warnings: tuple[str, ...]
+    replaced_by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -151,9 +157,16 @@ class Records:
         uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
         self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
-        self.text = lru_cache(64)(self._text)
-        self.sections = lru_cache(256)(self._sections)
-        self.document = lru_cache(1024)(self._document)
+        self._visible: frozenset[int] | None = None
+        self._texts = lru_cache(64)(self._text)
+        self._parted = lru_cache(256)(self._sections)
+        self._known = lru_cache(1024)(self._document)
+
+    def limited(self, documents: Iterable[int]) -> "Records":
+        """Return the same records as if only `documents` were there; the number of another raises `KeyError`."""
+        view = copy(self)
+        view._visible = frozenset(documents)
+        return view
 
     def close(self) -> None:
         """Close the file."""
@@ -161,11 +174,32 @@ class Records:
 
     def count(self, table: str) -> int:
         """Return the number of rows of `table`."""
-        return int(self._rows(f"SELECT count(*) FROM {table}")[0][0])
+        if self._visible is None:
+            return int(self._rows(f"SELECT count(*) FROM {table}")[0][0])
+        key = "number" if table == "document" else "document"
+        rows = self._rows(f"SELECT {key}, count(*) FROM {table} GROUP BY {key}")
+        return sum(count for document, count in rows if document in self._visible)
 
     def documents(self) -> tuple[DocumentRecord, ...]:
         """Return all documents in the order of their paths."""
-        return tuple(map(_document, self._rows(f"SELECT {_FIELDS} FROM document ORDER BY path")))
+        found = map(_document, self._rows(f"SELECT {_FIELDS} FROM document ORDER BY path"))
+        return tuple(record for record in found if self._sees(record.number))
+
+    def document(self, number: int) -> DocumentRecord:
+        """Return what is known of a document."""
+        return self._known(self._checked(number))
+
+    def text(self, document: int) -> str:
+        """Return the text of a document."""
+        return self._texts(self._checked(document))
+
+    def sections(self, document: int) -> tuple[Section, ...]:
+        """Return the sections of a document in order."""
+        return self._parted(self._checked(document))
+
+    def sizes(self, table: str) -> dict[int, int]:
+        """Return how many rows of `table` each document has, by its number."""
+        return dict(self._rows(f"SELECT document, count(*) FROM {table} GROUP BY document"))
 
     def numbers(self, identities: Iterable[str]) -> dict[str, int]:
         """Return the numbers of those documents with these ids that exist."""
@@ -173,7 +207,15 @@ class Records:
         for chunk in _chunks(list(identities), 500):
             marks = ", ".join("?" * len(chunk))
             found.update(self._rows(f"SELECT id, number FROM document WHERE id IN ({marks})", *chunk))
-        return found
+        return {identity: number for identity, number in found.items() if self._sees(number)}
+
+    def _sees(self, document: int) -> bool:
+        return self._visible is None or document in self._visible
+
+    def _checked(self, document: int) -> int:
+        if not self._sees(document):
+            raise KeyError(document)
+        return document
 
     def _document(self, number: int) -> DocumentRecord:
         return _document(self._rows(f"SELECT {_FIELDS} FROM document WHERE number = ?", number)[0])
@@ -187,47 +229,48 @@ class Records:
 
     def paragraphs(self, document: int) -> list[Paragraph]:
         """Return the paragraphs of a document in order."""
-        rows = self._rows("SELECT * FROM paragraph WHERE document = ? ORDER BY number", document)
+        rows = self._rows("SELECT * FROM paragraph WHERE document = ? ORDER BY number", self._checked(document))
         return [Paragraph(*row[1:]) for row in rows]
 
     def sentences(self, document: int, paragraph: int | None = None) -> list[Sentence]:
         """Return the sentences of a document, or of one paragraph of it, in order."""
         where = "document = ?" if paragraph is None else "document = ? AND paragraph = ?"
-        keys = (document,) if paragraph is None else (document, paragraph)
+        keys = (self._checked(document),) if paragraph is None else (self._checked(document), paragraph)
         rows = self._rows(f"SELECT * FROM sentence WHERE {where} ORDER BY paragraph, number", *keys)
         return [Sentence(*row[1:]) for row in rows]
 
     def passages(self, numbers: Sequence[int]) -> list[PassageRecord]:
         """Return these passages in the order of `numbers`."""
-        found = self._of_passages("document, paragraph, section, first, last, start, end", numbers)
+        found = self._of_passages(numbers, "paragraph", "section", "first", "last", "start", "end")
         return [PassageRecord(*found[n]) for n in numbers]
 
     def owners(self, numbers: Sequence[int]) -> list[int]:
         """Return the numbers of the documents of these passages, in the order of `numbers`."""
-        found = self._of_passages("document", numbers)
+        found = self._of_passages(numbers)
         return [found[n][1] for n in numbers]
 
     def words(self, numbers: Sequence[int]) -> list[str]:
         """Return the words under which these passages are found, in the order of `numbers`."""
-        rows = self._of_passages("document, context, start, end", numbers)
+        rows = self._of_passages(numbers, "context", "start", "end")
         found = []
         for _, document, context, start, end in (rows[n] for n in numbers):
             found.append(indexed_text(self.document(document).title, context, self.text(document)[start:end]))
         return found
 
-    def _of_passages(self, columns: str, numbers: Sequence[int]) -> dict[int, tuple]:
-        """Return (number, *columns) of these passages by their numbers."""
+    def _of_passages(self, numbers: Sequence[int], *columns: str) -> dict[int, tuple]:
+        """Return (number, document, *columns) of these passages by their numbers."""
         found: dict[int, tuple] = {}
+        wanted = ", ".join(("number", "document", *columns))
         for chunk in _chunks(numbers, 500):
             marks = ", ".join("?" * len(chunk))
-            rows = self._rows(f"SELECT number, {columns} FROM passage WHERE number IN ({marks})", *chunk)
-            found.update((row[0], row) for row in rows)
+            rows = self._rows(f"SELECT {wanted} FROM passage WHERE number IN ({marks})", *chunk)
+            found.update((row[0], row) for row in rows if self._sees(row[1]))
         return found
 
     def passage_numbers(self, documents: Sequence[int]) -> list[int]:
         """Return the numbers of all passages of these documents."""
         rows: list[tuple[int]] = []
-        for chunk in _chunks(documents, 500):
+        for chunk in _chunks(list(filter(self._sees, documents)), 500):
             marks = ", ".join("?" * len(chunk))
             rows += self._rows(f"SELECT number FROM passage WHERE document IN ({marks})", *chunk)
         return sorted(row[0] for row in rows)
@@ -242,11 +285,11 @@ def indexed_text(title: str, context: str, passage: str) -> str:
     return "\n".join(filter(None, [title, context, passage]))
 
 
-_FIELDS = "number, id, path, title, date, issuer, validity, encoding, pages, warnings"
+_FIELDS = "number, id, path, title, date, issuer, validity, encoding, pages, warnings, replaced_by"
 
 
 def _document(row: tuple) -> DocumentRecord:
-    return DocumentRecord(*row[:8], *(tuple(json.loads(cell)) for cell in row[8:]))
+    return DocumentRecord(*row[:8], *(tuple(json.loads(cell)) for cell in row[8:10]), *row[10:])
 
 
 def _marks(row: tuple[object, ...]) -> str:
@@ -255,7 +298,8 @@ def _marks(row: tuple[object, ...]) -> str:
 
 def _document_row(number: int, d: Document) -> tuple[object, ...]:
     lists = (json.dumps(d.pages), json.dumps(d.warnings, ensure_ascii=False))
-    return (number, d.id, d.path, d.title, d.date, d.issuer, d.validity, d.encoding, *lists, d.text)
+    known = (d.id, d.path, d.title, d.date, d.issuer, d.validity, d.encoding)
+    return (number, *known, *lists, d.replaced_by, d.text)
 
 
 def _values(piece: Section | Paragraph | Sentence | Passage) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.embedding import Encoder
-from assistant.errors import SettingsError
+from assistant.errors import MissingError
 from assistant.everyday import load_everyday
 from assistant.glossary import Glossary
 from assistant.questions import parse_question
@@ -65,7 +65,7 @@ class Retriever:
     ) -> None:
         self.index, self.encoder, self.glossary, self.reranker = index, encoder, glossary, reranker
         self._everyday = load_everyday()
-        self._weight = dense_weight
+        self.weight = dense_weight
 
     def search(self, question: str, k: int = 20, documents: Sequence[str] | None = None, each: int = 0) -> list[Hit]:
         """Return the best `k` passages for `question`, best first, and with them the best `each` of each way.
@@ -98,7 +98,7 @@ class Retriever:
         cosines.update(zip(missing, (self.index.vectors.vectors(missing) @ vector).tolist(), strict=True))
         shares = {number: min(score / highest, 1.0) for number, score in lexical}
         floor = min(shares.values(), default=0.0) if len(lexical) == k else 0.0
-        return Ranking(lexical, dense, fuse(shares, cosines, floor, self._weight))
+        return Ranking(lexical, dense, fuse(shares, cosines, floor, self.weight))
 
     def _lexical(self, question: str, k: int, documents: Sequence[int] | None) -> tuple[Scores, float]:
         """Return what BM25 finds, and the score that no passage can exceed."""
@@ -142,7 +142,7 @@ class Retriever:
         found = self.index.records.numbers(documents)
         missing = [d for d in documents if d not in found]
         if missing:
-            raise SettingsError(f"索引里没有编号为 {missing[0]} 的文件：请用 doctor 查看现有文件的编号。")
+            raise MissingError(f"索引里没有编号为 {missing[0]} 的文件：请用 doctor 查看现有文件的编号。")
         return list(found.values())
 
 

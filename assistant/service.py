@@ -1,31 +1,34 @@
 """One open assistant: settings to index, encoder and answerer, kept fresh while others build.
 
-The command line and the page both ask through `Service`; it is safe to use from several threads.
+The command line and the page both ask through `Service`; it is safe to use from several threads. The page
+asks through what `for_visitor` returns.
 """
 
 import threading
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
-from pathlib import Path
 
+from assistant.access import Visitor
 from assistant.answering import Answer, Answerer, Citation, Status
 from assistant.background import MODEL, load_background
 from assistant.building import BuildResult, Report, build, is_stale
 from assistant.conversation import Conversation
 from assistant.conversing import converse
 from assistant.embedding import Encoder, StaticEncoder, load_encoder
-from assistant.errors import SettingsError, StoreError
+from assistant.errors import MissingError, SettingsError, StoreError
 from assistant.everyday import load_everyday
 from assistant.evidence import Words
 from assistant.generation import load_generator
-from assistant.glossary import GLOSSARY_NAME, Glossary, load_glossary
+from assistant.glossary import Glossary
+from assistant.opening import UNLIMITED, Answerers
 from assistant.records import DocumentRecord
 from assistant.reranking import load_reranker
 from assistant.retrieval import Retriever
 from assistant.scope import EVERYTHING, Scope
 from assistant.settings import Settings
 from assistant.splitting import Paragraph, Section, Sentence
-from assistant.store import MANIFEST_NAME, Index, open_index
+from assistant.store import Index, open_index
 from assistant.writing import Writer
 
 QUESTION_LIMIT = 500
@@ -55,9 +58,20 @@ class Service:
         self.words = Words(pieces, load_background(), load_everyday())
         generator = load_generator(settings.generator, settings.generator_options)
         self._writer = Writer(generator, settings.generator_timeout) if generator else None
-        self._opening = threading.Lock()
+        self._answerers = Answerers(settings, lambda: open_index(settings.index, self.encoder), self._over)
+        self._limits = UNLIMITED
         self.notice = ""
-        self._state: tuple[object, Answerer] | None = None
+
+    def for_visitor(self, visitor: Visitor) -> "Service":
+        """Return this assistant as `visitor` may use it: what they may not read is as if it were not there.
+
+        All that is asked, read, counted and named through it is limited so. The glossary is everybody's.
+        """
+        if visitor.folders is None or "" in visitor.folders:
+            return self
+        view = copy(self)
+        view._limits = self._limits | {tuple(sorted(set(visitor.folders)))}
+        return view
 
     def refresh(self, report: Report | None = None, full: bool = False) -> BuildResult:
         """Bring the index up to date with the corpus."""
@@ -110,7 +124,14 @@ class Service:
         Nothing is answered from outside `scope`; raises `SettingsError` where no document is in it.
         """
         _check_length(text)
-        return converse(self.answerer, text, conversation, scope.ids(self.documents()))
+        return converse(self.answerer, text, self.remembered(conversation), scope.ids(self.documents()))
+
+    def remembered(self, conversation: Conversation) -> Conversation:
+        """Return what `conversation` is gone on from: a new one where it holds what may not be read any more."""
+        if not self._limits:
+            return conversation
+        documents = conversation.documents
+        return conversation if documents <= self.index.records.numbers(documents).keys() else Conversation()
 
     @property
     def index(self) -> Index:
@@ -131,7 +152,7 @@ class Service:
         records = self.index.records
         number = records.numbers([identity]).get(identity)
         if number is None:
-            raise SettingsError(f"索引里没有编号为 {identity} 的文件：请用 doctor 查看现有文件的编号。")
+            raise MissingError(f"索引里没有编号为 {identity} 的文件：请用 doctor 查看现有文件的编号。")
         pieces = (records.sections(number), tuple(records.paragraphs(number)), tuple(records.sentences(number)))
         return DocumentView(records.document(number), records.text(number), *pieces)
 
@@ -142,22 +163,11 @@ class Service:
 
     @property
     def answerer(self) -> Answerer:
-        """The answerer over the newest index; opened again when index or glossary changed on disk.
+        """The answerer over the newest index; opened again when index or glossary changed on disk."""
+        return self._answerers.of(self._limits)
 
-        While one thread opens the newer index, the others go on with the old one.
-        """
-        stamp = (_stamp(self.settings.index / MANIFEST_NAME), _stamp(self.settings.corpus / GLOSSARY_NAME))
-        state = self._state
-        if state is not None and (state[0] == stamp or self._opening.locked()):
-            return state[1]
-        with self._opening:
-            if self._state is None or self._state[0] != stamp:
-                self._state = (stamp, self._open())
-            return self._state[1]
-
-    def _open(self) -> Answerer:
+    def _over(self, index: Index, glossary: Glossary) -> Answerer:
         settings = self.settings
-        index, glossary = open_index(settings.index, self.encoder), load_glossary(settings.corpus)
         retriever = Retriever(index, self.encoder, glossary, settings.dense_weight, self.reranker)
         return Answerer(retriever, self.words, settings.answer_threshold)
 
@@ -165,11 +175,3 @@ class Service:
 def _check_length(question: str) -> None:
     if len(question) > QUESTION_LIMIT:
         raise SettingsError(f"问题太长（{len(question)} 字）：请缩短到 {QUESTION_LIMIT} 字以内，或分成几个问题。")
-
-
-def _stamp(file: Path) -> tuple[int, int] | None:
-    try:
-        status = file.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size

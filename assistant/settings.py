@@ -6,19 +6,28 @@ variable is as good as none.
 
 import math
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import SettingsError
+from assistant.limits import Use
 from assistant.models import AUTO, DTYPES, GeneratorOptions, ModelOptions
 
 SETTINGS_NAME = "assistant.toml"
 PREFIX = "ASSISTANT_"
 DAYS_MOST = 36_500
+COUNTS = (
+    *("encoder_batch", "reranker_candidates", "generator_max_tokens", "max_documents"),
+    *("session_idle_minutes", "session_minutes"),
+    *("questions_per_minute", "uploads_per_minute", "logins_per_minute"),
+)
+TRUTHS = {"true": True, "1": True, "yes": True, "是": True, "false": False, "0": False, "no": False, "否": False}
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,16 @@ class Settings:
     kept in the environment; `generator_timeout` seconds are for a whole answer. `dense_weight`: share
     of the dense score in the fused one, 0 to 1. `answer_threshold`: probability below which a
     sentence is no answer, 0 to 1; higher is more silent. `max_file_mb`: larger files are not read.
+    `max_documents`: the page adds no more files than this.
     `history`: where questions and feedback are kept for `history_days` days; 0 keeps nothing.
+    `question_sets`: where question sets and the runs of them are kept.
+
+    `users`: the file of the accounts; they are in use as soon as it names somebody. `sessions`: who is
+    logged in, kept for restarts; a session ends after `session_idle_minutes` without use and after
+    `session_minutes` in all. `audit`: the log of log-ins and changes. `without_accounts` allows listening
+    beyond this computer without accounts. `proxy_user_header`: the header in which the reverse proxies at
+    `proxy_addresses` (comma-separated) say who asks; "" for none. What one visitor may ask for in a
+    minute: `questions_per_minute`, `uploads_per_minute`; log-ins are counted by address.
     `conversations`: where accounts' conversations are kept, by their questions.
     """
 
@@ -56,8 +74,21 @@ class Settings:
     dense_weight: float = 0.4
     answer_threshold: float = 0.5
     max_file_mb: float = 50.0
+    max_documents: int = 20_000
     history: Path = Path("history.sqlite")
     history_days: int = 180
+    question_sets: Path = Path("question_sets.sqlite")
+    users: Path = Path("users.toml")
+    sessions: Path = Path("sessions.sqlite")
+    session_idle_minutes: int = 120
+    session_minutes: int = 720
+    audit: Path = Path("audit.jsonl")
+    without_accounts: bool = False
+    proxy_user_header: str = ""
+    proxy_addresses: str = ""
+    questions_per_minute: int = 30
+    uploads_per_minute: int = 600
+    logins_per_minute: int = 30
     conversations: Path = Path("conversations.sqlite")
     host: str = "127.0.0.1"
     port: int = 7860
@@ -71,14 +102,28 @@ class Settings:
             self._require(name, 0 < getattr(self, name) < math.inf, "请改为大于 0 的数")
         days = f"请改为 0（不记录）到 {DAYS_MOST} 之间的天数"
         self._require("history_days", 0 <= self.history_days <= DAYS_MOST, days)
-        for name in ("encoder_batch", "reranker_candidates", "generator_max_tokens"):
+        for name in COUNTS:
             self._require(name, getattr(self, name) >= 1, "请改为 1 或更大的整数")
+        self._check_proxy()
         for name in ("encoder_dtype", "generator_dtype"):
             self._require(name, getattr(self, name) in DTYPES, f"请改为 {'、'.join(DTYPES)} 之一")
 
     def _require(self, name: str, fine: bool, mend: str) -> None:
         if not fine:
             raise SettingsError(f"设置 {name} 的值 {getattr(self, name)} 无效：{mend}。")
+
+    def _check_proxy(self) -> None:
+        header = re.fullmatch(r"[A-Za-z0-9-]*", self.proxy_user_header)
+        self._require("proxy_user_header", header is not None, "请写请求头的名称，如 X-Remote-User")
+        self._require("proxy_addresses", _are_addresses(self.proxy_addresses), "请写 IP 地址，用逗号隔开")
+        trusted = not self.proxy_user_header or self.proxy_addresses.strip()
+        self._require("proxy_user_header", bool(trusted), "请在 proxy_addresses 写明哪些代理的话可信")
+
+    @property
+    def rates(self) -> dict[Use, int]:
+        """How often somebody may do what, a minute."""
+        rates = (self.questions_per_minute, self.uploads_per_minute, self.logins_per_minute)
+        return dict(zip((Use.QUESTION, Use.UPLOAD, Use.LOGIN), rates, strict=True))
 
     @property
     def model_options(self) -> ModelOptions:
@@ -122,6 +167,8 @@ def with_values(settings: Settings, values: Mapping[str, object]) -> Settings:
 
 def _convert(name: str, value: object, kind: type) -> object:
     kind = Path if issubclass(kind, Path) else kind
+    if kind is bool:
+        return _truth(name, value)
     try:
         if isinstance(value, bool) or (kind is str and not isinstance(value, str)):
             raise TypeError
@@ -132,6 +179,26 @@ def _convert(name: str, value: object, kind: type) -> object:
         shown = "" if name.endswith("_key") else f" {value!r} "
         words = {float: "数", int: "整数", str: "文字", Path: "路径"}[kind]
         raise SettingsError(f"设置 {name} 的值{shown}不对：请写成{words}。") from None
+
+
+def _truth(name: str, value: object) -> bool:
+    found = value if isinstance(value, bool) else TRUTHS.get(str(value).strip().lower())
+    if found is None:
+        raise SettingsError(f"设置 {name} 的值 {value!r} 不对：请写成 true 或 false。")
+    return found
+
+
+def _are_addresses(text: str) -> bool:
+    try:
+        addresses(text)
+    except ValueError:
+        return False
+    return True
+
+
+def addresses(text: str) -> list[IPv4Network | IPv6Network]:
+    """Return the addresses and networks in a comma-separated list; raises `ValueError`."""
+    return [ip_network(one.strip(), strict=False) for one in text.split(",") if one.strip()]
 
 
 def _from_file(file: Path) -> dict[str, object]:

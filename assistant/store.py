@@ -10,20 +10,23 @@ import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from copy import copy
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from assistant.embedding import Encoder
 from assistant.errors import StoreError
-from assistant.lexical import LexicalIndex
+from assistant.lexical import LexicalIndex, LexicalWriter, row_of
 from assistant.reading import Problem
 from assistant.records import Records
 from assistant.vectors import VectorIndex
 
-FORMAT = 3
+FORMAT = 4
 KIND = "policy-assistant index"
 MANIFEST_NAME = "manifest.json"
 LOCK_NAME = ".lock"
@@ -33,12 +36,20 @@ GENERATION_PREFIX = "g-"
 LOCK_SECONDS = 20.0
 MEND = "请运行 build 重建（python -m assistant build）。"
 
+# A limited index copies the words of so many passages (0.3 s), so that its scores are those of an index of its own;
+# of more, whose average length hardly differs, it takes the scores of all.
+COPIED_AT_MOST = 5_000
+
 _FILES_AT_ONCE = 4
 _GENERATION = re.compile(f"{GENERATION_PREFIX}[0-9a-f]{{12}}")
 
 
 class OutdatedError(StoreError):
     """The index is of an older format; `build` makes it anew, and `ask` builds by itself."""
+
+
+class BusyError(StoreError):
+    """Another process is writing the index; it will be done soon."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +96,32 @@ class Index:
         self.records = Records(data / RECORDS_NAME)
         self.vectors = VectorIndex.read(data)
         self.lexical = LexicalIndex(data / LEXICAL_NAME)
+
+    def limited(self, may_read: Callable[[str], bool]) -> "Index":
+        """Return this index as if only the files whose paths `may_read` allows were there; both share the open files.
+
+        All that asks an index is limited by this one place: nothing in the parts of what is returned
+        tells of another file.
+        """
+        visible = [record.number for record in self.records.documents() if may_read(record.path)]
+        passages = np.array(self.records.passage_numbers(visible), dtype=np.int64)
+        view = copy(self)
+        view.records = self.records.limited(visible)
+        view.vectors = self.vectors.limited(passages)
+        few = len(passages) <= COPIED_AT_MOST
+        view.lexical = view._words(passages.tolist()) if few else self.lexical.limited(visible)
+        counts = {name: view.records.count(name) for name in self.manifest.counts}
+        files = tuple(file for file in self.manifest.files if may_read(file.path))
+        view.manifest = replace(self.manifest, counts=counts, files=files)
+        return view
+
+    def _words(self, passages: list[int]) -> LexicalIndex:
+        """Return the lexical part of these passages, made anew: it scores as that of an index of them alone."""
+        writer = LexicalWriter(None)
+        for row in zip(passages, self.records.owners(passages), self.records.words(passages), strict=True):
+            writer.add(row_of(*row))
+        writer.commit()
+        return writer.opened()
 
     def __len__(self) -> int:
         """Return the number of passages."""
@@ -242,7 +279,7 @@ def writing(folder: Path) -> Iterator[None]:
             finally:
                 _clean(folder, before)
     except Timeout:
-        raise StoreError(f"另一个程序正在更新索引 {folder}：请等它完成后再试。") from None
+        raise BusyError(f"另一个程序正在更新索引 {folder}：请等它完成后再试。") from None
     except (OSError, sqlite3.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise StoreError(f"写不进索引文件夹 {folder}（{reason}）：请检查磁盘空间和写入权限后再 build。") from error

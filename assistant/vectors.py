@@ -9,6 +9,7 @@ Files are opened by Python because FAISS itself cannot open every path with Chin
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -91,6 +92,7 @@ class VectorIndex:
         import faiss
 
         self._rows, self._numbers, self._index = rows, numbers, index
+        self._visible: NDArray[np.bool_] | None = None
         self.exact = isinstance(faiss.downcast_index(index), faiss.IndexFlatIP)
 
     @classmethod
@@ -108,9 +110,16 @@ class VectorIndex:
             raise ValueError(f"{rows.dtype} {rows.shape} {numbers.shape} {index.ntotal}")
         return cls(rows, numbers, index)
 
+    def limited(self, numbers: Numbers) -> "VectorIndex":
+        """Return this index as if only the rows of these passages were there."""
+        view = copy(self)
+        view._visible = np.zeros(len(self._numbers), dtype=bool)
+        view._visible[self._places(numbers)] = True
+        return view
+
     def __len__(self) -> int:
         """Return the number of rows."""
-        return len(self._numbers)
+        return len(self._numbers) if self._visible is None else int(self._visible.sum())
 
     @property
     def dimensions(self) -> int:
@@ -131,18 +140,21 @@ class VectorIndex:
         """
         if k <= 0 or not len(self) or not query.any():
             return []
-        places = (
-            self._candidates(query, k) if allowed is None else self._among(query, k, self._places(np.sort(allowed)))
-        )
+        if allowed is not None:
+            places = self._among(query, k, self._places(np.sort(allowed)))
+        elif self._visible is not None:
+            places = self._among(query, k, np.flatnonzero(self._visible))
+        else:
+            places = self._candidates(query, k)
         scores = self._scores(query, places)
         best = np.argsort(-scores, kind="stable")[:k]
         return list(zip(self._numbers[places[best]].tolist(), scores[best].tolist(), strict=True))
 
     def rows(self, without: Numbers) -> Iterator[tuple[Numbers, Rows]]:
         """Yield (numbers, stored rows) of all passages but `without`, some at once."""
-        stays = np.ones(len(self), dtype=bool)
+        stays = np.ones(len(self._numbers), dtype=bool) if self._visible is None else self._visible.copy()
         stays[self._places(without)] = False
-        for some in _slices(len(self)):
+        for some in _slices(len(stays)):
             kept = stays[some]
             yield self._numbers[some][kept], self._rows[some][kept]
 
@@ -150,15 +162,15 @@ class VectorIndex:
         """Return where the rows are that FAISS takes for the nearest, ascending: `k` if exact, more if not."""
         _use_one_thread()
         wanted = k if self.exact else max(CANDIDATES, CANDIDATES_EACH * k)
-        _, places = self._index.search(query.reshape(1, -1), min(wanted, len(self)))
+        _, places = self._index.search(query.reshape(1, -1), min(wanted, len(self._numbers)))
         return np.sort(places[0][places[0] >= 0])
 
     def _among(self, query: Vectors, k: int, allowed: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the places in `allowed` to score: all of a few, of many the candidates if they are enough."""
         if len(allowed) <= SCORED_AT_MOST:
             return allowed
-        share = len(allowed) / len(self)
-        chosen = np.zeros(len(self), dtype=bool)
+        share = len(allowed) / len(self._numbers)
+        chosen = np.zeros(len(self._numbers), dtype=bool)
         chosen[allowed] = True
         found = self._candidates(query, int(k / share))
         found = found[chosen[found]]
@@ -173,11 +185,12 @@ class VectorIndex:
         return scores
 
     def _places(self, numbers: Numbers) -> NDArray[np.int64]:
-        """Return where the rows of these passages are; unknown ones are left out."""
-        if not len(self):
+        """Return where the rows of these passages are; unknown ones, and those not seen, are left out."""
+        if not len(self._numbers):
             return np.empty(0, dtype=np.int64)
-        places = np.minimum(np.searchsorted(self._numbers, numbers), len(self) - 1)
-        return places[self._numbers[places] == numbers]
+        places = np.minimum(np.searchsorted(self._numbers, numbers), len(self._numbers) - 1)
+        known = self._numbers[places] == numbers
+        return places[known if self._visible is None else known & self._visible[places]]
 
 
 class VectorWriter:

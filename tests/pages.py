@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering import Answer, Citation, Status
-from assistant.settings import Settings
+from assistant.settings import Settings, with_values
 from assistant.ui import chat
 from assistant.ui.asking import Page
 from assistant.ui.desk import Desk, Stage
@@ -31,7 +31,11 @@ def hostile_settings(folder: Path) -> Settings:
     """Settings over the corpus of the project and a document that would like to run."""
     shutil.copytree(ROOT / "corpus", folder / "corpus")
     (folder / "corpus" / "敌意.txt").write_text(HOSTILE, encoding="utf-8")
-    return Settings(corpus=folder / "corpus", index=folder / "index", history=folder / "history.sqlite")
+    files = (
+        folder / name for name in ("corpus", "index", "history.sqlite", "users.toml", "sessions.sqlite", "audit.jsonl")
+    )
+    names = ("corpus", "index", "history", "users", "sessions", "audit")
+    return with_values(Settings(), dict(zip(names, files, strict=True)))
 
 
 def opened(made: Desk) -> Desk:
@@ -83,7 +87,7 @@ def steps(page: Page, question: object, talk: Talk | None = None) -> list[Any]:
 
 
 def anchor_of(c: Citation) -> str:
-    return chat.anchor(c.document_id, c.start, c.end)
+    return chat.anchor(c.document_id, c.start, c.end, c.quote)
 
 
 def feedback_id(page: Page, question: str) -> str:
@@ -91,3 +95,10 @@ def feedback_id(page: Page, question: str) -> str:
     return re.findall(
         '<span class="feedback" id="answer-([0-9a-f]{32})">', steps(page, question)[-1][0][-1]["content"]
     )[0]
+
+
+def question_event(client: Any) -> int:
+    """Return the number of the event in which the question box is sent."""
+    config = client.get("/config").json()
+    (box,) = [c["id"] for c in config["components"] if c["props"].get("elem_id") == "question"]
+    return next(d["id"] for d in config["dependencies"] if box in d["inputs"])

@@ -67,6 +67,24 @@ def judging(page: Page) -> None:
     page.wait_for_selector("#chat .feedback .reason")
 
 
+def reading(page: Page) -> None:
+    """Sections, search and the buttons of selected words open at once; several citations marked."""
+    answered(page)
+    if page.is_hidden(".reader-toc"):
+        page.click(".toc-open")
+    page.click(".find-open")
+    page.fill(".find-words", "整改")
+    page.wait_for_selector("mark.hit.is-current")
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('.paragraph .text'))")
+    page.wait_for_selector(".reader-pick", state="visible")
+
+
+def printing(page: Page) -> None:
+    answered(page)
+    page.click(".print")
+    page.wait_for_selector(".reader-prints", state="visible")
+
+
 LOOKS: dict[str, dict[str, object]] = {
     "wide": {},
     "dark": {"color_scheme": "dark"},
@@ -75,7 +93,7 @@ LOOKS: dict[str, dict[str, object]] = {
 
 
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("state", [nothing, answered, not_found, refused, judging])
+@pytest.mark.parametrize("state", [nothing, answered, not_found, refused, judging, reading, printing])
 def test_the_chat_has_no_serious_finding(
     browser: Browser, address: str, state: Callable[[Page], None], look: str
 ) -> None:

@@ -44,6 +44,11 @@ def test_missing_file_is_an_empty_catalogue(tmp_path: Path) -> None:
     assert Catalog().entry_for("讲话.txt") == CatalogEntry(None, None, None, None)
 
 
+@pytest.mark.parametrize("text", ["", "\n", "# 还没有写\n"])
+def test_a_file_without_entries_is_an_empty_catalogue(tmp_path: Path, text: str) -> None:
+    assert catalog(tmp_path, text) == Catalog()
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_entries(tmp_path: Path, encoding: str, ends: str) -> None:
@@ -114,11 +119,11 @@ def test_validity(tmp_path: Path, written: str, validity: str) -> None:
         ),
         (
             "[[document]]\nfile = 'a.txt'\n密级 = '无'\n",
-            "catalog.toml 第 3 行：写法不对，等号左边请只用 file、title、date、issuer、validity。",
+            "catalog.toml 第 3 行：写法不对，等号左边请只用 file、title、date、issuer、validity、replaced_by。",
         ),
         (
             "[[document]]\nfile = 'a.txt'\nxyz = '无'\n",
-            "catalog.toml 第 3 行：不认识“xyz”，请只用 file、title、date、issuer、validity。",
+            "catalog.toml 第 3 行：不认识“xyz”，请只用 file、title、date、issuer、validity、replaced_by。",
         ),
         (
             "[[document]]\nfile = 'a.txt'\n\n[[document]]\nfile = 'b.txt'\nissuer = 3\n",
@@ -180,3 +185,15 @@ def test_unreadable_file(tmp_path: Path) -> None:
     (tmp_path / "catalog.toml").mkdir()
     with pytest.raises(SettingsError, match="^catalog.toml 打不开.*请检查文件的读取权限。$"):
         load_catalog(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["", "# 还没有\n", "document = []\n"])
+def test_a_catalogue_without_entries(tmp_path: Path, text: str) -> None:
+    (tmp_path / "catalog.toml").write_text(text, encoding="utf-8")
+    assert load_catalog(tmp_path).paths == ()
+
+
+def test_what_replaces_a_document(tmp_path: Path) -> None:
+    written = '[[document]]\nfile = "旧.txt"\nvalidity = "已废止"\nreplaced_by = "./制度\\\\新.txt"\n'
+    (tmp_path / "catalog.toml").write_text(written, encoding="utf-8")
+    assert load_catalog(tmp_path).entry_for("旧.txt").replaced_by == "制度/新.txt"

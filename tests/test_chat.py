@@ -13,6 +13,7 @@ from assistant.composing import escape
 from assistant.conversation import Understood
 from assistant.following import Action
 from assistant.ui import chat
+from assistant.ui.places import digest
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,10 @@ def test_questions_are_checked(given_question: object, text: str, problem: str) 
     assert chat.check_question(given_question) == (text, problem)
 
 
+def cite(start: int, words: str) -> str:
+    return f"#cite-d-1-{start}-{start + len(words)}-{digest(words)}"
+
+
 def test_an_answer_shows_its_statements_its_links_and_its_places() -> None:
     first, second = citation(1, "甲句。"), citation(2, "乙句。")
     text = "**整改要求**（《讲话》）\n\n第二　紧扣重点\n\n1. 甲句。 [1]\n\n2. 乙句。 [2]"
@@ -39,7 +44,7 @@ def test_an_answer_shows_its_statements_its_links_and_its_places() -> None:
         "已找到原文整改要求（《讲话》）第二　紧扣重点1.甲句。[1]2.乙句。[2]"
         "出处《讲话》[1] 第二 第4段[2] 第二 第4段复制重新查找"
     )
-    assert shown.links() == ["#cite-d-1-10-13", "#cite-d-1-20-23"] * 2
+    assert shown.links() == [cite(10, "甲句。"), cite(20, "乙句。")] * 2
     assert shown.tags[0] == ("div", {"class": "answer answered"})
     assert ("strong", {}) in shown.tags
 
@@ -57,7 +62,7 @@ def test_each_status_says_what_it_claims(status: Status, label: str) -> None:
 def test_a_short_answer_stands_out_and_keeps_its_links() -> None:
     text = "**几个单位**（《讲话》）\n\n**4个单位** [1]\n\n引言\n\n1. 对4个单位巡视。 [1]"
     html = chat.answer_html(answer(Status.ANSWERED, text, citation(1, "对4个单位巡视。")))
-    link = '<a class="cite" href="#cite-d-1-10-18" title="打开原文：《讲话》第二 第4段">[1]</a>'
+    link = f'<a class="cite" href="{cite(10, "对4个单位巡视。")}" title="打开原文：《讲话》第二 第4段">[1]</a>'
     assert f'<p class="short"><strong>4个单位</strong>{link}</p><p class="place">引言</p>' in html
 
 
@@ -100,7 +105,7 @@ def test_a_growing_answer_has_no_buttons_yet() -> None:
     growing = Shown(chat.growing_html(replace(found, generator="模型")))
     assert growing.tags[0] == ("div", {"class": "answer answered growing"})
     assert growing.text.endswith("[1] 第二 第4段还在写 ……")
-    assert growing.links() == ["#cite-d-1-10-12"] * 2
+    assert growing.links() == [cite(10, "甲。")] * 2
     assert "button" not in [tag for tag, _ in growing.tags]
 
 
@@ -114,7 +119,7 @@ def test_sources_of_several_documents_stand_apart() -> None:
 def test_markers_that_cite_nothing_and_brackets_of_the_source_are_no_links() -> None:
     quote = "见附件[1]和[2]。"
     html = chat.answer_html(answer(Status.ANSWERED, f"**问**\n\n1. {escape(quote)} [1] [7]", citation(1, quote)))
-    assert Shown(html).links() == ["#cite-d-1-10-21"] * 2
+    assert Shown(html).links() == [cite(10, quote)] * 2
     assert f"1.{quote}[1][7]" in Shown(html).text
 
 

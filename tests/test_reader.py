@@ -13,7 +13,7 @@ from assistant.glossary import Glossary, Term
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.splitting import Paragraph
-from assistant.ui import reader, suggestions
+from assistant.ui import places, reader, runs, suggestions
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "巡视整改要求是什么"
@@ -39,9 +39,9 @@ def test_the_reader_marks_exactly_the_quotes_of_an_answer(service: Service) -> N
     found = service.ask(QUESTION)
     assert found.citations
     for c in found.citations:
-        source = reader.open_place(service, reader.Place(c.document_id, c.start, c.end))
-        runs = [run for paragraph in source["paragraphs"] for run in paragraph["runs"]]
-        assert "".join(run["text"] for run in runs if run["quoted"]) == c.quote
+        source = reader.open_place(service, places.Place(c.document_id, c.start, c.end))
+        pieces = [run for paragraph in source["paragraphs"] for run in paragraph["runs"]]
+        assert "".join(run["text"] for run in pieces if run["quoted"]) == c.quote
         quoted = [p["number"] for p in source["paragraphs"] if any(run["quoted"] for run in p["runs"])]
         assert quoted == [c.paragraph]
         assert source["title"] == c.document
@@ -50,7 +50,7 @@ def test_the_reader_marks_exactly_the_quotes_of_an_answer(service: Service) -> N
 def test_the_reader_shows_every_character_of_every_paragraph(service: Service) -> None:
     for record in service.documents():
         view = service.document(record.id)
-        source = reader.open_place(service, reader.Place(record.id, 0, 1))
+        source = reader.open_place(service, places.Place(record.id, 0, 1))
         shown = ["".join(run["text"] for run in p["runs"]) for p in source["paragraphs"]]
         assert shown == [view.text[p.start : p.end] for p in view.paragraphs]
 
@@ -59,7 +59,7 @@ def test_a_place_may_span_paragraphs_and_rare_characters(service: Service) -> No
     record = next(r for r in service.documents() if r.path == "通知.txt")
     text = service.document(record.id).text
     start, end = text.index("费用"), text.index("的培训由")
-    source = reader.open_place(service, reader.Place(record.id, start, end))
+    source = reader.open_place(service, places.Place(record.id, start, end))
     marked = [run for p in source["paragraphs"] for run in p["runs"] if run["quoted"]]
     assert len(marked) == 2
     assert "\n".join(run["text"] for run in marked) == text[start:end]
@@ -69,7 +69,7 @@ def test_a_place_may_span_paragraphs_and_rare_characters(service: Service) -> No
 
 def test_sections_are_named_above_their_paragraphs(service: Service) -> None:
     record = next(r for r in service.documents() if r.title == suggestions.SPEECH)
-    source = reader.open_place(service, reader.Place(record.id, 0, 1))
+    source = reader.open_place(service, places.Place(record.id, 0, 1))
     names = {p["number"]: p["headings"] for p in source["paragraphs"]}
     assert names[3] == ["第一　始终聚焦“两个维护”"]
     assert names[4] == ["第二　紧扣巡视重点任务"]
@@ -84,9 +84,13 @@ def test_a_long_document_is_shown_around_the_place(tmp_path: Path) -> None:
     long.ensure()
     record = long.documents()[0]
     start = long.document(record.id).text.index("第500条")
-    source = reader.open_place(long, reader.Place(record.id, start, start + 5))
+    source = reader.open_place(long, places.Place(record.id, start, start + 5))
     assert [p["number"] for p in source["paragraphs"]] == list(range(200, 801))
-    assert source["note"] == "文件较长，这里显示第 200 至 800 段（共 1000 段）。"
+    assert (source["number"], source["total"], source["note"]) == (500, 1000, "")
+    for first, count, expected in ((801, 600, range(801, 1001)), (1, 199, range(1, 200)), (1001, 5, range(0))):
+        more = reader.more_paragraphs(long, {"document": record.id, "first": first, "count": count})
+        assert [p["number"] for p in more["paragraphs"]] == list(expected)
+        assert (more["total"], more["version"]) == (1000, source["version"])
 
 
 @pytest.mark.parametrize(
@@ -108,7 +112,7 @@ def test_a_long_document_is_shown_around_the_place(tmp_path: Path) -> None:
 )
 def test_a_place_that_is_none_is_refused(request_: dict[str, Any]) -> None:
     with pytest.raises(SettingsError, match="打不开这处出处"):
-        reader.parse_place(request_)
+        places.parse_place(request_)
 
 
 # Words of the glossary.
@@ -120,19 +124,19 @@ EXPLAINED = Glossary(
 
 def cut(text: str, start: int, end: int, glossary: Glossary = EXPLAINED) -> tuple[list[dict[str, Any]], Any]:
     """Return the runs of a paragraph of which a piece is quoted, and the explained words."""
-    explained = reader._Explained(glossary)
-    runs = reader._runs(text, Paragraph(1, 0, 0, len(text)), reader.Place("d", start, end))
-    explained.mark(text, runs)
-    return runs, explained.as_json()
+    explained = runs.Explained(glossary)
+    made = runs.runs(text, Paragraph(1, 0, 0, len(text)), places.Place("d", start, end))
+    explained.mark(text, made)
+    return made, explained.as_json()
 
 
 def test_explained_words_are_pieces_of_a_run_and_numbered_once() -> None:
     text = "由纪委和𠮷林纪律检查委员会、纪委负责。"
-    runs, terms = cut(text, 4, 15)
-    assert [run["text"] for run in runs] == ["由纪委和", "𠮷林纪律检查委员会、纪", "委负责。"]
-    assert runs[0]["pieces"] == [{"text": "由"}, {"text": "纪委", "term": 0}, {"text": "和"}]
-    assert runs[1]["pieces"] == [{"text": "𠮷林", "term": 1}, {"text": "纪律检查委员会", "term": 0}, {"text": "、纪"}]
-    assert "pieces" not in runs[2]
+    made, terms = cut(text, 4, 15)
+    assert [run["text"] for run in made] == ["由纪委和", "𠮷林纪律检查委员会、纪", "委负责。"]
+    assert made[0]["pieces"] == [{"text": "由"}, {"text": "纪委", "term": 0}, {"text": "和"}]
+    assert made[1]["pieces"] == [{"text": "𠮷林", "term": 1}, {"text": "纪律检查委员会", "term": 0}, {"text": "、纪"}]
+    assert "pieces" not in made[2]
     assert terms == [
         {"words": ("纪委", "纪律检查委员会"), "definition": "机关。", "source": "甲"},
         {"words": ("𠮷林",), "definition": "省名。", "source": ""},
@@ -143,9 +147,9 @@ def test_explained_words_are_pieces_of_a_run_and_numbered_once() -> None:
 def test_pieces_are_the_text_whatever_is_quoted(parts: list[str], data: st.DataObject) -> None:
     text = "".join(parts)
     start = data.draw(st.integers(0, len(text) - 1))
-    runs, terms = cut(text, start, data.draw(st.integers(start + 1, len(text))))
-    assert "".join(run["text"] for run in runs) == text
-    for run in runs:
+    made, terms = cut(text, start, data.draw(st.integers(start + 1, len(text))))
+    assert "".join(run["text"] for run in made) == text
+    for run in made:
         pieces = run.get("pieces", [run])
         assert "".join(piece["text"] for piece in pieces) == run["text"]
         numbers = [piece["term"] for piece in pieces if "term" in piece]
@@ -155,18 +159,18 @@ def test_pieces_are_the_text_whatever_is_quoted(parts: list[str], data: st.DataO
 
 def test_the_reader_explains_and_the_quote_stays_whole(service: Service) -> None:
     c = service.ask(QUESTION).citations[0]
-    source = reader.open_place(service, reader.Place(c.document_id, c.start, c.end))
+    source = reader.open_place(service, places.Place(c.document_id, c.start, c.end))
     words = [term["words"][0] for term in source["terms"]]
     assert words[:1] == ["巡视"] and "两个维护" in words
-    runs = [run for paragraph in source["paragraphs"] for run in paragraph["runs"]]
-    assert [run["text"] for run in runs if run["quoted"]] == [c.quote]
+    pieces = [run for paragraph in source["paragraphs"] for run in paragraph["runs"]]
+    assert [run["text"] for run in pieces if run["quoted"]] == [c.quote]
     definitions = {term["definition"] for term in source["terms"]}
     assert not any(c.quote in definition or definition in c.quote for definition in definitions)
 
 
 def test_what_the_glossary_says_counts_at_the_next_opening(settings: Settings, service: Service) -> None:
     record = next(r for r in service.documents() if r.path == "通知.txt")
-    file, place = settings.corpus / "glossary.toml", reader.Place(record.id, 0, 3)
+    file, place = settings.corpus / "glossary.toml", places.Place(record.id, 0, 3)
     before = file.read_text(encoding="utf-8")
     assert reader.open_place(service, place)["terms"] == []
     file.write_text(before + '\n[[term]]\nwords = ["培训"]\ndefinition = "讲课。"\n', encoding="utf-8")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import QUESTION, ROOT, anchor_of, feedback_id, hostile_settings, opened, wait_for
+from pages import QUESTION, ROOT, anchor_of, feedback_id, hostile_settings, opened, question_event, wait_for
 
 from assistant.errors import SettingsError, StoreError
 from assistant.service import Service
@@ -212,6 +212,21 @@ def test_the_reader_answers_over_http(client: Any, service: Service) -> None:
         assert refused.status_code == 400 and list(refused.json()) == ["error"]
 
 
+def test_more_of_a_document_and_words_in_it_over_http(client: Any, service: Service) -> None:
+    c = service.ask(QUESTION).citations[0]
+    view = service.document(c.document_id)
+    more = client.post("/api/source/paragraphs", json={"document": c.document_id, "first": 2, "count": 2}).json()
+    assert [p["number"] for p in more["paragraphs"]] == [2, 3]
+    found = client.post("/api/source/search", json={"document": c.document_id, "words": "整 改"}).json()
+    assert (found["count"], found["version"]) == (view.text.count("整改"), more["version"])
+    for path in ("/api/source/paragraphs", "/api/source/search"):
+        for forged in ({}, {"document": "x", "first": 1, "count": 1, "words": "甲"}, {"document": ["x"]}):
+            refused = client.post(path, json=forged)
+            assert refused.status_code == 400 and list(refused.json()) == ["error"]
+    assert client.post("/api/source/other", json={}).status_code == 404
+    assert client.get("/api/source/search").status_code == 404
+
+
 def test_feedback_over_http(client: Any, ready: Desk) -> None:
     identity = feedback_id(Page(ready), QUESTION)
 
@@ -252,7 +267,7 @@ def test_each_page_has_the_strictest_policy_that_it_can_bear(client: Any) -> Non
 
 
 def test_the_status_says_how_far_it_is_and_who_asks(client: Any, ready: Desk) -> None:
-    expected = {"stage": "ready", "message": ready.health().message, "name": "", "role": "manager"}
+    expected = {"stage": "ready", "message": ready.health().message, "name": "", "role": "manager", "users": False}
     assert client.get("/api/status").json() == expected
 
 
@@ -295,9 +310,7 @@ def address(settings: Settings, ready: Desk) -> Iterator[str]:
 
 
 def test_fifty_people_ask_at_once_and_all_are_answered(address: str, client: Any, service: Service) -> None:
-    config = client.get("/config").json()
-    (question,) = [c["id"] for c in config["components"] if c["props"].get("elem_id") == "question"]
-    event = next(d["id"] for d in config["dependencies"] if question in d["inputs"])
+    event = question_event(client)
     with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(lambda n: ask_over_http(address, event, f"person{n}"), range(50)))
     expected = anchor_of(service.ask(QUESTION).citations[-1])
@@ -328,10 +341,10 @@ def test_a_host_that_is_not_ours_is_said_in_one_line(host: str) -> None:
     [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False)],
 )
 def test_hosts_beyond_this_computer_are_warned_of(host: str, local: bool, capsys: pytest.CaptureFixture[str]) -> None:
-    server._announce(host, server._address(host, 7860))
+    server._announce(host, server._address(host, 7860), False)
     said = capsys.readouterr().err
     assert server.is_local(host) is local
-    assert ("还没有账号管理" in said) is not local
+    assert ("而且没有账号" in said) is not local
     assert f"{server._address(host, 7860)} " in said
 
 

@@ -179,3 +179,35 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(SettingsError, match="打不开") as caught:
         load_settings(tmp_path, {})
     assert_one_line(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"), [(True, True), (False, False), ("true", True), (" 否 ", False), ("1", True), ("NO", False)]
+)
+def test_truths(value: object, meant: bool) -> None:
+    assert with_values(Settings(), {"without_accounts": value}).without_accounts is meant
+
+
+@pytest.mark.parametrize("value", ["也许", 2, 1.0, "", []])
+def test_what_is_no_truth_is_refused(value: object) -> None:
+    with pytest.raises(SettingsError, match="without_accounts 的值 .* 不对：请写成 true 或 false。"):
+        with_values(Settings(), {"without_accounts": value})
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"proxy_user_header": "X-User"},
+        {"proxy_user_header": "X User", "proxy_addresses": "127.0.0.1"},
+        {"proxy_addresses": "nginx"},
+        {"proxy_addresses": "10.0.0.1/99"},
+        {"session_idle_minutes": 0},
+        {"questions_per_minute": 0},
+        {"logins_per_minute": -1},
+    ],
+)
+def test_settings_of_accounts_are_checked(values: dict[str, object]) -> None:
+    with pytest.raises(SettingsError) as error:
+        with_values(Settings(), values)
+    assert str(error.value).endswith("。")
+    assert with_values(Settings(), {"proxy_user_header": "X-User", "proxy_addresses": "10.0.0.0/8, ::1"})

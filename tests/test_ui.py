@@ -15,7 +15,7 @@ from assistant.conversing import UNANSWERED
 from assistant.errors import AssistantError, SettingsError, StoreError
 from assistant.service import Service
 from assistant.settings import Settings
-from assistant.ui import chat, desk, reader
+from assistant.ui import chat, desk, places, reader
 from assistant.ui.asking import Page
 from assistant.ui.desk import Desk, Reply, Stage
 from assistant.ui.feedback import give_feedback
@@ -44,10 +44,10 @@ def test_why_a_place_cannot_be_opened(service: Service) -> None:
     known = service.documents()[0].id
     for document in ("d000000000000", "../../etc/passwd", "' OR 1=1 --"):
         with pytest.raises(SettingsError):
-            reader.open_place(service, reader.parse_place({"document": document, "start": 0, "end": 5}))
+            reader.open_place(service, places.parse_place({"document": document, "start": 0, "end": 5}))
     for start, end in ((0, 10**9), (10**30, 10**31)):
-        with pytest.raises(SettingsError, match=reader.CHANGED):
-            reader.open_place(service, reader.parse_place({"document": known, "start": start, "end": end}))
+        with pytest.raises(SettingsError, match=places.CHANGED):
+            reader.open_place(service, places.parse_place({"document": known, "start": start, "end": end}))
 
 
 def test_asking_shows_the_question_first_and_keeps_the_conversation(ready: Desk, service: Service) -> None:

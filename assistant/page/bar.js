@@ -1,19 +1,28 @@
 // The bar on top of every page: where one can go, and how far the program is.
 import { api, make, whenThere } from "./lib.js";
+import { showWho } from "./session.js";
 
 const ROLES = ["reader", "trainer", "manager"];
 const PAGES = [
   { path: "/", name: "问答", role: "reader" },
+  { path: "/documents", name: "文件", role: "reader" },
+  { path: "/testing", name: "命中测试", role: "trainer" },
+  { path: "/users", name: "用户", role: "manager", needs: "users" },
 ];
 const OPENING_MS = 1000;
 const IDLE_MS = 30000;
 let timer = 0;
 
-function fillNavigation(bar, role) {
+function mayOpen(page, now) {
+  return ROLES.indexOf(now.role) >= ROLES.indexOf(page.role) && (!page.needs || now[page.needs]);
+}
+
+function fillNavigation(bar, now) {
   const list = bar.querySelector(".pages");
-  if (!list || list.dataset.role === role) return;
-  list.dataset.role = role;
-  const open = PAGES.filter((page) => ROLES.indexOf(role) >= ROLES.indexOf(page.role));
+  const open = PAGES.filter((page) => mayOpen(page, now));
+  const paths = open.map((page) => page.path).join(" ");
+  if (!list || list.dataset.open === paths) return;
+  list.dataset.open = paths;
   list.hidden = open.length < 2;
   list.replaceChildren(...open.map((page) => {
     const link = make("a", "page", page.name);
@@ -36,7 +45,8 @@ async function showStatus(bar) {
   const line = bar.querySelector(".line");
   status.dataset.stage = String(now.stage);
   if (line.textContent !== now.message) line.textContent = line.title = String(now.message);
-  if (now.role) fillNavigation(bar, now.role);
+  if (now.role) fillNavigation(bar, now);
+  showWho(bar, now);
   timer = setTimeout(showStatus, now.stage === "ready" ? IDLE_MS : OPENING_MS, bar);
 }
 

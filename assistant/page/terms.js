@@ -19,23 +19,31 @@ export function mountTerms(element, signal) {
   // What the glossary says, as hidden text that the marked words are described by.
   function list(terms) {
     hide();
-    entries.replaceChildren(...terms.map((term, number) => {
+    entries.replaceChildren();
+    add(terms);
+  }
+
+  // Adds to what is listed; returns the number of the first that was added.
+  function add(terms) {
+    const base = entries.childElementCount;
+    entries.append(...terms.map((term, number) => {
       const entry = make("div");
-      entry.id = "term-" + number;
+      entry.id = "term-" + (base + number);
       entry.append(make("p", "label", "词表解释（不是文件原文）："), make("p", "", term.definition));
       if (term.words.length > 1) entry.append(make("p", "from", "词表里的同义词：" + term.words.join("、")));
       if (term.source) entry.append(make("p", "from", "解释出处：" + term.source));
       return entry;
     }));
+    return base;
   }
 
-  function piece(part) {
+  function piece(part, base = 0) {
     if (part.term === undefined) return document.createTextNode(part.text);
     const node = make("span", "term", part.text);
     node.tabIndex = 0;
     node.setAttribute("role", "button");
     node.setAttribute("aria-expanded", "false");
-    node.setAttribute("aria-describedby", "term-" + part.term);
+    node.setAttribute("aria-describedby", "term-" + (base + part.term));
     node.addEventListener("click", () => pin(node));
     return node;
   }
@@ -117,5 +125,5 @@ export function mountTerms(element, signal) {
   document.addEventListener("pointerdown", (event) => {
     if (shown && !termAt(event) && !bubble.contains(event.target)) hide();
   }, { signal });
-  return { list, piece, hide };
+  return { list, add, piece, hide };
 }

@@ -7,16 +7,18 @@ import json
 from collections.abc import Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import Visitor
-from assistant.errors import AccessError, AssistantError, SettingsError
+from assistant.access import Role, Visitor
+from assistant.errors import AccessError, AssistantError, LimitError, SettingsError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from fastapi.responses import JSONResponse
 
     from assistant.ui.desk import Desk
 
 BAD_REQUEST = "看不懂这个请求：请刷新页面后再试。"
 VISITOR = "visitor"
+STATUS = {AccessError: 403, LimitError: 429}
 
 Handler = Callable[[Visitor, dict[str, Any]], Any]
 
@@ -25,7 +27,7 @@ def endpoint(app: "FastAPI", method: str, path: str, handler: Handler) -> None:
     """Answer `method` (GET or POST) `path` with what `handler` returns, as JSON.
 
     The handler gets the JSON object of a POST, or the query of a GET; it runs in a thread. `AccessError`
-    becomes status 403, every other `AssistantError` 400, both with {"error": line}.
+    becomes status 403, `LimitError` 429, every other `AssistantError` 400, all with {"error": line}.
     """
     from fastapi import Request
     from fastapi.responses import JSONResponse
@@ -35,9 +37,9 @@ def endpoint(app: "FastAPI", method: str, path: str, handler: Handler) -> None:
         try:
             given = await request.body() if method == "POST" else None
             body = dict(request.query_params) if given is None else parsed(given)
-            return _json(await run_in_threadpool(handler, visitor_of(request.scope), body))
+            return as_json(await run_in_threadpool(handler, visitor_of(request.scope), body))
         except AssistantError as error:
-            return _json({"error": str(error)}, 403 if isinstance(error, AccessError) else 400)
+            return refusal(error)
 
     app.add_api_route(path, handle, methods=[method], response_model=None)
 
@@ -66,12 +68,20 @@ def add_routes(app: "FastAPI", desk: "Desk") -> None:
 
     def status(visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
         health = desk.health()
-        return {"stage": health.status, "message": health.message, "name": visitor.name, "role": visitor.role}
+        may_manage = visitor.role is Role.MANAGER and visitor.folders is None and bool(visitor.name)
+        known = {"name": visitor.name, "role": visitor.role, "users": may_manage}
+        return {"stage": health.status, "message": health.message} | known
 
     endpoint(app, "GET", "/api/status", status)
 
 
-def _json(content: object, status: int = 200) -> Any:
+def refusal(error: AssistantError) -> "JSONResponse":
+    """Return an error as the answer to a request."""
+    return as_json({"error": str(error)}, STATUS.get(type(error), 400))
+
+
+def as_json(content: object, status: int = 200) -> "JSONResponse":
+    """Return `content` as the answer to a request, not to be kept."""
     from fastapi.responses import JSONResponse
 
     return JSONResponse(content, status, {"Cache-Control": "no-store"})

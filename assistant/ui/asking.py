@@ -12,16 +12,18 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from assistant.access import LOCAL, Visitor
+from assistant.access import Visitor
 from assistant.answering import Answer, Status
 from assistant.conversation import Conversation
 from assistant.conversations import Asked, new_identity
 from assistant.conversing import understood_within
 from assistant.errors import AssistantError
 from assistant.history import Source
+from assistant.limits import Use
 from assistant.scope import EVERYTHING, Scope
 from assistant.ui import chat
 from assistant.ui.desk import Desk, Reply
+from assistant.ui.gate import HERE, Caller, take
 from assistant.ui.suggestions import Last
 from assistant.ui.talk import Exchange, How, Message, Messages, Talk, parse_how
 
@@ -49,27 +51,31 @@ class Page:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
-    async def ask(self, question: object, talk: Talk | None, how: object = "", visitor: Visitor = LOCAL) -> Steps:
+    async def ask(self, question: object, talk: Talk | None, how: object = "", caller: Caller = HERE) -> Steps:
         """Yield the steps of a question that is typed: asked, then answered, as far as it goes while it is written."""
+        text, problem = chat.check_question(question)
         try:
             said = parse_how(how)
             before = (talk or Talk()).before(said.at)
+            if not problem:
+                self._count(caller)
         except AssistantError as error:
-            yield _refused(talk or Talk(), str(error), None)
+            yield _refused(talk or Talk(), str(error), text)
             return
-        text, problem = chat.check_question(question)
         if problem:
             yield _refused(talk or Talk(), problem, text)
             return
-        async with aclosing(self._asked(Asked(text, said.scope), before, visitor, "")) as steps:
+        async with aclosing(self._asked(Asked(text, said.scope), before, caller.visitor, "")) as steps:
             async for step in steps:
                 yield step
 
-    async def act(self, how: object, talk: Talk | None, visitor: Visitor = LOCAL) -> Steps:
+    async def act(self, how: object, talk: Talk | None, caller: Caller = HERE) -> Steps:
         """Yield the steps of what our scripts ask for: a suggested question, one asked again, a kept conversation."""
         talk = talk or Talk()
         try:
             said = parse_how(how)
+            self._count(caller)
+            visitor = caller.visitor
             steps = self._opened(said, visitor) if said.do == "open" else self._again(said, talk, visitor)
             async with aclosing(steps):
                 async for step in steps:
@@ -77,9 +83,9 @@ class Page:
         except AssistantError as error:
             yield _refused(talk, str(error), None)
 
-    async def stop(self, talk: Talk | None, visitor: Visitor = LOCAL) -> Step:
+    async def stop(self, talk: Talk | None, caller: Caller = HERE) -> Step:
         """Return the talk without waiting further: what was being worded as found, what was asked again left out."""
-        talk = talk or Talk()
+        talk, visitor = talk or Talk(), caller.visitor
         waiting = talk.waiting
         for at in waiting if len(waiting) > 1 else []:
             talk = talk.with_answer(at, answer=chat.notice_html(STOPPED))
@@ -87,6 +93,10 @@ class Page:
             talk = await asyncio.to_thread(self._found, talk, waiting[0], visitor)
             await self._keep(talk, visitor)
         return self._answered(talk, visitor) if waiting else Step(talk.messages, talk, None, talk.told(False))
+
+    def _count(self, caller: Caller) -> None:
+        """Count a question; raises `LimitError` for somebody who asks too often."""
+        take(self.desk.logins, caller.visitor, caller.arrival, Use.QUESTION)
 
     async def _asked(self, asked: Asked, before: Talk, visitor: Visitor, box: str | None) -> Steps:
         """Yield the steps of a question that may be asked."""

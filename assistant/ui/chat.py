@@ -17,6 +17,7 @@ from assistant.history import Kind
 from assistant.retrieval import Hit
 from assistant.service import QUESTION_LIMIT
 from assistant.strength import MEANING, strength
+from assistant.ui.places import digest
 
 WAITING_HTML = '<div class="waiting">文件还在准备，准备好后马上回答 ……</div>'
 WRITING_HTML = '<div class="waiting">已找到原文，语言模型正在写成短句，逐句核对后显示 ……</div>'
@@ -91,9 +92,9 @@ def place(citation: Citation) -> str:
     return f"{citation.section} 第{citation.paragraph}段".strip()
 
 
-def anchor(document: str, start: int, end: int) -> str:
-    """Return the link that opens a piece of a document in the reader."""
-    return f"#cite-{quote(document, safe='')}-{start}-{end}"
+def anchor(document: str, start: int, end: int, words: str) -> str:
+    """Return the link that opens a piece of a document in the reader, and finds its `words` there if they moved."""
+    return f"#cite-{quote(document, safe='')}-{start}-{end}-{digest(words)}"
 
 
 def _understood(understood: Understood) -> str:
@@ -153,7 +154,8 @@ def _look(hit: Hit | None) -> str:
     """Return the link to one of the nearest passages, which an answer lists in their order."""
     if hit is None:
         return ""
-    return f'<a class="cite look" href="{anchor(hit.document.id, hit.passage.start, hit.passage.end)}">查看</a>'
+    link = anchor(hit.document.id, hit.passage.start, hit.passage.end, hit.text)
+    return f'<a class="cite look" href="{link}">查看</a>'
 
 
 def _inline(text: str, marks: Marks) -> str:
@@ -194,7 +196,7 @@ def _sources(citations: tuple[Citation, ...]) -> str:
 
 def _link(citation: Citation, words: str, kind: str) -> str:
     title = escape(f"打开原文：《{citation.document}》{place(citation)}")
-    link = anchor(citation.document_id, citation.start, citation.end)
+    link = anchor(citation.document_id, citation.start, citation.end, citation.quote)
     return f'<a class="{kind}" href="{link}" title="{title}">{escape(words)}</a>'
 
 

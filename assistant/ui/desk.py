@@ -18,6 +18,7 @@ from assistant.conversations import Conversations
 from assistant.conversing import understood_within
 from assistant.errors import AssistantError, StoreError
 from assistant.history import open_history
+from assistant.logins import Logins
 from assistant.scope import EVERYTHING, Scope
 from assistant.service import Service
 from assistant.settings import Settings
@@ -71,6 +72,8 @@ class Desk:
     def __init__(self, settings: Settings, open_service: Callable[[Settings], Service] = Service) -> None:
         self.settings = settings
         self.history = open_history(settings)
+        self.logins = Logins(settings)
+        self.audit = self.logins.audit
         self.conversations = Conversations(settings.conversations)
         self.last_answers = LastAnswers()
         self._open_service = open_service
@@ -109,7 +112,7 @@ class Desk:
 
     def service_for(self, visitor: Visitor) -> Service:
         """Return the service as `visitor` may use it; raises `StoreError` as `service`."""
-        return self.service()
+        return self.service().for_visitor(visitor)
 
     def scope_words(self, scope: Scope) -> str:
         """Return in a few words what is asked, as far as that can be said while the service is opened."""
@@ -180,7 +183,8 @@ class Desk:
 
 def _reply(service: Service, text: str, conversation: Conversation, scope: Scope) -> Reply:
     """Return the answer as found; only questions are worded by a language model and explained."""
-    understood = understood_within(text, conversation, scope.ids(service.documents()))
+    ids = scope.ids(service.documents())
+    understood = understood_within(text, service.remembered(conversation), ids)
     answer, gone_on = service.converse(text, conversation, scope)
     if not understood.is_question:
         return Reply(understood, answer, gone_on)

@@ -26,7 +26,19 @@ ROUTES: tuple[tuple[str, str, int | None], ...] = (
     ("POST", r"/gradio_api/(queue/join|reset/?|cancel)", BODY_LIMIT),
     ("GET", r"/page/[\w.-]+", 0),
     ("GET", r"/api/status", 0),
-    ("POST", r"/api/(source|feedback)", BODY_LIMIT),
+    ("POST", r"/api/(source(/paragraphs|/search)?|feedback)", BODY_LIMIT),
+    ("GET", r"/documents", 0),
+    ("GET", r"/api/documents/(table|state|details|split|compare|removed)", 0),
+    ("POST", r"/api/documents/(describe|remove|restore|reindex)", BODY_LIMIT),
+    ("POST", r"/api/documents/(add|preview)", None),
+    ("GET", r"/testing(/(template|result)\.xlsx)?", 0),
+    ("GET", r"/api/testing/(sets?|job|result|compare)", 0),
+    ("POST", r"/api/testing/(explain|run|stop|remove)", BODY_LIMIT),
+    ("POST", r"/api/testing/upload", 3_000_000),
+    ("GET", r"/(login|account|users)", 0),
+    ("GET", r"/api/(account|users|audit)", 0),
+    ("POST", r"/api/(login|logout|password)", 4_000),
+    ("POST", r"/api/(users/(add|set|password|unlock|remove)|groups/(set|remove))", BODY_LIMIT),
     ("GET", r"/api/(scope|examples|conversations|conversation)", 0),
     ("POST", r"/api/(export|next|conversation/(rename|delete))", BODY_LIMIT),
 )
@@ -66,19 +78,19 @@ class Guard:
     async def _request(self, scope: Message, receive: Receive, send: Send) -> None:
         method, path = scope["method"], scope["path"]
         if not allowed(method, path):
-            await _refuse(send, 404, "没有这个页面。")
+            await refuse(send, 404, "没有这个页面。")
             return
         if method == "POST" and not _same_host(scope["headers"]):
-            await _refuse(send, 403, "这个请求来自别的网站，没有执行。")
+            await refuse(send, 403, "这个请求来自别的网站，没有执行。")
             return
         limit = limit_of(method, path)
         if method == "POST" and limit is not None:
-            body = await _body(receive, limit)
+            body = await whole_body(receive, limit)
             problem = "请求太大。" if body is None else "请求不合规定。" if not _harmless(path, body) else ""
             if body is None or problem:
-                await _refuse(send, 413 if body is None else 422, problem)
+                await refuse(send, 413 if body is None else 422, problem)
                 return
-            receive = _replay(body, receive)
+            receive = replay(body, receive)
         await self._app(scope, receive, send)
 
 
@@ -119,7 +131,7 @@ def _harmless(path: str, body: bytes) -> bool:
     return isinstance(data, list) and all(value is None or isinstance(value, str | int | float) for value in data)
 
 
-async def _body(receive: Receive, limit: int) -> bytes | None:
+async def whole_body(receive: Receive, limit: int) -> bytes | None:
     """Return the whole body, or None for one over the limit."""
     found = b""
     while True:
@@ -131,7 +143,7 @@ async def _body(receive: Receive, limit: int) -> bytes | None:
             return found
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+def replay(body: bytes, receive: Receive) -> Receive:
     """Return a `receive` that gives `body` first and then what really comes."""
     waiting = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -155,7 +167,8 @@ def _with_headers(send: Send, path: str) -> Send:
     return sending
 
 
-async def _refuse(send: Send, status: int, message: str) -> None:
+async def refuse(send: Send, status: int, message: str) -> None:
+    """Answer with a line, where our scripts and Gradio look for it."""
     body = json.dumps({"detail": message}, ensure_ascii=False).encode()
     headers = [(b"content-type", b"application/json; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})

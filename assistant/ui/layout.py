@@ -9,12 +9,11 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import Visitor
 from assistant.ui import chat
-from assistant.ui.api import visitor_of
 from assistant.ui.asking import Page, Step, Steps
 from assistant.ui.desk import Desk
 from assistant.ui.files import PAGE, read
+from assistant.ui.gate import Caller, caller_of
 from assistant.ui.talk import Talk
 
 if TYPE_CHECKING:
@@ -109,15 +108,15 @@ def _connect(page: Page, parts: dict[str, Any]) -> None:
     state, how, told = parts["state"], parts["how"], parts["told"]
 
     async def ask(text: object, talk: Talk, how: object, request: gr.Request) -> AsyncGenerator[tuple[Any, ...], None]:
-        async for step in _shown(page.ask(text, talk, how, _visitor(request))):
+        async for step in _shown(page.ask(text, talk, how, _caller(request))):
             yield step
 
     async def act(talk: Talk, how: object, request: gr.Request) -> AsyncGenerator[tuple[Any, ...], None]:
-        async for step in _shown(page.act(how, talk, _visitor(request))):
+        async for step in _shown(page.act(how, talk, _caller(request))):
             yield step
 
     async def stop(talk: Talk, request: gr.Request) -> tuple[Any, ...]:
-        return _as_outputs(await page.stop(talk, _visitor(request)))
+        return _as_outputs(await page.stop(talk, _caller(request)))
 
     shown, once = [parts["chatbot"], state, parts["question"], told], {"trigger_mode": "once"} | QUIET
     sent = [parts["question"].submit, parts["send"].click]
@@ -145,8 +144,8 @@ def _as_outputs(step: Step) -> tuple[Any, ...]:
     return step.messages, step.talk, gr.skip() if step.box is None else step.box, step.told
 
 
-def _visitor(request: "gr.Request") -> Visitor:
-    return visitor_of(request.request.scope if request.request else {})
+def _caller(request: "gr.Request") -> Caller:
+    return caller_of(request.request.scope if request.request else {})
 
 
 def _static(name: str) -> "gr.HTML":

@@ -1,21 +1,24 @@
-"""A document as the source reader shows it: paragraphs cut into runs, the quoted ones marked.
+"""The source reader's routes: a document opened at a place, more of its paragraphs, words found in it.
 
-All cutting is done here because the browser counts characters in UTF-16; the page only puts texts
-into elements. What the browser asks for is checked before anything is looked up. Words that the
-glossary explains are pieces of their own inside a run; what it says of them is never part of a text.
+What the browser asks for is checked before anything is looked up, and only documents that the visitor may
+read are there for him. A document may change between two requests: each answer says which text it is of.
 """
 
-import re
+import zlib
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.access import Visitor
-from assistant.errors import SettingsError
-from assistant.glossary import Glossary, Mention, Term
+from assistant.errors import MissingError, SettingsError
 from assistant.service import DocumentView, Service
-from assistant.splitting import Paragraph, Section
+from assistant.splitting import Paragraph
 from assistant.ui.api import endpoint
+from assistant.ui.finding import find_words, in_utf16
+from assistant.ui.outline import outline
+from assistant.ui.places import BAD_REQUEST, Place, parse_cited, parse_document, parse_place, resolve, stands
+from assistant.ui.runs import Shown
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -23,138 +26,127 @@ if TYPE_CHECKING:
     from assistant.ui.desk import Desk
 
 PARAGRAPHS_AROUND = 300
-ID_LIMIT = 200
-# A section of at least this many characters gets its name above it even where its text begins with it.
-NAMED_CHARACTERS = 300
-BAD_REQUEST = "打不开这处出处：请重新点击回答里的编号。"
-CHANGED = "这份文件已更新，原来的位置不在了：请重新提问。"
-
-
-@dataclass(frozen=True)
-class Place:
-    """A piece of a document: the characters from `start` to `end` of its text."""
-
-    document: str
-    start: int
-    end: int
+PARAGRAPHS_MOST = 600
+# On each side of a place, and in one answer: some documents have paragraphs of thousands of characters.
+CHARACTERS_AROUND = 40_000
+WORDS_LIMIT = 100
+FOUND_MOST = 5000
+NO_DOCUMENT = "这份文件（编号 {}）已经移走，或者没有对您开放：请重新提问，或联系管理员。"
+NO_WORDS = "请输入要查找的文字（最多 100 字）。"
 
 
 def add_routes(app: "FastAPI", desk: "Desk") -> None:
-    """Add the route of reader.js."""
+    """Add the routes of reader.js."""
 
-    def source(_: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
-        return open_place(desk.service(), parse_place(asked))
+    def source(visitor: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
+        return open_place(desk.service().for_visitor(visitor), parse_place(asked), parse_cited(asked))
+
+    def paragraphs(visitor: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
+        return more_paragraphs(desk.service().for_visitor(visitor), asked)
+
+    def search(visitor: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
+        return find_in_document(desk.service().for_visitor(visitor), asked)
 
     endpoint(app, "POST", "/api/source", source)
+    endpoint(app, "POST", "/api/source/paragraphs", paragraphs)
+    endpoint(app, "POST", "/api/source/search", search)
 
 
-def parse_place(request: dict[str, Any]) -> Place:
-    """Return the place that the browser asks for; raises `SettingsError` for anything that is none."""
-    document, start, end = (request.get(name) for name in ("document", "start", "end"))
-    if not isinstance(document, str) or not 0 < len(document) <= ID_LIMIT:
-        raise SettingsError(BAD_REQUEST)
-    if type(start) is not int or type(end) is not int or not 0 <= start < end:
-        raise SettingsError(BAD_REQUEST)
-    return Place(document, start, end)
+def open_place(service: Service, place: Place, cited: Sequence[Place] = ()) -> dict[str, Any]:
+    """Return what the reader shows for `place`: the document, its sections, and the paragraphs around.
 
-
-def open_place(service: Service, place: Place) -> dict[str, Any]:
-    """Return what the reader shows for `place`; raises `SettingsError` where there is no such place."""
-    view = service.document(place.document)
-    if place.end > len(view.text):
-        raise SettingsError(CHANGED)
-    shown, explained = _window(view.paragraphs, place.start), _Explained(service.glossary)
-    record = view.record
-    facts = [record.issuer, record.date, record.validity]
+    `cited` are marked, too, where their words still stand. Raises `SettingsError` where there is no such place.
+    """
+    view = _document(service, place.document)
+    found, note = resolve(view.text, place)
+    shown = Shown(view, service.glossary, found, _standing(view, cited))
+    at = max(0, bisect_right(view.paragraphs, found.start, key=lambda p: p.start) - 1)
+    record, window = view.record, _window(view.paragraphs, at)
     return {
         "document": place.document,
         "title": record.title,
-        "facts": [fact for fact in facts if fact],
-        "note": _note(shown, len(view.paragraphs)),
-        "paragraphs": [_paragraph(view, paragraph, place, explained) for paragraph in shown],
-        "terms": explained.as_json(),
+        "facts": [fact for fact in (record.issuer, record.date, record.validity) if fact],
+        "note": note,
+        "start": found.start,
+        "end": found.end,
+        "number": view.paragraphs[at].number,
+        "pages": len(record.pages),
+        "outline": [asdict(entry) for entry in outline(view)],
+        **_part(view, shown, window),
     }
 
 
-def _window(paragraphs: Sequence[Paragraph], start: int) -> Sequence[Paragraph]:
-    """Return the paragraphs around offset `start`: a long document is not shown whole."""
-    at = next((n for n, p in enumerate(paragraphs) if p.end > start), len(paragraphs) - 1)
-    return paragraphs[max(0, at - PARAGRAPHS_AROUND) : at + PARAGRAPHS_AROUND + 1]
+def more_paragraphs(service: Service, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return the paragraphs from number `first` on, or those up to number `last`, at most `count` of them.
+
+    Where paragraphs are long, fewer come. Raises `SettingsError`.
+    """
+    document, cited = parse_document(asked), parse_cited(asked)
+    first, last, count = (asked.get(name) for name in ("first", "last", "count"))
+    edge = last if first is None else first
+    if type(edge) is not int or edge < 1 or type(count) is not int or not 0 < count <= PARAGRAPHS_MOST:
+        raise SettingsError(BAD_REQUEST)
+    view = _document(service, document)
+    shown = Shown(view, service.glossary, None, _standing(view, cited))
+    if first is None:
+        return _part(view, shown, _few(view.paragraphs[max(0, edge - count) : edge][::-1])[::-1])
+    return _part(view, shown, _few(view.paragraphs[edge - 1 : edge - 1 + count]))
 
 
-def _note(shown: Sequence[Paragraph], total: int) -> str:
-    if len(shown) == total:
-        return ""
-    return f"文件较长，这里显示第 {shown[0].number} 至 {shown[-1].number} 段（共 {total} 段）。"
+def find_in_document(service: Service, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return where a document says `words`: paragraph, begin and end in its text, counted as browsers do."""
+    words = asked.get("words")
+    if not isinstance(words, str) or len(words) > WORDS_LIMIT or not words.strip():
+        raise SettingsError(NO_WORDS)
+    view = _document(service, parse_document(asked))
+    found, count = [], 0
+    for paragraph in view.paragraphs:
+        text = view.text[paragraph.start : paragraph.end]
+        for start, end in find_words(text, words):
+            count += 1
+            if count <= FOUND_MOST:
+                found.append([paragraph.number, in_utf16(text, start), in_utf16(text, end)])
+    return {"version": _version(view), "count": count, "found": found}
 
 
-class _Explained:
-    """The words of the glossary that the texts shown name, numbered in order of appearance."""
-
-    def __init__(self, glossary: Glossary) -> None:
-        self._glossary = glossary
-        self._numbers: dict[Term, int] = {}
-
-    def mark(self, text: str, runs: list[dict[str, Any]]) -> None:
-        """Give each run of a paragraph that names such words its `pieces`; a word is marked once a run."""
-        mentions, begin = list(self._glossary.mentions(text)), 0
-        for run in runs:
-            end = begin + len(run["text"])
-            first = {m.term: m for m in reversed(mentions) if begin <= m.start and m.end <= end}
-            if first:
-                run["pieces"] = self._pieces(text, begin, end, sorted(first.values(), key=lambda m: m.start))
-            begin = end
-
-    def as_json(self) -> list[dict[str, Any]]:
-        """Return what the glossary says, by number."""
-        return [{"words": term.words, "definition": term.definition, "source": term.source} for term in self._numbers]
-
-    def _pieces(self, text: str, begin: int, end: int, mentions: Sequence[Mention]) -> list[dict[str, Any]]:
-        pieces: list[dict[str, Any]] = []
-        for mention in mentions:
-            number = self._numbers.setdefault(mention.term, len(self._numbers))
-            pieces.append({"text": text[begin : mention.start]})
-            pieces.append({"text": text[mention.start : mention.end], "term": number})
-            begin = mention.end
-        return [piece for piece in [*pieces, {"text": text[begin:end]}] if piece["text"]]
+def _document(service: Service, identity: str) -> DocumentView:
+    try:
+        return service.document(identity)
+    except MissingError:
+        raise MissingError(NO_DOCUMENT.format(identity)) from None
 
 
-def _paragraph(view: DocumentView, paragraph: Paragraph, place: Place, explained: _Explained) -> dict[str, Any]:
-    text = view.text[paragraph.start : paragraph.end]
-    opened = [s for s in view.sections if paragraph.start <= s.start < paragraph.end and _at_start(view, paragraph, s)]
-    is_heading = any(_is_whole(text, section) for section in opened)
-    names = [] if is_heading else [_name(s) for s in opened if _wants_name(text, s)]
-    runs = _runs(view.text, paragraph, place)
-    explained.mark(text, runs)
+def _part(view: DocumentView, shown: Shown, window: Sequence[Paragraph]) -> dict[str, Any]:
+    paragraphs = shown.paragraphs(window)
     return {
-        "number": paragraph.number,
-        "headings": names,
-        "heading": is_heading,
-        "runs": runs,
+        "version": _version(view),
+        "total": len(view.paragraphs),
+        "paragraphs": paragraphs,
+        "terms": shown.terms(),
     }
 
 
-def _runs(text: str, paragraph: Paragraph, place: Place) -> list[dict[str, Any]]:
-    """Return the pieces of a paragraph, those inside `place` with their offsets."""
-    start = min(max(place.start, paragraph.start), paragraph.end)
-    end = min(max(place.end, start), paragraph.end)
-    pieces = [(paragraph.start, start, False), (start, end, True), (end, paragraph.end, False)]
-    return [{"text": text[a:b], "quoted": quoted, "start": a, "end": b} for a, b, quoted in pieces if a < b]
+def _version(view: DocumentView) -> str:
+    """Return what changes whenever the text of a document does."""
+    return f"{len(view.text):x}-{zlib.crc32(view.text.encode('utf-8', 'surrogatepass')):08x}"
 
 
-def _at_start(view: DocumentView, paragraph: Paragraph, section: Section) -> bool:
-    return not view.text[paragraph.start : section.start].strip()
+def _standing(view: DocumentView, cited: Sequence[Place]) -> list[Place]:
+    """Return `cited` with an empty place for each that is no longer what it was, so that numbers stay."""
+    return [place if stands(view.text, place) else Place(place.document, 0, 0) for place in cited]
 
 
-def _is_whole(text: str, section: Section) -> bool:
-    """Say whether a paragraph is nothing but the heading of `section`."""
-    words = re.sub(r"\W", "", text)
-    return section.end - section.start > len(text) and words == re.sub(r"\W", "", section.label + section.title)
+def _window(paragraphs: Sequence[Paragraph], at: int) -> Sequence[Paragraph]:
+    """Return the paragraphs around the one at `at`, as many as are shown at once."""
+    before = _few(paragraphs[max(0, at - PARAGRAPHS_AROUND) : at][::-1])[::-1]
+    return [*before, *_few(paragraphs[at : at + PARAGRAPHS_AROUND + 1])]
 
 
-def _wants_name(text: str, section: Section) -> bool:
-    return not text.startswith(section.label) or section.end - section.start >= NAMED_CHARACTERS
-
-
-def _name(section: Section) -> str:
-    return f"{section.label}　{section.title}".strip("　 ")
+def _few(paragraphs: Sequence[Paragraph]) -> Sequence[Paragraph]:
+    """Return the first of `paragraphs`, at least one and not many more than `CHARACTERS_AROUND` characters."""
+    kept = 0
+    for count, paragraph in enumerate(paragraphs, 1):
+        kept += paragraph.end - paragraph.start
+        if kept > CHARACTERS_AROUND:
+            return paragraphs[:count]
+    return paragraphs

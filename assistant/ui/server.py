@@ -8,26 +8,47 @@ import socket
 import threading
 import webbrowser
 from contextlib import suppress
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.embedding import BUNDLED
 from assistant.errors import SettingsError
+from assistant.logins import Logins
 from assistant.settings import Settings
-from assistant.ui import api, conversations, exporting, feedback, files, reader, scoping, suggestions
+from assistant.ui import (
+    api,
+    conversations,
+    documents,
+    exporting,
+    feedback,
+    files,
+    login,
+    reader,
+    scoping,
+    suggestions,
+    testing,
+    users,
+)
+from assistant.ui.api import VISITOR
+from assistant.ui.bound import Bound
 from assistant.ui.desk import Desk, Stage
 from assistant.ui.gate import Gate
 from assistant.ui.guard import BODY_LIMIT, Guard
+from assistant.ui.own_host import OwnHost, is_local
 from assistant.ui.shell import Shell
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+AREAS = (api, login, reader, feedback, conversations, suggestions, scoping, exporting, documents, testing, users)
 BACKLOG = 256
 SHUTDOWN_SECONDS = 1
 LOCAL = "127.0.0.1,localhost,::1"
-NO_ACCOUNTS = "注意：{host} 不只限本机访问，而本程序还没有账号管理：能连上这台电脑的人都能提问和阅读全部文件。"
+NO_ACCOUNTS = "注意：{host} 不只限本机访问，而且没有账号：能连上这台电脑的人都能提问、阅读和改动全部文件。"
+REFUSED = (
+    "{host} 不只限本机访问，而现在还没有账号：请先添加用户（python -m assistant user add 用户名 --role manager），"
+    "或用 --without-accounts 表明谁都可以看全部文件。"
+)
 
 
 def build_app(settings: Settings, desk: Desk | None = None) -> "FastAPI":
@@ -45,11 +66,12 @@ def build_app(settings: Settings, desk: Desk | None = None) -> "FastAPI":
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_health(app, desk)
     files.add_routes(app)
-    for area in (api, conversations, exporting, feedback, reader, scoping, suggestions):
+    for area in AREAS:
         area.add_routes(app, desk)
     mount_page(app, desk, BODY_LIMIT)
     app.add_middleware(Shell)
-    app.add_middleware(Gate)
+    app.add_middleware(Bound)
+    app.add_middleware(Gate, logins=desk.logins, settings=settings)
     app.add_middleware(Guard)  # the outermost: what is added last comes first
     return app
 
@@ -58,17 +80,28 @@ def serve(settings: Settings, open_browser: bool = False) -> None:
     """Serve the page until stopped; raises `SettingsError` when host or port cannot be listened on."""
     import uvicorn
 
+    has_accounts = check_accounts(settings)
     listener = listen(settings.host, settings.port)
     with listener:
         address = _address(settings.host, listener.getsockname()[1])
-        _announce(settings.host, address)
+        _announce(settings.host, address, has_accounts)
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         options: dict[str, Any] = {"log_level": "warning", "timeout_graceful_shutdown": SHUTDOWN_SECONDS}
-        config = uvicorn.Config(build_app(settings), server_header=False, **options)
+        options |= {"server_header": False, "proxy_headers": False}  # arrival.py knows which proxies to believe
+        desk = Desk(settings)
+        config = uvicorn.Config(OwnHost(build_app(settings, desk), desk.logins, settings), **options)
         logging.getLogger("uvicorn.error").addFilter(_is_no_ended_visit)
         with suppress(KeyboardInterrupt):  # Ctrl+C is how it is meant to end
             uvicorn.Server(config).run(sockets=[listener])
+
+
+def check_accounts(settings: Settings) -> bool:
+    """Return whether people must log in; raises `SettingsError` where others could come in without."""
+    has_accounts = Logins(settings).in_use
+    if not (has_accounts or is_local(settings.host) or settings.without_accounts):
+        raise SettingsError(REFUSED.format(host=settings.host))
+    return has_accounts
 
 
 def _is_no_ended_visit(record: logging.LogRecord) -> bool:
@@ -89,14 +122,6 @@ def listen(host: str, port: int) -> socket.socket:
         raise SettingsError(_why_not(host, port, error)) from None
 
 
-def is_local(host: str) -> bool:
-    """Say whether only this computer can reach `host`."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _why_not(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return f"端口 {port} 已被占用：请关闭占用它的程序，或换一个端口（--port {port % 65535 + 1}）。"
@@ -110,10 +135,10 @@ def _address(host: str, port: int) -> str:
     return f"http://{shown}:{port}"
 
 
-def _announce(host: str, address: str) -> None:
+def _announce(host: str, address: str, has_accounts: bool) -> None:
     import click
 
-    if not is_local(host):
+    if not (is_local(host) or has_accounts):
         click.echo(NO_ACCOUNTS.format(host=host), err=True)
     click.echo(f"政策问答助手：请用浏览器打开 {address} （按 Ctrl+C 停止）", err=True)
 
@@ -132,11 +157,13 @@ def _set_environment(settings: Settings) -> None:
 
 
 def _add_health(app: "FastAPI", desk: Desk) -> None:
+    from fastapi import Request
     from fastapi.responses import JSONResponse
 
-    def healthz() -> JSONResponse:
+    def healthz(request: Request) -> JSONResponse:
         health = desk.health()
-        content = {name: getattr(health, name) for name in ("status", "documents", "passages", "message")}
+        shown = ("status", "documents", "passages", "message") if VISITOR in request.scope["state"] else ("status",)
+        content = {name: getattr(health, name) for name in shown}
         return JSONResponse(content, 200 if health.status is Stage.READY else 503, {"Cache-Control": "no-store"})
 
     app.add_api_route("/healthz", healthz, methods=["GET"], response_model=None)

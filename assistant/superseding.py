@@ -1,0 +1,51 @@
+"""Which documents replace which, as the catalogue says, among those of one index.
+
+A document of the same title and a later date is no successor by that: staff say what replaces what.
+"""
+
+from collections.abc import Iterable
+
+from assistant.records import DocumentRecord
+
+REPLACED = "已被替代"
+OUT_OF_FORCE = frozenset({"已废止", "已修改", "尚未生效", REPLACED})
+
+
+class Successors:
+    """What replaces the documents of one index; a successor that is not in it is none."""
+
+    def __init__(self, records: Iterable[DocumentRecord] = ()) -> None:
+        by_path = {record.path: record for record in records}
+        found = {r.number: by_path.get(r.replaced_by) for r in by_path.values() if r.replaced_by}
+        self._next = {number: successor for number, successor in found.items() if successor}
+
+    def after(self, document: DocumentRecord) -> tuple[DocumentRecord, ...]:
+        """Return what replaces `document`, and what replaces that, and so on: the one that holds comes last."""
+        found = [document]
+        while (successor := self._next.get(found[-1].number)) and successor not in found:
+            found.append(successor)
+        return tuple(found[1:])
+
+    def current_first(self, documents: Iterable[DocumentRecord]) -> list[DocumentRecord]:
+        """Return `documents`, each once, with those that others of them replace behind the others."""
+        given = list(dict.fromkeys(documents))
+        numbers = {document.number for document in given}
+        return sorted(given, key=lambda d: any(later.number in numbers for later in self.after(d)))
+
+
+def validity_of(document: DocumentRecord) -> str | None:
+    """Return what the catalogue says of a document's validity; what is replaced does not hold, whatever it says."""
+    replaced = document.replaced_by is not None and document.validity not in OUT_OF_FORCE
+    return REPLACED if replaced else document.validity
+
+
+def in_force(document: DocumentRecord) -> bool:
+    """Say whether a document holds, as far as the catalogue says."""
+    return validity_of(document) not in OUT_OF_FORCE
+
+
+def marked(title: str, validity: str | None, successor: str | None = None) -> str:
+    """Return a title in book marks, and where the document is not in force, that and the title of its successor."""
+    notes = [validity if validity in OUT_OF_FORCE else "", f"见《{successor}》" if successor else ""]
+    note = "，".join(filter(None, notes))
+    return f"《{title}》（{note}）" if note else f"《{title}》"

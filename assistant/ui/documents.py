@@ -1,0 +1,323 @@
+"""The documents page: what there is, what was found in it, and changing it.
+
+Readers see what they may read; managers change it. A document that somebody may not read is answered
+exactly like one that does not exist. Every change is followed by indexing in the background.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from assistant.access import Role, Visitor
+from assistant.building import Report
+from assistant.catalog import NO_ENTRY, VALIDITIES, CatalogEntry, load_catalog
+from assistant.comparing import compare
+from assistant.errors import AccessError, ReadingError, SettingsError
+from assistant.filenames import safe_folder, safe_name
+from assistant.indexing import Indexing
+from assistant.library import UNKNOWN, Addition, Library, OnClash, Outcome
+from assistant.reading import document_id
+from assistant.records import DocumentRecord
+from assistant.store import Index
+from assistant.text import drop_controls
+from assistant.trash import TRASH_DAYS, Removed, find_removed
+from assistant.ui import files
+from assistant.ui.api import BAD_REQUEST, endpoint
+from assistant.ui.document_table import FolderState, Rows, folder_state
+from assistant.ui.document_views import (
+    Cut,
+    comparison_view,
+    cut_of,
+    facts_of,
+    paragraphs_of,
+    split_view,
+    structure_view,
+)  # fmt: skip
+from assistant.ui.uploads import Upload, upload_route
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from assistant.building import BuildResult
+    from assistant.ui.desk import Desk
+
+TEXT_LIMIT = 200
+LABELS = {"title": "标题", "issuer": "发文单位"}
+KEY_NAMES = {"date 的日期": "日期", "validity 的": "效力", "validity": "效力", "replaced_by": "由哪份文件替代"}
+KEYS = re.compile("|".join(KEY_NAMES))
+NO_FOLDER = "不能在这个文件夹里添加文件：请选择自己的文件夹。"
+CIRCLE = "这样会互相替代：请检查两份文件哪一份是新的。"
+MB = 1_000_000
+LOOK_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What the folder was like at some time, beside which index after which build."""
+
+    at: float
+    beside: tuple[str, int]
+    found: FolderState
+
+
+class Documents:
+    """What the routes of the page do, each for a visitor; what the browser sent is checked here."""
+
+    def __init__(self, desk: "Desk") -> None:
+        settings = desk.settings
+        self._desk = desk
+        self.library = Library(settings.corpus, int(settings.max_file_mb * MB), settings.max_documents)
+        self.indexing = Indexing(self._refresh)
+        self._one_reading = threading.BoundedSemaphore(2)
+        self._one_comparison = threading.Lock()
+        self._folder_seen: _Seen | None = None
+
+    def table(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
+        """Return a row for each document and each file that could not be read, and what the page may offer."""
+        index, folder = self._index(), self._folder_now()
+        rows = Rows(index, folder.catalog, folder.pending).all(visitor)
+        folders = {str(PurePosixPath(row["path"]).parent) for row in rows} | set(visitor.folders or ("",))
+        return {
+            "documents": rows,
+            "folders": sorted({"" if folder == "." else folder for folder in folders}),
+            "validities": VALIDITIES,
+            "max_bytes": self.library.limit,
+            "may_change": visitor.role.covers(Role.MANAGER),
+            "state": self._state(visitor, index, folder),
+        }
+
+    def state(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
+        """Return how far indexing is and what waits for it."""
+        return self._state(visitor, self._index(), self._folder_lately())
+
+    def details(self, visitor: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return what was found in one document."""
+        record, cut = self._cut(visitor, _text(asked, "id"))
+        file = {"path": record.path, "pages": len(record.pages), "warnings": record.warnings}
+        return facts_of(record) | file | structure_view(cut)
+
+    def split(self, visitor: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return how a document was cut, from paragraph number `from` on."""
+        _, cut = self._cut(visitor, _text(asked, "id"))
+        first = _text(asked, "from")
+        if not first.isdecimal() or not 1 <= int(first) <= max(1, len(cut.paragraphs)):
+            raise SettingsError(BAD_REQUEST)
+        return split_view(cut, int(first))
+
+    def compare(self, visitor: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return what changed from the document `old` to `new`."""
+        (old, before), (new, after) = (self._cut(visitor, _text(asked, name)) for name in ("old", "new"))
+        texts = [paragraphs_of(cut.text, cut.paragraphs) for cut in (before, after)]
+        with self._one_comparison:
+            rows = compare(*texts)
+        return {"old": facts_of(old), "new": facts_of(new)} | comparison_view(rows)
+
+    def preview(self, upload: Upload) -> dict[str, Any]:
+        """Return what would be found in a file, and how it would be cut, without adding it."""
+        name, folder = _said(upload.said, "name"), self._folder(upload.visitor, upload.said)
+        with self._one_reading:
+            examined = self.library.examine(upload.file, name, folder)
+        cut, document = cut_of(examined), examined.document
+        found = {"title": document.title, "path": document.path, "warnings": document.warnings}
+        return found | structure_view(cut) | split_view(cut, 1)
+
+    def add(self, upload: Upload) -> dict[str, Any]:
+        """Take a file in, and say what was found in it."""
+        visitor, said = upload.visitor, upload.said
+        clash = OnClash(said["clash"]) if said.get("clash") in set(OnClash) else OnClash.ASK
+        name, folder = _said(said, "name"), self._folder(visitor, said)
+        with self._one_reading:
+            added = self.library.add(upload.file, name, folder, clash, visitor.name, visitor.may_read)
+        if added.outcome in (Outcome.ADDED, Outcome.REPLACED):
+            self._changed(visitor, "replace" if added.token else "add", added.path)
+        return _addition(added)
+
+    def describe(self, visitor: Visitor, said: dict[str, Any]) -> dict[str, Any]:
+        """Write what staff say of a document into the catalogue."""
+        visitor.require(Role.MANAGER)
+        path = self._path(visitor, _text(said, "id"))
+        successor = _text(said, "replaced_by")
+        entry = CatalogEntry(
+            title=_line(said, "title"),
+            date=_text(said, "date").strip() or None,
+            issuer=_line(said, "issuer"),
+            validity=_text(said, "validity") or None,
+            replaced_by=self._path(visitor, successor) if successor else None,
+        )
+        before = self.library.entry(path)
+        if entry.title == PurePosixPath(path).stem and before.title is None:
+            entry = replace(entry, title=None)
+        if entry.replaced_by is None and before.replaced_by and not visitor.may_read(before.replaced_by):
+            entry = replace(entry, replaced_by=before.replaced_by)  # not shown to them, so not theirs to take away
+        self._refuse_circles(path, entry.replaced_by)
+        try:
+            self.library.describe(path, entry)
+        except SettingsError as error:
+            raise SettingsError(KEYS.sub(lambda key: KEY_NAMES[key[0]], str(error))) from None
+        self._changed(visitor, "describe", path)
+        return {"done": "已保存"}
+
+    def remove(self, visitor: Visitor, said: dict[str, Any]) -> dict[str, Any]:
+        """Move a document out of the corpus; `token` puts it back."""
+        visitor.require(Role.MANAGER)
+        path = self._path(visitor, _text(said, "id"))
+        removed = self.library.remove(path, visitor.name)
+        self._changed(visitor, "remove", path)
+        return _removed(removed)
+
+    def removed(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
+        """Return what can be put back."""
+        visitor.require(Role.MANAGER)
+        found = [_removed(about) for about in self.library.removed() if visitor.may_read(about.path)]
+        return {"removed": found, "days": TRASH_DAYS}
+
+    def restore(self, visitor: Visitor, said: dict[str, Any]) -> dict[str, Any]:
+        """Put a document back."""
+        visitor.require(Role.MANAGER)
+        token = _text(said, "token")
+        if not visitor.may_read(find_removed(self.library.corpus, token).path):
+            find_removed(self.library.corpus, "")  # answered as a token that there is not
+        path = self.library.restore(token, visitor.name)
+        self._changed(visitor, "restore", path)
+        return {"id": document_id(path), "path": path}
+
+    def reindex(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
+        """Have the index brought up to date with the folder."""
+        visitor.require(Role.MANAGER)
+        self._changed(visitor, "reindex", "")
+        return {"done": "已开始"}
+
+    def _refresh(self, report: Report) -> "BuildResult":
+        service = self._desk.service()
+        result = service.refresh(report)
+        service.documents()  # opened here, so that nobody who asks waits for it
+        return result
+
+    def _index(self) -> Index:
+        return self._desk.service().index
+
+    def _folder_now(self) -> FolderState:
+        """Look at the folder of the corpus."""
+        manifest, built = self._index().manifest, self.indexing.state.finished
+        found = folder_state(self.library.corpus, manifest)
+        self._folder_seen = _Seen(time.monotonic(), (manifest.data, built), found)
+        return found
+
+    def _folder_lately(self) -> FolderState:
+        """Return what the folder was like a moment ago: many pages ask, and thousands of files take a while."""
+        seen, beside = self._folder_seen, (self._index().manifest.data, self.indexing.state.finished)
+        if seen is None or seen.beside != beside or seen.at + LOOK_SECONDS < time.monotonic():
+            return self._folder_now()
+        return seen.found
+
+    def _changed(self, visitor: Visitor, action: str, subject: str) -> None:
+        """Follow a change: the one place for the audit log."""
+        self.indexing.request()
+        self._folder_seen = None
+
+    def _state(self, visitor: Visitor, index: Index, folder: FolderState) -> dict[str, Any]:
+        now, manager = self.indexing.state, visitor.role.covers(Role.MANAGER)
+        waiting = [path for path in (*folder.pending.changed, *folder.pending.gone) if visitor.may_read(path)]
+        return {
+            "busy": now.busy,
+            "stage": now.stage,
+            "done": now.done,
+            "total": now.total,
+            "error": (now.error or folder.error) if manager else "",
+            "waiting": len(waiting) if manager else 0,
+            "stamp": index.manifest.data,
+        }
+
+    def _path(self, visitor: Visitor, identity: str) -> str:
+        """Return the path of the file with this id that the visitor may read; raises `ReadingError`."""
+        paths = [*(f.path for f in self._index().manifest.files), *self._folder_now().pending.changed]
+        found = next((path for path in paths if document_id(path) == identity), None)
+        if found is None or not visitor.may_read(found):
+            raise ReadingError(UNKNOWN)
+        return found
+
+    def _cut(self, visitor: Visitor, identity: str) -> tuple[DocumentRecord, Cut]:
+        """Return an indexed document with its pieces; raises `ReadingError` for one unknown or not theirs to read."""
+        records = self._index().records
+        number = records.numbers([identity]).get(identity)
+        if number is None or not visitor.may_read(records.document(number).path):
+            raise ReadingError(UNKNOWN)
+        passages = records.passages(records.passage_numbers([number]))
+        return records.document(number), Cut(
+            records.text(number), records.sections(number), records.paragraphs(number), passages
+        )
+
+    def _folder(self, visitor: Visitor, said: Mapping[str, str]) -> str:
+        folder = safe_folder(said.get("folder", ""))
+        name = safe_name(_said(said, "name"))
+        if not visitor.may_read(f"{folder}/{name}" if folder else name):
+            raise AccessError(NO_FOLDER)
+        return folder
+
+    def _refuse_circles(self, path: str, successor: str | None) -> None:
+        entries = load_catalog(self.library.corpus).entries
+        seen = {path}
+        while successor:
+            if successor in seen:
+                raise SettingsError(CIRCLE)
+            seen.add(successor)
+            successor = entries.get(successor, NO_ENTRY).replaced_by
+
+
+def add_routes(app: "FastAPI", desk: "Desk") -> None:
+    """Add the page and what it asks for."""
+    documents = Documents(desk)
+    files.add_page(app, "/documents", "documents.html")
+    for name in ("table", "state", "details", "split", "compare", "removed"):
+        endpoint(app, "GET", f"/api/documents/{name}", getattr(documents, name))
+    for name in ("describe", "remove", "restore", "reindex"):
+        endpoint(app, "POST", f"/api/documents/{name}", getattr(documents, name))
+    upload_route(app, "/api/documents/add", documents.library, documents.add)
+    upload_route(app, "/api/documents/preview", documents.library, documents.preview)
+
+
+def _addition(added: Addition) -> dict[str, Any]:
+    structure, document = added.examined.structure, added.examined.document
+    return {
+        "outcome": added.outcome,
+        "id": document_id(added.path),
+        "path": added.path,
+        "token": added.token,
+        "sections": sum(1 for section in structure.sections if section.label),
+        "paragraphs": len(structure.paragraphs),
+        "warnings": document.warnings,
+    }
+
+
+def _removed(about: Removed) -> dict[str, Any]:
+    shown = asdict(about)
+    return {name: shown[name] for name in ("token", "path", "who", "at", "replaced")}
+
+
+def _text(said: Mapping[str, Any], name: str) -> str:
+    """Return a text that the browser sent, "" where it sent none; raises `SettingsError` for anything else."""
+    found = said.get(name, "")
+    if found is None:
+        return ""
+    if not isinstance(found, str) or len(found) > TEXT_LIMIT:
+        raise SettingsError(BAD_REQUEST)
+    return found
+
+
+def _said(said: Mapping[str, str], name: str) -> str:
+    found = said.get(name, "")
+    if not found:
+        raise SettingsError(BAD_REQUEST)
+    return found
+
+
+def _line(said: Mapping[str, Any], name: str) -> str | None:
+    """Return a line of text as it goes into the catalogue."""
+    found = said.get(name)
+    if isinstance(found, str) and len(found) > TEXT_LIMIT:
+        raise SettingsError(f"{LABELS[name]}太长（{len(found)} 字）：请缩短到 {TEXT_LIMIT} 字以内。")
+    return " ".join(drop_controls(_text(said, name)).split()) or None
