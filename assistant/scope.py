@@ -101,11 +101,11 @@ def parse_scope(said: object) -> Scope:
 def _dates(since: str, until: str) -> str:
     if since and until:
         return _spoken(since) if since == until else f"{_spoken(since)}至{_spoken(until)}"
-    return f"{_spoken(since)}以来" if since else f"到{_spoken(until)}为止" if until else ""
+    return f"{_spoken(since)}以来" if since else f"到 {_spoken(until)}为止" if until else ""
 
 
 def _spoken(date: str) -> str:
-    return "".join(f"{int(part)} {unit}" for part, unit in zip(date.split("-"), ("年", "月", "日"), strict=False))
+    return " ".join(f"{int(part)} {unit}" for part, unit in zip(date.split("-"), ("年", "月", "日"), strict=False))
 
 
 class Names:

@@ -55,7 +55,7 @@ _WITHIN = re.compile(
     rf"{_N}(?P<unit>个工作日|个月|工作日|日|天|小时|年)(?:以|之)?内(?P<deed>[^，。；：]{{2,16}})$"
 )
 _IS = re.compile(rf"^{_SUBJECT}(?P<kind>{_ABOUT})(?:主要)?(?:是|在于|为)[^，。；]{{4,}}")
-_MEANS = re.compile(r"(?:所称|所指)?的?[“]?(?P<term>[^，。；：、“”（）《》\s]{2,12})[”]?[，,]?(?:是指|系指|指的是)")
+_MEANS = re.compile(r"[“]?(?P<term>[^，。；：、“”（）《》\s]{2,16})[”]?[，,]?(?:是指|系指|指的是)")
 _LIMIT = re.compile(
     rf"^{_SUBJECT}(?P<limit>不得?超过|不少于|不得少于|不低于|不得低于|不高于|不得高于|最[多少长高低]|为|共|累计)(?P<figure>{_N})(?P<unit>{_UNIT})"
 )
@@ -206,8 +206,10 @@ def _questions(sentence: str) -> Iterator[str]:
         yield f"{found['lead'].strip('，, ')}哪些{found['things']}？"
     for clause in re.split("[，；。：]", text):
         yield from _of_clause(clause)
-    if (found := _MEANS.search(text)) and not _HANGING.match(found["term"]):
-        yield f"什么是{found['term']}？"
+    found = _MEANS.search(text)
+    term = re.split("所[称指]的?", found["term"])[-1] if found else ""
+    if len(term) > 1 and not _HANGING.match(term):
+        yield f"什么是{term}？"
 
 
 def _of_clause(clause: str) -> Iterator[str]:

@@ -17,7 +17,7 @@ async function load() {
 }
 
 function spoken(date) {
-  return date.split("-").map((part, at) => Number(part) + " " + "年月日"[at]).join("");
+  return date.split("-").map((part, at) => Number(part) + " " + "年月日"[at]).join(" ");
 }
 
 function words(scope) {
@@ -26,7 +26,7 @@ function words(scope) {
   const parts = ids.length ? [only ? "《" + only.title + "》" : ids.length + " 份文件"] : [];
   if (scope.since && scope.until) parts.push(scope.since === scope.until ? spoken(scope.since) : spoken(scope.since) + "至" + spoken(scope.until));
   else if (scope.since) parts.push(spoken(scope.since) + "以来");
-  else if (scope.until) parts.push("到" + spoken(scope.until) + "为止");
+  else if (scope.until) parts.push("到 " + spoken(scope.until) + "为止");
   return parts.join("，") || ALL;
 }
 

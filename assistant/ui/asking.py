@@ -200,7 +200,9 @@ def _reply_html(reply: Reply, scope: Scope, record: str = "") -> str:
     """Return what is shown for a reply; what was not found in some documents may stand in others."""
     limited = scope != EVERYTHING and reply.answer.status is not Status.ANSWERED
     notes = [*reply.explained, *([ELSEWHERE] if limited else [])]
-    return chat.reply_html(reply.answer, record, notes, reply.understood.is_question)
+    if not reply.understood.is_question:
+        return chat.message_html(reply.answer)
+    return chat.answer_html(reply.answer, record, notes, reply.is_worded)
 
 
 def _refused(talk: Talk, problem: str, box: str | None) -> Step:

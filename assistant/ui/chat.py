@@ -64,20 +64,18 @@ def notice_html(message: str) -> str:
     return f'<div class="answer notice"><div class="verdict">提示</div><p class="lead">{_lines(message)}</p></div>'
 
 
-def reply_html(answer: Answer, record: str, explained: Sequence[str], is_question: bool) -> str:
-    """Return what is said to a text: an answer, or a message of the program about the conversation."""
-    if is_question or answer.citations or answer.passages:
-        return answer_html(answer, record, explained)
-    return notice_html(answer.answer)
+def message_html(answer: Answer) -> str:
+    """Return what is said to a text that asks nothing: what was cited, or a message about the conversation."""
+    return answer_html(answer) if answer.citations or answer.passages else notice_html(answer.answer)
 
 
-def answer_html(answer: Answer, record: str = "", explained: Sequence[str] = ()) -> str:
+def answer_html(answer: Answer, record: str = "", explained: Sequence[str] = (), is_worded: bool = False) -> str:
     """Return an answer as shown in the chat: what it claims, its statements, its sources, what words mean.
 
-    With the id of its `record` people can say what they think of it.
+    With the id of its `record` people can say what they think of it. `is_worded`: a language model could word it.
     """
     quiet = "".join(f'<p class="quiet">{escape(line)}</p>' for line in explained)
-    again = f'<button class="again">{"重新生成" if answer.generator or answer.notice else "重新查找"}</button>'
+    again = f'<button class="again">{"重新生成" if is_worded else "重新查找"}</button>'
     actions = f'<div class="actions"><button class="copy">复制</button>{again}{_feedback(answer, record)}</div>'
     return f'<div class="answer {answer.status}">{_content(answer)}{quiet}{actions}</div>'
 

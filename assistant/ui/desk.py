@@ -54,7 +54,8 @@ class Health:
 class Reply:
     """What a text is answered with: `answer` as far as it is worded, all of it where `whole`.
 
-    `conversation` is gone on by it; `explained` are lines of the glossary about the question.
+    `conversation` is gone on by it; `explained` are lines of the glossary about the question; `is_worded`
+    says that a language model words it.
     """
 
     understood: Understood
@@ -62,6 +63,7 @@ class Reply:
     conversation: Conversation
     explained: tuple[str, ...] = ()
     whole: bool = True
+    is_worded: bool = False
 
 
 class Desk:
@@ -188,7 +190,8 @@ def _reply(service: Service, text: str, conversation: Conversation, scope: Scope
         return Reply(understood, answer, gone_on)
     before = [turn.question for turn in conversation.turns]
     explained = tuple(service.glossary.explained(understood.question, before))
-    return Reply(understood, answer, gone_on, explained, not service.is_worded(answer))
+    is_worded = service.is_worded(answer)
+    return Reply(understood, answer, gone_on, explained, not is_worded, is_worded)
 
 
 def _ready(service: Service) -> Health:
