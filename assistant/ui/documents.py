@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import Role, Visitor
+from assistant.access import LOCAL, Role, Visitor
 from assistant.audit import Action
 from assistant.building import Report
 from assistant.catalog import NO_ENTRY, VALIDITIES, CatalogEntry, load_catalog
