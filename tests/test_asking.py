@@ -19,6 +19,7 @@ from assistant.ui import server
 from assistant.ui.api import VISITOR
 from assistant.ui.asking import STOPPED, Page, Step
 from assistant.ui.desk import Desk
+from assistant.ui.gate import HERE
 from assistant.ui.talk import BAD_HOW, NO_SUCH_QUESTION, Exchange, Talk, parse_how
 
 ONE = "1" * 32
@@ -35,7 +36,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 def acted(page: Page, how: Any, talk: Talk | None = None, visitor: Visitor = LOCAL) -> list[Step]:
     async def collect() -> list[Step]:
-        return [step async for step in page.act(json.dumps(how), talk, visitor)]
+        return [step async for step in page.act(json.dumps(how), talk, replace(HERE, visitor=visitor))]
 
     return asyncio.run(collect())
 
@@ -86,7 +87,7 @@ def test_what_the_scripts_never_send_is_refused(desk: Desk, how: Any) -> None:
         parse_how(said)
 
     async def collect() -> list[Step]:
-        return [step async for step in Page(desk).act(said, talk_of(Page(desk)), LOCAL)]
+        return [step async for step in Page(desk).act(said, talk_of(Page(desk)))]
 
     (refused,) = asyncio.run(collect())
     assert "notice" in refused.messages[-1]["content"] and refused.talk == Talk()
@@ -129,7 +130,7 @@ def test_stopping_answers_in_the_documents_words_or_leaves_out(desk: Desk) -> No
 def test_an_account_s_questions_are_kept_and_nobody_else_s(desk: Desk) -> None:
     async def ask(visitor: Visitor) -> Talk:
         talk = Talk()
-        async for step in Page(desk).ask(QUESTION, None, "", visitor):
+        async for step in Page(desk).ask(QUESTION, None, "", replace(HERE, visitor=visitor)):
             talk = step.talk
         return talk
 
