@@ -1,14 +1,10 @@
-"""A page on a free port and a real browser on it; as a program, makes the pictures of the docs.
-
-python tests/screenshot.py [FOLDER]        (docs/images by default)
-"""
+"""A page on a free port and a real browser on it."""
 
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -48,7 +44,8 @@ def running_page(corpus: Path, index: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "assistant", "serve", "--corpus", str(corpus), "--index", str(index)]
     log = index.with_name(f"{index.name}.log")
     with log.open("w", encoding="utf-8") as output:
-        kept = ("history.sqlite", "question_sets.sqlite", "users.toml", "sessions.sqlite", "audit.jsonl")
+        kept = ["users.toml", "audit.jsonl"]
+        kept += [f"{name}.sqlite" for name in ("history", "conversations", "question_sets", "sessions")]
         own = {f"ASSISTANT_{name.split('.')[0].upper()}": str(index.with_name(name)) for name in kept}
         environment = os.environ | {"PYTHONIOENCODING": "utf-8", "ASSISTANT_HOST": "127.0.0.1"} | own
         process = subprocess.Popen([*command, "--port", "0"], cwd=ROOT, env=environment, stdout=output, stderr=output)
@@ -120,29 +117,3 @@ def open_marker(page: Page, marker: int) -> None:
     """Click marker [n] of the last answer and wait for the quote in the reader."""
     page.locator("#chat .answer").last.locator(".words a.cite", has_text=f"[{marker}]").click()
     page.wait_for_selector("mark.quote", state="visible")
-
-
-def take_pictures(folder: Path) -> None:
-    """Write page.png, page-390.png and page-dark.png into `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    looks: dict[str, dict[str, Any]] = {
-        "page": {"viewport": WIDE},
-        "page-390": {"viewport": NARROW, "device_scale_factor": 2},
-        "page-dark": {"viewport": WIDE, "color_scheme": "dark"},
-    }
-    with (
-        tempfile.TemporaryDirectory() as scratch,
-        running_page(ROOT / "corpus", Path(scratch) / "index") as address,
-        running_browser() as browser,
-    ):
-        for name, options in looks.items():
-            with open_page(browser, address, **options) as page:
-                ask(page, QUESTION)
-                open_marker(page, 2)
-                page.mouse.move(0, 0)
-                page.wait_for_timeout(500)
-                page.screenshot(path=folder / f"{name}.png")
-
-
-if __name__ == "__main__":
-    take_pictures(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images")

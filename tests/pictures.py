@@ -1,0 +1,237 @@
+"""Makes the pictures of the docs: each state of the pages, from the running program.
+
+python tests/pictures.py [FOLDER]        (docs/images by default)
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from playwright.sync_api import Browser, Page
+from screenshot import NARROW, QUESTION, ROOT, WIDE, ask, open_marker, running_browser, running_page
+
+NARROW_SHARP = {"viewport": NARROW, "device_scale_factor": 2}
+DARK = {"color_scheme": "dark"}
+FULL_HD = {"viewport": {"width": 1920, "height": 1080}}
+SETTLING_MS = 600
+PASSWORD = "pictures-of-the-page"
+OLD = """{city}市机关考勤办法
+第一条　工作人员上午九时上班，下午五时下班。
+第二条　请事假须提前一天书面申请，由科室负责人批准。
+第三条　事假每年累计不得超过十天。
+"""
+NEW = OLD.replace("上午九时", "上午八时三十分").replace("十天", "十五天") + "第四条　病假凭医院证明，由办公室登记。\n"
+CATALOG = """
+[[document]]
+file = "制度/机关考勤办法（2019）.txt"
+date = "2019-03-01"
+issuer = "某市人民政府办公室"
+validity = "已废止"
+replaced_by = "制度/机关考勤办法（2024）.txt"
+
+[[document]]
+file = "制度/机关考勤办法（2024）.txt"
+date = "2024-06-01"
+issuer = "某市人民政府办公室"
+validity = "现行有效"
+"""
+QUESTIONS = "问题,应引原文,应回答\n巡视整改要求是什么,以巡促改,是\n本轮巡视对几个单位开展,4个单位,是\n火星上有多少只企鹅,,否\n"
+
+
+class Picture(NamedTuple):
+    """One picture: its name, the path of its page, what is done there, and how the browser is set."""
+
+    name: str
+    path: str
+    steps: Callable[[Page], None]
+    options: dict[str, Any]
+
+
+def begin(page: Page) -> None:
+    page.wait_for_selector("#chat-begin .example, #begin .example, #chat .example")
+
+
+def answered(page: Page) -> None:
+    begin(page)
+    ask(page, QUESTION)
+    open_marker(page, 2)
+
+
+def not_found(page: Page) -> None:
+    begin(page)
+    ask(page, "火星上有多少只企鹅？")
+
+
+def mentioned(page: Page) -> None:
+    begin(page)
+    ask(page, "“四个聚焦”是什么？")
+
+
+def replaced(page: Page) -> None:
+    begin(page)
+    ask(page, "事假每年最多几天？")
+    open_marker(page, 1)
+
+
+def searched(page: Page) -> None:
+    answered(page)
+    page.click(".find-open")
+    page.fill(".find-words", "整改")
+    page.wait_for_selector("mark.hit.is-current")
+
+
+def scoped(page: Page) -> None:
+    begin(page)
+    ask(page, QUESTION)
+    page.click("#tools .scope-open")
+    page.wait_for_selector(".scope-panel", state="visible")
+
+
+def offline(page: Page) -> None:
+    answered(page)
+    page.context.set_offline(True)
+    page.fill("#question textarea", "巡视期限是多久")
+    page.press("#question textarea", "Enter")
+    page.wait_for_selector("[data-testid=toast-text]")
+
+
+def documents(page: Page) -> None:
+    page.wait_for_selector("#rows tr")
+
+
+def details(page: Page) -> None:
+    documents(page)
+    page.locator("#rows tr button.open").first.click()
+    page.wait_for_selector("dialog.sheet .found")
+
+
+def compared(page: Page) -> None:
+    documents(page)
+    for box in page.locator("#rows tr input[type=checkbox]").all()[:2]:
+        box.check()
+    page.click("#compare")
+    page.wait_for_selector(".versions")
+
+
+def laid_open(page: Page) -> None:
+    page.wait_for_selector(".status[data-stage=ready]")
+    page.fill("#question", QUESTION)
+    page.press("#question", "Enter")
+    page.wait_for_selector("#explained:not([aria-busy]) .verdict")
+
+
+def tested(page: Page) -> None:
+    page.wait_for_selector("#ask-trial input")
+    page.set_input_files("#file", [{"name": "问题.csv", "mimeType": "text/csv", "buffer": QUESTIONS.encode()}])
+    page.click("#uploaded a.button")
+    page.click("#view form button.primary")
+    page.wait_for_selector("#view .figures")
+
+
+def login(page: Page) -> None:
+    page.wait_for_selector("#password")
+
+
+def refused(page: Page) -> None:
+    login(page)
+    page.fill("#name", "张三")
+    page.fill("#password", "not the password")
+    page.press("#password", "Enter")
+    page.wait_for_selector(".failed:not(:empty)")
+
+
+def users(page: Page) -> None:
+    login(page)
+    page.fill("#name", "王主任")
+    page.fill("#password", PASSWORD)
+    page.press("#password", "Enter")
+    page.wait_for_selector(".bar .who")
+    page.goto(page.url.split("#")[0].rstrip("/") + "/users")
+    page.wait_for_selector("table tbody tr")
+
+
+OPEN = [
+    Picture("empty", "/", begin, {}),
+    Picture("page", "/", answered, {}),
+    Picture("page-390", "/", answered, NARROW_SHARP),
+    Picture("page-dark", "/", answered, DARK),
+    Picture("page-1920", "/", answered, FULL_HD),
+    Picture("search", "/", searched, {}),
+    Picture("scope", "/", scoped, {}),
+    Picture("not-found", "/", not_found, {}),
+    Picture("mentioned", "/", mentioned, {}),
+    Picture("replaced", "/", replaced, {}),
+    Picture("offline", "/", offline, {}),
+    Picture("documents", "/documents", documents, {}),
+    Picture("documents-390", "/documents", documents, NARROW_SHARP),
+    Picture("details", "/documents", details, {}),
+    Picture("compare", "/documents", compared, {}),
+    Picture("testing", "/testing", laid_open, {}),
+    Picture("testing-run", "/testing", tested, {}),
+]
+CLOSED = [
+    Picture("login", "/", login, {}),
+    Picture("login-refused", "/", refused, DARK),
+    Picture("users", "/", users, {}),
+]
+
+
+def take(browser: Browser, address: str, picture: Picture, folder: Path) -> None:
+    """Write one picture into `folder`."""
+    context = browser.new_context(locale="zh-CN", **({"viewport": WIDE} | picture.options))
+    page = context.new_page()
+    page.goto(address + picture.path)
+    picture.steps(page)
+    page.mouse.move(0, 0)
+    page.wait_for_timeout(SETTLING_MS)
+    page.screenshot(path=folder / f"{picture.name}.png")
+    context.close()
+
+
+def made_corpus(folder: Path) -> Path:
+    """Return a corpus of the bundled speech and two versions of a made document."""
+    corpus = folder / "corpus"
+    shutil.copytree(ROOT / "corpus", corpus)
+    (corpus / "制度").mkdir()
+    for year, text in (("2019", OLD), ("2024", NEW)):
+        (corpus / "制度" / f"机关考勤办法（{year}）.txt").write_text(text.format(city="某"), encoding="utf-8")
+    with (corpus / "catalog.toml").open("a", encoding="utf-8") as catalog:
+        catalog.write(CATALOG)
+    return corpus
+
+
+def add_users(folder: Path) -> None:
+    """Give the program that runs in `folder` two accounts."""
+    for name, role in (("王主任", "manager"), ("李老师", "trainer")):
+        command = [sys.executable, "-m", "assistant", "user", "add", name, "--role", role, "--password-stdin"]
+        subprocess.run(command, input=f"{PASSWORD}\n", text=True, check=True, env=_environment(folder), cwd=ROOT)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    import os
+
+    return os.environ | {"ASSISTANT_USERS": str(folder / "users.toml"), "ASSISTANT_AUDIT": str(folder / "audit.jsonl")}
+
+
+def take_pictures(folder: Path) -> None:
+    """Write all pictures into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        open_folder, closed_folder = (Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in range(2))
+        browser = stack.enter_context(running_browser())
+        address = stack.enter_context(running_page(made_corpus(open_folder), open_folder / "index"))
+        for picture in OPEN:
+            take(browser, address, picture, folder)
+        add_users(closed_folder)
+        address = stack.enter_context(running_page(made_corpus(closed_folder), closed_folder / "index"))
+        for picture in CLOSED:
+            take(browser, address, picture, folder)
+
+
+if __name__ == "__main__":
+    take_pictures(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "images")
