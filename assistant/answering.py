@@ -91,7 +91,8 @@ class Answer:
 
     `understood` is the full question where it is not the one that was typed.
     `generator` is the language model that worded it, if one did; `notice` one line for the reader about
-    how that went, or "".
+    how that went, or "". `likely` is the probability that the best quote answers, where that was judged;
+    `placed` says that the quotes were found by their place in a document (第二点, 第十二条).
     """
 
     question: str
@@ -103,6 +104,8 @@ class Answer:
     generator: str | None = None
     understood: str = ""
     notice: str = ""
+    likely: float | None = None
+    placed: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the object that `ask --json` prints."""
@@ -149,6 +152,17 @@ class Decision:
     notes: Notes = NO_NOTES
     way: Way = Way.SENTENCES
     weighed: Weighed | None = None
+
+    @property
+    def likely(self) -> float | None:
+        """The probability that the best quote answers; None where that was not judged."""
+        judged = self.status is Status.ANSWERED and self.way is Way.SENTENCES
+        return self.weighed.likely if judged and self.weighed else None
+
+    @property
+    def placed(self) -> bool:
+        """Whether the quotes were found by their place in a document."""
+        return self.status is Status.ANSWERED and self.way is Way.STRUCTURE
 
 
 NOTHING = Decision(Status.NOT_FOUND)
@@ -234,7 +248,7 @@ class Answerer:
         return replace(parsed, text=asked, heading=heading_of(question)), allowed or documents
 
     def _hits(self, question: Question, documents: Sequence[str] | None) -> list[Hit]:
-        """Return the passages found, and further ones: those that define, those of what replaces what is found."""
+        """Return the passages found, and further ones: such as define, and those of what replaces what was found."""
         if not question.text.strip():
             return []
         hits = self.retriever.search(question.text, PASSAGES, documents, EACH_WAY)
@@ -389,7 +403,9 @@ def _answer(question: str, parsed: Question, decision: Decision, hits: Sequence[
     citations = tuple(_citation(n, quote) for n, quote in enumerate(decision.quotes, 1))
     text = compose(parsed, str(decision.status), decision.quotes, hits[:2], decision.notes)
     spent = 1000 * (perf_counter() - started)
-    return Answer(question, decision.status, text, citations, tuple(hits[:SHOWN_PASSAGES]), spent)
+    passages = tuple(hits[:SHOWN_PASSAGES])
+    answer = Answer(question, decision.status, text, citations, passages, spent)
+    return replace(answer, likely=decision.likely, placed=decision.placed)
 
 
 def _citation(marker: int, quote: Quote) -> Citation:

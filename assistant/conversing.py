@@ -1,5 +1,9 @@
-"""One turn of a conversation: what was understood is carried out, in words of the documents alone."""
+"""One turn of a conversation: what was understood is carried out, in words of the documents alone.
 
+Where only some documents are asked (`within`), nothing is answered, cited or shown from any other.
+"""
+
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering import Answer, Answerer, Citation, Status
@@ -17,42 +21,80 @@ NOTHING_AROUND = "没有更多了：引用的地方已经完整列出，请点�
 NOTHING_CITED = "上一个回答没有引用原文，没有出处：请换个问法再问一次。"
 CHANGED = "引用的文件已经改动，出处对不上了：请把问题重新问一遍。"
 
+OUT_OF_SCOPE = "上一个回答的出处不在所选的范围里：请放宽范围，或把问题说完整再问。"
+
 CITED_AGAIN = 2
 REASON_CHARACTERS = 120  # a reason stands at most this far from what it is given for
 
 
-def converse(answerer: Answerer, text: str, conversation: Conversation) -> tuple[Answer, Conversation]:
-    """Return the answer to `text` as it is understood after `conversation`, and the conversation with it."""
-    understood = understand(text, conversation)
-    answer = replace(_carried_out(answerer, understood), question=text, understood=understood.shown)
+Within = Sequence[str] | None
+
+
+def converse(
+    answerer: Answerer, text: str, conversation: Conversation, within: Within = None
+) -> tuple[Answer, Conversation]:
+    """Return the answer to `text` as it is understood after `conversation`, and the conversation with it.
+
+    `within` are the ids of the documents that are asked, None for all.
+    """
+    understood = understood_within(text, conversation, within)
+    answer = replace(_carried_out(answerer, understood, within), question=text, understood=understood.shown)
     return answer, conversation.with_turn(Turn(text, understood, replace(answer, passages=())))
 
 
-def _carried_out(answerer: Answerer, understood: Understood) -> Answer:
-    deeds = {Action.MORE: _more, Action.EXPAND: _expanded, Action.SOURCE: _sources, Action.POINT: _pointed}
+def understood_within(text: str, conversation: Conversation, within: Within = None) -> Understood:
+    """Return what `text` means after `conversation`, of the documents `within` alone."""
+    understood = understand(text, conversation)
+    if within is None:
+        return understood
+    documents = tuple(d for d in understood.documents if d in set(within))
+    cited = tuple(c for c in understood.cited if c.document_id in set(within))
+    pointed = understood.action is Action.POINT and understood.documents and not documents
+    if pointed or (understood.cited and not cited):
+        return replace(understood, documents=(), cited=(), message=OUT_OF_SCOPE)
+    return replace(understood, documents=documents, cited=cited)
+
+
+def _carried_out(answerer: Answerer, understood: Understood, within: Within) -> Answer:
     if understood.message:
         return _said(understood.message)
-    if understood.action in deeds:
+    if understood.action in (Action.MORE, Action.EXPAND, Action.SOURCE, Action.POINT):
         standing = [c for c in understood.cited if Surroundings(answerer).document(c)]
         if len(standing) < len(understood.cited):
             return _said(CHANGED)
-    return deeds.get(understood.action, _asked)(answerer, understood)
+    if understood.action is Action.EXPAND:
+        return _expanded(answerer, understood)
+    if understood.action is Action.SOURCE:
+        return _sources(understood)
+    deeds = {Action.MORE: _more, Action.POINT: _pointed}
+    return deeds.get(understood.action, _asked)(answerer, understood, within)
 
 
 def _said(message: str) -> Answer:
     return Answer("", Status.NOT_FOUND, message, (), (), 0.0)
 
 
-def _asked(answerer: Answerer, understood: Understood) -> Answer:
-    """Answer from the documents cited before, from all where these do not answer."""
-    known = list(answerer.retriever.index.records.numbers(understood.documents))
-    answer = answerer.answer(understood.question, known or None)
+def _asked(answerer: Answerer, understood: Understood, within: Within) -> Answer:
+    """Answer from the documents cited before and what replaces them, from all that are asked where these do not."""
+    known = _with_successors(answerer, understood.documents, within)
+    answer = answerer.answer(understood.question, known or within)
     if understood.cited:
         return _reasoned(answerer, understood, answer) if answer.status is Status.ANSWERED else answer
     if not known or answer.status is Status.ANSWERED:
         return answer
-    wider = answerer.answer(understood.question)
+    wider = answerer.answer(understood.question, within)
     return answer if answer.status is Status.MENTIONED and wider.status is not Status.ANSWERED else wider
+
+
+def _with_successors(answerer: Answerer, documents: Sequence[str], within: Within) -> list[str]:
+    """Return the ids of those of `documents` that are still there, and of what replaces them."""
+    records = answerer.retriever.index.records
+    numbers = records.numbers(documents)
+    later = (d.id for number in numbers.values() for d in answerer.successors.after(records.document(number)))
+    return [
+        *numbers,
+        *(one for one in dict.fromkeys(later) if one not in numbers and (within is None or one in within)),
+    ]
 
 
 def _reasoned(answerer: Answerer, understood: Understood, answer: Answer) -> Answer:
@@ -70,16 +112,16 @@ def _is_near(one: Citation, other: Citation) -> bool:
     return one.document_id == other.document_id and one.paragraph == other.paragraph and apart <= REASON_CHARACTERS
 
 
-def _pointed(answerer: Answerer, understood: Understood) -> Answer:
+def _pointed(answerer: Answerer, understood: Understood, within: Within) -> Answer:
     """Show an item of the last answer with what it opens, or answer for a point of its document and of no other."""
     if not understood.cited:
         known = list(answerer.retriever.index.records.numbers(understood.documents))
-        return answerer.answer(understood.question, known or None)
+        return answerer.answer(understood.question, known or within)
     found = Surroundings(answerer).opened(understood.cited[0])
     return answerer.shown(f"{understood.question}（第 {understood.number} 条）", Status.ANSWERED, found)
 
 
-def _more(answerer: Answerer, understood: Understood) -> Answer:
+def _more(answerer: Answerer, understood: Understood, within: Within) -> Answer:
     if not understood.cited:
         return _said(UNANSWERED)
     asked = parse_question(understood.question)
@@ -88,7 +130,7 @@ def _more(answerer: Answerer, understood: Understood) -> Answer:
         return answerer.shown(understood.question, Status.ANSWERED, rest) if rest else _said(NO_MORE)
     if asked.kind is Kind.OUTLINE:
         return _said(LISTED)
-    answer = answerer.answer(understood.question, without=understood.cited)
+    answer = answerer.answer(understood.question, within, understood.cited)
     return answer if answer.status is Status.ANSWERED else _said(NO_MORE)
 
 
@@ -100,7 +142,7 @@ def _expanded(answerer: Answerer, understood: Understood) -> Answer:
     return answerer.shown(heading, understood.status, found) if found else _said(NOTHING_AROUND)
 
 
-def _sources(answerer: Answerer, understood: Understood) -> Answer:
+def _sources(understood: Understood) -> Answer:
     """Cite again what was cited, each quote under its place."""
     if not understood.cited:
         return _said(NOTHING_CITED)

@@ -34,3 +34,7 @@ class AccessError(AssistantError):
 
 class LimitError(AssistantError):
     """Somebody asks too much at once, or tried in vain too often."""
+
+
+class MissingError(SettingsError):
+    """A document that is asked for by its id is not there, or not for whoever asks."""

@@ -18,7 +18,7 @@ LIMITED_KEPT = 16
 
 Limits = frozenset[tuple[str, ...]]  # a document is seen where each of these lists of folders allows it
 Over = Callable[[Index, Glossary], Answerer]
-EVERYTHING: Limits = frozenset()
+UNLIMITED: Limits = frozenset()
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Answerers:
         self._opening = threading.Lock()
         self._opened: _Opened | None = None
 
-    def of(self, limits: Limits = EVERYTHING) -> Answerer:
+    def of(self, limits: Limits = UNLIMITED) -> Answerer:
         """Return the answerer that sees what `limits` allow."""
         opened = self._newest()
         return _limited(opened, limits, self._over) if limits else opened.whole

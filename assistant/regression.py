@@ -104,10 +104,10 @@ class Regression:
 
     def get(self, visitor: Visitor, identity: str) -> StoredSet:
         """Return a set; raises `SettingsError` where there is none that the visitor may see."""
-        found = next((s for s in self.sets(visitor) if s.id == identity), None)
-        if found is None:
+        row = self._row("SELECT id, owner, name, at, questions FROM question_set WHERE id = ?", identity)
+        if row is None or not _owns(visitor, row[1]):
             raise SettingsError(NO_SET)
-        return found
+        return _set(row)
 
     def remove(self, visitor: Visitor, identity: str) -> None:
         """Delete a set with its runs."""
@@ -137,15 +137,15 @@ class Regression:
 
     def run(self, visitor: Visitor, identity: str) -> StoredRun:
         """Return a run; raises `SettingsError` where there is none that the visitor may see."""
-        row = None
-        if self._file.exists():
-            with self._open() as db:
-                chosen = "SELECT id, question_set, at, facts, totals, outcomes FROM run WHERE id = ?"
-                row = db.execute(chosen, (identity,)).fetchone()
-        if row is None:
+        row = self._row(
+            "SELECT run.id, question_set, run.at, facts, totals, outcomes, owner"
+            " FROM run JOIN question_set ON question_set.id = question_set WHERE run.id = ?",
+            identity,
+        )
+        if row is None or not _owns(visitor, row[6]):
             raise SettingsError(NO_RUN)
         line = _line(row[:5])
-        if not any(s.id == line.set_id for s in self.sets(visitor)) or not _covers(visitor, line.facts.folders):
+        if not _covers(visitor, line.facts.folders):
             raise SettingsError(NO_RUN)
         return StoredRun(line, tuple(_outcome(o) for o in json.loads(row[5])))
 
@@ -154,6 +154,14 @@ class Regression:
         self.run(visitor, identity)
         with self._open() as db:
             db.execute("DELETE FROM run WHERE id = ?", (identity,))
+
+    def _row(self, query: str, identity: str) -> tuple[Any, ...] | None:
+        """Return the one row that `query` finds, if there is one."""
+        if not self._file.exists():
+            return None
+        with self._open() as db:
+            found: tuple[Any, ...] | None = db.execute(query, (identity,)).fetchone()
+            return found
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection]:

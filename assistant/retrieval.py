@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.embedding import Encoder
-from assistant.errors import SettingsError
+from assistant.errors import MissingError
 from assistant.everyday import load_everyday
 from assistant.glossary import Glossary
 from assistant.questions import parse_question
@@ -142,7 +142,7 @@ class Retriever:
         found = self.index.records.numbers(documents)
         missing = [d for d in documents if d not in found]
         if missing:
-            raise SettingsError(f"索引里没有编号为 {missing[0]} 的文件：请用 doctor 查看现有文件的编号。")
+            raise MissingError(f"索引里没有编号为 {missing[0]} 的文件：请用 doctor 查看现有文件的编号。")
         return list(found.values())
 
 

@@ -6,7 +6,9 @@ before it or a bracket behind it, or by its file's name. In doubt it is not name
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from assistant.errors import SettingsError
 from assistant.records import DocumentRecord
@@ -35,6 +37,75 @@ _GOING_ON = {"法": "律规院庭官人学治典定则案", "": "法书化了"} 
 _ANOTHER = re.compile("(实施)?(条例|细则|办法|规定|解释)")  # 监察法实施条例
 _DATES = {4: "%Y", 7: "%Y-%m", 10: "%Y-%m-%d"}
 SHORTEST = 3
+CHOSEN_MOST = 500
+ID_LIMIT = 40
+EVERYTHING_NAME = "全部文件"
+BAD_SCOPE = "看不懂所选的范围：请重新选择文件和日期。"
+GONE = "所选的文件都不在了：请重新选择范围。"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What somebody wants to be asked: documents by id, () for all, of which only those dated so (ISO, "" for open)."""
+
+    documents: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+
+    def ids(self, records: Sequence[DocumentRecord]) -> list[str] | None:
+        """Return the ids of those of `records` that are asked, None for all.
+
+        Raises `SettingsError` where nothing is left: what was chosen and is gone never becomes everything.
+        """
+        if self == EVERYTHING:
+            return None
+        chosen = [r for r in records if r.id in set(self.documents)] if self.documents else list(records)
+        if not chosen:
+            raise SettingsError(GONE)
+        if not (self.since or self.until):
+            return [r.id for r in chosen]
+        return in_dates(chosen, self.since or None, self.until or None)
+
+    def words(self, records: Sequence[DocumentRecord]) -> str:
+        """Return in a few words what is asked: 全部文件, 《X》, 3 份文件, 2023 年以来."""
+        titles = [r.title for r in records if r.id in set(self.documents)]
+        named = f"《{titles[0]}》" if len(titles) == 1 == len(self.documents) else f"{len(self.documents)} 份文件"
+        return "，".join(filter(None, [named if self.documents else "", _dates(self.since, self.until)])) or (
+            EVERYTHING_NAME
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as `parse_scope` reads it; {} for everything."""
+        said = {"documents": list(self.documents), "since": self.since, "until": self.until}
+        return {name: value for name, value in said.items() if value}
+
+
+EVERYTHING = Scope()
+
+
+def parse_scope(said: object) -> Scope:
+    """Return the scope that a browser or a file says; raises `SettingsError` for anything that is none."""
+    if not isinstance(said, dict):
+        raise SettingsError(BAD_SCOPE)
+    documents, since, until = said.get("documents", []), said.get("since", ""), said.get("until", "")
+    if not isinstance(documents, list) or not all(isinstance(d, str) and 0 < len(d) <= ID_LIMIT for d in documents):
+        raise SettingsError(BAD_SCOPE)
+    if len(documents) > CHOSEN_MOST:
+        raise SettingsError(f"一次最多选 {CHOSEN_MOST} 份文件：请少选一些，或改用日期。")
+    for date in (since, until):
+        if not isinstance(date, str) or (date and not _is_date(date)):
+            raise SettingsError(BAD_SCOPE)
+    return Scope(tuple(dict.fromkeys(documents)), since, until)
+
+
+def _dates(since: str, until: str) -> str:
+    if since and until:
+        return _spoken(since) if since == until else f"{_spoken(since)}至{_spoken(until)}"
+    return f"{_spoken(since)}以来" if since else f"到 {_spoken(until)}为止" if until else ""
+
+
+def _spoken(date: str) -> str:
+    return " ".join(f"{int(part)} {unit}" for part, unit in zip(date.split("-"), ("年", "月", "日"), strict=False))
 
 
 class Names:

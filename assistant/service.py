@@ -16,15 +16,16 @@ from assistant.building import BuildResult, Report, build, is_stale
 from assistant.conversation import Conversation
 from assistant.conversing import converse
 from assistant.embedding import Encoder, StaticEncoder, load_encoder
-from assistant.errors import SettingsError, StoreError
+from assistant.errors import MissingError, SettingsError, StoreError
 from assistant.everyday import load_everyday
 from assistant.evidence import Words
 from assistant.generation import load_generator
 from assistant.glossary import Glossary
-from assistant.opening import EVERYTHING, Answerers
+from assistant.opening import UNLIMITED, Answerers
 from assistant.records import DocumentRecord
 from assistant.reranking import load_reranker
 from assistant.retrieval import Retriever
+from assistant.scope import EVERYTHING, Scope
 from assistant.settings import Settings
 from assistant.splitting import Paragraph, Section, Sentence
 from assistant.store import Index, open_index
@@ -58,7 +59,7 @@ class Service:
         generator = load_generator(settings.generator, settings.generator_options)
         self._writer = Writer(generator, settings.generator_timeout) if generator else None
         self._answerers = Answerers(settings, lambda: open_index(settings.index, self.encoder), self._over)
-        self._limits = EVERYTHING
+        self._limits = UNLIMITED
         self.notice = ""
 
     def for_visitor(self, visitor: Visitor) -> "Service":
@@ -117,10 +118,13 @@ class Service:
         """Say whether a language model words `answer`: where one is set and something is answered."""
         return self._writer is not None and answer.status is Status.ANSWERED
 
-    def converse(self, text: str, conversation: Conversation) -> tuple[Answer, Conversation]:
-        """Answer `text` as it is understood after `conversation`; return that gone on by this turn, too."""
+    def converse(self, text: str, conversation: Conversation, scope: Scope = EVERYTHING) -> tuple[Answer, Conversation]:
+        """Answer `text` as it is understood after `conversation`; return that gone on by this turn, too.
+
+        Nothing is answered from outside `scope`; raises `SettingsError` where no document is in it.
+        """
         _check_length(text)
-        return converse(self.answerer, text, self.remembered(conversation))
+        return converse(self.answerer, text, self.remembered(conversation), scope.ids(self.documents()))
 
     def remembered(self, conversation: Conversation) -> Conversation:
         """Return what `conversation` is gone on from: a new one where it holds what may not be read any more."""
@@ -148,7 +152,7 @@ class Service:
         records = self.index.records
         number = records.numbers([identity]).get(identity)
         if number is None:
-            raise SettingsError(f"索引里没有编号为 {identity} 的文件：请用 doctor 查看现有文件的编号。")
+            raise MissingError(f"索引里没有编号为 {identity} 的文件：请用 doctor 查看现有文件的编号。")
         pieces = (records.sections(number), tuple(records.paragraphs(number)), tuple(records.sentences(number)))
         return DocumentView(records.document(number), records.text(number), *pieces)
 

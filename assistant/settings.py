@@ -52,6 +52,7 @@ class Settings:
     beyond this computer without accounts. `proxy_user_header`: the header in which the reverse proxies at
     `proxy_addresses` (comma-separated) say who asks; "" for none. What one visitor may ask for in a
     minute: `questions_per_minute`, `uploads_per_minute`; log-ins are counted by address.
+    `conversations`: where accounts' conversations are kept, by their questions.
     """
 
     corpus: Path = Path("corpus")
@@ -88,6 +89,7 @@ class Settings:
     questions_per_minute: int = 30
     uploads_per_minute: int = 600
     logins_per_minute: int = 30
+    conversations: Path = Path("conversations.sqlite")
     host: str = "127.0.0.1"
     port: int = 7860
 

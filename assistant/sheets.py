@@ -42,7 +42,7 @@ _OTHER_KINDS = {
 
 @dataclass(frozen=True)
 class Row:
-    """A row that holds something: its line in the file, from 1, and its cells, up to the last that is not empty, as text."""
+    """A row that holds something: its line in the file, from 1, and its cells as text, down to the last not empty."""
 
     line: int
     cells: tuple[str, ...]

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assistant.answering import Answerer, Status
 from assistant.collection import load_beir
 from assistant.service import Service
 from assistant.settings import Settings
-from training.answerability import labelled, learn, learned_from
+from training.answerability import Example, labelled, learn, learned_from
 from training.heldout import SHIPPED_FOLD, fold_of
 from training.laws import Laws, read_laws, write_laws
 
@@ -32,7 +33,7 @@ Counts = dict[float, list[int]]
 
 def report(data: Path) -> Iterator[str]:
     """Yield the lines of the section."""
-    laws, asked = read_laws(data), _asked(data)
+    laws, asked = read_laws(data), asked_lay(data)
     chance = np.random.default_rng(SEED)
     yield f"{len(asked)} lay questions; half of {len(laws)} laws, {HALVES} times:\n"
     yield HEAD
@@ -40,13 +41,13 @@ def report(data: Path) -> Iterator[str]:
     yield from _rows([(half, list(asked)) for half in halves], laws, asked)
     yield f"\nThe same questions of {FEW} laws, once with and once without the one that answers:\n"
     yield HEAD
-    yield from _rows(list(_few(asked, chance)), laws, asked)
+    yield from _rows(list(few(asked, chance)), laws, asked)
     yield "\nLabelled questions (training/questions), weights learned from the other collections:\n"
     yield "| threshold | right answers given | wrong or unanswerable: refused |\n|---|---|---|"
     yield from _labelled(data)
 
 
-def _asked(data: Path) -> Asked:
+def asked_lay(data: Path) -> Asked:
     """Return the questions measured, with the laws that answer them."""
     law_of = {identity: law for law, articles in read_laws(data).items() for identity, _ in articles}
     collection = load_beir(data / "stard")
@@ -57,7 +58,7 @@ def _asked(data: Path) -> Asked:
     }
 
 
-def _few(asked: Asked, chance: np.random.Generator) -> Iterator[tuple[frozenset[str], list[str]]]:
+def few(asked: Asked, chance: np.random.Generator) -> Iterator[tuple[frozenset[str], list[str]]]:
     """Yield small collections of laws that questions are about, each with one question."""
     popular = sorted(set().union(*(wanted for _, wanted in asked.values())))
     for name, (_, wanted) in asked.items():
@@ -71,9 +72,9 @@ def _rows(collections: Sequence[tuple[frozenset[str], list[str]]], laws: Laws, a
     counts: Counts = {threshold: [0, 0, 0, 0, 0] for threshold in THRESHOLDS}
     with tempfile.TemporaryDirectory() as folder:
         shared = None if len(collections) <= HALVES else frozenset().union(*(chosen for chosen, _ in collections))
-        opened = _open(laws, shared, Path(folder, "shared")) if shared else None
+        opened = open_laws(laws, shared, Path(folder, "shared")) if shared else None
         for number, (chosen, names) in enumerate(collections):
-            service, ids = opened or _open(laws, chosen, Path(folder, str(number)))
+            service, ids = opened or open_laws(laws, chosen, Path(folder, str(number)))
             _count(service, {law: ids[law] for law in chosen}, [asked[name] for name in names], counts)
     for threshold, (inside, answered, right, outside, refused) in counts.items():
         yield f"| {threshold} | {answered / inside:.3f} | {right / max(answered, 1):.3f} | {refused / outside:.3f} |"
@@ -100,7 +101,7 @@ def _add(total: list[int], more: Sequence[int]) -> None:
     total[:] = [a + b for a, b in zip(total, more, strict=True)]
 
 
-def _open(laws: Laws, chosen: frozenset[str], folder: Path) -> tuple[Service, dict[str, str]]:
+def open_laws(laws: Laws, chosen: frozenset[str], folder: Path) -> tuple[Service, dict[str, str]]:
     """Return a service over these laws, and its documents' ids by law."""
     files = write_laws(laws, folder / "laws", sorted(chosen))
     service = Service(Settings(corpus=folder / "laws", index=folder / "index"))
@@ -111,13 +112,19 @@ def _open(laws: Laws, chosen: frozenset[str], folder: Path) -> tuple[Service, di
 
 def _labelled(data: Path) -> Iterator[str]:
     examples = list(labelled(data))
+    likely = likely_left_out(examples)
+    right = np.array([e.right for e in examples])
+    for threshold in THRESHOLDS:
+        given, refused = (likely[right] >= threshold).mean(), (likely[~right] < threshold).mean()
+        yield f"| {threshold} | {given:.3f} | {refused:.3f} |"
+
+
+def likely_left_out(examples: Sequence[Example]) -> NDArray[np.float64]:
+    """Return the probability of each example by weights learned from the other collections."""
     likely = np.zeros(len(examples))
     for collection in {e.collection for e in examples}:
         bias, weights = learn([e for e in examples if e.collection != collection])
         for at, example in enumerate(examples):
             if example.collection == collection:
                 likely[at] = 1 / (1 + np.exp(-bias - np.array(example.row) @ weights))
-    right = np.array([e.right for e in examples])
-    for threshold in THRESHOLDS:
-        given, refused = (likely[right] >= threshold).mean(), (likely[~right] < threshold).mean()
-        yield f"| {threshold} | {given:.3f} | {refused:.3f} |"
+    return likely

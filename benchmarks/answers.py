@@ -27,9 +27,9 @@ def report(data: Path) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder, "laws")
         write_laws(read_laws(data), corpus, by_law)
-        ask_laws = _service(corpus, Path(folder, "laws-index")).ask
+        ask_laws = open_service(corpus, Path(folder, "laws-index")).ask
         measured = {
-            "speech": evaluate_gold(speech, _service(ROOT / "corpus", Path(folder, "speech-index")).ask),
+            "speech": evaluate_gold(speech, open_service(ROOT / "corpus", Path(folder, "speech-index")).ask),
             "four laws": evaluate_gold(questions, ask_laws),
             "of them two": evaluate_gold(unseen, ask_laws),
         }
@@ -40,7 +40,8 @@ def report(data: Path) -> Iterator[str]:
         yield f"| {corpus_name} | " + " | ".join(str(figures[name]) for name in names) + " |"
 
 
-def _service(corpus: Path, index: Path) -> Service:
+def open_service(corpus: Path, index: Path) -> Service:
+    """Return a service over `corpus`, indexed."""
     service = Service(Settings(corpus=corpus, index=index))
     service.ensure()
     return service

@@ -26,7 +26,7 @@ def private(settings: Settings, folder: Path) -> Settings:
 
 def settings_with_people(folder: Path, **more: Any) -> Settings:
     """Settings over the hostile corpus with one account for each of `PEOPLE`; 读者丁 sees the folder 人事 only."""
-    settings = replace(private(hostile_settings(folder), folder), logins_per_minute=1000, **more)
+    settings = replace(hostile_settings(folder), logins_per_minute=1000, **more)
     add_people(settings)
     return settings
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering import Answer, Citation, Status
-from assistant.settings import Settings
+from assistant.settings import Settings, with_values
 from assistant.ui import chat
+from assistant.ui.asking import Page
 from assistant.ui.desk import Desk, Stage
-from assistant.ui.layout import Page, Talk
+from assistant.ui.talk import Talk
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "巡视整改要求是什么"
@@ -30,7 +31,11 @@ def hostile_settings(folder: Path) -> Settings:
     """Settings over the corpus of the project and a document that would like to run."""
     shutil.copytree(ROOT / "corpus", folder / "corpus")
     (folder / "corpus" / "敌意.txt").write_text(HOSTILE, encoding="utf-8")
-    return Settings(corpus=folder / "corpus", index=folder / "index", history=folder / "history.sqlite")
+    files = (
+        folder / name for name in ("corpus", "index", "history.sqlite", "users.toml", "sessions.sqlite", "audit.jsonl")
+    )
+    names = ("corpus", "index", "history", "users", "sessions", "audit")
+    return with_values(Settings(), dict(zip(names, files, strict=True)))
 
 
 def opened(made: Desk) -> Desk:
@@ -90,3 +95,10 @@ def feedback_id(page: Page, question: str) -> str:
     return re.findall(
         '<span class="feedback" id="answer-([0-9a-f]{32})">', steps(page, question)[-1][0][-1]["content"]
     )[0]
+
+
+def question_event(client: Any) -> int:
+    """Return the number of the event in which the question box is sent."""
+    config = client.get("/config").json()
+    (box,) = [c["id"] for c in config["components"] if c["props"].get("elem_id") == "question"]
+    return next(d["id"] for d in config["dependencies"] if box in d["inputs"])

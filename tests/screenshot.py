@@ -48,9 +48,9 @@ def running_page(corpus: Path, index: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "assistant", "serve", "--corpus", str(corpus), "--index", str(index)]
     log = index.with_name(f"{index.name}.log")
     with log.open("w", encoding="utf-8") as output:
-        own = {"ASSISTANT_HOST": "127.0.0.1", "ASSISTANT_HISTORY": str(index.with_name("history.sqlite"))}
-        own["ASSISTANT_QUESTION_SETS"] = str(index.with_name("question_sets.sqlite"))
-        environment = os.environ | {"PYTHONIOENCODING": "utf-8"} | own
+        kept = ("history.sqlite", "question_sets.sqlite", "users.toml", "sessions.sqlite", "audit.jsonl")
+        own = {f"ASSISTANT_{name.split('.')[0].upper()}": str(index.with_name(name)) for name in kept}
+        environment = os.environ | {"PYTHONIOENCODING": "utf-8", "ASSISTANT_HOST": "127.0.0.1"} | own
         process = subprocess.Popen([*command, "--port", "0"], cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:
         yield _address(process, log)
@@ -94,7 +94,7 @@ def open_page(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
         page = context.new_page()
         page.goto(address)
         page.wait_for_selector(".status[data-stage=ready]")
-        page.wait_for_selector("#chat .example")
+        page.wait_for_selector("#begin .example")
         yield page
     finally:
         context.close()

@@ -194,6 +194,6 @@ def test_a_catalogue_without_entries(tmp_path: Path, text: str) -> None:
 
 
 def test_what_replaces_a_document(tmp_path: Path) -> None:
-    written = '[[document]]\nfile = "旧.txt"\nreplaced_by = "./制度\\\\新.txt"\n'
+    written = '[[document]]\nfile = "旧.txt"\nvalidity = "已废止"\nreplaced_by = "./制度\\\\新.txt"\n'
     (tmp_path / "catalog.toml").write_text(written, encoding="utf-8")
     assert load_catalog(tmp_path).entry_for("旧.txt").replaced_by == "制度/新.txt"

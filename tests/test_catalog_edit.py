@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from conftest import assert_one_line
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.catalog import NO_ENTRY, CatalogEntry, load_catalog, parse_catalog
@@ -40,9 +40,11 @@ def test_values_taken_away_go_with_their_lines() -> None:
 
 
 def test_a_new_entry_stands_behind_all_else() -> None:
-    found = with_entry(CATALOG, '新 "文件".txt', CatalogEntry("新", issuer="办公室", replaced_by="b.txt"))
+    found = with_entry(CATALOG, '新 "文件".txt', CatalogEntry("新", None, "办公室", "已废止", "b.txt"))
     assert found == (
-        CATALOG + '\n[[document]]\nfile = "新 \\"文件\\".txt"\ntitle = "新"\nissuer = "办公室"\nreplaced_by = "b.txt"\n'
+        CATALOG
+        + '\n[[document]]\nfile = "新 \\"文件\\".txt"\ntitle = "新"\nissuer = "办公室"\n'
+        + 'validity = "已废止"\nreplaced_by = "b.txt"\n'
     )
     assert with_entry("", "a.txt", CatalogEntry("甲")) == '[[document]]\nfile = "a.txt"\ntitle = "甲"\n'
 
@@ -91,6 +93,7 @@ def test_unusual_layouts_are_left_alone() -> None:
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
 
 
+@settings(deadline=None)
 @given(NAMES, st.sampled_from(["a.txt", "b.txt", "c.txt"]))
 def test_any_title_is_read_as_written_and_others_stay(title: str, path: str) -> None:
     expected = " ".join(title.split()) or None

@@ -41,7 +41,8 @@ def test_an_answer_shows_its_statements_its_links_and_its_places() -> None:
     text = "**整改要求**（《讲话》）\n\n第二　紧扣重点\n\n1. 甲句。 [1]\n\n2. 乙句。 [2]"
     shown = Shown(chat.answer_html(answer(Status.ANSWERED, text, first, second)))
     assert shown.text == (
-        "已找到原文整改要求（《讲话》）第二　紧扣重点1.甲句。[1]2.乙句。[2]出处《讲话》[1] 第二 第4段[2] 第二 第4段复制"
+        "已找到原文整改要求（《讲话》）第二　紧扣重点1.甲句。[1]2.乙句。[2]"
+        "出处《讲话》[1] 第二 第4段[2] 第二 第4段复制重新查找"
     )
     assert shown.links() == [cite(10, "甲句。"), cite(20, "乙句。")] * 2
     assert shown.tags[0] == ("div", {"class": "answer answered"})
@@ -136,7 +137,7 @@ def test_any_quote_shows_as_written_and_makes_no_element(quote: str) -> None:
 @given(st.text(max_size=60))
 @hypothesis_settings(deadline=None)
 def test_any_question_or_message_makes_no_element(text: str) -> None:
-    assert {tag for tag, _ in Shown(chat.question_html(text)).tags} <= {"div", "br"}
+    assert {tag for tag, _ in Shown(chat.question_html(text, None, text)).tags} <= {"div", "br", "button"}
     assert {tag for tag, _ in Shown(chat.notice_html(text)).tags} <= {"div", "p", "br"}
     assert "\n" not in chat.question_html(text) + chat.notice_html(text)
 
@@ -151,10 +152,10 @@ def test_any_question_or_message_makes_no_element(text: str) -> None:
 )
 def test_what_can_be_said_of_an_answer(status: Status, citations: tuple[Citation, ...], buttons: str) -> None:
     shown = Shown(chat.answer_html(answer(status, "**问**", *citations), "0a" * 16))
-    assert shown.text.endswith(f"复制{buttons}")
+    assert shown.text.endswith(f"复制重新查找{buttons}")
     (frame,) = [attributes for _, attributes in shown.tags if attributes.get("class") == "feedback"]
     assert frame == {"class": "feedback", "id": "answer-" + "0a" * 16}
-    assert Shown(chat.answer_html(answer(status, "**问**", *citations))).text.endswith("复制")
+    assert Shown(chat.answer_html(answer(status, "**问**", *citations))).text.endswith("复制重新查找")
 
 
 @given(st.text(max_size=60))

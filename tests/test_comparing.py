@@ -1,6 +1,6 @@
 import time
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.comparing import Change, Kind, Piece, Row, compare, pieces_of
@@ -61,6 +61,7 @@ def test_empty_versions() -> None:
 PARAGRAPHS = st.lists(st.text("甲乙丙丁戊己，。12 ", min_size=1, max_size=12).filter(str.strip), max_size=8)
 
 
+@settings(deadline=None)
 @given(PARAGRAPHS, PARAGRAPHS)
 def test_both_versions_can_be_made_again(old: list[str], new: list[str]) -> None:
     rows = compare(old, new)

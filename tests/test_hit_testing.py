@@ -224,7 +224,7 @@ def test_passages_stand_side_by_side(service: Service) -> None:
     assert [row.ranks["fused"] for row in e.passages] == sorted(r for r in order.values() if r <= len(e.passages))
     for row in e.passages:
         n = next(n for n, rank in order.items() if rank == row.ranks["fused"])
-        _, fused, share, cosine = ranking.fused[row.ranks["fused"] - 1]
+        _, fused, share, cosine = next(found for found in ranking.fused if found[0] == n)
         lexical = [m for m, _ in ranking.lexical]
         assert row.ranks["lexical"] == (lexical.index(n) + 1 if n in lexical else None)
         assert row.ranks["dense"] == [m for m, _ in ranking.dense].index(n) + 1

@@ -110,7 +110,7 @@ def test_a_citation_opens_the_source_at_the_quote(
         page.on("request", lambda request: requests.append(request))
         page.on("pageerror", lambda error: errors.append(error))
         page.reload()
-        page.wait_for_selector("#chat .example")
+        page.wait_for_selector("#begin .example")
         ask(page, QUESTION)
         shown = page.locator("#chat .answer.answered .words").all_text_contents()
         assert shown == [f"{c.quote}[{c.marker}]" for c in found.citations]
@@ -146,13 +146,13 @@ def test_sources_under_the_answer_name_and_open_their_places(page: Page, service
 
 
 def test_examples_can_be_clicked_and_the_conversation_cleared(page: Page) -> None:
-    page.locator("#chat .example").first.click()
+    page.locator("#begin .example").first.click()
     page.wait_for_selector("#chat .answer")
     assert page.inner_text("#chat .question") == QUESTION
     ask(page, "政治巡察的根本任务是什么")
     assert page.locator("#chat .question").count() == 2
     page.click("#clear")
-    page.wait_for_selector("#chat .example")
+    page.wait_for_selector("#begin .example")
     assert page.locator("#chat .answer").count() == 0
     ask(page, QUESTION)
     assert page.locator("#chat .question").count() == 1
@@ -174,7 +174,7 @@ def test_a_follow_up_says_what_it_was_understood_as_and_can_be_corrected(page: P
     page.wait_for_function("() => document.querySelectorAll('#chat .answer').length === 3")
     assert page.locator("#chat .question").last.inner_text() == "巡视整改具体怎么做呢"
     page.click("#clear")
-    page.wait_for_selector("#chat .example")
+    page.wait_for_selector("#begin .example")
     ask(page, "为什么")
     assert "请先说明要问的事" in page.inner_text("#chat .answer.notice")
 

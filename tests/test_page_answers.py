@@ -107,7 +107,7 @@ def test_a_new_talk_and_leaving_end_the_call(written: Page, script: Script, tmp_
     type_question(page, WAGES)
     page.wait_for_selector("#chat .growing")
     page.click("#clear")
-    page.wait_for_selector("#chat .example")
+    page.wait_for_selector("#begin .example")
     wait_closed(script, 1)
     page.wait_for_timeout(500)
     assert page.locator("#chat .question, #chat .answer").count() == 0

@@ -58,7 +58,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "corpus", corpus)
     lines = wrapped([LONG.replace("巡视", "督办"), SECOND.replace("巡视", "督办"), LONG.replace("巡视", "督办")])
     (corpus / "公报.pdf").write_bytes(pdf([printed(lines[:2]), printed(lines[2:7]), printed(lines[7:])]))
-    texts = TWO | {"长.txt": long_text(), "守则<b>.txt": HOSTILE, "更新.txt": "开头。\n仓库每周盘点一次。\n末尾。"}
+    more = "\n".join(f"续项{n}。" for n in range(1, 1201))
+    texts = (
+        TWO
+        | {"续.txt": more}
+        | {"长.txt": long_text(), "守则<b>.txt": HOSTILE, "更新.txt": "开头。\n仓库每周盘点一次。\n末尾。"}
+    )
     for name, text in texts.items():
         (corpus / name).write_text(text, encoding="utf-8")
     return folder
@@ -133,6 +138,14 @@ def in_view(page: Page, selector: str) -> bool:
 
 def texts(page: Page) -> list[str]:
     return page.locator(".paragraph .text").all_text_contents()
+
+
+def is_shown_in_order(page: Page, paragraphs: list[str]) -> None:
+    """Look at numbers and texts at once: more may come between two looks."""
+    each = "all => all.map(e => [Number(e.dataset.number), e.querySelector('.text').textContent])"
+    shown = page.eval_on_selector_all(".paragraph", each)
+    first = shown[0][0]
+    assert shown == [[n, paragraphs[n - 1]] for n in range(first, first + len(shown))]
 
 
 def numbers(page: Page) -> list[int]:
@@ -240,13 +253,11 @@ def test_a_long_document_is_read_to_both_ends_and_its_sections_lead_anywhere(
     page.wait_for_selector(f".paragraph[data-number='{len(paragraphs)}']")
     heading = f"第{CHAPTERS}章　分项{CHAPTERS}"
     at = paragraphs.index(heading) + 1
+    page.wait_for_selector(f".reader-toc .go[aria-current]:text('{heading}')", state="attached")
     assert in_view(page, f".paragraph[data-number='{at}']")
-    assert page.locator(".reader-toc .go[aria-current]").text_content() == heading
     page.evaluate("document.querySelector('.reader-body').scrollTop = 1e7")
     page.wait_for_function(f"() => document.querySelector('.paragraph:last-child').dataset.number == {len(paragraphs)}")
-    begun = numbers(page)
-    assert begun == list(range(begun[0], len(paragraphs) + 1))
-    assert texts(page) == paragraphs[begun[0] - 1 :]
+    is_shown_in_order(page, paragraphs)
     word = page.locator(".paragraph:last-child .term", has_text="两个维护")
     word.hover()
     page.wait_for_selector(".explain", state="visible")
@@ -270,9 +281,7 @@ def test_what_is_read_stays_in_place_while_more_is_loaded_above(page: Page, addr
     page.wait_for_function(f"() => Number(document.querySelector('.paragraph').dataset.number) < {first}")
     after = page.locator(f".paragraph[data-number='{top[0]}']").evaluate("e => e.getBoundingClientRect().top")
     assert abs(after - top[1]) <= 1
-    assert (
-        texts(page) == [view.text[p.start : p.end] for p in view.paragraphs][numbers(page)[0] - 1 : numbers(page)[-1]]
-    )
+    is_shown_in_order(page, [view.text[p.start : p.end] for p in view.paragraphs])
 
 
 def test_sections_fold_and_the_one_that_is_read_is_marked(page: Page, address: str, service: Service) -> None:
@@ -397,6 +406,23 @@ def test_a_link_to_a_document_that_changed_says_so(page: Page, folder: Path, add
     assert page.locator("mark.quote").count() == 0 and texts(page) == ["全新的文字，仓库每月盘点。"]
     page.goto(f"{address}/#open-d000000000000-1-2")
     page.wait_for_selector(".reader-message:text('d000000000000')")
+
+
+def test_a_document_that_changes_while_it_is_read_is_opened_again(
+    page: Page, folder: Path, address: str, service: Service
+) -> None:
+    view = view_of(service, "续.txt")
+    words = "续项500。"
+    start = view.text.index(words)
+    page.goto(f"{address}/#open-{view.record.id}-{start}-{start + len(words)}-{places.digest(words)}")
+    page.wait_for_selector(f"mark.quote:text('{words}')")
+    before = view.text.split("\n")
+    (folder / "corpus" / "续.txt").write_text("\n".join(["新加的一段。", *before]), encoding="utf-8")
+    service.refresh()
+    page.evaluate("document.querySelector('.reader-body').scrollTop = 1e7")
+    page.wait_for_selector(".reader-notice:text('已重新打开')")
+    assert quoted(page) == words
+    is_shown_in_order(page, ["新加的一段。", *before])
 
 
 def test_closing_forgets_the_address(page: Page, address: str, service: Service) -> None:

@@ -13,7 +13,7 @@ from assistant.glossary import Glossary, Term
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.splitting import Paragraph
-from assistant.ui import layout, places, reader, runs
+from assistant.ui import places, reader, runs, suggestions
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "巡视整改要求是什么"
@@ -68,7 +68,7 @@ def test_a_place_may_span_paragraphs_and_rare_characters(service: Service) -> No
 
 
 def test_sections_are_named_above_their_paragraphs(service: Service) -> None:
-    record = next(r for r in service.documents() if r.title == layout.SPEECH)
+    record = next(r for r in service.documents() if r.title == suggestions.SPEECH)
     source = reader.open_place(service, places.Place(record.id, 0, 1))
     names = {p["number"]: p["headings"] for p in source["paragraphs"]}
     assert names[3] == ["第一　始终聚焦“两个维护”"]

@@ -1,5 +1,6 @@
 """Places in documents: digests, words that moved, the outline, pages, words found, what a visitor asks for."""
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_pdf import LONG, SECOND, pdf, wrapped
 
+from assistant.access import Role, Visitor
 from assistant.errors import SettingsError
 from assistant.service import DocumentView, Service
 from assistant.settings import Settings
@@ -262,3 +264,42 @@ def test_long_paragraphs_come_in_small_parts(tmp_path: Path, monkeypatch: pytest
     assert [p["number"] for p in more["paragraphs"]] == [12, 13]
     more = reader.more_paragraphs(service, {"document": view.record.id, "last": 7, "count": 9})
     assert [p["number"] for p in more["paragraphs"]] == [6, 7]
+
+
+def test_documents_of_other_folders_are_not_there(tmp_path: Path) -> None:
+    (tmp_path / "corpus" / "内部").mkdir(parents=True)
+    (tmp_path / "corpus" / "内部" / "密.txt").write_text(LAW, encoding="utf-8")
+    service, view = one(tmp_path, "公开.txt", RARE.encode())
+    hidden = next(record.id for record in service.documents() if record.path.startswith("内部/"))
+    limited = service.for_visitor(Visitor("甲", Role.READER, ("公开夹",)))
+    for asked in (
+        {"document": hidden, "first": 1, "count": 5, "words": "考勤"},
+        {"document": "d0", "first": 1, "count": 1, "words": "甲"},
+    ):
+        for look in (reader.more_paragraphs, reader.find_in_document):
+            with pytest.raises(SettingsError, match="已经移走"):
+                look(limited, asked)
+    with pytest.raises(SettingsError, match="已经移走"):
+        reader.open_place(limited, Place(hidden, 0, 5))
+    assert reader.open_place(service, Place(hidden, 0, 5))["title"] == "密"
+
+
+def word_file(lines: list[str]) -> bytes:
+    from docx import Document
+
+    made, buffer = Document(), BytesIO()
+    for line in lines:
+        made.add_paragraph(line)
+    made.save(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("suffix", ["txt", "md", "docx"])
+def test_every_kind_of_file_is_shown_whole_with_its_sections(tmp_path: Path, suffix: str) -> None:
+    data = word_file(LAW.split("\n")) if suffix == "docx" else LAW.encode()
+    service, view = one(tmp_path, f"办法.{suffix}", data)
+    start = view.text.index("病假")
+    source = reader.open_place(service, Place(view.record.id, start, start + 8))
+    assert ["".join(run["text"] for run in p["runs"]) for p in source["paragraphs"]] == LAW.split("\n")
+    assert [run["text"] for p in source["paragraphs"] for run in p["runs"] if run["quoted"]] == ["病假不超过三十日"]
+    assert [entry["first"] for entry in source["outline"]][-5:] == [2, 3, 4, 6, 7]

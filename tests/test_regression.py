@@ -61,9 +61,9 @@ def test_nobody_sees_anothers_set(kept: Regression) -> None:
         for deed in (kept.get, kept.runs, kept.remove):
             with pytest.raises(SettingsError, match=regression.NO_SET):
                 deed(visitor, made.id)
-        for deed in (kept.run, kept.remove_run):
+        for other in (kept.run, kept.remove_run):
             with pytest.raises(SettingsError, match=regression.NO_RUN):
-                deed(visitor, run)
+                other(visitor, run)
         with pytest.raises(SettingsError, match=regression.NO_SET):
             kept.add_run(visitor, made.id, facts(None), OUTCOMES)
     assert kept.sets(HEAD) == [made] and kept.run(HEAD, run).outcomes == OUTCOMES

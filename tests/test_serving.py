@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import QUESTION, ROOT, anchor_of, feedback_id, hostile_settings, opened, wait_for
+from pages import QUESTION, ROOT, anchor_of, feedback_id, hostile_settings, opened, question_event, wait_for
 
 from assistant.errors import SettingsError, StoreError
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.ui import api, desk, guard, reader, server
+from assistant.ui.asking import Page
 from assistant.ui.desk import Desk, Stage
-from assistant.ui.layout import Page
 
 
 @pytest.fixture(scope="module")
@@ -286,7 +286,7 @@ def ask_over_http(base: str, event: int, session: str) -> str:
     import httpx
 
     with httpx.Client(base_url=base, timeout=120, trust_env=False) as web:
-        body = {"data": [QUESTION, None], "fn_index": event, "session_hash": session, "trigger_id": None}
+        body = {"data": [QUESTION, None, ""], "fn_index": event, "session_hash": session, "trigger_id": None}
         web.post("/gradio_api/queue/join", json=body).raise_for_status()
         with web.stream("GET", "/gradio_api/queue/data", params={"session_hash": session}) as stream:
             for line in stream.iter_lines():
@@ -310,9 +310,7 @@ def address(settings: Settings, ready: Desk) -> Iterator[str]:
 
 
 def test_fifty_people_ask_at_once_and_all_are_answered(address: str, client: Any, service: Service) -> None:
-    config = client.get("/config").json()
-    (question,) = [c["id"] for c in config["components"] if c["type"] == "textbox"]
-    event = next(d["id"] for d in config["dependencies"] if question in d["inputs"])
+    event = question_event(client)
     with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(lambda n: ask_over_http(address, event, f"person{n}"), range(50)))
     expected = anchor_of(service.ask(QUESTION).citations[-1])

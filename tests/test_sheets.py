@@ -135,7 +135,7 @@ def test_nothing_in_a_workbook_is_calculated(tmp_path: Path, text: str) -> None:
 
 
 def test_what_is_written_can_be_read() -> None:
-    rows = [["问题", "原文"], ["甲\x00\ud800", "一\n二"], [None, "三"]]
+    rows: list[list[object]] = [["问题", "原文"], ["甲\x00\ud800", "一\n二"], [None, "三"]]
     assert read_rows("a.xlsx", write_workbook({"表": rows, "二": [["x"]]})) == [
         Row(1, ("问题", "原文")),
         Row(2, ("甲?", "一\n二")),

@@ -18,9 +18,10 @@ from assistant.generation import Message
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.ui import chat, streaming
+from assistant.ui.asking import Page
 from assistant.ui.desk import Desk
-from assistant.ui.layout import Page, Talk
 from assistant.ui.streaming import streamed
+from assistant.ui.talk import Talk
 from assistant.writing import SILENT, Writer
 
 LAW = """第一条　病假一般不得超过三十日，由行政科批准。
@@ -103,7 +104,7 @@ def test_an_answer_grows_by_checked_sentences_and_is_recorded_and_kept_once_whol
     page = office(talker := Talker(*SENTENCES))
     found = steps(page, QUESTION)
     question, waiting, *growing, whole = contents(found)
-    assert question == '<div class="question">病假有什么规定？</div>'
+    assert question == f'<div class="question">病假有什么规定？</div>{chat.EDIT}'
     assert waiting == chat.WRITING_HTML
     said = [
         "1.病假期间工资按照80%发放。[1]",

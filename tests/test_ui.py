@@ -10,14 +10,17 @@ import pytest
 from pages import QUESTION, Shown, anchor_of, feedback_id, hostile_settings, opened, steps, wait_for
 
 from assistant.conversation import BEGUN, TURNS_KEPT, Conversation
+from assistant.conversations import QUESTIONS_MOST, Asked
 from assistant.conversing import UNANSWERED
 from assistant.errors import AssistantError, SettingsError, StoreError
 from assistant.service import Service
 from assistant.settings import Settings
-from assistant.ui import chat, desk, layout, places, reader
+from assistant.ui import chat, desk, places, reader
+from assistant.ui.asking import Page
 from assistant.ui.desk import Desk, Reply, Stage
 from assistant.ui.feedback import give_feedback
-from assistant.ui.layout import Page, Talk
+from assistant.ui.suggestions import SPEECH_EXAMPLES, example_questions
+from assistant.ui.talk import Exchange, Talk
 
 
 @pytest.fixture(scope="module")
@@ -50,13 +53,13 @@ def test_why_a_place_cannot_be_opened(service: Service) -> None:
 def test_asking_shows_the_question_first_and_keeps_the_conversation(ready: Desk, service: Service) -> None:
     page = Page(ready)
     asked, answered = steps(page, f" {QUESTION} ")
-    assert asked[0] == [{"role": "user", "content": f'<div class="question">{QUESTION}</div>'}]
-    assert (asked[2], answered[2]) == ("", None)  # emptied once, then left to whoever types the next question
+    assert asked[0] == [{"role": "user", "content": f'<div class="question">{QUESTION}</div>{chat.EDIT}'}]
+    assert (asked.box, answered.box) == ("", None)  # emptied once, then left to whoever types the next question
     assert [m["role"] for m in answered[1].messages] == ["user", "assistant"]
     assert Shown(answered[0][1]["content"]).links().count(anchor_of(service.ask(QUESTION).citations[0])) == 2
     again = steps(page, "<b>粗</b>", answered[1])[-1]
     assert [m["role"] for m in again[0]] == ["user", "assistant"] * 2
-    assert again[0][2]["content"] == '<div class="question">&lt;b&gt;粗&lt;/b&gt;</div>'
+    assert again[0][2]["content"] == f'<div class="question">&lt;b&gt;粗&lt;/b&gt;</div>{chat.EDIT}'
     assert [turn.asked for turn in again[1].conversation.turns] == [QUESTION, "<b>粗</b>"]
 
 
@@ -66,11 +69,11 @@ def test_what_a_follow_up_is_understood_as_is_shown_with_the_question(ready: Des
     assert "understood" not in first[0][0]["content"]
     asked, answered = steps(page, "那具体怎么做", first[1])
     shown = Shown(asked[0][2]["content"])
-    assert shown.text == "那具体怎么做理解为：巡视整改具体怎么做改一改"
+    assert shown.text == "那具体怎么做理解为：巡视整改具体怎么做改一改编辑"
     assert ("button", {"class": "mend", "title": chat.MEND}) in shown.tags
     assert "已找到原文" in answered[0][3]["content"]
     more = steps(page, "出处在哪", answered[1])[-1]
-    assert Shown(more[0][4]["content"]).text == "出处在哪理解为：巡视整改具体怎么做（出处）改一改"
+    assert Shown(more[0][4]["content"]).text == "出处在哪理解为：巡视整改具体怎么做（出处）改一改编辑"
     none = steps(page, "还有呢", steps(page, "火星上有多少只企鹅", more[1])[-1][1])[-1]
     assert none[0][-1]["content"] == chat.notice_html(UNANSWERED)
     lost = steps(page, "第九十点呢", more[1])[-1][0][-1]["content"]
@@ -98,7 +101,7 @@ def test_words_are_explained_once_and_only_under_answers_to_questions(ready: Des
 
 @pytest.mark.parametrize("question", ["", "   ", None, "长" * 501])
 def test_a_question_that_cannot_be_asked_is_not_kept(ready: Desk, question: object) -> None:
-    before = Talk(({"role": "user", "content": "x"},))
+    before = Talk((Exchange(Asked("x"), "x", "y"),))
     (only,) = steps(Page(ready), question, before)
     assert "notice" in only[0][-1]["content"]
     assert only[1] == before
@@ -106,10 +109,11 @@ def test_a_question_that_cannot_be_asked_is_not_kept(ready: Desk, question: obje
 
 
 def test_a_conversation_does_not_grow_for_ever(ready: Desk) -> None:
-    long = Talk(({"role": "user", "content": "x"},) * 1000)
+    long = Talk((Exchange(Asked("x"), "x", "y"),) * QUESTIONS_MOST)
     for n in range(25):
         long = steps(Page(ready), f"火星上有{n}只企鹅吗", long)[-1][1]
-    assert len(long.messages) == layout.MESSAGES_KEPT + 2
+    assert len(long.exchanges) == QUESTIONS_MOST and long.exchanges[0].asked.text == "x"
+    assert len(long.messages) == 2 * QUESTIONS_MOST
     assert len(long.conversation.turns) == TURNS_KEPT
 
 
@@ -240,14 +244,14 @@ def test_an_empty_corpus_says_what_to_do(tmp_path: Path) -> None:
     empty = opened(Desk(Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", history_days=0)))
     assert empty.health().documents == 0
     assert empty.health().message.startswith("还没有可以查询的文件：请把文件放进")
-    assert Page(empty).examples() == []
+    assert example_questions(empty.service()) == []
     assert "没有找到" in steps(Page(empty), QUESTION)[-1][0][-1]["content"]
 
 
 def test_examples_fit_the_documents(ready: Desk, tmp_path: Path) -> None:
-    assert Page(ready).examples() == list(layout.SPEECH_EXAMPLES)
+    assert example_questions(ready.service()) == list(SPEECH_EXAMPLES)
     (tmp_path / "corpus").mkdir()
     for n in range(6):
         (tmp_path / "corpus" / f"办法{n}.txt").write_text(f"第一条　为规范第{n}项工作，制定本办法。", encoding="utf-8")
     other = opened(Desk(Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", history_days=0)))
-    assert Page(other).examples() == [f"《办法{n}》主要讲了什么？" for n in range(4)]
+    assert example_questions(other.service()) == [f"《办法{n}》主要讲了什么？" for n in range(4)]

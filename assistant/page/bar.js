@@ -51,4 +51,3 @@ async function showStatus(bar) {
 }
 
 whenThere(".bar:has(.status)", showStatus);
-window.addEventListener("session-renewed", () => showStatus(document.querySelector(".bar:has(.status)")));

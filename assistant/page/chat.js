@@ -45,13 +45,9 @@ function tidyChat() {
   document.querySelectorAll("#chat [role=log]").forEach((log) => {
     log.setAttribute("aria-label", "对话");
     log.setAttribute("aria-busy", String(growing));
+    log.setAttribute("aria-live", "off"); // editing.js reads each answer out once, when it is whole
   });
   document.querySelectorAll("#chat [data-testid][aria-label]").forEach((node) => node.removeAttribute("aria-label"));
-  document.querySelectorAll("#chat .examples[role=list]").forEach((list) => {
-    list.setAttribute("role", "group");
-    list.setAttribute("aria-label", "可以这样问");
-    list.querySelectorAll("[aria-label]").forEach((button) => button.removeAttribute("aria-label"));
-  });
   const questions = document.querySelectorAll("#chat .question");
   const last = questions[questions.length - 1];
   const frame = last?.closest(".bubble-wrap");

@@ -3,11 +3,9 @@ import { announce, api, make } from "./lib.js";
 import { badge, button, counted, documentChoice, openDialog, sizeOf, warningList } from "./documents-parts.js";
 import { openComparison } from "./documents-compare.js";
 import { sectionList, showSplit } from "./documents-split.js";
+import { linkTo } from "./reader-link.js";
 
-// Where the reader beside the chat opens a document at its beginning.
-function readerLink(found) {
-  return "/#cite-" + found.id + "-" + found.start + "-" + found.end;
-}
+const REPLACED = ["已修改", "已废止"];
 
 export async function openDetails(page, id) {
   const row = page.row(id);
@@ -42,7 +40,7 @@ function foundOf(page, row, said) {
   const summary = counted(counts) + "，约 " + counts.characters + " 字" + (said.pages ? "，" + said.pages + " 页" : "");
   const deeds = make("p", "row-deeds");
   const link = make("a", "button", "打开原文");
-  link.href = readerLink(said);
+  link.href = linkTo({ document: said.id });
   const parts = make("details");
   parts.append(make("summary", "", "这份文件是怎样切分的"));
   parts.addEventListener("toggle", () => { if (parts.open && parts.children.length === 1) showSplit(parts, said.id); });
@@ -101,7 +99,10 @@ function formOf(page, row, dialog) {
   const validity = field(form, "validity", "效力", make("select"));
   validity.append(new Option("未注明", ""), ...page.validities.map((name) => new Option(name, name)));
   validity.value = row.validity ?? "";
-  field(form, "replaced_by", "由哪份文件替代", documentChoice(page.rows(), row, row.replaced_by, "没有"));
+  const successor = field(form, "replaced_by", "由哪份文件替代", documentChoice(page.rows(), row, row.replaced_by, "没有"));
+  successor.addEventListener("change", () => {
+    if (successor.value && !REPLACED.includes(validity.value)) validity.value = "已废止";
+  });
   const said = make("p", "said");
   said.setAttribute("role", "alert");
   const save = make("button", "primary", "保存");

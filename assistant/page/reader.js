@@ -42,6 +42,7 @@ export function mountReader(element) {
   let opener = null;
   let latest = 0;
   let cites = { list: [], at: -1 };
+  let asked = {}; // the place that was opened last
   let shownFor = ""; // the citations that the text on show is marked with
 
   const text = mountText(frame, terms, signal, {
@@ -117,6 +118,7 @@ export function mountReader(element) {
 
   async function openPlace(place, note = "") {
     const turn = ++latest;
+    asked = place;
     panel.classList.add("is-open");
     showSteps();
     const cited = marksOf(place.document).map(spanOf);
@@ -132,10 +134,11 @@ export function mountReader(element) {
     return true;
   }
 
+  // The document has changed under what is read: what was asked for is looked for again, where it can be told.
   function reopen(note) {
     const { document: identity } = text.source();
     shownFor = "";
-    openPlace({ document: identity }, note);
+    openPlace(asked.digest && asked.document === identity ? asked : { document: identity }, note);
   }
 
   async function openCitation(number, list, focused = true) {

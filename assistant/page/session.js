@@ -1,17 +1,28 @@
 // Whoever is logged in: their name and the way out in the bar, and what happens when a session ends in the
-// middle of work: a form over the page, which stays as it is underneath.
+// middle of work: a form over the page, which stays as it is underneath; what was being sent is sent again.
 import { announce, api, make } from "./lib.js";
 
+const NEVER_AGAIN = ["/api/login", "/api/logout"];
 let known = "";
 let dialog = null;
+let renewed = null;
 
 // Every request of the page goes through here, Gradio's too.
 const plainFetch = window.fetch.bind(window);
 window.fetch = async (...given) => {
-  const response = await plainFetch(...given);
-  if (response.status === 401 && new URL(response.url).origin === location.origin) askAgain();
+  const send = () => plainFetch(...given.map((part) => (part instanceof Request ? part.clone() : part)));
+  let response = await send();
+  while (response.status === 401 && isOwn(response.url)) {
+    await askAgain();
+    response = await send();
+  }
   return response;
 };
+
+function isOwn(address) {
+  const url = new URL(address);
+  return url.origin === location.origin && !NEVER_AGAIN.includes(url.pathname);
+}
 
 export function showWho(bar, status) {
   if (status.name === undefined || status.name === bar.dataset.who) return;
@@ -50,14 +61,19 @@ function field(form, name, words, options) {
   return input;
 }
 
+// Resolves when somebody has logged in again; all who wait share one form.
 function askAgain() {
-  if (dialog || location.pathname === "/login") return;
+  renewed ??= new Promise((done) => openForm(done));
+  return renewed;
+}
+
+function openForm(done) {
   dialog = make("dialog", "again");
   const form = make("form");
   const title = make("h2", "", "登录已过期");
   title.id = "again-title";
   dialog.setAttribute("aria-labelledby", title.id);
-  form.append(title, make("p", "", "重新登录后可以接着用，页面上的内容和正在写的文字都还在。"));
+  form.append(title, make("p", "", "重新登录后接着用，页面上的内容和正在写的文字都还在。"));
   const name = field(form, "name", "用户名", { value: known, autocomplete: "username" });
   const password = field(form, "password", "密码", { type: "password", autocomplete: "current-password" });
   const problem = make("p", "problem");
@@ -70,7 +86,7 @@ function askAgain() {
     button.disabled = true;
     try {
       await api("POST", "/api/login", { name: name.value, password: password.value });
-      goOn(name.value);
+      goOn(name.value, done);
     } catch (error) {
       problem.textContent = error.message;
       problem.hidden = false;
@@ -87,14 +103,14 @@ function askAgain() {
 }
 
 // What stands on the page is of whoever was here before: for somebody else it is loaded anew.
-function goOn(name) {
+function goOn(name, done) {
   if (known && name.trim() !== known) {
     location.reload();
     return;
   }
   dialog.close();
   dialog.remove();
-  dialog = null;
-  announce("已重新登录。刚才没有发出去的，请再发送一次。");
-  window.dispatchEvent(new Event("session-renewed"));
+  renewed = null;
+  announce("已重新登录。");
+  done();
 }

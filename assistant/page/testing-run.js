@@ -113,7 +113,7 @@ function sideBySide(a, b) {
   const heads = [["", ""], ["前一种", "figure"], ["后一种", "figure"], ["变化", "figure"]];
   const share = (run) => (run.judged ? run.right / run.judged : null);
   const rows = [
-    ["时间", a.when, b.when, ""],
+    ["时间", a.when.slice(5), b.when.slice(5), ""],
     ["按意思找的份量", a.dense_weight, b.dense_weight, ""],
     ["作答的把握", a.answer_threshold, b.answer_threshold, ""],
     row("符合期望", share(a), share(b), percent, true),

@@ -84,16 +84,14 @@ function chart(runs) {
 function removing(page, run) {
   return confirmed("删除", "再按一次删除", async () => {
     await api("POST", "/api/testing/remove", { run: run.id });
-    page.go(location.hash);
-    page.removed(`已删除 ${run.when} 的一次结果。`);
+    page.go(location.hash, `已删除 ${run.when} 的一次结果。`);
   }, page);
 }
 
 function deleting(page, set) {
   return confirmed("删除这组问题和全部结果", "再按一次，全部删除", async () => {
     await api("POST", "/api/testing/remove", { set: set.id });
-    page.go("#");
-    page.removed(`已删除“${set.name}”。`);
+    page.go("#", `已删除“${set.name}”。`);
   }, page);
 }
 

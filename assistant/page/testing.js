@@ -13,25 +13,27 @@ const VIEWS = { set: showSet, run: showRun, compare: showCompare };
 let turn = 0;
 let watched = "";
 
-const page = { settings: null, start, go, notice, removed };
+let said = ["", ""]; // what the next view says above itself
+
+const page = { settings: null, start, go, notice };
 
 function notice(text, className = "") {
   $("#notice").replaceChildren(...(text ? [make("p", "notice " + className, text)] : []));
 }
 
-function go(hash) {
+// Opens the view of an address and says a line above it.
+function go(hash, text = "", className = "") {
+  said = [text, className];
+  if (text) announce(text);
   if (location.hash === hash) show();
   else location.hash = hash;
-}
-
-function removed(text) {
-  notice(text);
-  announce(text);
 }
 
 // The view that the address names; the home view where it names none.
 async function show() {
   const now = ++turn;
+  notice(...said);
+  said = ["", ""];
   const [name, value] = location.hash.slice(1).split("=");
   const view = $("#view");
   const open = VIEWS[name];
@@ -162,11 +164,12 @@ function showProgress(job) {
 }
 
 function ended(job) {
-  if (job.stage === "failed") notice(job.message, "failed");
-  else notice(job.stage === "stopped" ? "已停止，没有测完的这一次不保留。" : "");
-  announce(job.stage === "done" ? "测试完成" : "测试没有完成");
-  if (job.stage === "done") go(job.results.length > 1 ? "#compare=" + job.results.join(",") : "#run=" + job.results[0]);
-  else show();
+  if (job.stage === "failed") go(location.hash, job.message, "failed");
+  else if (job.stage === "stopped") go(location.hash, "已停止，没有测完的这一次不保留。");
+  else {
+    announce("测试完成");
+    go(job.results.length > 1 ? "#compare=" + job.results.join(",") : "#run=" + job.results[0]);
+  }
 }
 
 async function stop(id) {
@@ -209,7 +212,7 @@ async function open() {
   page.settings = found.settings;
   mountAsk(found.settings);
   mountUpload();
-  window.addEventListener("hashchange", () => { notice(""); show(); });
+  window.addEventListener("hashchange", show);
   if (found.job) watch(found.job);
   show();
 }

@@ -16,6 +16,7 @@ from assistant.following import Action
 from assistant.history import Kind
 from assistant.retrieval import Hit
 from assistant.service import QUESTION_LIMIT
+from assistant.strength import MEANING, strength
 from assistant.ui.places import digest
 
 WAITING_HTML = '<div class="waiting">文件还在准备，准备好后马上回答 ……</div>'
@@ -25,6 +26,7 @@ WORDED = "（由语言模型写成短句，每句都与所注的原文核对过�
 VERDICTS = {Status.ANSWERED: "已找到原文", Status.MENTIONED: "只有相关原文", Status.NOT_FOUND: "没有找到"}
 DEEDS = {Action.MORE: "还没有引出的", Action.EXPAND: "前后文", Action.SOURCE: "出处"}
 MEND = "放进输入框，改好后再发送"
+EDIT = '<div class="mending"><button class="edit" title="改这个问题，发送后替换它和后面的对话">编辑</button></div>'
 
 _POINT = re.compile(r"(\d+\.)\s+(.*)")
 _NEAREST = re.compile(r"[-*]\s+(.*)")
@@ -45,9 +47,16 @@ def check_question(question: object) -> tuple[str, str]:
     return text, ""
 
 
-def question_html(question: str, understood: Understood | None = None) -> str:
-    """Return a question as shown in the chat, and below it what it was understood as, where that differs."""
-    return f'<div class="question">{_lines(question)}</div>' + (_understood(understood) if understood else "")
+def question_html(question: str, understood: Understood | None = None, scope: str = "") -> str:
+    """Return a question as shown in the chat, below it what it was understood as, where that differs, and of what."""
+    asked = f'<div class="asked-of">范围：{escape(scope)}</div>' if scope else ""
+    said = f'<div class="question">{_lines(question)}</div>'
+    return said + (_understood(understood) if understood else "") + asked + EDIT
+
+
+def reopened_html(questions: int) -> str:
+    """Return what stands above a conversation that was opened again."""
+    return f'<div class="reopened">按现有文件重新查找：这段对话的 {questions} 个问题都重新问了一遍。</div>'
 
 
 def notice_html(message: str) -> str:
@@ -55,13 +64,19 @@ def notice_html(message: str) -> str:
     return f'<div class="answer notice"><div class="verdict">提示</div><p class="lead">{_lines(message)}</p></div>'
 
 
-def answer_html(answer: Answer, record: str = "", explained: Sequence[str] = ()) -> str:
+def message_html(answer: Answer) -> str:
+    """Return what is said to a text that asks nothing: what was cited, or a message about the conversation."""
+    return answer_html(answer) if answer.citations or answer.passages else notice_html(answer.answer)
+
+
+def answer_html(answer: Answer, record: str = "", explained: Sequence[str] = (), is_worded: bool = False) -> str:
     """Return an answer as shown in the chat: what it claims, its statements, its sources, what words mean.
 
-    With the id of its `record` people can say what they think of it.
+    With the id of its `record` people can say what they think of it. `is_worded`: a language model could word it.
     """
     quiet = "".join(f'<p class="quiet">{escape(line)}</p>' for line in explained)
-    actions = f'<div class="actions"><button class="copy">复制</button>{_feedback(answer, record)}</div>'
+    again = f'<button class="again">{"重新生成" if is_worded else "重新查找"}</button>'
+    actions = f'<div class="actions"><button class="copy">复制</button>{again}{_feedback(answer, record)}</div>'
     return f'<div class="answer {answer.status}">{_content(answer)}{quiet}{actions}</div>'
 
 
@@ -99,7 +114,16 @@ def _content(answer: Answer) -> str:
     lines = [line.strip() for line in answer.answer.splitlines() if line.strip()]
     body = "".join(_line(line, number == 0, marks, near) for number, line in enumerate(lines))
     notes = "".join(_note(note) for note in (WORDED if answer.generator else "", answer.notice))
-    return f'<div class="verdict">{VERDICTS[answer.status]}</div>{body}{notes}{_sources(answer.citations)}'
+    verdict = f'<div class="verdict">{VERDICTS[answer.status]}</div>{_strength(answer)}'
+    return f"{verdict}{body}{notes}{_sources(answer.citations)}"
+
+
+def _strength(answer: Answer) -> str:
+    """Return how strong the evidence is, with what that means as its title."""
+    found = strength(answer)
+    return (
+        f'<span class="strength {found.name.lower()}" title="{escape(MEANING[found])}">{found}</span>' if found else ""
+    )
 
 
 def _note(note: str) -> str:

@@ -11,14 +11,19 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from assistant.access import LOCAL, Visitor
 from assistant.answering import Answer
-from assistant.conversation import Conversation, Understood, understand
+from assistant.conversation import Conversation, Understood
+from assistant.conversations import Conversations
+from assistant.conversing import understood_within
 from assistant.errors import AssistantError, StoreError
 from assistant.history import open_history
 from assistant.logins import Logins
+from assistant.scope import EVERYTHING, Scope
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.ui.streaming import streamed
+from assistant.ui.suggestions import LastAnswers
 
 RETRY_SECONDS = 10.0
 POLL_SECONDS = 0.1
@@ -49,7 +54,8 @@ class Health:
 class Reply:
     """What a text is answered with: `answer` as far as it is worded, all of it where `whole`.
 
-    `conversation` is gone on by it; `explained` are lines of the glossary about the question.
+    `conversation` is gone on by it; `explained` are lines of the glossary about the question; `is_worded`
+    says that a language model words it.
     """
 
     understood: Understood
@@ -57,6 +63,7 @@ class Reply:
     conversation: Conversation
     explained: tuple[str, ...] = ()
     whole: bool = True
+    is_worded: bool = False
 
 
 class Desk:
@@ -67,6 +74,8 @@ class Desk:
         self.history = open_history(settings)
         self.logins = Logins(settings)
         self.audit = self.logins.audit
+        self.conversations = Conversations(settings.conversations)
+        self.last_answers = LastAnswers()
         self._open_service = open_service
         self._service: Service | None = None
         self._stage, self._message = Stage.LOADING, OPENING
@@ -101,19 +110,40 @@ class Desk:
             raise StoreError(f"{self._message}{mend}")
         return self._service
 
+    def service_for(self, visitor: Visitor) -> Service:
+        """Return the service as `visitor` may use it; raises `StoreError` as `service`."""
+        return self.service().for_visitor(visitor)
+
+    def scope_words(self, scope: Scope) -> str:
+        """Return in a few words what is asked, as far as that can be said while the service is opened."""
+        return scope.words(self._service.documents() if self._service else ())
+
+    async def opened(self, patience: float) -> None:
+        """Wait up to `patience` seconds for a desk that is still loading."""
+        while patience > 0 and self.is_opening:
+            await asyncio.sleep(POLL_SECONDS)
+            patience -= POLL_SECONDS
+
+    def reply(self, text: str, conversation: Conversation, scope: Scope, visitor: Visitor) -> Reply:
+        """Return the answer to `text` after `conversation` as it was found; raises `AssistantError`."""
+        return _reply(self.service_for(visitor), text, conversation, scope)
+
     async def converse(
-        self, text: str, conversation: Conversation, patience: float = 0.0
+        self,
+        text: str,
+        conversation: Conversation,
+        patience: float = 0.0,
+        scope: Scope = EVERYTHING,
+        visitor: Visitor = LOCAL,
     ) -> AsyncGenerator[Reply, None]:
-        """Yield the answer to `text` after `conversation`, the last time whole.
+        """Yield the answer to `text` after `conversation`, the last time whole; nothing is from outside `scope`.
 
         Where a language model words it, what was found comes first, then the answer as it grows, and the
         same again while nothing new is written. Waits up to `patience` seconds for a desk that is still loading.
         """
-        while patience > 0 and self.is_opening:
-            await asyncio.sleep(POLL_SECONDS)
-            patience -= POLL_SECONDS
-        service = self.service()
-        reply = await asyncio.to_thread(_reply, service, text, conversation)
+        await self.opened(patience)
+        service = self.service_for(visitor)
+        reply = await asyncio.to_thread(_reply, service, text, conversation, scope)
         yield reply
         if reply.whole:
             return
@@ -151,15 +181,17 @@ class Desk:
         self._stage, self._message = Stage.LOADING, f"{STAGES.get(stage, stage)}{count} …"
 
 
-def _reply(service: Service, text: str, conversation: Conversation) -> Reply:
+def _reply(service: Service, text: str, conversation: Conversation, scope: Scope) -> Reply:
     """Return the answer as found; only questions are worded by a language model and explained."""
-    understood = understand(text, service.remembered(conversation))
-    answer, gone_on = service.converse(text, conversation)
+    ids = scope.ids(service.documents())
+    understood = understood_within(text, service.remembered(conversation), ids)
+    answer, gone_on = service.converse(text, conversation, scope)
     if not understood.is_question:
         return Reply(understood, answer, gone_on)
     before = [turn.question for turn in conversation.turns]
     explained = tuple(service.glossary.explained(understood.question, before))
-    return Reply(understood, answer, gone_on, explained, not service.is_worded(answer))
+    is_worded = service.is_worded(answer)
+    return Reply(understood, answer, gone_on, explained, not is_worded, is_worded)
 
 
 def _ready(service: Service) -> Health:

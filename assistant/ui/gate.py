@@ -1,7 +1,7 @@
 """Who sends a request: an ASGI middleware that names the `Visitor` before anything else sees it.
 
 Without accounts everybody is `LOCAL`. With them, whoever is not logged in sees the log-in page and what
-that needs, and nothing else, whatever the route. A stream ends soon after the session of its reader.
+that needs, and nothing else, whatever the route. A stream of answers ends soon after the session of its reader.
 """
 
 import asyncio
@@ -29,8 +29,11 @@ OPEN = re.compile(
 )
 MACHINES = re.compile(r"/(api|gradio_api)/.*|/(config|theme\.css|manifest\.json)/?")
 PUBLIC = re.compile(r"/(assets|static|svelte|page)/")
-STREAMS = re.compile(r"/gradio_api/(queue/data|heartbeat/.*)")
-UPLOADS = re.compile(r"/api/documents/(add|preview)")
+STREAM = "/gradio_api/queue/data"
+COUNTED = (
+    (re.compile(r"/api/(documents/(add|preview)|testing/upload)"), Use.UPLOAD),
+    (re.compile(r"/api/testing/explain"), Use.QUESTION),
+)
 LOGIN = "/login"
 CHECK_SECONDS = 5.0
 THREADS = 2
@@ -67,7 +70,7 @@ class Gate:
             await _ask_to_log_in(scope, send, bool(arrival.token))
         elif visitor is not None and scope["path"] == LOGIN:
             await _redirect(send, "/")
-        elif visitor is not None and STREAMS.fullmatch(scope["path"]):
+        elif visitor is not None and scope["path"] == STREAM:
             await self._app(scope, self._while_still(visitor, arrival, receive), send)
         else:
             private = visitor is not None and visitor.name and not PUBLIC.match(scope["path"])
@@ -85,8 +88,9 @@ class Gate:
         return visitor
 
     def _count(self, scope: Message, visitor: Visitor | None, arrival: Arrival) -> None:
-        if visitor and scope["method"] == "POST" and UPLOADS.fullmatch(scope["path"]):
-            take(self._logins, visitor, arrival, Use.UPLOAD)
+        for route, use in COUNTED:
+            if visitor and scope["method"] == "POST" and route.fullmatch(scope["path"]):
+                take(self._logins, visitor, arrival, use)
 
     async def _refused(self, scope: Message, arrival: Arrival, send: Send, error: AssistantError) -> None:
         if isinstance(error, AccessError) and scope["path"] == "/":  # once, not with every picture

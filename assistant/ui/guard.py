@@ -39,6 +39,8 @@ ROUTES: tuple[tuple[str, str, int | None], ...] = (
     ("GET", r"/api/(account|users|audit)", 0),
     ("POST", r"/api/(login|logout|password)", 4_000),
     ("POST", r"/api/(users/(add|set|password|unlock|remove)|groups/(set|remove))", BODY_LIMIT),
+    ("GET", r"/api/(scope|examples|conversations|conversation)", 0),
+    ("POST", r"/api/(export|next|conversation/(rename|delete))", BODY_LIMIT),
 )
 JOIN_ROUTE = "/gradio_api/queue/join"
 

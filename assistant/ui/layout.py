@@ -1,23 +1,20 @@
-"""The page itself: Gradio components, what they look like, and what happens when they are used.
+"""The page itself: Gradio components, what they look like, and which of `asking` happens when they are used.
 
-The conversation is kept on the server (`gr.State`); the chat only shows it and is never read back.
+The conversation is kept on the server (`gr.State`); the chat only shows it and is never read back. Our scripts
+(page/desk.js) say beside each question of which documents it is asked (`how`), ask for what has no component of
+its own by a hidden button (`act`), and are told what they need in a hidden box (`told`).
 """
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.answering import Answer
-from assistant.conversation import Conversation, understand
-from assistant.errors import AssistantError, LimitError
-from assistant.history import Source
-from assistant.limits import Use
-from assistant.service import Service
 from assistant.ui import chat
-from assistant.ui.desk import Desk, Reply, Stage
+from assistant.ui.asking import Page, Step, Steps
+from assistant.ui.desk import Desk
 from assistant.ui.files import PAGE, read
-from assistant.ui.gate import HERE, Caller, caller_of, take
+from assistant.ui.gate import Caller, caller_of
+from assistant.ui.talk import Talk
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -29,111 +26,11 @@ MONO_FONTS = ("Consolas", "Menlo", "Noto Sans Mono CJK SC")
 
 ASKING_AT_ONCE = 64
 WAITING_MOST = 512
-PATIENCE_SECONDS = 15.0
-MESSAGES_KEPT = 100
 STATE_SECONDS = 12 * 3600
-OPENING_SECONDS = 1.0
 QUIET: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-
-SPEECH = "市委巡视动员部署会讲话"
-SPEECH_EXAMPLES = ("巡视整改要求是什么", "政治巡察的根本任务是什么", "讲话提了哪三点意见？", "本轮巡视从哪一天开始？")
-EXAMPLES = 4
-EXAMPLE_TITLE_CHARACTERS = 40
-WELCOME = "**请提问**\n\n只用现有文件里的原文作答，每句话都能点开出处；文件里没有的，会如实说没有找到。"
-
-Message = dict[str, str]
-Messages = list[Message]
-
-
-@dataclass(frozen=True)
-class Talk:
-    """What is kept of a chat: the messages that it shows, and the conversation that they are of."""
-
-    messages: tuple[Message, ...] = ()
-    conversation: Conversation = Conversation()
-
-
-Step = tuple[Messages, Talk, str | None]
-
-
-class Page:
-    """What happens on the page; plain functions over a desk."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-
-    async def ask(self, question: object, talk: Talk | None, caller: Caller = HERE) -> AsyncGenerator[Step, None]:
-        """Yield the messages to show, the talk to keep and the input box (None: as it is): asked, then answered.
-
-        While an answer is being written it is shown as far as it goes, and only the question is kept.
-        """
-        text, problem = chat.check_question(question)
-        problem = problem or self._too_much(caller)
-        talk = talk or Talk()
-        messages = list(talk.messages)[-MESSAGES_KEPT:]
-        if problem:
-            yield [*messages, _said("assistant", chat.notice_html(problem))], talk, text
-            return
-        messages.append(_said("user", chat.question_html(text, understand(text, talk.conversation))))
-        waiting = [_said("assistant", chat.WAITING_HTML)] if self.desk.is_opening else []
-        asked = Talk(tuple(messages), talk.conversation)
-        yield [*messages, *waiting], asked, ""
-        async with aclosing(self._replies(text, talk.conversation)) as replies:
-            async for html, gone_on in replies:
-                shown = [*messages, _said("assistant", html)]
-                yield shown, Talk(tuple(shown), gone_on) if gone_on else asked, None
-
-    def examples(self) -> list[str]:
-        """Return questions to begin with; none before the index is open."""
-        if self.desk.health().status is not Stage.READY:
-            return []
-        try:
-            return example_questions(self.desk.service())
-        except AssistantError:
-            return []
-
-    def _too_much(self, caller: Caller) -> str:
-        """Return what to tell somebody who asks too often, else ""."""
-        try:
-            take(self.desk.logins, caller.visitor, caller.arrival, Use.QUESTION)
-        except LimitError as error:
-            return str(error)
-        return ""
-
-    async def _replies(
-        self, text: str, conversation: Conversation
-    ) -> AsyncGenerator[tuple[str, Conversation | None], None]:
-        """Yield what is said to a text, and with the last of it the conversation gone on."""
-        try:
-            async with aclosing(self.desk.converse(text, conversation, PATIENCE_SECONDS)) as replies:
-                async for reply in replies:
-                    if reply.whole:
-                        yield self._said_in_the_end(reply), reply.conversation
-                    else:
-                        yield chat.growing_html(reply.answer), None
-        except AssistantError as error:
-            yield chat.notice_html(str(error)), conversation
-
-    def _said_in_the_end(self, reply: Reply) -> str:
-        """Return what is shown for a whole reply; a question and its answer are recorded."""
-        answer = reply.answer
-        if reply.understood.is_question:
-            return chat.answer_html(answer, self.desk.history.record(asked_alone(answer), Source.PAGE), reply.explained)
-        return chat.answer_html(answer) if answer.citations or answer.passages else chat.notice_html(answer.answer)
-
-
-def asked_alone(answer: Answer) -> Answer:
-    """Return an answer as one to the question in full, which can be understood without the conversation."""
-    return replace(answer, question=answer.understood or answer.question)
-
-
-def example_questions(service: Service) -> list[str]:
-    """Return questions about the documents at hand: tried ones for the bundled speech, else their titles."""
-    titles = [record.title for record in service.documents()]
-    if SPEECH in titles:
-        return list(SPEECH_EXAMPLES)
-    short = [title for title in dict.fromkeys(titles) if len(title) <= EXAMPLE_TITLE_CHARACTERS]
-    return [f"《{title}》主要讲了什么？" for title in short[:EXAMPLES]]
+# What our scripts say beside a question; "" until they have come.
+HOW = "window.policyDesk?.how() ?? ''"
+COMMAND = "window.policyDesk?.command() ?? ''"
 
 
 def mount_page(app: "FastAPI", desk: Desk, upload_limit: int) -> None:
@@ -169,65 +66,86 @@ def build_page(page: Page) -> "gr.Blocks":
     with gr.Blocks(title=NAME, fill_width=True, fill_height=True, analytics_enabled=False) as demo:
         _static("header")
         with gr.Row(elem_id="desk", equal_height=True):
+            _static("conversations")
             with gr.Column(elem_id="talk", scale=6, min_width=0):
                 parts = _chat_parts()
             with gr.Column(elem_id="source", scale=5, min_width=0):
                 _static("reader")
         _connect(page, parts)
-        _watch(demo, page, parts["chatbot"])
     return demo
 
 
 def _chat_parts() -> dict[str, Any]:
-    """Make chat, input box and buttons inside the current column."""
+    """Make chat, input box, buttons and what our scripts use inside the current column."""
     import gradio as gr
 
     options: dict[str, Any] = {"show_label": False, "container": False}
     plain: dict[str, Any] = {"latex_delimiters": [], "allow_tags": False, "buttons": [], "feedback_options": None}
-    chatbot = gr.Chatbot(elem_id="chat", placeholder=WELCOME, height="100%", autoscroll=False, **options, **plain)
+    _static("tools")
+    chatbot = gr.Chatbot(elem_id="chat", height="100%", autoscroll=False, **options, **plain)
+    _static("begin")
+    _static("suggestions")
     with gr.Row(elem_id="ask", equal_height=False):
         options |= {"label": "问题", "placeholder": "输入问题，按回车发送", "max_length": chat.QUESTION_LIMIT}
         question = gr.Textbox(elem_id="question", lines=1, max_lines=5, scale=1, min_width=0, autofocus=True, **options)
         send = gr.Button("发送", variant="primary", elem_id="send", scale=0, min_width=76)
+        stop = gr.Button("停止", variant="secondary", elem_id="stop", scale=0, min_width=76)
         clear = gr.Button("新对话", variant="secondary", elem_id="clear", scale=0, min_width=76)
+    hidden = {name: gr.Textbox(elem_id=name, visible="hidden") for name in ("how", "told")}
+    act = gr.Button("", elem_id="act", visible="hidden")
     state = gr.State(Talk(), time_to_live=STATE_SECONDS)
-    return {"chatbot": chatbot, "question": question, "send": send, "clear": clear, "state": state}
+    shown = {"chatbot": chatbot, "question": question, "send": send, "stop": stop, "clear": clear}
+    return shown | hidden | {"act": act, "state": state}
 
 
 def _connect(page: Page, parts: dict[str, Any]) -> None:
-    """Say what happens on sending, choosing an example and clearing, which ends an answer being written."""
+    """Say what happens on sending, on what our scripts ask for, on stopping and on clearing.
+
+    Stopping and clearing end an answer being written.
+    """
     import gradio as gr
 
-    chatbot, question, state = parts["chatbot"], parts["question"], parts["state"]
+    state, how, told = parts["state"], parts["how"], parts["told"]
 
-    async def ask(text: object, talk: Talk, request: gr.Request) -> AsyncGenerator[tuple[Any, ...], None]:
-        async with aclosing(page.ask(text, talk, caller_of(getattr(request.request, "scope", {})))) as steps:
-            async for messages, kept, box in steps:
-                yield messages, kept, gr.skip() if box is None else box
+    async def ask(text: object, talk: Talk, how: object, request: gr.Request) -> AsyncGenerator[tuple[Any, ...], None]:
+        async for step in _shown(page.ask(text, talk, how, _caller(request))):
+            yield step
 
-    async def choose(talk: Talk, chosen: gr.SelectData, request: gr.Request) -> AsyncGenerator[tuple[Any, ...], None]:
-        value = chosen.value
-        async with aclosing(ask(value.get("text") if isinstance(value, dict) else value, talk, request)) as steps:
-            async for step in steps:
-                yield step
+    async def act(talk: Talk, how: object, request: gr.Request) -> AsyncGenerator[tuple[Any, ...], None]:
+        async for step in _shown(page.act(how, talk, _caller(request))):
+            yield step
 
-    shown, once = [chatbot, state, question], {"trigger_mode": "once"} | QUIET
-    asking = gr.on([question.submit, parts["send"].click], ask, [question, state], shown, **once)
-    choosing = chatbot.example_select(choose, [state], shown, **once)
-    parts["clear"].click(lambda: ([], Talk(), ""), None, shown, cancels=[asking, choosing], **QUIET)
+    async def stop(talk: Talk, request: gr.Request) -> tuple[Any, ...]:
+        return _as_outputs(await page.stop(talk, _caller(request)))
+
+    shown, once = [parts["chatbot"], state, parts["question"], told], {"trigger_mode": "once"} | QUIET
+    sent = [parts["question"].submit, parts["send"].click]
+    asking = gr.on(sent, ask, [parts["question"], state, how], shown, js=f"(t, s) => [t, s, {HOW}]", **once)
+    acting = parts["act"].click(act, [state, how], shown, js=f"(s) => [s, {COMMAND}]", **once)
+    going = [asking, acting]
+    parts["stop"].click(stop, [state], shown, cancels=going, **QUIET)
+    parts["clear"].click(_cleared, None, shown, cancels=going, **QUIET)
+    told.change(None, [told], None, js="(said) => { window.policyDesk?.told(said); }", **QUIET)
 
 
-def _watch(demo: "gr.Blocks", page: Page, chatbot: "gr.Chatbot") -> None:
-    """Show questions to begin with as soon as questions can be asked."""
+async def _shown(steps: Steps) -> AsyncGenerator[tuple[Any, ...], None]:
+    async with aclosing(steps):
+        async for step in steps:
+            yield _as_outputs(step)
+
+
+def _cleared() -> tuple[Any, ...]:
+    return [], Talk(), "", Talk().told(False)
+
+
+def _as_outputs(step: Step) -> tuple[Any, ...]:
     import gradio as gr
 
-    opening = gr.Timer(OPENING_SECONDS)
+    return step.messages, step.talk, gr.skip() if step.box is None else step.box, step.told
 
-    def look() -> tuple[Any, Any]:
-        examples: Any = [{"text": text} for text in page.examples()]
-        return gr.Chatbot(examples=examples), gr.Timer(active=page.desk.health().status is not Stage.READY)
 
-    gr.on([demo.load, opening.tick], look, None, [chatbot, opening], **QUIET)
+def _caller(request: "gr.Request") -> Caller:
+    return caller_of(request.request.scope if request.request else {})
 
 
 def _static(name: str) -> "gr.HTML":
@@ -250,7 +168,3 @@ def _theme() -> "gr.Theme":
         font=[*fonts, "sans-serif"],
         font_mono=[*mono, "monospace"],
     )
-
-
-def _said(role: str, html: str) -> Message:
-    return {"role": role, "content": html}

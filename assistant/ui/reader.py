@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.access import Visitor
-from assistant.errors import SettingsError
+from assistant.errors import MissingError, SettingsError
 from assistant.service import DocumentView, Service
 from assistant.splitting import Paragraph
 from assistant.ui.api import endpoint
@@ -31,6 +31,7 @@ PARAGRAPHS_MOST = 600
 CHARACTERS_AROUND = 40_000
 WORDS_LIMIT = 100
 FOUND_MOST = 5000
+NO_DOCUMENT = "这份文件（编号 {}）已经移走，或者没有对您开放：请重新提问，或联系管理员。"
 NO_WORDS = "请输入要查找的文字（最多 100 字）。"
 
 
@@ -38,13 +39,13 @@ def add_routes(app: "FastAPI", desk: "Desk") -> None:
     """Add the routes of reader.js."""
 
     def source(visitor: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
-        return open_place(_service(desk, visitor), parse_place(asked), parse_cited(asked))
+        return open_place(desk.service().for_visitor(visitor), parse_place(asked), parse_cited(asked))
 
     def paragraphs(visitor: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
-        return more_paragraphs(_service(desk, visitor), asked)
+        return more_paragraphs(desk.service().for_visitor(visitor), asked)
 
     def search(visitor: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
-        return find_in_document(_service(desk, visitor), asked)
+        return find_in_document(desk.service().for_visitor(visitor), asked)
 
     endpoint(app, "POST", "/api/source", source)
     endpoint(app, "POST", "/api/source/paragraphs", paragraphs)
@@ -56,7 +57,7 @@ def open_place(service: Service, place: Place, cited: Sequence[Place] = ()) -> d
 
     `cited` are marked, too, where their words still stand. Raises `SettingsError` where there is no such place.
     """
-    view = service.document(place.document)
+    view = _document(service, place.document)
     found, note = resolve(view.text, place)
     shown = Shown(view, service.glossary, found, _standing(view, cited))
     at = max(0, bisect_right(view.paragraphs, found.start, key=lambda p: p.start) - 1)
@@ -85,7 +86,7 @@ def more_paragraphs(service: Service, asked: dict[str, Any]) -> dict[str, Any]:
     edge = last if first is None else first
     if type(edge) is not int or edge < 1 or type(count) is not int or not 0 < count <= PARAGRAPHS_MOST:
         raise SettingsError(BAD_REQUEST)
-    view = service.document(document)
+    view = _document(service, document)
     shown = Shown(view, service.glossary, None, _standing(view, cited))
     if first is None:
         return _part(view, shown, _few(view.paragraphs[max(0, edge - count) : edge][::-1])[::-1])
@@ -97,7 +98,7 @@ def find_in_document(service: Service, asked: dict[str, Any]) -> dict[str, Any]:
     words = asked.get("words")
     if not isinstance(words, str) or len(words) > WORDS_LIMIT or not words.strip():
         raise SettingsError(NO_WORDS)
-    view = service.document(parse_document(asked))
+    view = _document(service, parse_document(asked))
     found, count = [], 0
     for paragraph in view.paragraphs:
         text = view.text[paragraph.start : paragraph.end]
@@ -108,9 +109,11 @@ def find_in_document(service: Service, asked: dict[str, Any]) -> dict[str, Any]:
     return {"version": _version(view), "count": count, "found": found}
 
 
-def _service(desk: "Desk", visitor: Visitor) -> Service:
-    """Return the service as `visitor` may use it."""
-    return desk.service().for_visitor(visitor)
+def _document(service: Service, identity: str) -> DocumentView:
+    try:
+        return service.document(identity)
+    except MissingError:
+        raise MissingError(NO_DOCUMENT.format(identity)) from None
 
 
 def _part(view: DocumentView, shown: Shown, window: Sequence[Paragraph]) -> dict[str, Any]:

@@ -15,7 +15,20 @@ from assistant.embedding import BUNDLED
 from assistant.errors import SettingsError
 from assistant.logins import Logins
 from assistant.settings import Settings
-from assistant.ui import api, documents, feedback, files, login, reader, testing, users
+from assistant.ui import (
+    api,
+    conversations,
+    documents,
+    exporting,
+    feedback,
+    files,
+    login,
+    reader,
+    scoping,
+    suggestions,
+    testing,
+    users,
+)
 from assistant.ui.api import VISITOR
 from assistant.ui.bound import Bound
 from assistant.ui.desk import Desk, Stage
@@ -27,6 +40,7 @@ from assistant.ui.shell import Shell
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+AREAS = (api, login, reader, feedback, conversations, suggestions, scoping, exporting, documents, testing, users)
 BACKLOG = 256
 SHUTDOWN_SECONDS = 1
 LOCAL = "127.0.0.1,localhost,::1"
@@ -52,7 +66,7 @@ def build_app(settings: Settings, desk: Desk | None = None) -> "FastAPI":
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _add_health(app, desk)
     files.add_routes(app)
-    for area in (api, feedback, login, reader, documents, testing, users):
+    for area in AREAS:
         area.add_routes(app, desk)
     mount_page(app, desk, BODY_LIMIT)
     app.add_middleware(Shell)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from assistant.ui.files import read
 from assistant.ui.guard import App, Message, Receive, Send
 
-STYLES = ("base", "reader", "print")
+STYLES = ("base", "reader", "chat", "print")
 
 _BRANDING = re.compile(rb"\s*<meta\s+(property=\"og:|name=\"twitter:)[^>]*>")
 _LANGUAGE = re.compile(rb"lang=\"en\"", re.IGNORECASE)

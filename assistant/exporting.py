@@ -1,0 +1,106 @@
+"""A conversation to hand on, as Markdown with its citations as footnotes; `word_export` makes Word of it.
+
+What is exported is asked afresh: every quote stands word for word in a document that whoever exports may
+read. What a language model worded on the page is not in it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import localtime, strftime
+
+from assistant.answering import Answer, Citation, Status
+from assistant.composing import escape
+from assistant.markup import Line, Piece, Sort, lines_of
+
+VERBATIM = "引文逐字取自所注文件，答案由程序从原文摘出排列，不是任何人的意见；使用前请核对原文。"
+NOT_WORDED = "页面上由语言模型写成的短句没有导出，这里是相应的原文。"
+VERDICTS = {Status.ANSWERED: "已找到原文", Status.MENTIONED: "只有相关原文", Status.NOT_FOUND: "没有找到"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A question, what was asked in words, and the answer."""
+
+    question: str
+    scope: str
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class Record:
+    """A conversation to export at UTC `at`, seconds since 1970; `worded`: a language model words answers."""
+
+    title: str
+    at: int
+    entries: tuple[Entry, ...]
+    worded: bool = False
+
+    @property
+    def head(self) -> list[str]:
+        """What is said before the questions: when, of which documents, and what the quotes are."""
+        scopes = "；".join(dict.fromkeys(entry.scope for entry in self.entries))
+        day = strftime("%Y-%m-%d %H:%M", localtime(self.at))
+        return [f"导出时间：{day}", f"查找范围：{scopes}", VERBATIM, *([NOT_WORDED] if self.worded else [])]
+
+
+def place(citation: Citation) -> str:
+    """Return where a citation stands: 《X》第二 第4段（2023-10-08）."""
+    date = f"（{citation.date}）" if citation.date else ""
+    return f"《{citation.document}》{citation.section} 第{citation.paragraph}段{date}".replace("》 ", "》")
+
+
+def footnote(citation: Citation) -> str:
+    """Return the footnote of a citation: its quote, word for word, and its place."""
+    return f"“{citation.quote.strip()}”——{place(citation)}"
+
+
+def as_markdown(record: Record) -> str:
+    """Return the conversation as Markdown with footnotes ([^1])."""
+    lines = [f"# {escape(record.title)}", "", *(f"> {escape(line)}  " for line in record.head)]
+    notes: list[str] = []
+    for number, entry in enumerate(record.entries, 1):
+        lines += ["", f"## {number}. {_one_line(entry.question)}", "", *_asked_of(entry)]
+        numbers: dict[int, int] = {}
+        for citation in entry.answer.citations:
+            notes.append(f"[^{len(notes) + 1}]: {_one_line(footnote(citation))}")
+            numbers[citation.marker] = len(notes)
+        for line in lines_of(entry.answer):
+            lines += [_markdown_line(line, numbers), ""]
+    return "\n".join([*lines, *notes]).rstrip() + "\n"
+
+
+def file_name(record: Record, kind: str) -> str:
+    """Return a name for the file that every system takes."""
+    title = re.sub(r'[\\/:*?"<>|\s.]+', " ", record.title).strip()[:40] or "对话"
+    return f"{title} {strftime('%Y-%m-%d', localtime(record.at))}.{kind}"
+
+
+def _asked_of(entry: Entry) -> Iterator[str]:
+    """Yield what the question was understood as, what was asked, and what the answer claims."""
+    for line in asides(entry):
+        yield f"*{_one_line(line)}*  "
+    yield ""
+
+
+def asides(entry: Entry) -> list[str]:
+    """Return what is said between a question and its answer."""
+    understood = [f"理解为：{entry.answer.understood}"] if entry.answer.understood else []
+    return [*understood, f"范围：{entry.scope}；{VERDICTS[entry.answer.status]}"]
+
+
+def _markdown_line(line: Line, numbers: dict[int, int]) -> str:
+    words = "".join(_markdown_piece(piece, numbers) for piece in line.pieces)
+    if line.sort is Sort.PLACE:
+        return f"**{words}**" if "[^" not in words else words
+    return f"{line.count} {words}" if line.count else f"- {words}" if line.sort is Sort.NEAREST else words
+
+
+def _markdown_piece(piece: Piece, numbers: dict[int, int]) -> str:
+    if piece.marker is not None:
+        return f"[^{numbers[piece.marker]}]"
+    return f"**{escape(piece.text)}**" if piece.bold else escape(piece.text)
+
+
+def _one_line(text: str) -> str:
+    return escape(" ".join(text.split("\n")))

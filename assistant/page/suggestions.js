@@ -1,0 +1,37 @@
+// Questions that can be asked with one click: to begin with, and after an answer. The server has tried the latter.
+import { act, desk, on } from "./desk.js";
+import { api, make, whenThere } from "./lib.js";
+
+function buttonOf(text, className) {
+  const button = make("button", className, text);
+  button.type = "button";
+  button.addEventListener("click", () => act({ do: "ask", text, scope: desk.scope }));
+  return button;
+}
+
+async function showExamples() {
+  const place = document.querySelector("#begin .begin-examples");
+  if (!place || place.childElementCount) return;
+  const texts = await api("GET", "/api/examples").catch(() => []);
+  place.replaceChildren(...texts.map((text) => buttonOf(text, "example")));
+}
+
+function showNext(texts) {
+  const bar = document.querySelector("#suggestions .suggestions");
+  if (!bar) return;
+  const buttons = texts.map((text) => buttonOf(text, "suggestion"));
+  bar.replaceChildren(...(buttons.length ? [make("span", "suggestions-name", "可以接着问"), ...buttons] : []));
+  bar.hidden = !buttons.length || desk.editing !== null;
+}
+
+on("told", async (said) => {
+  showNext([]);
+  if (said.busy || !said.id) return;
+  const texts = await api("POST", "/api/next", { id: said.id, serial: said.serial }).catch(() => []);
+  if (said.serial === desk.serial && said.id === desk.id && !desk.busy) showNext(texts);
+});
+
+whenThere('.bar .status[data-stage="ready"]', showExamples);
+whenThere("#begin .begin-examples", () => {
+  if (document.querySelector('.bar .status[data-stage="ready"]')) showExamples();
+});

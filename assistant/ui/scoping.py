@@ -1,0 +1,25 @@
+"""The documents among which the scope picker (scoping.js) lets people choose."""
+
+from typing import TYPE_CHECKING, Any
+
+from assistant.access import Visitor
+from assistant.scope import CHOSEN_MOST
+from assistant.ui.api import endpoint
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from assistant.ui.desk import Desk
+
+
+def add_routes(app: "FastAPI", desk: "Desk") -> None:
+    """Add the route of scoping.js."""
+
+    def documents(visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
+        records = desk.service_for(visitor).documents()
+        rows = [
+            {"id": r.id, "title": r.title, "date": r.date or "", "folder": r.path.rpartition("/")[0]} for r in records
+        ]
+        return {"documents": rows, "most": CHOSEN_MOST}
+
+    endpoint(app, "GET", "/api/scope", documents)

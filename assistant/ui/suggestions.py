@@ -1,0 +1,99 @@
+"""Questions that the page offers: to begin with, and after an answer.
+
+They have routes of their own instead of Gradio events: when the last event of a page ends, Gradio closes its
+stream of answers, and a question that is sent in that moment is answered into nowhere.
+"""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assistant.access import Visitor
+from assistant.answering import Answer
+from assistant.conversation import Conversation
+from assistant.errors import AssistantError
+from assistant.scope import Scope
+from assistant.service import Service
+from assistant.suggesting import suggest
+from assistant.ui.api import endpoint
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from assistant.ui.desk import Desk
+
+REMEMBERED = 200
+SPEECH = "市委巡视动员部署会讲话"
+SPEECH_EXAMPLES = ("巡视整改要求是什么", "政治巡察的根本任务是什么", "讲话提了哪三点意见？", "本轮巡视从哪一天开始？")
+EXAMPLES = 4
+EXAMPLE_TITLE_CHARACTERS = 40
+
+
+@dataclass(frozen=True)
+class Last:
+    """The last answer of a chat and what led to it; `serial` and `visitor` must be named to hear what is next."""
+
+    serial: int
+    visitor: str
+    answer: Answer
+    conversation: Conversation
+    asked: tuple[str, ...]
+    scope: Scope
+
+
+class LastAnswers:
+    """The last answers of the chats that are going on, by id; the oldest are forgotten."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, Last] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def remember(self, identity: str, last: Last) -> None:
+        """Remember the last answer of a chat."""
+        with self._lock:
+            self._known[identity] = last
+            self._known.move_to_end(identity)
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+
+    def recall(self, identity: object, serial: object, visitor: Visitor) -> Last | None:
+        """Return the last answer of a chat, None where it is not the visitor's or no longer the last."""
+        with self._lock:
+            last = self._known.get(identity) if isinstance(identity, str) else None
+        return last if last and (last.serial, last.visitor) == (serial, visitor.name) else None
+
+
+def next_questions(service: Service, last: Last) -> list[str]:
+    """Return what could be asked after an answer."""
+    within = last.scope.ids(service.documents())
+    return suggest(service.answerer, last.answer, last.conversation, last.asked, within)
+
+
+def example_questions(service: Service) -> list[str]:
+    """Return questions about the documents at hand: tried ones for the bundled speech, else their titles."""
+    titles = [record.title for record in service.documents()]
+    if SPEECH in titles:
+        return list(SPEECH_EXAMPLES)
+    short = [title for title in dict.fromkeys(titles) if len(title) <= EXAMPLE_TITLE_CHARACTERS]
+    return [f"《{title}》主要讲了什么？" for title in short[:EXAMPLES]]
+
+
+def add_routes(app: "FastAPI", desk: "Desk") -> None:
+    """Add the routes of suggestions.js; neither ever fails, for nothing is lost without them."""
+
+    def examples(visitor: Visitor, _: dict[str, Any]) -> list[str]:
+        try:
+            return example_questions(desk.service_for(visitor))
+        except AssistantError:
+            return []
+
+    def following(visitor: Visitor, said: dict[str, Any]) -> list[str]:
+        last = desk.last_answers.recall(said.get("id"), said.get("serial"), visitor)
+        try:
+            return next_questions(desk.service_for(visitor), last) if last else []
+        except AssistantError:
+            return []
+
+    endpoint(app, "GET", "/api/examples", examples)
+    endpoint(app, "POST", "/api/next", following)

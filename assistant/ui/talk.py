@@ -1,0 +1,130 @@
+"""What is kept of a chat on the server, and what the browser may say about it.
+
+The browser never sends what was answered: only questions, a scope, and which question is meant. Each is
+checked here. What our scripts are told goes the other way as one JSON text.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.answering import Answer
+from assistant.conversation import Conversation
+from assistant.conversations import QUESTIONS_MOST, Asked, asked_json, parse_asked, parse_identity
+from assistant.errors import SettingsError
+from assistant.scope import EVERYTHING, Scope, parse_scope
+
+HOW_LIMIT = 64_000
+BAD_HOW = "看不懂这个请求：请刷新页面后再试。"
+NO_SUCH_QUESTION = "没有这个问题，对话可能已经变了：请刷新页面后再试。"
+
+Message = dict[str, str]
+Messages = list[Message]
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A question and its answer, both as shown; `answer` is "" until it is whole.
+
+    `after` is the conversation gone on by it, `found` the answer itself.
+    """
+
+    asked: Asked
+    question: str
+    answer: str = ""
+    after: Conversation = Conversation()
+    found: Answer | None = None
+
+
+@dataclass(frozen=True)
+class Talk:
+    """A chat: its exchanges, the id under which it is kept, and what stands above a reopened one.
+
+    `serial` counts what was asked, so that our scripts can tell what is about the newest answer.
+    """
+
+    exchanges: tuple[Exchange, ...] = ()
+    identity: str = ""
+    opening: str = ""
+    serial: int = 0
+
+    @property
+    def messages(self) -> Messages:
+        """What the chat shows."""
+        shown = [_said("assistant", self.opening)] if self.opening else []
+        for exchange in self.exchanges:
+            shown.append(_said("user", exchange.question))
+            shown.extend([_said("assistant", exchange.answer)] if exchange.answer else [])
+        return shown
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation so far."""
+        return self.exchanges[-1].after if self.exchanges else Conversation()
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """The questions so far."""
+        return tuple(exchange.asked for exchange in self.exchanges)
+
+    @property
+    def waiting(self) -> list[int]:
+        """The places of the exchanges without an answer."""
+        return [at for at, exchange in enumerate(self.exchanges) if not exchange.answer]
+
+    def before(self, at: int | None) -> "Talk":
+        """Return the talk as it was before question `at`, as it is for None; raises `SettingsError` for no question."""
+        if at is None:
+            return self
+        if not 0 <= at < len(self.exchanges):
+            raise SettingsError(NO_SUCH_QUESTION)
+        return replace(self, exchanges=self.exchanges[:at])
+
+    def with_exchange(self, exchange: Exchange) -> "Talk":
+        """Return the talk gone on by a question, the last `QUESTIONS_MOST` of them kept."""
+        kept = (*self.exchanges, exchange)[-QUESTIONS_MOST:]
+        return replace(self, exchanges=kept, serial=self.serial + 1)
+
+    def with_answer(self, at: int, **known: Any) -> "Talk":
+        """Return the talk with more `known` of the exchange at place `at`."""
+        changed = replace(self.exchanges[at], **known)
+        return replace(self, exchanges=(*self.exchanges[:at], changed, *self.exchanges[at + 1 :]))
+
+    def told(self, busy: bool) -> str:
+        """Return what our scripts are told: which conversation this is, its questions, whether it is being answered."""
+        said = {"id": self.identity, "serial": self.serial, "busy": busy, "questions": asked_json(self.asked)}
+        return json.dumps(said, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class How:
+    """What the browser says beside a question: what to `do`, of which `scope`, `at` which question of the talk."""
+
+    do: str = "ask"
+    scope: Scope = EVERYTHING
+    at: int | None = None
+    text: object = ""
+    identity: str = ""
+    asked: tuple[Asked, ...] = ()
+
+
+def parse_how(said: object) -> How:
+    """Return what a browser says; raises `SettingsError` for anything that our scripts never send."""
+    if not said:
+        return How()
+    try:
+        how = json.loads(said) if isinstance(said, str) and len(said) <= HOW_LIMIT else None
+    except (ValueError, RecursionError):
+        how = None
+    if not isinstance(how, dict) or how.get("do", "ask") not in ("ask", "again", "open"):
+        raise SettingsError(BAD_HOW)
+    do, at = how.get("do", "ask"), how.get("at")
+    if (at is not None and type(at) is not int) or (do == "again" and at is None):
+        raise SettingsError(BAD_HOW)
+    if do == "open":
+        return How(do, identity=parse_identity(how.get("id")), asked=parse_asked(how.get("questions")))
+    return How(do, parse_scope(how.get("scope", {})), at, how.get("text", ""))
+
+
+def _said(role: str, html: str) -> Message:
+    return {"role": role, "content": html}
