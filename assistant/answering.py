@@ -307,10 +307,8 @@ class Answerer:
     def _weigh(self, question: Question, units: list[Unit], hits: list[Hit]) -> Weighed:
         candidates = self.source.candidates(hits)
         if question.position is not None:
-            candidates = (
-                placed(question.position, self.successors.current_first(hit.document for hit in hits)[0], self.source)
-                or candidates
-            )
+            first = self.successors.current_first(hit.document for hit in hits)[0]
+            candidates = placed(question.position, first, self.source) or candidates
         judged = self._judge.judge(question, units, candidates)
         here, fit, fates = sift(question, units, judged)
         if not fit:
@@ -318,8 +316,8 @@ class Answerer:
 
         def led(by: list[Judged]) -> Weighed:
             signals = self._judge.signals(question, units, by[0], here, hits)
-            against = {order: fate for order, fate in fates.items() if all(j.candidate.order != order for j in by)}
-            return Weighed(judged, by, signals, self._answerability(signals), against)
+            against = fates.keys() - {j.candidate.order for j in by}
+            return Weighed(judged, by, signals, self._answerability(signals), {at: fates[at] for at in against})
 
         found, current = led(fit), current_first(fit, judged, fates, self.successors)
         newer = found if current is fit else led(current)

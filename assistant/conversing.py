@@ -75,8 +75,8 @@ def _said(message: str) -> Answer:
 
 
 def _asked(answerer: Answerer, understood: Understood, within: Within) -> Answer:
-    """Answer from the documents cited before, from all that are asked where these do not answer."""
-    known = list(answerer.retriever.index.records.numbers(understood.documents))
+    """Answer from the documents cited before and what replaces them, from all that are asked where these do not."""
+    known = _with_successors(answerer, understood.documents, within)
     answer = answerer.answer(understood.question, known or within)
     if understood.cited:
         return _reasoned(answerer, understood, answer) if answer.status is Status.ANSWERED else answer
@@ -84,6 +84,17 @@ def _asked(answerer: Answerer, understood: Understood, within: Within) -> Answer
         return answer
     wider = answerer.answer(understood.question, within)
     return answer if answer.status is Status.MENTIONED and wider.status is not Status.ANSWERED else wider
+
+
+def _with_successors(answerer: Answerer, documents: Sequence[str], within: Within) -> list[str]:
+    """Return the ids of those of `documents` that are still there, and of what replaces them."""
+    records = answerer.retriever.index.records
+    numbers = records.numbers(documents)
+    later = (d.id for number in numbers.values() for d in answerer.successors.after(records.document(number)))
+    return [
+        *numbers,
+        *(one for one in dict.fromkeys(later) if one not in numbers and (within is None or one in within)),
+    ]
 
 
 def _reasoned(answerer: Answerer, understood: Understood, answer: Answer) -> Answer:

@@ -9,6 +9,7 @@ from assistant.access import Role, Visitor
 from assistant.answering import Answer, Status
 from assistant.catalog import load_catalog
 from assistant.conversation import Conversation
+from assistant.conversing import _with_successors
 from assistant.doctor import examine
 from assistant.errors import SettingsError
 from assistant.service import Service
@@ -115,6 +116,17 @@ def test_sources_and_nearest_passages_are_marked(service: Service) -> None:
     nearest = service.ask("考勤机坏了找哪个厂家")
     assert nearest.status is Status.NOT_FOUND
     assert "《考勤办法》（已废止）第1段" in nearest.answer
+
+
+def test_a_follow_up_to_what_the_old_one_says_asks_the_successor_too(service: Service) -> None:
+    first, conversation = service.converse("迟到三次会怎么样", Conversation())
+    assert cited(first) == [("考勤办法", "已废止", "考勤规定")]
+    answer, _ = service.converse("病假最多多少天", conversation)
+    assert answer.citations[0].document == "考勤规定"
+    known = [first.citations[0].document_id]
+    new = next(r.id for r in service.documents() if r.title == "考勤规定")
+    assert _with_successors(service.answerer, [*known, "没有"], None) == [*known, new]
+    assert _with_successors(service.answerer, known, known) == known
 
 
 def test_a_successor_that_may_not_be_read_is_not_named(service: Service) -> None:
