@@ -53,7 +53,7 @@ class Picture(NamedTuple):
 
 
 def begin(page: Page) -> None:
-    page.wait_for_selector("#chat-begin .example, #begin .example, #chat .example")
+    page.wait_for_selector(".example")
 
 
 def answered(page: Page) -> None:
@@ -88,8 +88,8 @@ def searched(page: Page) -> None:
 def scoped(page: Page) -> None:
     begin(page)
     ask(page, QUESTION)
-    page.click("#tools .scope-open")
-    page.wait_for_selector(".scope-panel", state="visible")
+    page.click(".scope-button")
+    page.wait_for_selector(".scope-rows label")
 
 
 def offline(page: Page) -> None:
@@ -112,10 +112,10 @@ def details(page: Page) -> None:
 
 def compared(page: Page) -> None:
     documents(page)
-    for box in page.locator("#rows tr input[type=checkbox]").all()[:2]:
-        box.check()
-    page.click("#compare")
-    page.wait_for_selector(".versions")
+    page.locator("#rows tr", has_text="2019").locator("button.open").click()
+    page.get_by_text("与另一个版本比较").click()
+    page.get_by_role("button", name="比较").click()
+    page.wait_for_selector("dialog.full .is-changed")
 
 
 def laid_open(page: Page) -> None:
@@ -142,7 +142,7 @@ def refused(page: Page) -> None:
     page.fill("#name", "张三")
     page.fill("#password", "not the password")
     page.press("#password", "Enter")
-    page.wait_for_selector(".failed:not(:empty)")
+    page.wait_for_selector("#problem:not([hidden])")
 
 
 def users(page: Page) -> None:

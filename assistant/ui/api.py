@@ -67,7 +67,7 @@ def add_routes(app: "FastAPI", desk: "Desk") -> None:
     """Add what every page asks for: how far the desk is and who is asking."""
 
     def status(visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
-        health = desk.health()
+        health = desk.health(visitor)
         may_manage = visitor.role is Role.MANAGER and visitor.folders is None and bool(visitor.name)
         known = {"name": visitor.name, "role": visitor.role, "users": may_manage}
         return {"stage": health.status, "message": health.message} | known

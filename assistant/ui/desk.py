@@ -89,12 +89,12 @@ class Desk:
         """Give up trying to open."""
         self._closed.set()
 
-    def health(self) -> Health:
-        """Return how far the desk is, in one Chinese line for people."""
+    def health(self, visitor: Visitor = LOCAL) -> Health:
+        """Return how far the desk is, in one Chinese line for people; what it counts is what `visitor` may read."""
         if self._service is None:
             return Health(self._stage, 0, 0, self._message)
         try:
-            return _ready(self._service)
+            return _ready(self._service.for_visitor(visitor))
         except AssistantError as error:
             return Health(Stage.ERROR, 0, 0, str(error))
 
@@ -200,4 +200,4 @@ def _ready(service: Service) -> Health:
     if not documents:
         return Health(Stage.READY, 0, 0, f"还没有可以查询的文件：请把文件放进 {service.settings.corpus}，再重新启动。")
     unread = f"（另有 {len(manifest.problems)} 份读不出，可运行 doctor 查看）" if manifest.problems else ""
-    return Health(Stage.READY, documents, passages, f"可以提问：{documents} 份文件，{passages} 段{unread}")
+    return Health(Stage.READY, documents, passages, f"可以提问：{documents} 份文件{unread}")
