@@ -66,7 +66,7 @@ def chat_of(page: Page, address: str, name: str) -> None:
     page.goto(address)
     page.wait_for_selector(FORM)
     log_in(page, name)
-    page.wait_for_selector("#chat .example")
+    page.wait_for_selector("#begin .example")
     page.wait_for_selector(".bar .who")
 
 
@@ -90,7 +90,7 @@ def test_log_in_ask_and_log_out(context: BrowserContext, address: str) -> None:
     assert page.input_value("#password") == ""
     assert page.evaluate("document.activeElement.id") == "password"
     log_in(page, "读者丙")
-    page.wait_for_selector("#chat .example")
+    page.wait_for_selector("#begin .example")
     assert page.url == f"{address}/?x=1"
     assert page.inner_text(".bar .who .page") == "读者丙"
     ask(page, QUESTION)
@@ -144,7 +144,7 @@ def test_somebody_else_who_logs_in_sees_nothing_of_who_was_here(
     page.fill(f"{AGAIN} [name=password]", PASSWORD)
     with page.expect_navigation():
         page.press(f"{AGAIN} [name=password]", "Enter")
-    page.wait_for_selector("#chat .example")
+    page.wait_for_selector("#begin .example")
     page.wait_for_selector(".bar .who")
     assert page.inner_text(".bar .who .page") == "读者丙"
     assert page.locator("#chat .question").count() == 0
