@@ -19,6 +19,7 @@ from assistant.text import drop_controls
 FILE_BYTES = 10_000_000
 FILES_KEPT = 9
 SUBJECT_LIMIT = 300
+HERE = "（本机）"
 
 
 class Action(StrEnum):
@@ -37,7 +38,9 @@ class Action(StrEnum):
     GROUP_REMOVED = "group_removed"
     DOCUMENT_ADDED = "document_added"
     DOCUMENT_CHANGED = "document_changed"
+    DOCUMENT_REPLACED = "document_replaced"
     DOCUMENT_REMOVED = "document_removed"
+    DOCUMENT_RESTORED = "document_restored"
     INDEX_REBUILT = "index_rebuilt"
 
 
@@ -54,9 +57,11 @@ ACTION_NAMES = {
     Action.GROUP_CHANGED: "修改分组",
     Action.GROUP_REMOVED: "删除分组",
     Action.DOCUMENT_ADDED: "添加文件",
-    Action.DOCUMENT_CHANGED: "修改文件",
+    Action.DOCUMENT_CHANGED: "修改文件的信息",
+    Action.DOCUMENT_REPLACED: "更换文件",
     Action.DOCUMENT_REMOVED: "移除文件",
-    Action.INDEX_REBUILT: "重建索引",
+    Action.DOCUMENT_RESTORED: "恢复文件",
+    Action.INDEX_REBUILT: "重新编制索引",
 }
 
 
@@ -69,7 +74,7 @@ class Audit:
 
     def note(self, visitor: Visitor | str, action: Action, subject: str = "", address: str = "") -> None:
         """Add a line: that `visitor` (or the name of one) did `action` to `subject`, from `address`."""
-        name = visitor.name if isinstance(visitor, Visitor) else visitor
+        name = (visitor.name or HERE) if isinstance(visitor, Visitor) else visitor
         at = datetime.now().astimezone().isoformat(timespec="seconds")
         line = {"at": at, "who": _one_line(name), "action": action, "subject": _one_line(subject), "from": address}
         try:

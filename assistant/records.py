@@ -199,7 +199,8 @@ class Records:
 
     def sizes(self, table: str) -> dict[int, int]:
         """Return how many rows of `table` each document has, by its number."""
-        return dict(self._rows(f"SELECT document, count(*) FROM {table} GROUP BY document"))
+        rows = self._rows(f"SELECT document, count(*) FROM {table} GROUP BY document")
+        return {document: count for document, count in rows if self._sees(document)}
 
     def numbers(self, identities: Iterable[str]) -> dict[str, int]:
         """Return the numbers of those documents with these ids that exist."""

@@ -19,7 +19,7 @@ from assistant.ui import server
 from assistant.ui.api import VISITOR
 from assistant.ui.asking import STOPPED, Page, Step
 from assistant.ui.desk import Desk
-from assistant.ui.gate import HERE, Caller
+from assistant.ui.gate import HERE
 from assistant.ui.talk import BAD_HOW, NO_SUCH_QUESTION, Exchange, Talk, parse_how
 
 ONE = "1" * 32
@@ -36,7 +36,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 def acted(page: Page, how: Any, talk: Talk | None = None, visitor: Visitor = LOCAL) -> list[Step]:
     async def collect() -> list[Step]:
-        return [step async for step in page.act(json.dumps(how), talk, Caller(visitor, HERE.arrival))]
+        return [step async for step in page.act(json.dumps(how), talk, replace(HERE, visitor=visitor))]
 
     return asyncio.run(collect())
 
@@ -87,7 +87,7 @@ def test_what_the_scripts_never_send_is_refused(desk: Desk, how: Any) -> None:
         parse_how(said)
 
     async def collect() -> list[Step]:
-        return [step async for step in Page(desk).act(said, talk_of(Page(desk)), HERE)]
+        return [step async for step in Page(desk).act(said, talk_of(Page(desk)))]
 
     (refused,) = asyncio.run(collect())
     assert "notice" in refused.messages[-1]["content"] and refused.talk == Talk()
@@ -130,7 +130,7 @@ def test_stopping_answers_in_the_documents_words_or_leaves_out(desk: Desk) -> No
 def test_an_account_s_questions_are_kept_and_nobody_else_s(desk: Desk) -> None:
     async def ask(visitor: Visitor) -> Talk:
         talk = Talk()
-        async for step in Page(desk).ask(QUESTION, None, "", Caller(visitor, HERE.arrival)):
+        async for step in Page(desk).ask(QUESTION, None, "", replace(HERE, visitor=visitor)):
             talk = step.talk
         return talk
 
@@ -138,17 +138,6 @@ def test_an_account_s_questions_are_kept_and_nobody_else_s(desk: Desk) -> None:
     assert desk.conversations.asked("张三", talk.identity) == (Asked(QUESTION),)
     asyncio.run(ask(LOCAL))
     assert len(desk.conversations.listed("张三")) == 1 and desk.conversations.listed("李四") == []
-
-
-def test_a_forged_scope_names_no_document_of_others(desk: Desk) -> None:
-    hidden = Visitor("王五", Role.READER, ("别处",))
-    scope = {"documents": [desk.service().documents()[0].id]}
-    for visitor, named in ((LOCAL, True), (hidden, False)):
-        found = acted(Page(desk), {"text": OTHER, "scope": scope}, None, visitor)[-1]
-        assert ("市委巡视动员部署会讲话" in str(found.messages)) is named
-        opened_again = {"do": "open", "id": ONE, "questions": [{"text": OTHER, "scope": scope}]}
-        found = acted(Page(desk), opened_again, None, visitor)[-1]
-        assert ("市委巡视动员部署会讲话" in str(found.messages)) is named
 
 
 class As:

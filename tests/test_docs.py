@@ -9,6 +9,7 @@ import pytest
 
 from assistant.cli import commands
 from assistant.settings import Settings
+from assistant.user_commands import user
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -18,12 +19,15 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "assi
 def test_readme_names_every_command_and_setting() -> None:
     for command in commands.commands:
         assert f"`{command}" in README
+    for command in user.commands:
+        assert f"`user {command}" in README
     for setting in fields(Settings):
         assert f"`{setting.name}`" in README
 
 
 def test_readme_names_every_option() -> None:
-    options = {o for c in commands.commands.values() for p in c.params for o in p.opts if o.startswith("--")}
+    single = [one for c in commands.commands.values() for one in getattr(c, "commands", {"": c}).values()]
+    options = {o for c in single for p in c.params for o in p.opts if o.startswith("--")}
     assert sorted(o for o in options if f"{o}" not in README) == []
 
 
@@ -66,3 +70,13 @@ def test_no_registry_host_stands_in_a_file() -> None:
     hosts = re.compile(r"pypi\.[o]rg|files\.python[h]osted|registry\.npm[j]s|deb\.[d]ebian|index-[u]rl")
     texts = [ROOT / f for f in listed.splitlines() if Path(f).suffix in {".md", ".txt", ".toml", ".py", ".json", ""}]
     assert [f for f in texts if f.is_file() and hosts.search(f.read_text("utf-8", "ignore"))] == []
+
+
+def test_the_tests_that_security_names_exist() -> None:
+    text = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(?:(test_\w+\.py)::)?(test_\w+)`", text)
+    assert len(named) > 20
+    file = ""
+    for given, test in named:
+        file = given or file
+        assert f"def {test}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), test

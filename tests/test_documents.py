@@ -17,7 +17,7 @@ from assistant.catalog import load_catalog
 from assistant.indexing import Indexing
 from assistant.library import UNKNOWN
 from assistant.reading import document_id
-from assistant.settings import Settings
+from assistant.settings import Settings, with_values
 from assistant.store import writing
 from assistant.ui import documents, server
 from assistant.ui.api import BAD_REQUEST, VISITOR
@@ -31,9 +31,20 @@ LIMITED_MANAGER = Visitor("管理员丁", Role.MANAGER, ("通知",))
 OTHERS = document_id(LAW_FILE)
 
 
+def settings_in(folder: Path, corpus: Path, index: Path) -> Settings:
+    kept = {"history": folder / "history.sqlite", "audit": folder / "audit.jsonl"}
+    return with_values(Settings(corpus=corpus, index=index, max_file_mb=0.2), kept)
+
+
 @pytest.fixture
 def settings(corpus: Path, index_folder: Path, tmp_path: Path) -> Settings:
-    return Settings(corpus=corpus, index=index_folder, history=tmp_path / "history.sqlite", max_file_mb=0.2)
+    return Settings(
+        corpus=corpus,
+        index=index_folder,
+        history=tmp_path / "history.sqlite",
+        audit=tmp_path / "audit.jsonl",
+        max_file_mb=0.2,
+    )
 
 
 @pytest.fixture
@@ -219,6 +230,8 @@ def test_removed_is_gone_from_answers_and_comes_back(client: Any, desk: Desk) ->
     assert client.post("/api/documents/restore", json={"token": said["token"]}).json()["path"] == LAW_FILE
     settle(client)
     assert desk.service().ask("病假一般不得超过多少日？").citations == answer.citations
+    noted = [(n["who"], n["action"], n["subject"]) for n in desk.audit.last(2)]
+    assert noted == [("（本机）", action, LAW_FILE) for action in ("document_restored", "document_removed")]
 
 
 def describe(client: Any, path: str, **values: Any) -> Any:
@@ -338,10 +351,25 @@ def test_another_program_that_writes_is_waited_for(
     assert table(client)["差旅.txt"]["paragraphs"] == 3
 
 
+def test_changes_are_noted_with_who_made_them(connect: Connect, desk: Desk) -> None:
+    client = connect(Visitor("王主任", Role.MANAGER))
+    upload(client, "差旅.txt", TEXT)
+    upload(client, "差旅.txt", TEXT + "第三条　附则。", clash="replace")
+    describe(client, "差旅.txt", title="差旅费办法")
+    token = client.post("/api/documents/remove", json={"id": document_id("差旅.txt")}).json()["token"]
+    client.post("/api/documents/restore", json={"token": token})
+    client.post("/api/documents/reindex", json={})
+    upload(client, "空.txt", "")
+    noted = [(line["who"], line["action"], line["subject"]) for line in reversed(desk.audit.last(100))]
+    done = ["added", "replaced", "changed", "removed", "restored"]
+    expected = [("王主任", f"document_{what}", "差旅.txt") for what in done]
+    assert noted == [*expected, ("王主任", "index_rebuilt", "")]
+
+
 def test_an_empty_folder(tmp_path: Path) -> None:
     folder = tmp_path / "空"
     folder.mkdir()
-    settings = Settings(corpus=folder, index=tmp_path / "index", history=tmp_path / "history.sqlite")
+    settings = settings_in(tmp_path, folder, tmp_path / "index")
     with connected(opened(Desk(settings))) as connect:
         client = connect(LOCAL)
         assert table(client) == {}
@@ -475,7 +503,12 @@ def test_the_page_behind_the_guard(settings: Settings, desk: Desk) -> None:
 def test_two_thousand_documents_are_listed_quickly(tmp_path: Path) -> None:
     for number in range(2000):
         write(tmp_path, f"corpus/第{number:04}号.txt", f"第{number}号通知由办公室印发。")
-    settings = Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", history=tmp_path / "history.sqlite")
+    settings = Settings(
+        corpus=tmp_path / "corpus",
+        index=tmp_path / "index",
+        history=tmp_path / "history.sqlite",
+        audit=tmp_path / "audit.jsonl",
+    )
     with connected(opened(Desk(settings))) as connect:
         client = connect(LOCAL)
         begun = time.monotonic()

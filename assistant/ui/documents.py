@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import Role, Visitor
+from assistant.access import LOCAL, Role, Visitor
+from assistant.audit import Action
 from assistant.building import Report
 from assistant.catalog import NO_ENTRY, VALIDITIES, CatalogEntry, load_catalog
 from assistant.comparing import compare
@@ -78,7 +79,7 @@ class Documents:
 
     def table(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
         """Return a row for each document and each file that could not be read, and what the page may offer."""
-        index, folder = self._index(), self._folder_now()
+        index, folder = self._index(visitor), self._folder_now()
         rows = Rows(index, folder.catalog, folder.pending).all(visitor)
         folders = {str(PurePosixPath(row["path"]).parent) for row in rows} | set(visitor.folders or ("",))
         return {
@@ -92,7 +93,7 @@ class Documents:
 
     def state(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
         """Return how far indexing is and what waits for it."""
-        return self._state(visitor, self._index(), self._folder_lately())
+        return self._state(visitor, self._index(visitor), self._folder_lately())
 
     def details(self, visitor: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
         """Return what was found in one document."""
@@ -133,7 +134,7 @@ class Documents:
         with self._one_reading:
             added = self.library.add(upload.file, name, folder, clash, visitor.name, visitor.may_read)
         if added.outcome in (Outcome.ADDED, Outcome.REPLACED):
-            self._changed(visitor, "replace" if added.token else "add", added.path)
+            self._changed(visitor, Action.DOCUMENT_REPLACED if added.token else Action.DOCUMENT_ADDED, added.path)
         return _addition(added)
 
     def describe(self, visitor: Visitor, said: dict[str, Any]) -> dict[str, Any]:
@@ -158,7 +159,7 @@ class Documents:
             self.library.describe(path, entry)
         except SettingsError as error:
             raise SettingsError(KEYS.sub(lambda key: KEY_NAMES[key[0]], str(error))) from None
-        self._changed(visitor, "describe", path)
+        self._changed(visitor, Action.DOCUMENT_CHANGED, path)
         return {"done": "已保存"}
 
     def remove(self, visitor: Visitor, said: dict[str, Any]) -> dict[str, Any]:
@@ -166,7 +167,7 @@ class Documents:
         visitor.require(Role.MANAGER)
         path = self._path(visitor, _text(said, "id"))
         removed = self.library.remove(path, visitor.name)
-        self._changed(visitor, "remove", path)
+        self._changed(visitor, Action.DOCUMENT_REMOVED, path)
         return _removed(removed)
 
     def removed(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
@@ -182,13 +183,13 @@ class Documents:
         if not visitor.may_read(find_removed(self.library.corpus, token).path):
             find_removed(self.library.corpus, "")  # answered as a token that there is not
         path = self.library.restore(token, visitor.name)
-        self._changed(visitor, "restore", path)
+        self._changed(visitor, Action.DOCUMENT_RESTORED, path)
         return {"id": document_id(path), "path": path}
 
     def reindex(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
         """Have the index brought up to date with the folder."""
         visitor.require(Role.MANAGER)
-        self._changed(visitor, "reindex", "")
+        self._changed(visitor, Action.INDEX_REBUILT)
         return {"done": "已开始"}
 
     def _refresh(self, report: Report) -> "BuildResult":
@@ -197,8 +198,8 @@ class Documents:
         service.documents()  # opened here, so that nobody who asks waits for it
         return result
 
-    def _index(self) -> Index:
-        return self._desk.service().index
+    def _index(self, visitor: Visitor = LOCAL) -> Index:
+        return self._desk.service().for_visitor(visitor).index
 
     def _folder_now(self) -> FolderState:
         """Look at the folder of the corpus."""
@@ -214,8 +215,9 @@ class Documents:
             return self._folder_now()
         return seen.found
 
-    def _changed(self, visitor: Visitor, action: str, subject: str) -> None:
-        """Follow a change: the one place for the audit log."""
+    def _changed(self, visitor: Visitor, action: Action, subject: str = "") -> None:
+        """Note a change and follow it."""
+        self._desk.audit.note(visitor, action, subject)
         self.indexing.request()
         self._folder_seen = None
 
@@ -242,9 +244,9 @@ class Documents:
 
     def _cut(self, visitor: Visitor, identity: str) -> tuple[DocumentRecord, Cut]:
         """Return an indexed document with its pieces; raises `ReadingError` for one unknown or not theirs to read."""
-        records = self._index().records
+        records = self._index(visitor).records
         number = records.numbers([identity]).get(identity)
-        if number is None or not visitor.may_read(records.document(number).path):
+        if number is None:
             raise ReadingError(UNKNOWN)
         passages = records.passages(records.passage_numbers([number]))
         return records.document(number), Cut(
