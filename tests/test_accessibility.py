@@ -44,7 +44,7 @@ def findings(page: Page) -> list[tuple[str, str, list[str]]]:
 
 
 def nothing(page: Page) -> None:
-    page.wait_for_selector("#chat .examples[role=group]")
+    page.wait_for_selector("#begin .begin-examples[role=group] .example")
 
 
 def answered(page: Page) -> None:
@@ -85,6 +85,25 @@ def printing(page: Page) -> None:
     page.wait_for_selector(".reader-prints", state="visible")
 
 
+def choosing(page: Page) -> None:
+    page.click(".scope-button")
+    page.check(".document-box input")
+
+
+def listing(page: Page) -> None:
+    ask(page, QUESTION)
+    page.wait_for_selector(".suggestion")
+    if page.is_hidden(".conversations"):
+        page.click(".list-button")
+    page.wait_for_selector(".kept")
+
+
+def editing(page: Page) -> None:
+    ask(page, QUESTION)
+    page.click("#chat .edit")
+    page.click(".export-button")
+
+
 LOOKS: dict[str, dict[str, object]] = {
     "wide": {},
     "dark": {"color_scheme": "dark"},
@@ -92,8 +111,11 @@ LOOKS: dict[str, dict[str, object]] = {
 }
 
 
+STATES = [nothing, answered, not_found, refused, judging, reading, printing, choosing, listing, editing]
+
+
 @pytest.mark.parametrize("look", LOOKS)
-@pytest.mark.parametrize("state", [nothing, answered, not_found, refused, judging, reading, printing])
+@pytest.mark.parametrize("state", STATES)
 def test_the_chat_has_no_serious_finding(
     browser: Browser, address: str, state: Callable[[Page], None], look: str
 ) -> None:

@@ -101,7 +101,9 @@ class Page:
     async def _asked(self, asked: Asked, before: Talk, visitor: Visitor, box: str | None) -> Steps:
         """Yield the steps of a question that may be asked."""
         conversation = before.conversation
-        talk = replace(before, identity=before.identity or new_identity()).with_exchange(self._exchange(asked, before))
+        talk = replace(before, identity=before.identity or new_identity()).with_exchange(
+            self._exchange(asked, before, visitor)
+        )
         at = len(talk.exchanges) - 1
         waiting = [_said(chat.WAITING_HTML)] if self.desk.is_opening else []
         yield Step([*talk.messages, *waiting], talk, box, talk.told(True))
@@ -145,7 +147,7 @@ class Page:
         """Yield the steps of asking all questions of a kept conversation again."""
         talk = Talk(identity=said.identity, opening=chat.reopened_html(len(said.asked)))
         for asked in said.asked:
-            talk = talk.with_exchange(self._exchange(asked, Talk()))
+            talk = talk.with_exchange(self._exchange(asked, Talk(), visitor))
         await self.desk.opened(PATIENCE_SECONDS)
         for at in range(len(talk.exchanges)):
             if at % SHOWN_AT_ONCE == 0:
@@ -162,16 +164,16 @@ class Page:
         except AssistantError as error:
             return talk.with_answer(at, answer=chat.notice_html(str(error)), after=before)
         known = {"after": reply.conversation, "found": reply.answer}
-        question = self._question_html(exchange.asked, before)
+        question = self._question_html(exchange.asked, before, visitor)
         return talk.with_answer(at, question=question, answer=_reply_html(reply, exchange.asked.scope), **known)
 
-    def _exchange(self, asked: Asked, before: Talk) -> Exchange:
+    def _exchange(self, asked: Asked, before: Talk, visitor: Visitor) -> Exchange:
         """Return a question that is not answered yet; what it goes on from is what was before it."""
         conversation = before.conversation
-        return Exchange(asked, self._question_html(asked, conversation), after=conversation)
+        return Exchange(asked, self._question_html(asked, conversation, visitor), after=conversation)
 
-    def _question_html(self, asked: Asked, conversation: Conversation) -> str:
-        scope = "" if asked.scope == EVERYTHING else self.desk.scope_words(asked.scope)
+    def _question_html(self, asked: Asked, conversation: Conversation, visitor: Visitor) -> str:
+        scope = "" if asked.scope == EVERYTHING else self.desk.scope_words(asked.scope, visitor)
         return chat.question_html(asked.text, understood_within(asked.text, conversation), scope)
 
     async def _keep(self, talk: Talk, visitor: Visitor) -> None:

@@ -114,9 +114,12 @@ class Desk:
         """Return the service as `visitor` may use it; raises `StoreError` as `service`."""
         return self.service().for_visitor(visitor)
 
-    def scope_words(self, scope: Scope) -> str:
-        """Return in a few words what is asked, as far as that can be said while the service is opened."""
-        return scope.words(self._service.documents() if self._service else ())
+    def scope_words(self, scope: Scope, visitor: Visitor) -> str:
+        """Return in a few words what is asked; documents are named only to visitors who may read them."""
+        try:
+            return scope.words(self.service_for(visitor).documents())
+        except AssistantError:
+            return scope.words(())
 
     async def opened(self, patience: float) -> None:
         """Wait up to `patience` seconds for a desk that is still loading."""
