@@ -40,7 +40,11 @@ date = "2024-06-01"
 issuer = "某市人民政府办公室"
 validity = "现行有效"
 """
-QUESTIONS = "问题,应引原文,应回答\n巡视整改要求是什么,以巡促改,是\n本轮巡视对几个单位开展,4个单位,是\n火星上有多少只企鹅,,否\n"
+QUESTIONS = """问题,应引原文,应回答
+巡视整改要求是什么,以巡促改,是
+本轮巡视对几个单位开展,4个单位,是
+火星上有多少只企鹅,,否
+"""
 
 
 class Picture(NamedTuple):
@@ -127,7 +131,7 @@ def laid_open(page: Page) -> None:
 
 def tested(page: Page) -> None:
     page.wait_for_selector("#ask-trial input")
-    page.set_input_files("#file", [{"name": "问题.csv", "mimeType": "text/csv", "buffer": QUESTIONS.encode()}])
+    page.set_input_files("#file", {"name": "问题.csv", "mimeType": "text/csv", "buffer": QUESTIONS.encode()})
     page.click("#uploaded a.button")
     page.click("#view form button.primary")
     page.wait_for_selector("#view .figures")
