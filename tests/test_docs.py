@@ -53,6 +53,17 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), target
 
 
+def test_hostile_requests_have_the_tests_that_are_named() -> None:
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([0-9]+) \| .+ \| (.+) \|$", text, re.MULTILINE)
+    assert [int(number) for number, _ in rows] == list(range(1, len(rows) + 1)) and len(rows) >= 30
+    for _, tests in rows:
+        named = re.findall(r"`(\w+)::(test_\w+)`", tests)
+        assert len(named) == tests.count("::") > 0
+        for file, test in named:
+            assert f"\ndef {test}(" in (ROOT / "tests" / f"test_{file}.py").read_text(encoding="utf-8"), test
+
+
 def test_the_answer_shown_in_readme_is_the_answer(tmp_path: Path) -> None:
     shown = re.search(r"```\n(\*\*巡视整改要求.*?)```", README, re.DOTALL)
     assert shown
