@@ -81,13 +81,3 @@ def test_no_registry_host_stands_in_a_file() -> None:
     hosts = re.compile(r"pypi\.[o]rg|files\.python[h]osted|registry\.npm[j]s|deb\.[d]ebian|index-[u]rl")
     texts = [ROOT / f for f in listed.splitlines() if Path(f).suffix in {".md", ".txt", ".toml", ".py", ".json", ""}]
     assert [f for f in texts if f.is_file() and hosts.search(f.read_text("utf-8", "ignore"))] == []
-
-
-def test_the_tests_that_security_names_exist() -> None:
-    text = (ROOT / "docs/security.md").read_text(encoding="utf-8")
-    named = re.findall(r"`(?:(test_\w+\.py)::)?(test_\w+)`", text)
-    assert len(named) > 20
-    file = ""
-    for given, test in named:
-        file = given or file
-        assert f"def {test}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), test
