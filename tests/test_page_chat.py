@@ -125,11 +125,11 @@ def test_how_strong_the_evidence_is_stands_beside_the_verdict(page: Page) -> Non
 
 def test_a_conversation_survives_reloading(page: Page) -> None:
     ask(page, SICK)
-    ask(page, "那工资怎么发放？")
+    ask(page, "出处在哪")
     wait_kept(page, SICK)
     page.reload()
     page.wait_for_selector("#chat .reopened")
-    wait_asked(page, SICK, "那工资怎么发放？")
+    wait_asked(page, SICK, "出处在哪")
     assert "按现有文件重新查找" in page.inner_text("#chat .reopened")
     page.wait_for_selector("#chat .understood .full")
     ask(page, "食堂由谁负责管理？")
@@ -235,13 +235,7 @@ def test_a_conversation_is_exported(page: Page, service: Service, tmp_path: Path
 
 def test_the_keyboard_leads_everywhere(page: Page) -> None:
     ask(page, QUESTION)
-    focused = "document.activeElement.textContent"
     page.locator("#chat .words a.cite").first.focus()
-    page.keyboard.press("ArrowRight")
-    assert page.evaluate(focused) == "[2]"
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("ArrowLeft")
-    assert page.evaluate(focused) == "[1]"
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
     assert page.input_value("#question textarea") == ""

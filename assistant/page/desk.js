@@ -4,6 +4,7 @@ import { announce } from "./lib.js";
 
 const heard = { told: [], scope: [], edit: [] };
 let command = "";
+let heardLast = "";
 
 export const desk = {
   id: "", // of the conversation that is open, "" before its first question
@@ -55,6 +56,8 @@ window.policyDesk = {
   how: () => JSON.stringify({ scope: desk.scope, ...(desk.editing === null ? {} : { at: desk.editing }) }),
   command: () => command,
   told: (text) => {
+    if (text === heardLast) return; // Gradio says it twice: as the value comes and as its event ends
+    heardLast = text;
     const said = JSON.parse(text || "{}");
     // A server that was started again knows nothing of what this page shows: what was asked is still known here.
     if (said.serial === 1 && desk.serial > 0 && said.id !== desk.id) desk.lost = { id: desk.id, questions: desk.questions };

@@ -71,19 +71,9 @@ function readOut() {
 }
 
 // Keyboard: / goes to the input box; ↑ in the empty box takes the last question; Escape stops, gives up editing,
-// or leaves the box; arrows lead from a citation to its neighbours in the same answer.
+// or leaves the box. Arrows lead from a citation to its neighbours: reader.js.
 function isTyping(target) {
   return target instanceof Element && target.closest("input, textarea, select, [contenteditable=true]");
-}
-
-function alongCitations(event) {
-  const link = event.target instanceof Element ? event.target.closest("#chat .answer a.cite") : null;
-  if (!link) return;
-  const links = [...link.closest(".answer").querySelectorAll("a.cite")];
-  const next = links[links.indexOf(link) + (event.key === "ArrowRight" ? 1 : -1)];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
 }
 
 function escape(event) {
@@ -104,8 +94,6 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "/" && !isTyping(event.target) && area()) {
     event.preventDefault();
     area().focus();
-  } else if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
-    alongCitations(event);
   } else if (event.key === "ArrowUp" && event.target === area() && !area().value && desk.questions.length) {
     event.preventDefault();
     put(desk.questions[desk.questions.length - 1].text);
