@@ -103,8 +103,12 @@ def test_a_question_is_changed_and_asked_again(page: Page) -> None:
     page.press("#question textarea", "Enter")
     wait_asked(page, SICK, "食堂由谁负责管理？")
     assert page.locator(".editing").count() == 0
+    ask(page, WAGES)
+    wait_asked(page, SICK, "食堂由谁负责管理？", WAGES)
+    page.wait_for_function(f"JSON.parse(localStorage.getItem('{KEY}'))[0].questions.length === 3")
     wait_kept(page, SICK)
-    assert [q["text"] for q in kept(page)[0]["questions"]] == [SICK, "食堂由谁负责管理？"]
+    assert [q["text"] for q in kept(page)[0]["questions"]] == [SICK, "食堂由谁负责管理？", WAGES]
+    page.wait_for_selector(".suggestion", state="visible")
 
 
 def test_only_the_last_answer_is_looked_for_again(page: Page) -> None:
