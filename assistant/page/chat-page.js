@@ -1,6 +1,7 @@
 // The page of questions: puts life into what Gradio has drawn.
 import "./bar.js";
 import "./chat.js";
+import "./draft.js";
 import "./editing.js";
 import "./feedback.js";
 import "./suggestions.js";

@@ -52,8 +52,16 @@ export function setBusy(busy) {
   document.querySelector("#talk")?.classList.toggle("busy", busy);
 }
 
+// What goes with a question that is sent. It takes the place of the edited one once: the next one is a new one,
+// however fast the answer comes. Nothing is sent with an empty box.
+function how() {
+  const at = desk.editing;
+  if (at !== null && document.querySelector("#question textarea")?.value.trim()) setEditing(null);
+  return JSON.stringify({ scope: desk.scope, ...(at === null ? {} : { at }) });
+}
+
 window.policyDesk = {
-  how: () => JSON.stringify({ scope: desk.scope, ...(desk.editing === null ? {} : { at: desk.editing }) }),
+  how,
   command: () => command,
   told: (text) => {
     if (text === heardLast) return; // Gradio says it twice: as the value comes and as its event ends
@@ -63,7 +71,6 @@ window.policyDesk = {
     if (said.serial === 1 && desk.serial > 0 && said.id !== desk.id) desk.lost = { id: desk.id, questions: desk.questions };
     Object.assign(desk, { id: said.id ?? "", serial: said.serial ?? 0, questions: said.questions ?? [] });
     setBusy(said.busy === true);
-    if (desk.busy && desk.editing !== null) setEditing(null);
     say("told", said);
   },
 };
