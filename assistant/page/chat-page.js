@@ -4,6 +4,7 @@ import "./chat.js";
 import "./draft.js";
 import "./editing.js";
 import "./feedback.js";
+import "./sending.js";
 import "./suggestions.js";
 import "./tools.js";
 import { mountReader } from "./reader.js";

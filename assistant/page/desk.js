@@ -1,6 +1,7 @@
 // Between our scripts and Gradio's page. The server keeps the conversation; from here it only hears what to
 // do (a question, of which documents, which earlier question is meant), and says which conversation it has.
 import { announce } from "./lib.js";
+import { JOINED } from "./session.js";
 
 const heard = { told: [], scope: [], edit: [] };
 let command = "";
@@ -52,13 +53,16 @@ export function setBusy(busy) {
   document.querySelector("#talk")?.classList.toggle("busy", busy);
 }
 
-// What goes with a question that is sent. It takes the place of the edited one once: the next one is a new one,
-// however fast the answer comes. Nothing is sent with an empty box.
+// What goes with a question that is sent.
 function how() {
-  const at = desk.editing;
-  if (at !== null && document.querySelector("#question textarea")?.value.trim()) setEditing(null);
-  return JSON.stringify({ scope: desk.scope, ...(at === null ? {} : { at }) });
+  return JSON.stringify({ scope: desk.scope, ...(desk.editing === null ? {} : { at: desk.editing }) });
 }
+
+// It takes the place of the edited one once: the next one is a new one, however fast the answer comes. Nothing is
+// replaced with an empty box.
+window.addEventListener(JOINED, () => {
+  if (desk.editing !== null && document.querySelector("#question textarea")?.value.trim()) setEditing(null);
+});
 
 window.policyDesk = {
   how,

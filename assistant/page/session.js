@@ -3,6 +3,8 @@
 import { announce, api, make } from "./lib.js";
 
 export const UNREACHED = "policy-unreached";
+export const JOINED = "policy-joined"; // a question is on its way
+const JOIN = "/gradio_api/queue/join";
 const NEVER_AGAIN = ["/api/login", "/api/logout"];
 let known = "";
 let dialog = null;
@@ -11,6 +13,8 @@ let renewed = null;
 // Every request of the page goes through here, Gradio's too.
 const plainFetch = window.fetch.bind(window);
 window.fetch = async (...given) => {
+  const address = given[0] instanceof Request ? given[0].url : String(given[0]);
+  if (new URL(address, location.href).pathname === JOIN) window.dispatchEvent(new Event(JOINED));
   const send = () => plainFetch(...given.map((part) => (part instanceof Request ? part.clone() : part))).catch(unreached);
   let response = await send();
   while (response.status === 401 && isOwn(response.url)) {
