@@ -262,6 +262,7 @@ def test_a_conversation_is_exported(page: Page, service: Service, tmp_path: Path
 
 def test_the_keyboard_leads_everywhere(page: Page) -> None:
     ask(page, QUESTION)
+    page.wait_for_selector(".suggestion")  # while an answer is written Escape stops it
     page.locator("#chat .words a.cite").first.focus()
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"

@@ -73,6 +73,7 @@ window.policyDesk = {
     const said = JSON.parse(text || "{}");
     // A server that was started again knows nothing of what this page shows: what was asked is still known here.
     if (said.serial === 1 && desk.serial > 0 && said.id !== desk.id) desk.lost = { id: desk.id, questions: desk.questions };
+    const isNew = said.serial !== desk.serial; // an answer that comes at once is told of without "busy" before it
     Object.assign(desk, { id: said.id ?? "", serial: said.serial ?? 0, questions: said.questions ?? [] });
     setBusy(said.busy === true);
     say("told", said);
