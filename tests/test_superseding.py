@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from conftest import write
 
-from assistant.access import Role, Visitor
+from assistant.access import LOCAL, Role, Visitor
 from assistant.answering import Answer, Status
 from assistant.catalog import load_catalog
 from assistant.conversation import Conversation
@@ -15,6 +15,8 @@ from assistant.errors import SettingsError
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.superseding import Successors, caveat, listed, marked
+from assistant.ui.places import Place
+from assistant.ui.reader import open_place
 
 TEXTS = {
     "旧/考勤办法.txt": "第一条　为了规范考勤管理，制定本办法。\n第二条　病假最多三十日，病假由科长批准。\n"
@@ -157,6 +159,20 @@ def test_a_successor_that_may_not_be_read_is_not_named(service: Service) -> None
     answer = limited.ask("病假最多多少天")
     assert cited(answer) == [("考勤办法", "已废止", None)]
     assert "考勤规定" not in str(answer.as_json())
+
+
+def test_the_reader_says_that_a_document_does_not_hold_and_what_does(service: Service) -> None:
+    records = {record.title: record for record in service.documents()}
+
+    def shown(title: str, visitor: Visitor = LOCAL) -> list[object]:
+        source = open_place(service.for_visitor(visitor), Place(records[title].id, 0, 1))
+        return [source[name] for name in ("facts", "lapsed", "successor")]
+
+    new = {"document": records["考勤规定"].id, "title": "考勤规定"}
+    assert shown("考勤办法") == [["2025-05"], "已废止", new]
+    assert shown("考勤办法", Visitor("某人", Role.READER, ("旧",))) == [["2025-05"], "已废止", None]
+    assert shown("草案") == [[], "尚未生效", None]
+    assert shown("考勤规定") == [[], "", None]
 
 
 def test_the_successor_is_asked_even_where_the_old_one_fills_what_is_found(tmp_path: Path) -> None:
