@@ -14,7 +14,7 @@ from assistant.questions import Kind, Question
 from assistant.records import DocumentRecord
 from assistant.retrieval import Hit
 from assistant.splitting import Section
-from assistant.superseding import Successors, in_force, marked, validity_of
+from assistant.superseding import Successors, in_force, listed, marked, validity_of
 from assistant.text import fold, terms
 
 WHOLE_CHARACTERS = 180
@@ -126,7 +126,7 @@ def compose(
     heading = escape(question.heading)
     if status == "mentioned":
         return "\n\n".join([escape(_mention(question, quotes, notes)), *_body(quotes)])
-    titles = "".join(dict.fromkeys(map(_title, quotes)))
+    titles = listed((q.document.title, validity_of(q.document), q.successor) for q in quotes)
     rest = [f"（所列事项还有 {notes.left_out} 项没有引出，请点开原文查看。）"] if notes.left_out else []
     return "\n\n".join([f"**{heading}**（{escape(titles)}）", *_short(notes.short, quotes), *_body(quotes), *rest])
 
@@ -164,8 +164,8 @@ def escape(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text.replace("\n", " "))
 
 
-def _title(quote: Quote) -> str:
-    return marked(quote.document.title, validity_of(quote.document), quote.successor)
+def _title(quote: Quote, date: str | None = None) -> str:
+    return marked(quote.document.title, validity_of(quote.document), quote.successor, date)
 
 
 def _caution(quote: Quote) -> str:
@@ -180,8 +180,7 @@ def _body(quotes: Sequence[Quote]) -> list[str]:
     for _, group in groupby(quotes, key=lambda q: (q.document.number, q.section)):
         members = list(group)
         name = f"{members[0].label}　{members[0].title}".strip("　") if members[0].label else ""
-        date = members[0].document.date
-        heading = f"{_title(members[0])}{f'（{date}）' if date else ''}{name}" if several else name
+        heading = f"{_title(members[0], members[0].document.date)}{name}" if several else name
         if heading:
             lines.append(escape(heading))
         for quote in members:

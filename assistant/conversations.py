@@ -176,8 +176,13 @@ class Conversations:
                 raise SettingsError(UNKNOWN)
 
     def delete(self, account: str, identity: str | None) -> None:
-        """Delete a conversation, with None all of the account; what is deleted is not left readable in the file."""
+        """Delete a conversation, with None all of the account; what is deleted is not left readable in the file.
+
+        All of an account are to be deleted when it is removed, and before its name is given to another.
+        """
         _require_account(account)
+        if not self._file.exists():
+            return
         with self._opened() as db:
             if identity is None:
                 db.execute("DELETE FROM conversation WHERE account = ?", (account,))

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
+from assistant.accounts import Accounts
 from assistant.building import is_stale
 from assistant.catalog import load_catalog
 from assistant.embedding import BUNDLED, Encoder, load_encoder
@@ -43,6 +44,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _tried(lambda: _tables(settings))
     yield from _tried(lambda: _reading(settings))
     yield from _tried(lambda: iter([Finding(True, open_history(settings).state())]))
+    yield from _tried(lambda: _accounts(settings))
     yield from _tried(lambda: _reranker(settings))
     yield from _tried(lambda: _generator(settings))
     try:
@@ -83,6 +85,21 @@ def _reading(settings: Settings) -> Iterator[Finding]:
             yield Finding(False, f"catalog.toml 里的 {path} 不在文件夹里：请改正 file，或删去这一条。")
     for path, later in catalog.without_successor(present).items():
         yield Finding(False, f"catalog.toml 里代替 {path} 的 {later} 不在文件夹里：请改正 replaced_by，或删去它。")
+
+
+def _accounts(settings: Settings) -> Iterator[Finding]:
+    """Say whether people must log in, as `Logins` decides it."""
+    accounts = Accounts(settings.users)
+    count = len(accounts.roster().users)
+    if count:
+        yield Finding(True, f"账号 {count} 个用户（{accounts.file}），网页要登录才能用")
+    elif settings.proxy_user_header:
+        mend = "没有人进得来，请运行 python -m assistant user add 用户名 --role manager --without-password。"
+        yield Finding(False, f"账号 由反向代理登录，但 {accounts.file} 里没有用户：{mend}")
+    elif settings.without_accounts:
+        yield Finding(True, "没有账号：设置 without_accounts 让别的电脑也不用登录，能连上的人都能改动全部文件")
+    else:
+        yield Finding(True, "没有账号：只限本机，网页不用登录（添加：python -m assistant user add）")
 
 
 def _reranker(settings: Settings) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from time import localtime, strftime
 from assistant.answering import Answer, Citation, Status
 from assistant.composing import escape
 from assistant.markup import Line, Piece, Sort, lines_of
+from assistant.superseding import caveat, marked
 
 VERBATIM = "引文逐字取自所注文件，答案由程序从原文摘出排列，不是任何人的意见；使用前请核对原文。"
 NOT_WORDED = "页面上由语言模型写成的短句没有导出，这里是相应的原文。"
@@ -45,9 +46,15 @@ class Record:
 
 
 def place(citation: Citation) -> str:
-    """Return where a citation stands: 《X》第二 第4段（2023-10-08）."""
+    """Return where a citation stands: 《X》（已废止，见《Y》）第二 第4段（2023-10-08）."""
     date = f"（{citation.date}）" if citation.date else ""
-    return f"《{citation.document}》{citation.section} 第{citation.paragraph}段{date}".replace("》 ", "》")
+    title = marked(citation.document, citation.validity, citation.replaced_by)
+    return f"{title}{f'{citation.section} ' if citation.section else ''}第{citation.paragraph}段{date}"
+
+
+def verdict(answer: Answer) -> str:
+    """Return what an answer claims, and that it is from no document in force where that is so."""
+    return VERDICTS[answer.status] + caveat(citation.validity for citation in answer.citations)
 
 
 def footnote(citation: Citation) -> str:
@@ -86,7 +93,7 @@ def _asked_of(entry: Entry) -> Iterator[str]:
 def asides(entry: Entry) -> list[str]:
     """Return what is said between a question and its answer."""
     understood = [f"理解为：{entry.answer.understood}"] if entry.answer.understood else []
-    return [*understood, f"范围：{entry.scope}；{VERDICTS[entry.answer.status]}"]
+    return [*understood, f"范围：{entry.scope}；{verdict(entry.answer)}"]
 
 
 def _markdown_line(line: Line, numbers: dict[int, int]) -> str:

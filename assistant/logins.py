@@ -111,6 +111,10 @@ class Logins:
         self.audit.note(by, Action.PASSWORD_CHANGED, name)
         return user
 
+    def require_free(self, name: str) -> None:
+        """Raise `SettingsError` for a name that is taken or cannot be one."""
+        self.accounts.roster().with_new(User(checked_name(name)))
+
     def add(self, by: Visitor, user: User, password: str) -> None:
         """Make an account; an empty `password` makes one for a proxy's users only."""
         user = replace(user, name=checked_name(user.name))

@@ -44,8 +44,27 @@ def in_force(document: DocumentRecord) -> bool:
     return validity_of(document) not in OUT_OF_FORCE
 
 
-def marked(title: str, validity: str | None, successor: str | None = None) -> str:
-    """Return a title in book marks, and where the document is not in force, that and the title of its successor."""
+def remark(validity: str | None, successor: str | None = None) -> str:
+    """Return what is said of a document that is not in force, with the title of its successor; "" of another."""
     notes = [validity if validity in OUT_OF_FORCE else "", f"见《{successor}》" if successor else ""]
-    note = "，".join(filter(None, notes))
-    return f"《{title}》（{note}）" if note else f"《{title}》"
+    return "，".join(filter(None, notes))
+
+
+def marked(title: str, validity: str | None, successor: str | None = None, date: str | None = None) -> str:
+    """Return a title in book marks, behind it in one pair of brackets the date and what is said of its validity."""
+    notes = "，".join(filter(None, [date, remark(validity, successor)]))
+    return f"《{title}》（{notes}）" if notes else f"《{title}》"
+
+
+def listed(documents: Iterable[tuple[str, str | None, str | None]]) -> str:
+    """Return titles, each once, to stand in brackets; given are title, validity and the title of the successor."""
+    given = [(title, remark(validity, successor)) for title, validity, successor in dict.fromkeys(documents)]
+    between = "；" if any(note for _, note in given) else ""
+    return between.join(f"《{title}》" + (f"，{note}" if note else "") for title, note in given)
+
+
+def caveat(validities: Iterable[str | None]) -> str:
+    """Return what is said of an answer of which no quote is from a document in force; "" of another."""
+    found = dict.fromkeys(validities)
+    lapsed = [validity for validity in found if validity in OUT_OF_FORCE]
+    return f"（引自{'、'.join(lapsed)}的文件，仅供参考）" if lapsed and len(lapsed) == len(found) else ""

@@ -45,6 +45,7 @@ def add(name: str, role: str | None, groups: tuple[str, ...], given: bool, witho
     made = User(checked_name(name), Role(role or Role.READER), tuple(map(plain_name, groups)) or None)
     logins.accounts.roster().with_new(made)  # says what is wrong before a password is asked for
     password = "" if without_password else _password(made.name, given)
+    _forget(made.name)
     logins.add(BY, made, password)
     click.echo(f"已添加{_line(logins.accounts.roster(), made.name)}")
     if first:
@@ -115,6 +116,7 @@ def remove(name: str) -> None:
 
     logins = _logins()
     logins.remove(BY, plain_name(name))
+    _forget(plain_name(name))
     click.echo(f"已删除 {plain_name(name)}。")
     if not logins.accounts.roster().users:
         click.echo(NONE_LEFT)
@@ -146,6 +148,14 @@ def _logins() -> "Logins":
     from assistant.settings import load_settings
 
     return Logins(load_settings())
+
+
+def _forget(name: str) -> None:
+    """Delete the conversations kept under a name: they are for nobody who has it later."""
+    from assistant.conversations import Conversations
+    from assistant.settings import load_settings
+
+    Conversations(load_settings().conversations).delete(name, None)
 
 
 def _password(name: str, given: bool) -> str:

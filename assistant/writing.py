@@ -18,7 +18,7 @@ from assistant.composing import escape
 from assistant.errors import GenerationError
 from assistant.generation import Generator, within
 from assistant.prompting import messages_for
-from assistant.superseding import marked
+from assistant.superseding import listed
 
 SILENT = "（语言模型没有写出回答，以下为原文摘录。）"
 UNSOUND = "（语言模型写的句子都未能与原文核对一致，以下为原文摘录。）"
@@ -190,7 +190,7 @@ class _Draft:
             _MARKER.sub(lambda m: f"[{numbers[int(m[1])]}]", text)
             for text in (self._short(), *(line.text for line in self.lines))
         ]
-        titles = "".join(dict.fromkeys(marked(c.document, c.validity, c.replaced_by) for c in citations))
+        titles = listed((c.document, c.validity, c.replaced_by) for c in citations)
         head, *paragraphs = self.extract.answer.split("\n\n")
         rest = [] if _QUOTE_LINE.fullmatch(paragraphs[-1]) else paragraphs[-1:]
         heading = _HEADING.sub(lambda m: f"{m[1]}（{escape(titles)}）", head)

@@ -32,9 +32,13 @@ def hostile_settings(folder: Path) -> Settings:
     shutil.copytree(ROOT / "corpus", folder / "corpus")
     (folder / "corpus" / "敌意.txt").write_text(HOSTILE, encoding="utf-8")
     files = (
-        folder / name for name in ("corpus", "index", "history.sqlite", "users.toml", "sessions.sqlite", "audit.jsonl")
+        folder / name
+        for name in (
+            *("corpus", "index", "history.sqlite", "users.toml", "sessions.sqlite", "audit.jsonl"),
+            "conversations.sqlite",
+        )
     )
-    names = ("corpus", "index", "history", "users", "sessions", "audit")
+    names = ("corpus", "index", "history", "users", "sessions", "audit", "conversations")
     return with_values(Settings(), dict(zip(names, files, strict=True)))
 
 

@@ -79,6 +79,32 @@ def test_what_documents_say_differently_stands_in_lines_of_their_own() -> None:
     assert line.count('<a class="cite"') == line.count("<strong>") == 2
 
 
+OLD = replace(citation(1, "最多三十日。", "办法（2018年）"), validity="已废止", replaced_by="办法<2>")
+
+
+def test_a_quote_of_a_document_not_in_force_is_marked_in_words_and_so_is_its_source() -> None:
+    text = "**问**（《讲话》；《办法（2018年）》，已废止，见《办法<2>》）\n\n1. 最多三十日。 [1]\n\n2. 乙。 [2]"
+    html = chat.answer_html(answer(Status.ANSWERED, text.replace("<", "\\<"), OLD, citation(2, "乙。")))
+    shown = Shown(html)
+    assert "1.最多三十日。[1]已废止2.乙。[2]出处" in shown.text
+    assert "《办法（2018年）》已废止，见《办法<2>》[1] 第二 第4段《讲话》[2] 第二 第4段" in shown.text
+    assert shown.text.startswith("已找到原文问") and shown.tags[0] == ("div", {"class": "answer answered"})
+    assert [a["title"] for tag, a in shown.tags if a.get("class") == "lapsed"] == [
+        "已废止，见《办法<2>》",
+        "这份文件不是现行有效的",
+    ]
+
+
+def test_an_answer_from_no_document_in_force_says_so_at_once() -> None:
+    text = "**问**（《办法（2018年）》，已废止）\n\n**三十日** [1]（已废止）\n\n1. 最多三十日。 [1]"
+    shown = Shown(chat.answer_html(answer(Status.ANSWERED, text, OLD)))
+    assert shown.text.startswith("已找到原文（引自已废止的文件，仅供参考）问")
+    assert shown.tags[0] == ("div", {"class": "answer answered outdated"})
+    assert "三十日[1]已废止1." in shown.text  # once, not as words and as a badge
+    other = Shown(chat.answer_html(answer(Status.ANSWERED, text, citation(1, "最多三十日。"))))
+    assert "三十日[1]（已废止）1." in other.text and "lapsed" not in str(other.tags)
+
+
 def test_places_of_a_document_are_never_taken_for_short_answers() -> None:
     text = f"**问**（《讲话》）\n\n{escape('各文件所说不同：**甲**；《乙》')}\n\n1. 甲。 [1]"
     html = chat.answer_html(answer(Status.ANSWERED, text, citation(1, "甲。")))

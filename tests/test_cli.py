@@ -4,15 +4,18 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
 
 from assistant import gold
 from assistant.cli import commands, main
+from assistant.doctor import examine
 from assistant.glossary import load_glossary
 from assistant.glossary_draft import NOTHING
 from assistant.history import FileHistory
+from assistant.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 
@@ -179,6 +182,24 @@ def test_doctor(capsys: pytest.CaptureFixture[str], places: list[str]) -> None:
     code, out, _ = run(capsys, "doctor", *places)
     assert code == 2
     assert "问题  catalog.toml 里的 不在.txt" in out
+
+
+def test_doctor_says_whether_there_are_accounts(tmp_path: Path) -> None:
+    def said(**more: Any) -> list[tuple[bool, str]]:
+        settings = Settings(corpus=tmp_path, index=tmp_path / "index", users=tmp_path / "用户.toml", **more)
+        return [(f.fine, f.text) for f in examine(settings) if "账号" in f.text or "用户文件" in f.text]
+
+    alone = "没有账号：只限本机，网页不用登录（添加：python -m assistant user add）"
+    open_to_all = "没有账号：设置 without_accounts 让别的电脑也不用登录，能连上的人都能改动全部文件"
+    assert said() == [(True, alone)]
+    assert said(without_accounts=True) == [(True, open_to_all)]
+    ((fine, text),) = said(proxy_user_header="X-User", proxy_addresses="127.0.0.1")
+    assert not fine and text.startswith(f"账号 由反向代理登录，但 {tmp_path / '用户.toml'} 里没有用户：")
+    (tmp_path / "用户.toml").write_text('[users."张三"]\nrole = "reader"\n', encoding="utf-8")
+    assert said() == [(True, f"账号 1 个用户（{tmp_path / '用户.toml'}），网页要登录才能用")]
+    (tmp_path / "用户.toml").write_text("[users", encoding="utf-8")
+    ((fine, text),) = said()
+    assert not fine and text.startswith(f"用户文件 {tmp_path / '用户.toml'} 读不懂")
 
 
 def test_doctor_proposes_words_for_the_glossary(

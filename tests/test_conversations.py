@@ -35,6 +35,12 @@ def kept(tmp_path: Path) -> Conversations:
     return Conversations(tmp_path / "新文件夹" / "conversations.sqlite")
 
 
+def test_deleting_where_nothing_is_kept_makes_no_file(tmp_path: Path, kept: Conversations) -> None:
+    kept.delete("张三", None)
+    kept.delete("张三", ONE)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_questions_are_said_with_the_scopes_where_they_change() -> None:
     said = asked_json(ASKED)
     assert [set(one) for one in said] == [{"text"}, {"text", "scope"}, {"text"}, {"text", "scope"}]

@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
@@ -74,6 +75,17 @@ def test_word_opens_again_with_every_word(record: Record) -> None:
     for c in (c for entry in record.entries for c in entry.answer.citations):
         assert c.quote in text
     assert all(question in text for question in QUESTIONS) and VERBATIM in text
+
+
+def test_a_document_not_in_force_is_marked_behind_its_title() -> None:
+    old = replace(citation(1, "最多三十日。", "办法"), validity="已废止", replaced_by="规定", date="2018")
+    given = answer(Status.ANSWERED, "**问**（《办法》，已废止，见《规定》）\n\n1. 最多三十日。 [1]", old)
+    record = Record("问", 0, (Entry("问", "全部文件", given),))
+    assert footnote(old) == "“最多三十日。”——《办法》（已废止，见《规定》）第二 第4段（2018）"
+    assert f"[^1]: {footnote(old)}" in as_markdown(record)
+    assert "；已找到原文（引自已废止的文件，仅供参考）*" in as_markdown(record)
+    with zipfile.ZipFile(io.BytesIO(as_docx(record))) as file:
+        assert footnote(old) in "".join(ElementTree.fromstring(file.read("word/footnotes.xml")).itertext())
 
 
 def test_hostile_words_stay_words() -> None:

@@ -15,6 +15,7 @@ from pages import QUESTION, opened, question_event, wait_for
 
 from assistant import passwords
 from assistant.access import LOCAL, Role
+from assistant.conversations import Asked
 from assistant.errors import SettingsError
 from assistant.settings import Settings
 from assistant.ui import gate, server
@@ -328,6 +329,23 @@ def test_a_manager_manages_users(client: Any, desk: Desk) -> None:
     for body in ({"role": "reader", "groups": None}, {"role": "manager", "groups": ["人事科"]}):
         assert manage("users/set", name="管理员甲", **body).json() == {"error": ONESELF}
     assert manage("users/remove", name="管理员甲").json() == {"error": ONESELF}
+
+
+def test_what_is_kept_under_a_name_goes_with_the_account(client: Any, desk: Desk) -> None:
+    as_user(client, "管理员甲")
+    kept = desk.conversations
+    someone = {"name": "代班", "role": "reader", "groups": None, "password": PASSWORD}
+    for name in ("读者丙", "代班"):
+        kept.keep(name, "1" * 32, (Asked("病假几天"),))
+    assert post(client, "users/add", **someone).status_code == 200
+    assert kept.listed("代班") == [] and len(kept.listed("读者丙")) == 1
+    kept.keep("代班", "2" * 32, (Asked("事假几天"),))
+    assert post(client, "users/add", **someone).status_code == 400
+    assert post(client, "users/add", **{**someone, "name": "读者丙"}).status_code == 400
+    assert len(kept.listed("代班")) == len(kept.listed("读者丙")) == 1
+    assert post(client, "users/remove", name="代班").status_code == 200
+    assert kept.listed("代班") == [] and len(kept.listed("读者丙")) == 1
+    kept.delete("读者丙", None)
 
 
 @pytest.mark.parametrize(

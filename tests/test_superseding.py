@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from conftest import write
 
-from assistant.access import Role, Visitor
+from assistant.access import LOCAL, Role, Visitor
 from assistant.answering import Answer, Status
 from assistant.catalog import load_catalog
 from assistant.conversation import Conversation
@@ -14,7 +14,9 @@ from assistant.doctor import examine
 from assistant.errors import SettingsError
 from assistant.service import Service
 from assistant.settings import Settings
-from assistant.superseding import Successors
+from assistant.superseding import Successors, caveat, listed, marked
+from assistant.ui.places import Place
+from assistant.ui.reader import open_place
 
 TEXTS = {
     "旧/考勤办法.txt": "第一条　为了规范考勤管理，制定本办法。\n第二条　病假最多三十日，病假由科长批准。\n"
@@ -56,11 +58,11 @@ def cited(answer: Answer) -> list[tuple[str, str | None, str | None]]:
 def test_the_successor_comes_first_and_gives_the_short_answer(service: Service) -> None:
     answer = service.ask("病假最多多少天")
     assert answer.answer.split("\n\n") == [
-        "**病假最多多少天**（《考勤规定》《考勤办法》（已废止，见《考勤规定》））",
+        "**病假最多多少天**（《考勤规定》；《考勤办法》，已废止，见《考勤规定》）",
         "**一般不得超过十五日** [1]",
         "《考勤规定》第二条　病假一般不得超过十五日",
         "1. 第二条　病假一般不得超过十五日，由人事科批准。 [1]",
-        "《考勤办法》（已废止，见《考勤规定》）（2025-05）第二条　病假最多三十日",
+        "《考勤办法》（2025-05，已废止，见《考勤规定》）第二条　病假最多三十日",
         "2. 第二条　病假最多三十日，病假由科长批准。 [2]",
     ]
     assert cited(answer) == [("考勤规定", None, None), ("考勤办法", "已废止", "考勤规定")]
@@ -76,7 +78,7 @@ def test_what_the_old_one_alone_says_is_answered_and_marked(service: Service) ->
     assert "validity" not in service.ask("事假最多多少天").as_json()["citations"][0]
     assert answer.status is Status.ANSWERED
     assert cited(answer) == [("考勤办法", "已废止", "考勤规定")]
-    assert answer.answer.startswith("**迟到三次会怎么样**（《考勤办法》（已废止，见《考勤规定》））")
+    assert answer.answer.startswith("**迟到三次会怎么样**（《考勤办法》，已废止，见《考勤规定》）")
     alone = service.ask("《考勤办法》里病假由谁批准")
     assert {c.document for c in alone.citations} == {"考勤办法"}
 
@@ -102,8 +104,31 @@ def test_a_short_answer_from_what_does_not_hold_says_so(tmp_path: Path) -> None:
     texts = {path: text for path, text in TEXTS.items() if not path.startswith("新")}
     service = opened(tmp_path, texts, CATALOG)
     lines = service.ask("病假最多多少天").answer.split("\n\n")
-    assert lines[0] == "**病假最多多少天**（《考勤办法》（已废止））"
+    assert lines[0] == "**病假最多多少天**（《考勤办法》，已废止）"
     assert lines[1] == "**最多三十日** [1]（已废止）"
+
+
+def test_words_about_a_document_stand_in_one_pair_of_brackets() -> None:
+    old, new = ("办法（2018年）", "已废止", "办法（2023年）"), ("规定", None, None)
+    assert marked(*old, "2018") == "《办法（2018年）》（2018，已废止，见《办法（2023年）》）"
+    assert listed([new, old, new]) == "《规定》；《办法（2018年）》，已废止，见《办法（2023年）》"
+    assert listed([new, ("办法", "现行有效", None)]) == "《规定》《办法》"
+    assert "））" not in marked(*old) + listed([old])
+
+
+@pytest.mark.parametrize(
+    ("validities", "said"),
+    [
+        ([], ""),
+        ([None], ""),
+        (["现行有效"], ""),
+        (["已废止", None], ""),
+        (["已废止", "已废止"], "（引自已废止的文件，仅供参考）"),
+        (["已废止", "已修改"], "（引自已废止、已修改的文件，仅供参考）"),
+    ],
+)
+def test_what_is_said_of_an_answer_without_a_document_in_force(validities: list[str | None], said: str) -> None:
+    assert caveat(validities) == said
 
 
 def test_sources_and_nearest_passages_are_marked(service: Service) -> None:
@@ -134,6 +159,20 @@ def test_a_successor_that_may_not_be_read_is_not_named(service: Service) -> None
     answer = limited.ask("病假最多多少天")
     assert cited(answer) == [("考勤办法", "已废止", None)]
     assert "考勤规定" not in str(answer.as_json())
+
+
+def test_the_reader_says_that_a_document_does_not_hold_and_what_does(service: Service) -> None:
+    records = {record.title: record for record in service.documents()}
+
+    def shown(title: str, visitor: Visitor = LOCAL) -> list[object]:
+        source = open_place(service.for_visitor(visitor), Place(records[title].id, 0, 1))
+        return [source[name] for name in ("facts", "lapsed", "successor")]
+
+    new = {"document": records["考勤规定"].id, "title": "考勤规定"}
+    assert shown("考勤办法") == [["2025-05"], "已废止", new]
+    assert shown("考勤办法", Visitor("某人", Role.READER, ("旧",))) == [["2025-05"], "已废止", None]
+    assert shown("草案") == [[], "尚未生效", None]
+    assert shown("考勤规定") == [[], "", None]
 
 
 def test_the_successor_is_asked_even_where_the_old_one_fills_what_is_found(tmp_path: Path) -> None:
@@ -204,7 +243,9 @@ def test_what_is_replaced_does_not_hold_whatever_else_is_said(tmp_path: Path, va
     service = opened(tmp_path, TEXTS, CATALOG.replace('validity = "废止"\n', validity))
     answer = service.ask("病假最多多少天")
     assert cited(answer) == [("考勤规定", None, None), ("考勤办法", "已被替代", "考勤规定")]
-    assert "《考勤办法》（已被替代，见《考勤规定》）" in answer.answer and "各文件所说不同" not in answer.answer
+    assert (
+        "《考勤办法》（2025-05，已被替代，见《考勤规定》）" in answer.answer and "各文件所说不同" not in answer.answer
+    )
 
 
 def test_nothing_is_a_successor_by_title_or_date(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from assistant import passwords
 from assistant.access import Role
 from assistant.accounts import User
 from assistant.cli import commands
+from assistant.conversations import Asked, Conversations
 from assistant.errors import AssistantError, LimitError
 from assistant.logins import Logins
 from assistant.settings import load_settings
@@ -110,6 +111,23 @@ def test_listing_locking_and_removing(run: Run) -> None:
     assert logins().log_in("张三", PASSWORD, "10.0.0.1")
     assert run("remove", "张三").output == f"已删除 张三。\n{NONE_LEFT}\n"
     assert logins().accounts.roster().users == {}
+
+
+def test_what_is_kept_under_a_name_goes_with_the_account(run: Run, tmp_path: Path) -> None:
+    run("add", "张三", "--without-password")
+    run("remove", "张三")
+    kept = Conversations(tmp_path / "conversations.sqlite")
+    assert not (tmp_path / "conversations.sqlite").exists()
+    for name in ("张三", "李四"):
+        run("add", name, "--without-password")
+        kept.keep(name, "1" * 32, (Asked("病假几天"),))
+    assert "已经有名为 张三 的用户" in refused(run("add", "张三", "--without-password"))
+    assert len(kept.listed("张三")) == 1
+    run("remove", "张三")
+    assert kept.listed("张三") == [] and len(kept.listed("李四")) == 1
+    kept.keep("张三", "2" * 32, (Asked("事假几天"),))  # by an answer that was under way
+    run("add", "张三", "--without-password")
+    assert kept.listed("张三") == [] and len(kept.listed("李四")) == 1
 
 
 def test_the_file_may_be_elsewhere(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,20 +1,29 @@
 // The conversation: copy buttons, where the view stands after an answer, what screen readers hear.
 import { copyText, words } from "./lib.js";
 
+// What a piece of an answer says; badges beside the words stand in brackets.
+function said(node) {
+  const copy = node.cloneNode(true);
+  for (const badge of copy.querySelectorAll(".lapsed")) badge.textContent = "（" + badge.textContent + "）";
+  return words(copy);
+}
+
 // An answer as plain text: its statements, then one line a citation with title and place.
 function plainText(answer) {
   const lines = [];
   for (const node of answer.querySelectorAll(".lead, .short, .place, .point, .nearest, .note")) {
     const count = node.querySelector(".count");
     const look = node.querySelector(".look");
-    if (count) lines.push(words(count) + " " + words(node.querySelector(".words")));
-    else lines.push(look ? words(node).slice(0, -words(look).length) : words(node));
+    if (count) lines.push(words(count) + " " + said(node.querySelector(".words")));
+    else lines.push(look ? said(node).slice(0, -words(look).length) : said(node));
   }
   const sources = [];
   for (const origin of answer.querySelectorAll(".origin")) {
+    const badge = words(origin.querySelector(".lapsed"));
+    const title = words(origin.querySelector(".title")) + (badge ? "（" + badge + "）" : "");
     for (const source of origin.querySelectorAll(".source")) {
       const [marker, ...place] = words(source).split(" ");
-      sources.push(marker + " " + words(origin.querySelector(".title")) + place.join(" "));
+      sources.push(marker + " " + title + place.join(" "));
     }
   }
   return lines.concat(sources.length ? ["", "出处：", ...sources] : []).join("\n");

@@ -75,7 +75,7 @@ export function mountCopy(frame, signal, text) {
   body.addEventListener("scroll", lookSoon, { signal, passive: true });
   pick.addEventListener("pointerdown", (event) => event.preventDefault(), { signal }); // keeps what is selected
   quote.addEventListener("click", () => {
-    if (part) copied(quote, withSource(text.source().title, part));
+    if (part) copied(quote, withSource(text.source(), part));
   }, { signal });
   link.addEventListener("click", () => {
     if (part) copied(link, linkTo({ document: text.source().document, ...part }));

@@ -89,9 +89,10 @@ export function buildFrame(element) {
   const prints = hidden(make("div", "reader-prints"));
   const explain = hidden(make("div", "explain"));
   explain.tabIndex = -1;
+  const lapsed = hidden(make("span", "reader-lapsed"));
   element.replaceChildren(
-    box("reader-bar", box("reader-name", title, facts), position),
+    box("reader-bar", box("reader-name", title, lapsed, facts), position),
     used.bar, prints, find.form, notice, box("reader-main", toc, body), pick, explain, hidden(make("div", "reader-terms")),
   );
-  return { element, title, facts, position, notice, tools: used, find, toc, body, pick, prints };
+  return { element, title, lapsed, facts, position, notice, tools: used, find, toc, body, pick, prints };
 }

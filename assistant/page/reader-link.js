@@ -39,9 +39,14 @@ export function linkTo(place) {
   return location.origin + "/#open-" + encodeURIComponent(place.document) + rest;
 }
 
-export function withSource(title, part) {
+// What stands behind the title of a document that is not in force, "" behind any other.
+export function remark({ lapsed, successor }) {
+  return lapsed ? "（" + lapsed + (successor ? "，见《" + successor.title + "》" : "") + "）" : "";
+}
+
+export function withSource(source, part) {
   const paragraphs = part.first === part.last ? part.first : part.first + "至" + part.last;
-  return "“" + part.text + "”——《" + title + "》第" + paragraphs + "段";
+  return "“" + part.text + "”——《" + source.title + "》" + remark(source) + "第" + paragraphs + "段";
 }
 
 const lengthOf = (text) => [...text].length;

@@ -1,6 +1,7 @@
 // A document, or the part of it that is read, on paper: put on a sheet of its own that only the printer sees.
 import { announce, api, make } from "./lib.js";
 import { button } from "./reader-frame.js";
+import { remark } from "./reader-link.js";
 import { paragraphOf } from "./reader-text.js";
 
 const AT_ONCE = 600;
@@ -28,7 +29,7 @@ export function mountPrint(frame, signal, text, sectionAt, marks) {
   function sheetOf(source, section, found) {
     const sheet = make("div", "print-sheet");
     sheet.id = "print-sheet";
-    sheet.append(make("h1", "", source.title), make("p", "print-facts", source.facts.join(" · ")));
+    sheet.append(make("h1", "", source.title), make("p", "print-facts", source.facts.join(" · ") + remark(source)));
     if (section) {
       sheet.append(make("p", "print-facts", `第 ${section.first} 至 ${section.last} 段，共 ${source.total} 段`));
     }

@@ -94,6 +94,16 @@ export function mountReader(element) {
     });
   }
 
+  // Beside the title: that a document is not in force, and the one to read in its place.
+  function showLapsed({ lapsed, successor }) {
+    frame.lapsed.replaceChildren(make("span", "badge", lapsed));
+    frame.lapsed.hidden = !lapsed;
+    if (!lapsed || !successor) return;
+    const link = make("a", "successor", "见《" + successor.title + "》");
+    link.href = "#open-" + encodeURIComponent(successor.document);
+    frame.lapsed.append(link);
+  }
+
   function showMessage(line) {
     say("");
     shownFor = "";
@@ -101,12 +111,14 @@ export function mountReader(element) {
     element.classList.remove("has-source");
     frame.title.textContent = "原文";
     frame.facts.textContent = frame.position.textContent = "";
+    frame.lapsed.hidden = true;
     text.clear(make("p", "reader-message", line));
   }
 
   function showSource(source, note) {
     frame.title.textContent = "《" + source.title + "》";
     frame.facts.textContent = source.facts.join(" · ");
+    showLapsed(source);
     say(note || source.note);
     element.classList.add("has-source");
     element.classList.toggle("has-many", source.total > 999);

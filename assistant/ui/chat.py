@@ -10,27 +10,30 @@ from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
-from assistant.answering import Answer, Citation, Status
+from assistant.answering import Answer, Citation
 from assistant.conversation import Understood
+from assistant.exporting import verdict
 from assistant.following import Action
 from assistant.history import Kind
 from assistant.retrieval import Hit
 from assistant.service import QUESTION_LIMIT
 from assistant.strength import MEANING, strength
+from assistant.superseding import OUT_OF_FORCE, caveat, remark
 from assistant.ui.places import digest
 
 WAITING_HTML = '<div class="waiting">文件还在准备，准备好后马上回答 ……</div>'
 WRITING_HTML = '<div class="waiting">已找到原文，语言模型正在写成短句，逐句核对后显示 ……</div>'
 GROWING = '<p class="quiet">还在写 ……</p>'
 WORDED = "（由语言模型写成短句，每句都与所注的原文核对过；请以原文为准。）"
-VERDICTS = {Status.ANSWERED: "已找到原文", Status.MENTIONED: "只有相关原文", Status.NOT_FOUND: "没有找到"}
 DEEDS = {Action.MORE: "还没有引出的", Action.EXPAND: "前后文", Action.SOURCE: "出处"}
 MEND = "放进输入框，改好后再发送"
 EDIT = '<div class="mending"><button class="edit" title="改这个问题，发送后替换它和后面的对话">编辑</button></div>'
 
 _POINT = re.compile(r"(\d+\.)\s+(.*)")
 _NEAREST = re.compile(r"[-*]\s+(.*)")
-_TOKEN = re.compile(r"\\([!-/:-@\[-`{-~])|\*\*|\[(\d{1,3})\]|.", re.DOTALL)
+_TOKEN = re.compile(
+    rf"\\([!-/:-@\[-`{{-~])|\*\*|\[(\d{{1,3}})\](?:（({'|'.join(sorted(OUT_OF_FORCE))})）)?|.", re.DOTALL
+)
 _DIFFERING = re.compile(r"(?<=^各文件所说不同：)|(?<=[0-9]\]；)(?=《)")
 _SPACE_BEFORE_MARKER = re.compile(r"\s+(?=\[\d{1,3}\])")
 
@@ -77,14 +80,14 @@ def answer_html(answer: Answer, record: str = "", explained: Sequence[str] = (),
     quiet = "".join(f'<p class="quiet">{escape(line)}</p>' for line in explained)
     again = f'<button class="again">{"重新生成" if is_worded else "重新查找"}</button>'
     actions = f'<div class="actions"><button class="copy">复制</button>{again}{_feedback(answer, record)}</div>'
-    return f'<div class="answer {answer.status}">{_content(answer)}{quiet}{actions}</div>'
+    return f'<div class="answer {_looks(answer)}">{_content(answer)}{quiet}{actions}</div>'
 
 
 def growing_html(answer: Answer) -> str:
     """Return an answer that a language model is writing, as far as it goes; before it begins, that it will."""
     if answer.generator is None:
         return WRITING_HTML
-    return f'<div class="answer {answer.status} growing">{_content(answer)}{GROWING}</div>'
+    return f'<div class="answer {_looks(answer)} growing">{_content(answer)}{GROWING}</div>'
 
 
 def place(citation: Citation) -> str:
@@ -107,6 +110,11 @@ def _understood(understood: Understood) -> str:
     return f'<div class="understood">理解为：{full}<button class="mend" title="{MEND}">改一改</button></div>'
 
 
+def _looks(answer: Answer) -> str:
+    """Return the classes that an answer is shown by: what it claims, and whether no quote is from one in force."""
+    return f"{answer.status} outdated" if caveat(c.validity for c in answer.citations) else str(answer.status)
+
+
 def _content(answer: Answer) -> str:
     """Return what an answer claims, its statements, how they were worded, and its sources."""
     marks = {citation.marker: citation for citation in answer.citations}
@@ -114,8 +122,8 @@ def _content(answer: Answer) -> str:
     lines = [line.strip() for line in answer.answer.splitlines() if line.strip()]
     body = "".join(_line(line, number == 0, marks, near) for number, line in enumerate(lines))
     notes = "".join(_note(note) for note in (WORDED if answer.generator else "", answer.notice))
-    verdict = f'<div class="verdict">{VERDICTS[answer.status]}</div>{_strength(answer)}'
-    return f"{verdict}{body}{notes}{_sources(answer.citations)}"
+    claim = f'<div class="verdict">{escape(verdict(answer))}</div>{_strength(answer)}'
+    return f"{claim}{body}{notes}{_sources(answer.citations)}"
 
 
 def _strength(answer: Answer) -> str:
@@ -167,10 +175,21 @@ def _inline(text: str, marks: Marks) -> str:
             found.append("</strong>" if bold else "<strong>")
             bold = not bold
         elif marker in marks:
-            found.append(_link(marks[marker], token[0], "cite"))
+            found.append(_link(marks[marker], f"[{marker}]", "cite") + _said_behind(marks[marker], token[3] or ""))
         else:
             found.append(escape(token[1] or token[0]))
     return "".join(found) + ("</strong>" if bold else "")
+
+
+def _said_behind(citation: Citation, said: str) -> str:
+    """Return the badge behind a citation of a document not in force, in place of the same `said` in words."""
+    words = citation.validity if citation.validity in OUT_OF_FORCE else ""
+    rest = "" if said == words else escape(f"（{said}）") if said else ""
+    return (_badge(words, remark(citation.validity, citation.replaced_by)) if words else "") + rest
+
+
+def _badge(words: str, title: str) -> str:
+    return f'<span class="lapsed" title="{escape(title)}">{escape(words)}</span>'
 
 
 def _feedback(answer: Answer, record: str) -> str:
@@ -190,11 +209,13 @@ def _feedback(answer: Answer, record: str) -> str:
 def _sources(citations: tuple[Citation, ...]) -> str:
     """Return the list of places under an answer, a line a document."""
     rows = []
-    for title, group in groupby(citations, key=lambda c: c.document):
+    for (title, *_), group in groupby(citations, key=lambda c: (c.document, c.validity, c.replaced_by)):
         members = list(group)
         date = f'<span class="date">{escape(members[0].date)}</span>' if members[0].date else ""
         links = "".join(_link(c, f"[{c.marker}] {place(c)}", "cite source") for c in members)
-        rows.append(f'<div class="origin"><span class="title">《{escape(title)}》</span>{date}{links}</div>')
+        note = remark(members[0].validity, members[0].replaced_by)
+        badge = _badge(note, "这份文件不是现行有效的") if note else ""
+        rows.append(f'<div class="origin"><span class="title">《{escape(title)}》</span>{badge}{date}{links}</div>')
     return f'<div class="sources"><span class="caption">出处</span>{"".join(rows)}</div>' if rows else ""
 
 

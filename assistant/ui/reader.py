@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.access import Visitor
 from assistant.errors import MissingError, SettingsError
+from assistant.records import DocumentRecord
 from assistant.service import DocumentView, Service
 from assistant.splitting import Paragraph
+from assistant.superseding import in_force, validity_of
 from assistant.ui.api import endpoint
 from assistant.ui.finding import find_words, in_utf16
 from assistant.ui.outline import outline
@@ -65,7 +67,7 @@ def open_place(service: Service, place: Place, cited: Sequence[Place] = ()) -> d
     return {
         "document": place.document,
         "title": record.title,
-        "facts": [fact for fact in (record.issuer, record.date, record.validity) if fact],
+        **_facts(service, record),
         "note": note,
         "start": found.start,
         "end": found.end,
@@ -114,6 +116,16 @@ def _document(service: Service, identity: str) -> DocumentView:
         return service.document(identity)
     except MissingError:
         raise MissingError(NO_DOCUMENT.format(identity)) from None
+
+
+def _facts(service: Service, record: DocumentRecord) -> dict[str, Any]:
+    """Return what is said beside the title; of a document not in force that, and what replaces it, apart."""
+    holds, successor = in_force(record), next(iter(service.answerer.successors.after(record)), None)
+    return {
+        "facts": [fact for fact in (record.issuer, record.date, record.validity if holds else None) if fact],
+        "lapsed": "" if holds else validity_of(record),
+        "successor": {"document": successor.id, "title": successor.title} if successor else None,
+    }
 
 
 def _part(view: DocumentView, shown: Shown, window: Sequence[Paragraph]) -> dict[str, Any]:
