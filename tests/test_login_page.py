@@ -186,7 +186,7 @@ def test_a_manager_adds_and_removes_a_user(context: BrowserContext, address: str
     assert page.locator(f"{row} td").all_inner_texts()[:4] == ["新人", "读者", "分组：人事科", "正常"]
     assert page.locator("#note-rows tr").first.locator("td").all_inner_texts()[1:4] == [
         *("管理员甲", "添加用户"),
-        "新人（reader；人事科）",
+        "新人（读者；人事科）",
     ]
     page.get_by_role("button", name="删除 新人").click()
     page.get_by_role("button", name="删除", exact=True).click()
