@@ -30,6 +30,8 @@ function fillNavigation(bar, now) {
     if (page.path === location.pathname) link.setAttribute("aria-current", "page");
     return link;
   }));
+  const current = list.querySelector("[aria-current]");
+  if (current) list.scrollLeft = current.offsetLeft - list.offsetLeft; // where not all fit: the whole word
 }
 
 async function showStatus(bar) {
@@ -45,8 +47,8 @@ async function showStatus(bar) {
   const line = bar.querySelector(".line");
   status.dataset.stage = String(now.stage);
   if (line.textContent !== now.message) line.textContent = line.title = String(now.message);
-  if (now.role) fillNavigation(bar, now);
   showWho(bar, now);
+  if (now.role) fillNavigation(bar, now);
   timer = setTimeout(showStatus, now.stage === "ready" ? IDLE_MS : OPENING_MS, bar);
 }
 
