@@ -283,7 +283,10 @@ def test_two_versions_are_compared(page: Page) -> None:
 
 
 def test_without_dates_the_year_in_the_title_says_which_is_old(page: Page) -> None:
-    files = [("会议费办法（2018）.txt", "会议费办法\n每人每天400元。"), ("会议费办法（2024修订）.txt", "会议费办法\n每人每天550元。")]
+    files = [
+        ("会议费办法（2018）.txt", "会议费办法\n每人每天400元。"),
+        ("会议费办法（2024修订）.txt", "会议费办法\n每人每天550元。"),
+    ]
     choose(page, *files)
     for name, _ in files:
         expect(result(page, name)).to_contain_text("已添加")
@@ -296,7 +299,9 @@ def test_without_dates_the_year_in_the_title_says_which_is_old(page: Page) -> No
         sheet.get_by_label("另一个版本").select_option(label=f"{other[:-4]} - {other}")
         sheet.get_by_role("button", name="比较").click()
         full = page.locator("dialog.full")
-        expect(full.locator(".versions span")).to_have_text(["旧：《会议费办法（2018）》", "新：《会议费办法（2024修订）》"])
+        expect(full.locator(".versions span")).to_have_text(
+            ["旧：《会议费办法（2018）》", "新：《会议费办法（2024修订）》"]
+        )
         expect(full.locator("del")).to_have_text("400")
         full.get_by_role("button", name="对调").press("Enter")
         expect(full.locator("del")).to_have_text("550")

@@ -41,7 +41,13 @@ export function linkTo(place) {
 
 export function withSource(title, part) {
   const paragraphs = part.first === part.last ? part.first : part.first + "至" + part.last;
-  return "“" + part.text + "”——《" + title + "》第" + paragraphs + "段";
+  return "“" + part.shown + "”——《" + title + "》第" + paragraphs + "段";
+}
+
+function shownOf(range) {
+  const words = range.cloneContents();
+  words.querySelectorAll(".heading-mark").forEach((mark) => mark.remove());
+  return words.textContent.trim();
 }
 
 const lengthOf = (text) => [...text].length;
@@ -58,14 +64,15 @@ export function partOf(range, body) {
     before.selectNodeContents(text);
     before.setEnd(inner.startContainer, inner.startOffset);
     const said = inner.toString();
-    if (!said.trim()) continue;
+    const shown = shownOf(inner);
+    if (!shown) continue;
     const blanks = said.length - said.trimStart().length;
     const block = text.closest(".paragraph");
     const start = Number(block.dataset.start) + lengthOf(before.toString() + said.slice(0, blanks));
-    parts.push({ number: Number(block.dataset.number), text: said.trim(), start, end: start + lengthOf(said.trim()) });
+    parts.push({ number: Number(block.dataset.number), text: said.trim(), shown, start, end: start + lengthOf(said.trim()) });
   }
   if (!parts.length) return null;
   const [first, last] = [parts[0], parts[parts.length - 1]];
-  const text = parts.map((part) => part.text).join("\n");
-  return { text, first: first.number, last: last.number, start: first.start, end: last.end };
+  const [text, shown] = ["text", "shown"].map((key) => parts.map((part) => part[key]).join("\n"));
+  return { text, shown, first: first.number, last: last.number, start: first.start, end: last.end };
 }
