@@ -61,7 +61,7 @@ ACTION_NAMES = {
     Action.DOCUMENT_REPLACED: "更换文件",
     Action.DOCUMENT_REMOVED: "移除文件",
     Action.DOCUMENT_RESTORED: "恢复文件",
-    Action.INDEX_REBUILT: "重新编制索引",
+    Action.INDEX_REBUILT: "重新收录",
 }
 
 

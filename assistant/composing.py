@@ -13,7 +13,7 @@ from assistant.evidence import Unit, matches
 from assistant.questions import Kind, Question
 from assistant.records import DocumentRecord
 from assistant.retrieval import Hit
-from assistant.splitting import Section
+from assistant.splitting import PATH_JOIN, Section
 from assistant.superseding import Successors, in_force, listed, marked, validity_of
 from assistant.text import fold, terms
 
@@ -22,9 +22,11 @@ TRIMMED_CHARACTERS = 130
 MERGED_CHARACTERS = 100
 SAME_SHARE = 0.85
 NEAREST_CHARACTERS = 60
+NAME_CHARACTERS = 20
 
 _FIGURES = re.compile("[0-9]+(?:[.][0-9]+)?|[一二三四五六七八九十百千万亿零〇两]+")
 _CLAUSE = re.compile(r"[^，,：:；;]+[，,：:；;]*[”’」』）)]*")
+_UNNAMED = re.compile(r"[\s《》]")
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~$&])")
 MISSING = {
     Kind.NUMBER: "具体数字",
@@ -205,14 +207,31 @@ def _quote(candidate: Candidate, score: float, units: Sequence[Unit], canonical:
     start, end = _window(candidate, units, canonical)
     section = candidate.section
     text = candidate.text[start - candidate.sentence.start : end - candidate.sentence.start]
-    place = (section.path, *_name(section), candidate.sentence.paragraph)
+    title = candidate.document.title
+    place = (place_words(section, title), *_name(section, title), candidate.sentence.paragraph)
     rest = candidate.text[end - candidate.sentence.start :].strip("，,：:；; ")
     begun = start > candidate.sentence.start and not candidate.text.startswith("#")
     return Quote(candidate.document, *place, start, end, text, score, begun, bool(rest))
 
 
-def _name(section: Section) -> tuple[str, str]:
-    return section.path.rsplit(" · ", 1)[-1], section.title if section.path.endswith(section.label) else ""
+def place_words(section: Section, document: str) -> str:
+    """Return where a section stands, in words: its path without the document's own title; 一、 with its short name."""
+    labels = [label for label in section.path.split(PATH_JOIN) if not _same_name(label, document)]
+    words = [label.removesuffix("、") for label in labels]
+    if words and labels[-1] == section.label and section.label.endswith("、") and len(section.title) <= NAME_CHARACTERS:
+        words[-1] = f"{section.label}{section.title}".removesuffix("、")
+    return PATH_JOIN.join(words)
+
+
+def _name(section: Section, document: str) -> tuple[str, str]:
+    label = section.path.rsplit(PATH_JOIN, 1)[-1]
+    if _same_name(label, document):
+        return "", ""
+    return label, section.title if section.path.endswith(section.label) else ""
+
+
+def _same_name(label: str, document: str) -> bool:
+    return bool(label) and _UNNAMED.sub("", label) == _UNNAMED.sub("", document)
 
 
 def _window(candidate: Candidate, units: Sequence[Unit], canonical: Callable[[str], str]) -> tuple[int, int]:

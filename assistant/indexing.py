@@ -17,8 +17,8 @@ from assistant.store import BusyError
 QUIET_SECONDS = 0.4
 LONGEST_WAIT_SECONDS = 4.0
 RETRY_SECONDS = 5.0
-WAITING = "等待编制索引"
-UNEXPECTED = "编制索引时程序出错：请点“重新编制索引”再试，仍不行请运行 python -m assistant doctor 查看原因。"
+WAITING = "等待收录"
+UNEXPECTED = "收录时程序出错：请点“重新收录”再试，仍不行请运行 python -m assistant doctor 查看原因。"
 
 Refresh = Callable[[Report], BuildResult]
 

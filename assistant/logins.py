@@ -9,7 +9,7 @@ from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any
 
-from assistant.access import Role, Visitor
+from assistant.access import ROLE_NAMES, Role, Visitor
 from assistant.accounts import Accounts, Roster, User, checked_name, plain_name
 from assistant.audit import Action, Audit
 from assistant.errors import AccessError, LimitError, SettingsError
@@ -199,7 +199,7 @@ def _stamp(user: User) -> str:
 
 def _described(user: User) -> str:
     groups = "全部文件" if user.groups is None else "、".join(user.groups) or "没有分组"
-    return f"{user.name}（{user.role}；{groups}）"
+    return f"{user.name}（{ROLE_NAMES[user.role]}；{groups}）"
 
 
 def _managed(before: Roster, after: Roster) -> Roster:

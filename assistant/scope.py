@@ -170,7 +170,7 @@ def in_dates(records: Sequence[DocumentRecord], since: str | None, until: str | 
         raise SettingsError(f"开始日期 {since} 在截止日期 {until} 之后：请把两个日期对调。")
     found = [r.id for r in records if r.date and _within(r.date, since, until)]
     if not found:
-        raise SettingsError("这段日期里没有文件：请放宽日期，或在 corpus/catalog.toml 里补上文件的日期。")
+        raise SettingsError("这段日期里没有文件（没有日期的文件不在其中）：请放宽日期，或在“文件”页补上文件的日期。")
     return found
 
 

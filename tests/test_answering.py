@@ -6,8 +6,10 @@ import pytest
 from contract import assert_sound
 
 from assistant.answering import Answer, Status
+from assistant.composing import place_words
 from assistant.service import Service
 from assistant.settings import Settings
+from assistant.splitting import Section
 
 ROOT = Path(__file__).parent.parent
 LAW = """第一章　总则
@@ -239,6 +241,23 @@ def test_years_in_headings_are_no_points(tmp_path: Path) -> None:
 def test_points_can_be_asked_with_digits(speech: Service) -> None:
     assert {c.section for c in speech.ask("第2点讲了什么？").citations} == {"第二"}
     assert speech.ask("第四点讲了什么？").status is Status.NOT_FOUND
+
+
+@pytest.mark.parametrize(
+    ("label", "title", "path", "words"),
+    [
+        ("第一章", "总则", "年休假管理规定 · 第一章", "第一章"),
+        ("年休假管理规定", "", "年休假管理规定", ""),
+        ("培训经费", "", "五、 · 培训经费", "五 · 培训经费"),
+        ("一、", "加强领导", "《年休假管理规定》 · 一、", "一、加强领导"),
+        ("一、", "", "一、", "一"),
+        ("一、", "各" * 21, "一、", "一"),
+        ("一是", "要抓紧", "二、 · （一）", "二 · （一）"),
+        ("", "", "", ""),
+    ],
+)
+def test_a_place_names_its_section_and_no_title_twice(label: str, title: str, path: str, words: str) -> None:
+    assert place_words(Section(1, label, title, 1, None, path, 0, 9), "年休假管理规定") == words
 
 
 @pytest.mark.parametrize(

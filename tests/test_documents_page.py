@@ -150,7 +150,7 @@ def test_the_table_shows_finds_and_sorts(page: Page) -> None:
 
 def test_hostile_names_and_words_are_only_shown(page: Page) -> None:
     sheet = open_details(page, HOSTILE)
-    sheet.get_by_text("这份文件是怎样切分的").click()
+    sheet.get_by_text("这份文件是怎样分段的").click()
     expect(sheet.locator(".passage").first).to_have_text("<script>hacked=1</script>的通知")
     assert page.evaluate("window.hacked") is None
     assert page.locator("main img, dialog img").count() == 0
@@ -203,7 +203,7 @@ def test_a_file_is_looked_at_before_it_is_added(page: Page, corpus: Path) -> Non
     page.check("#hold")
     choose(page, ("先看.txt", "关于车辆的通知\n第一，车辆由后勤处管理。"), ("不要.txt", "第二份由谁负责。"))
     expect(page.locator("#uploads-said")).to_have_text("2 份等您确认")
-    result(page, "先看.txt").get_by_role("button", name="查看切分").click()
+    result(page, "先看.txt").get_by_role("button", name="看怎样分段").click()
     sheet = page.locator("dialog.sheet")
     expect(sheet.locator(".passage")).to_have_text(["关于车辆的通知", "第一，车辆由后勤处管理。"])
     assert not (corpus / "先看.txt").exists()
@@ -253,11 +253,12 @@ def test_the_trash_puts_back_later(page: Page) -> None:
     path = "市委巡视动员部署会讲话.txt"
     open_details(page, path).get_by_role("button", name="移除这份文件").click()
     expect(row(page, path)).to_have_count(0)
-    page.reload()
+    expect(page.locator(".notice").filter(has_text="已移除")).to_have_count(1)
     page.click("#open-trash")
     line = page.locator(".trash li").filter(has_text=path)
     line.get_by_role("button", name="放回").click()
     expect(line).to_contain_text("已放回")
+    expect(page.locator(".notice").filter(has_text="已移除")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(page.locator("dialog")).to_have_count(0)
     expect(page.locator("#open-trash")).to_be_focused()
@@ -279,6 +280,36 @@ def test_two_versions_are_compared(page: Page) -> None:
     expect(full.locator(".is-same").first).to_be_hidden()
     full.get_by_label("只看有变化的段落").uncheck()
     expect(full.locator(".is-same").first).to_be_visible()
+
+
+def test_without_dates_the_year_in_the_title_says_which_is_old(page: Page) -> None:
+    files = [
+        ("会议费办法（2018）.txt", "会议费办法\n每人每天400元。"),
+        ("会议费办法（2024修订）.txt", "会议费办法\n每人每天550元。"),
+    ]
+    choose(page, *files)
+    for name, _ in files:
+        expect(result(page, name)).to_contain_text("已添加")
+    for name, _ in files:
+        expect(row(page, name).locator("td.figure").first).to_have_text("2", timeout=20_000)
+    for name, _ in files:
+        sheet = open_details(page, name)
+        sheet.get_by_text("与另一个版本比较").click()
+        other = next(row for row, _ in files if row != name)
+        sheet.get_by_label("另一个版本").select_option(label=f"{other[:-4]} - {other}")
+        sheet.get_by_role("button", name="比较").click()
+        full = page.locator("dialog.full")
+        expect(full.locator(".versions span")).to_have_text(
+            ["旧：《会议费办法（2018）》", "新：《会议费办法（2024修订）》"]
+        )
+        expect(full.locator("del")).to_have_text("400")
+        full.get_by_role("button", name="对调").press("Enter")
+        expect(full.locator("del")).to_have_text("550")
+        expect(full.locator(".versions span").first).to_have_text("旧：《会议费办法（2024修订）》")
+        expect(full.get_by_role("button", name="对调")).to_be_focused()
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog")).to_have_count(0)
 
 
 def test_changes_in_the_folder_are_told_and_taken_in(page: Page, corpus: Path) -> None:
@@ -338,7 +369,7 @@ def test_nothing_keeps_anybody_out(browser: Browser, address: str, look: dict[st
         page.evaluate(AXE.read_text(encoding="utf-8"))
         grave = [found for found in page.evaluate(FINDINGS) if found[0] in GRAVE]
         sheet = open_details(page, "制度/考勤办法（旧）.txt")
-        for part in ("这份文件是怎样切分的", "与另一个版本比较"):
+        for part in ("这份文件是怎样分段的", "与另一个版本比较"):
             sheet.get_by_text(part).click()
         expect(sheet.locator(".passage").first).to_be_visible()
         grave += [found for found in page.evaluate(FINDINGS) if found[0] in GRAVE]

@@ -186,11 +186,38 @@ def test_a_manager_adds_and_removes_a_user(context: BrowserContext, address: str
     assert page.locator(f"{row} td").all_inner_texts()[:4] == ["新人", "读者", "分组：人事科", "正常"]
     assert page.locator("#note-rows tr").first.locator("td").all_inner_texts()[1:4] == [
         *("管理员甲", "添加用户"),
-        "新人（reader；人事科）",
+        "新人（读者；人事科）",
     ]
     page.get_by_role("button", name="删除 新人").click()
     page.get_by_role("button", name="删除", exact=True).click()
     page.wait_for_selector(row, state="detached")
+
+
+def test_a_reader_is_told_that_users_are_not_his_to_manage(context: BrowserContext, address: str) -> None:
+    page = context.new_page()
+    page.goto(f"{address}/users")
+    log_in(page, "读者丙")
+    page.wait_for_selector("#problem:text('权限')")
+    assert page.locator("#users :is(button, table, h2)").locator("visible=true").count() == 0
+    page.get_by_role("link", name="返回问答").click()
+    page.wait_for_url(f"{address}/")
+
+
+def test_a_narrow_window_shows_what_can_be_done_with_a_user(browser: Browser, address: str) -> None:
+    context = browser.new_context(locale="zh-CN", viewport=NARROW)
+    page = context.new_page()
+    page.goto(f"{address}/users")
+    log_in(page, "管理员甲")
+    box = page.get_by_role("button", name="修改 读者丁").bounding_box()
+    assert box and 0 <= box["x"] and box["x"] + box["width"] <= NARROW["width"]
+    frame = page.locator("#users .wide").first
+    assert frame.evaluate("node => node.scrollWidth <= node.clientWidth")
+    items = page.locator(".bar .page, .bar .out").evaluate_all("all => all.map(e => e.getClientRects()[0].height < 40)")
+    assert items and all(items)
+    assert page.locator(".bar .page[aria-current]").evaluate(
+        "e => e.getBoundingClientRect().right <= e.parentElement.getBoundingClientRect().right"
+    )
+    context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -25,6 +25,7 @@ TWO = {
     "演练甲.txt": "关于值班的规定\n第一条　值班人员每月参加消防演练一次。\n第二条　值班人员应当登记。",
     "演练乙.txt": "关于消防的规定\n第一条　值班人员每年参加消防演练两次。",
 }
+MARKED = "# 休假规定\n\n## 第一章 总则\n\n休假由人事处登记。\n\n### 附件说明\n\n以上由人事处解释。"
 CHAPTERS, ARTICLES = 40, 75
 HOSTILE = "\n".join(
     [
@@ -61,7 +62,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     more = "\n".join(f"续项{n}。" for n in range(1, 1201))
     texts = (
         TWO
-        | {"续.txt": more}
+        | {"续.txt": more, "休假.md": MARKED}
         | {"长.txt": long_text(), "守则<b>.txt": HOSTILE, "更新.txt": "开头。\n仓库每周盘点一次。\n末尾。"}
     )
     for name, text in texts.items():
@@ -362,6 +363,24 @@ def test_selected_words_are_copied_with_their_source(page: Page, address: str, s
     lines = view.text[view.text.index("编码𠮷20-5。") : view.text.index("𠮷20-7") + len("𠮷20-7")]
     page.wait_for_selector(".pick-quote:text('复制并注明出处')")
     assert clipboard(page, ".pick-quote") == f"“{lines}”——《{view.record.title}》第{number}至{number + 2}段"
+
+
+def test_the_marks_of_headings_are_not_shown_and_keep_every_place(page: Page, address: str, service: Service) -> None:
+    view = view_of(service, "休假.md")
+    open_place(page, address, view, "人事处登记")
+    assert "\n".join(texts(page)) == "\n".join(line for line in MARKED.split("\n") if line)
+    shown = [page.locator(".paragraph .text").nth(n).inner_text() for n in range(5)]
+    assert shown == ["休假规定", "第一章 总则", "休假由人事处登记。", "附件说明", "以上由人事处解释。"]
+    page.locator(".paragraph .text").nth(1).click(click_count=3)
+    assert clipboard(page, ".pick-quote") == f"“第一章 总则”——《{view.record.title}》第2段"
+    select(page, "总则", "人事处登记")
+    start, end = MARKED.index("总则"), MARKED.index("人事处登记") + len("人事处登记")
+    digest = places.digest(view.text[start:end])
+    assert clipboard(page, ".pick-link").endswith(f"-{start}-{end}-{digest}")
+    page.click(".find-open")
+    page.fill(".find-words", "附件")
+    page.wait_for_selector("mark.hit.is-current")
+    assert page.locator("mark.hit").all_text_contents() == ["附件"]
 
 
 def test_a_link_opens_the_same_words_in_a_fresh_window(

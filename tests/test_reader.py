@@ -55,6 +55,27 @@ def test_the_reader_shows_every_character_of_every_paragraph(service: Service) -
         assert shown == [view.text[p.start : p.end] for p in view.paragraphs]
 
 
+def test_the_marks_of_markdown_headings_are_told_and_stay_in_the_text(tmp_path: Path) -> None:
+    (tmp_path / "corpus").mkdir()
+    lines = [
+        "# 年休假管理规定",
+        "## 第一章 总则",
+        "### 一、范围",
+        "本规定由人事处负责。",
+        "#标签不是标题",
+        "```",
+        "# 注释",
+        "```",
+    ]
+    (tmp_path / "corpus" / "规定.md").write_text("\n\n".join(lines), encoding="utf-8")
+    service = Service(Settings(corpus=tmp_path / "corpus", index=tmp_path / "index"))
+    service.ensure()
+    shown = reader.open_place(service, places.Place(service.documents()[0].id, 0, 0))["paragraphs"]
+    assert ["".join(run["text"] for run in p["runs"]) for p in shown] == lines
+    assert [p["mark"] for p in shown] == [2, 3, 4, 0, 0, 0, 0, 0]
+    assert [p["heading"] for p in shown] == [True] * 3 + [False] * 5
+
+
 def test_a_place_may_span_paragraphs_and_rare_characters(service: Service) -> None:
     record = next(r for r in service.documents() if r.path == "通知.txt")
     text = service.document(record.id).text

@@ -32,6 +32,8 @@ function fillNavigation(bar, now) {
     if (page.path === location.pathname) link.setAttribute("aria-current", "page");
     return link;
   }));
+  const current = list.querySelector("[aria-current]");
+  if (current) list.scrollLeft = current.offsetLeft - list.offsetLeft; // where not all fit: the whole word
 }
 
 async function statusNow() {
@@ -53,8 +55,8 @@ async function showStatus(bar) {
   const line = bar.querySelector(".line");
   status.dataset.stage = String(now.stage);
   if (line.textContent !== now.message) line.textContent = line.title = String(now.message);
-  if (now.role) fillNavigation(bar, now);
   showWho(bar, now);
+  if (now.role) fillNavigation(bar, now);
   timer = setTimeout(showStatus, { ready: IDLE_MS, error: FAILED_MS }[now.stage] ?? OPENING_MS, bar);
 }
 

@@ -1,7 +1,7 @@
 // One document: what was found in it, what is said of it, and changing that.
 import { announce, api, make } from "./lib.js";
 import { badge, button, counted, documentChoice, openDialog, sizeOf, warningList } from "./documents-parts.js";
-import { openComparison } from "./documents-compare.js";
+import { inOrder, openComparison } from "./documents-compare.js";
 import { sectionList, showSplit } from "./documents-split.js";
 import { linkTo } from "./reader-link.js";
 
@@ -42,7 +42,7 @@ function foundOf(page, row, said) {
   const link = make("a", "button", "打开原文");
   link.href = linkTo({ document: said.id });
   const parts = make("details");
-  parts.append(make("summary", "", "这份文件是怎样切分的"));
+  parts.append(make("summary", "", "这份文件是怎样分段的"));
   parts.addEventListener("toggle", () => { if (parts.open && parts.children.length === 1) showSplit(parts, said.id); });
   deeds.append(link);
   const sections = make("details");
@@ -65,8 +65,8 @@ function comparisonOf(page, row) {
     const go = button("比较", "", () => {
       const other = page.row(choice.value);
       if (!other) return choice.focus();
-      const older = row.replaced_by === other.id || (row.date && other.date && row.date < other.date);
-      openComparison(...(older ? [row.id, other.id] : [other.id, row.id]));
+      const [old, latest] = inOrder(other, row);
+      openComparison(old.id, latest.id);
     });
     part.append(label, go);
   });

@@ -55,7 +55,7 @@ export function showPreview(found, add) {
   body.append(make("p", "lead", "将收录为“" + found.path + "”，" + counted(found.counts) + "。"));
   if (found.warnings.length) body.append(make("h3", "", "提示"), warningList(found.warnings));
   body.append(make("h3", "", "章节"), sectionList(found));
-  body.append(make("h3", "", "切分"), make("p", "quiet", EXPLAINED), ...found.paragraphs.map(paragraphOf));
+  body.append(make("h3", "", "怎样分段"), make("p", "quiet", EXPLAINED), ...found.paragraphs.map(paragraphOf));
   const left = found.total - found.paragraphs.length;
   if (left > 0) body.append(make("p", "quiet", "以下还有 " + left + " 段，添加后可以全部查看。"));
   const deeds = make("div", "dialog-deeds");

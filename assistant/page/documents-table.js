@@ -28,6 +28,12 @@ function compare(one, other, key) {
   return a.localeCompare(b, "zh-CN", { numeric: true });
 }
 
+function warningCount(row) {
+  const count = make("span", "", row.warnings + " 条");
+  count.title = row.warnings + " 条提示，点标题查看：" + row.warning;
+  return count;
+}
+
 export class Table {
   constructor(open) {
     this.open = open;
@@ -90,16 +96,19 @@ export class Table {
     else if (row.waits) title.append(make("span", "waits", "等待收录"));
     const successor = this.byId.get(row.replaced_by);
     if (successor) title.append(make("span", "quiet", "已由《" + successor.title + "》替代"));
+    if (row.warning) title.append(make("span", "warned", "提示：" + row.warning));
     const validity = make("td", "validity");
     validity.append(badge(row.validity));
     const known = row.problem === "" && row.paragraphs > 0;
+    const warnings = make("td", "figure narrow-off");
+    if (row.warnings) warnings.append(warningCount(row));
     line.append(
       title,
       make("td", "narrow-off date", row.date ?? ""),
       make("td", "narrow-off", row.issuer ?? ""),
       validity,
       make("td", "figure narrow-off", known ? String(row.paragraphs) : ""),
-      make("td", "figure narrow-off", row.warnings ? String(row.warnings) : ""),
+      warnings,
     );
     return line;
   }

@@ -26,7 +26,7 @@ function lineOf(page, about) {
     try {
       const { path } = await api("POST", "/api/documents/restore", { token: about.token });
       back.replaceWith(make("span", "fine", "已放回“" + path + "”"));
-      page.changed();
+      page.restored(about.token);
     } catch (error) {
       back.replaceWith(make("span", "failed", error.message));
     }

@@ -102,7 +102,7 @@ export class Uploads {
     item.state = "held";
     item.bar.hidden = true;
     this.offer(item, "", [
-      ["查看切分", () => this.preview(item)],
+      ["看怎样分段", () => this.preview(item)],
       ["添加", () => this.start(item)],
       ["不添加", () => this.leave(item)],
     ]);

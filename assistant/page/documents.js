@@ -9,7 +9,7 @@ import { Uploads, droppedFiles } from "./documents-upload.js";
 const BUSY_MS = 700;
 const IDLE_MS = 10000;
 const OPENING_MS = 2000;
-const STAGES = { 读取文件: "正在读取文件", 计算向量: "正在编制索引", 写入索引: "正在写入索引" };
+const STAGES = { 读取文件: "正在读取文件", 计算向量: "正在收录", 写入索引: "正在保存" };
 
 const $ = (selector) => document.querySelector(selector);
 const notices = new Map();
@@ -26,9 +26,14 @@ const page = {
   rows: () => table.all,
   opened: (id) => openDetails(page, id),
   changed: () => load(),
+  restored(token) {
+    if (notices.get("removed")?.dataset.token === token) notice("removed", "");
+    load();
+  },
   undo: (token) => putBack(token),
   removed(title, token) {
     const line = notice("removed", "已移除《" + title + "》。", "", ["撤销", () => putBack(token)]);
+    line.dataset.token = token;
     line.querySelector("button").focus();
     announce("已移除《" + title + "》，可以撤销");
     load();
@@ -140,7 +145,7 @@ async function look() {
 async function reindex() {
   try {
     await api("POST", "/api/documents/reindex");
-    announce("开始重新编制索引");
+    announce("开始重新收录");
   } catch (error) {
     notice("error", error.message, "failed");
   }

@@ -46,7 +46,13 @@ export function remark({ lapsed, successor }) {
 
 export function withSource(source, part) {
   const paragraphs = part.first === part.last ? part.first : part.first + "至" + part.last;
-  return "“" + part.text + "”——《" + source.title + "》" + remark(source) + "第" + paragraphs + "段";
+  return "“" + part.shown + "”——《" + source.title + "》" + remark(source) + "第" + paragraphs + "段";
+}
+
+function shownOf(range) {
+  const words = range.cloneContents();
+  words.querySelectorAll(".heading-mark").forEach((mark) => mark.remove());
+  return words.textContent.trim();
 }
 
 const lengthOf = (text) => [...text].length;
@@ -63,14 +69,15 @@ export function partOf(range, body) {
     before.selectNodeContents(text);
     before.setEnd(inner.startContainer, inner.startOffset);
     const said = inner.toString();
-    if (!said.trim()) continue;
+    const shown = shownOf(inner);
+    if (!shown) continue;
     const blanks = said.length - said.trimStart().length;
     const block = text.closest(".paragraph");
     const start = Number(block.dataset.start) + lengthOf(before.toString() + said.slice(0, blanks));
-    parts.push({ number: Number(block.dataset.number), text: said.trim(), start, end: start + lengthOf(said.trim()) });
+    parts.push({ number: Number(block.dataset.number), text: said.trim(), shown, start, end: start + lengthOf(said.trim()) });
   }
   if (!parts.length) return null;
   const [first, last] = [parts[0], parts[parts.length - 1]];
-  const text = parts.map((part) => part.text).join("\n");
-  return { text, first: first.number, last: last.number, start: first.start, end: last.end };
+  const [text, shown] = ["text", "shown"].map((key) => parts.map((part) => part[key]).join("\n"));
+  return { text, shown, first: first.number, last: last.number, start: first.start, end: last.end };
 }

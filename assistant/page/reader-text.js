@@ -20,6 +20,17 @@ function nodesOf(run, piece, mark) {
   return [...page, marked];
 }
 
+// The # of a heading of Markdown stay in the text, so that every character keeps its place, and are not shown.
+function hideMark(text, length) {
+  const first = document.createTreeWalker(text, NodeFilter.SHOW_TEXT).nextNode();
+  if (!length || !first) return;
+  if (first.length > length) first.splitText(length);
+  const mark = make("span", "heading-mark");
+  mark.hidden = true;
+  first.replaceWith(mark);
+  mark.append(first);
+}
+
 export function paragraphOf(paragraph, piece, mark) {
   const block = make("section", paragraph.heading ? "paragraph is-heading" : "paragraph");
   block.dataset.number = paragraph.number;
@@ -31,6 +42,7 @@ export function paragraphOf(paragraph, piece, mark) {
   row.append(make("span", "number", "第" + paragraph.number + "段"));
   const text = make(paragraph.heading ? "h3" : "p", "text");
   text.append(...paragraph.runs.flatMap((run) => nodesOf(run, piece, mark)));
+  hideMark(text, paragraph.mark);
   row.append(text);
   block.append(row);
   return block;

@@ -4,7 +4,8 @@ import { announce, api, make } from "./lib.js";
 
 const ALL = "全部文件";
 const ROWS_MOST = 300; // shown at once: of two thousand documents people search
-const DATE = /^\d{4}(-\d{2}(-\d{2})?)?$/;
+const DATE = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
+const BAD_DATE = "日期请写成 2023、2023-10 或 2023-10-08。";
 let known = null;
 let most = 500;
 let frame = null;
@@ -93,7 +94,7 @@ function fillRows() {
     const inside = found.filter((one) => one.folder === folder);
     const group = make("fieldset", "folder");
     const legend = make("legend", "folder-name");
-    legend.append(box((folder || "文件夹顶层") + "（" + inside.length + "）", inside.map((one) => one.id), "folder-box"));
+    legend.append(box((folder || "最上层") + "（" + inside.length + "）", inside.map((one) => one.id), "folder-box"));
     group.append(legend);
     for (const one of inside.slice(0, Math.max(left, 0))) {
       const row = box(one.title, [one.id], "document-box");
@@ -121,7 +122,7 @@ function dateField(name, part) {
     const value = input.value.trim();
     const fine = !value || DATE.test(value);
     input.setAttribute("aria-invalid", String(!fine));
-    say(fine ? "" : "日期请写成 2023、2023-10 或 2023-10-08。");
+    say(fine ? "" : BAD_DATE);
     if (fine) change({ [part]: value });
   });
   label.append(make("span", "date-name", name), input);
@@ -136,14 +137,15 @@ function panel() {
   seek.addEventListener("input", fillRows);
   const dates = make("div", "dates");
   dates.append(dateField("从", "since"), dateField("到", "until"));
+  const undated = make("p", "scope-hint", "写了日期，没有日期的文件就不在其中。");
   const foot = make("div", "scope-foot");
   const clear = make("button", "scope-clear", "恢复为全部文件");
   const close = make("button", "scope-close", "完成");
   clear.type = close.type = "button";
   clear.addEventListener("click", () => { setScope({}); fillPanel(); });
-  close.addEventListener("click", () => shut());
+  close.addEventListener("click", finish);
   foot.append(clear, close);
-  return [make("p", "scope-hint", "只在选中的文件里查找；不选就是全部文件。"), seek, make("div", "scope-rows"), dates, make("p", "scope-said"), foot];
+  return [make("p", "scope-hint", "只在选中的文件里查找；不选就是全部文件。"), seek, make("div", "scope-rows"), dates, undated, make("p", "scope-said"), foot];
 }
 
 function fillPanel() {
@@ -172,6 +174,14 @@ function shut() {
   const button = frame.querySelector(".scope-button");
   button.setAttribute("aria-expanded", "false");
   button.focus();
+}
+
+// 完成: a date that cannot be used is said again, and mended before the panel goes.
+function finish() {
+  const wrong = frame.querySelector(".date[aria-invalid=true]");
+  if (!wrong) return shut();
+  say(BAD_DATE);
+  wrong.focus();
 }
 
 export function mountScope(element) {

@@ -61,6 +61,8 @@ function noteRow(note) {
 
 function fill(selector, rows, nothing) {
   const body = document.querySelector(selector);
+  const names = [...body.closest("table").querySelectorAll("th")].map((head) => head.textContent);
+  rows.forEach((line) => [...line.cells].forEach((cell, n) => { cell.dataset.name = names[n]; }));
   body.replaceChildren(...(rows.length ? rows : [row([make("span", "quiet", nothing)])]));
 }
 
@@ -166,8 +168,20 @@ function removeGroup(group) {
     send("groups/remove", { name: group.name }, "已删除分组"));
 }
 
+// Who may not manage users sees why, and the way back; nothing else.
+async function open() {
+  try {
+    show(await api("GET", "/api/users"));
+  } catch (error) {
+    tell(error.message);
+    document.querySelector("#back").hidden = false;
+    return;
+  }
+  document.querySelectorAll("#users .panel").forEach((panel) => { panel.hidden = false; });
+  await showNotes();
+}
+
 document.querySelector("#add-user").addEventListener("click", addUser);
 document.querySelector("#add-group").addEventListener("click", () => editGroup(null));
 document.querySelector("#renew").addEventListener("click", showNotes);
-api("GET", "/api/users").then(show, (error) => tell(error.message));
-showNotes();
+open();

@@ -27,7 +27,7 @@ from assistant.ui.suggestions import LastAnswers
 
 RETRY_SECONDS = 10.0
 POLL_SECONDS = 0.1
-STAGES = {"读取文件": "正在读取文件", "计算向量": "正在编制索引", "写入索引": "正在写入索引"}
+STAGES = {"读取文件": "正在读取文件", "计算向量": "正在收录", "写入索引": "正在保存"}
 OPENING = "正在打开索引 …"
 UNEXPECTED = "程序出错，打不开索引：请运行 python -m assistant doctor 查看原因。"
 

@@ -62,6 +62,7 @@ class Rows:
             "paragraphs": self._paragraphs.get(number, 0),
             "sections": self._sections.get(number, 0),
             "warnings": len(record.warnings) if record else 0,
+            "warning": next(iter(record.warnings), "") if record else "",
             "problem": (file.problem if file else None) or "",
             "waits": waits,
         }

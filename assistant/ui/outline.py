@@ -14,6 +14,8 @@ NAME_CHARACTERS = 60
 # A section of at least this many characters gets its name above it even where its text begins with it.
 NAMED_CHARACTERS = 300
 
+_HASHES = re.compile(r"#{1,6}[ \t\u3000]+")
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -74,6 +76,16 @@ def is_whole(text: str, section: Section) -> bool:
     """Say whether a paragraph with this text is nothing but the heading of `section`."""
     words = re.sub(r"\W", "", text)
     return section.end - section.start > len(text) and words == re.sub(r"\W", "", section.label + section.title)
+
+
+def heading_mark(text: str, opened: Sequence[Section]) -> int:
+    """Return how many characters of a paragraph are the # of a heading of Markdown and the blanks behind, 0 of others.
+
+    `opened` are the sections that begin with it: a line of # that is no heading opens none of its name.
+    """
+    found = _HASHES.match(text)
+    named = found and any(section.label and text[found.end() :].startswith(section.label) for section in opened)
+    return found.end() if found and named else 0
 
 
 def wants_name(text: str, section: Section) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from assistant.glossary import Glossary, Mention, Term
 from assistant.service import DocumentView
 from assistant.splitting import Paragraph
-from assistant.ui.outline import Beginning, beginnings, is_whole, opens, section_name, wants_name
+from assistant.ui.outline import Beginning, beginnings, heading_mark, is_whole, opens, section_name, wants_name
 from assistant.ui.places import Place
 
 
@@ -39,7 +39,8 @@ class Shown:
         text = self._view.text[paragraph.start : paragraph.end]
         near = slice(bisect_left(self._sections, paragraph.start), bisect_left(self._sections, paragraph.end))
         opened = [s for s in self._view.sections[near] if opens(self._view.text, paragraph, s)]
-        is_heading = any(is_whole(text, section) for section in opened)
+        mark = heading_mark(text, opened)
+        is_heading = mark > 0 or any(is_whole(text, section) for section in opened)
         names = [] if is_heading else [section_name(s) for s in opened if wants_name(text, s)]
         pages = self._inside(paragraph)
         made = runs(self._view.text, paragraph, self._quoted, self._cited, pages)
@@ -51,6 +52,7 @@ class Shown:
             "on": self._page_at(paragraph.start),
             "headings": [name for name in names if name],
             "heading": is_heading,
+            "mark": mark,
             "page": begins[0] if begins else "",
             "runs": made,
         }
