@@ -26,7 +26,12 @@ if TYPE_CHECKING:
 
 REMEMBERED = 200
 SPEECH = "市委巡视动员部署会讲话"
-SPEECH_EXAMPLES = ("巡视整改要求是什么", "政治巡察的根本任务是什么", "讲话提了哪三点意见？", "本轮巡视对几个单位开展巡视？")
+SPEECH_EXAMPLES = (
+    "巡视整改要求是什么",
+    "政治巡察的根本任务是什么",
+    "讲话提了哪三点意见？",
+    "本轮巡视对几个单位开展巡视？",
+)
 SPEECH_FIRST = 2  # before questions about other documents, where there are any
 EXAMPLES = 4
 EXAMPLES_TRIED = 8  # each costs as much as an answer
