@@ -15,7 +15,7 @@ from pages import opened, wait_for
 from assistant.access import LOCAL, Role, Visitor
 from assistant.catalog import load_catalog
 from assistant.indexing import Indexing
-from assistant.library import UNKNOWN
+from assistant.library import UNKNOWN, UNUSABLE
 from assistant.reading import document_id
 from assistant.settings import Settings, with_values
 from assistant.store import writing
@@ -448,6 +448,34 @@ def test_a_manager_of_one_folder_changes_nothing_elsewhere(connect: Connect, set
     theirs = limited.post("/api/documents/restore", json={"token": token})
     assert (theirs.status_code, theirs.json()) == (nothing.status_code, nothing.json())
     assert not (settings.corpus / LAW_FILE).exists()
+
+
+@pytest.mark.parametrize("clash", ["ask", "replace", "keep"])
+def test_a_folder_like_the_own_one_is_anothers(connect: Connect, settings: Settings, clash: str) -> None:
+    write(settings.corpus, "hr/secret.txt", TEXT)
+    manager = connect(Visitor("管理员戊", Role.MANAGER, ("HR",)))
+    other = TEXT.replace("财务处", "办公室")
+    there = upload(manager, "secret.txt", other, folder="HR", clash=clash)
+    missing = upload(manager, "else.txt", other, folder="HR", clash=clash)
+    assert (there.status_code, there.json()) == (400, {"error": UNUSABLE})
+    assert (missing.status_code, missing.json()) == (there.status_code, there.json())
+    write(settings.corpus, "HR/own.txt", LAW)
+    added = upload(manager, "secret.txt", other, folder="HR", clash=clash)
+    assert (added.json()["outcome"], added.json()["path"]) == ("added", "HR/secret.txt")
+    assert (settings.corpus / "hr/secret.txt").read_text(encoding="utf-8") == TEXT
+    assert sorted(path.name for path in (settings.corpus / "hr").iterdir()) == ["secret.txt"]
+
+
+def test_a_file_goes_not_back_where_it_is_anothers_now(connect: Connect, settings: Settings) -> None:
+    write(settings.corpus, "HR/own.txt", TEXT)
+    manager = connect(Visitor("管理员戊", Role.MANAGER, ("HR",)))
+    other = TEXT.replace("财务处", "办公室")
+    added = upload(manager, "own.txt", other, folder="HR", clash="replace").json()
+    assert added["outcome"] == "replaced"
+    (settings.corpus / "HR").rename(settings.corpus / "hr")
+    answer = manager.post("/api/documents/restore", json={"token": added["token"]})
+    assert (answer.status_code, answer.json()) == (400, {"error": UNUSABLE})
+    assert (settings.corpus / "hr/own.txt").read_text(encoding="utf-8") == other
 
 
 def test_what_replaces_a_document_elsewhere_is_not_told_and_not_lost(connect: Connect, settings: Settings) -> None:

@@ -182,7 +182,7 @@ class Documents:
         token = _text(said, "token")
         if not visitor.may_read(find_removed(self.library.corpus, token).path):
             find_removed(self.library.corpus, "")  # answered as a token that there is not
-        path = self.library.restore(token, visitor.name)
+        path = self.library.restore(token, visitor.name, visitor.may_read)
         self._changed(visitor, Action.DOCUMENT_RESTORED, path)
         return {"id": document_id(path), "path": path}
 
