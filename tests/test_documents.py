@@ -1,5 +1,7 @@
 """The documents page over HTTP: what it shows, what it changes, and who may."""
 
+import asyncio
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -19,7 +21,7 @@ from assistant.library import UNKNOWN, UNUSABLE
 from assistant.reading import document_id
 from assistant.settings import Settings, with_values
 from assistant.store import writing
-from assistant.ui import documents, server
+from assistant.ui import documents, server, uploads
 from assistant.ui.api import BAD_REQUEST, VISITOR
 from assistant.ui.desk import Desk
 
@@ -198,6 +200,49 @@ def test_a_body_without_a_length_is_counted_as_it_comes(client: Any, settings: S
     response = client.post("/api/documents/add", params={"name": "大.txt"}, content=endless())
     assert response.status_code == 413
     assert list((settings.corpus / ".incoming").iterdir()) == []
+
+
+@pytest.mark.parametrize("first", [[], [{"type": "http.request", "body": b"a" * 10, "more_body": True}]])
+def test_a_body_that_stops_coming_is_given_up(
+    desk: Desk, settings: Settings, monkeypatch: pytest.MonkeyPatch, first: list[dict[str, Any]]
+) -> None:
+    from fastapi import FastAPI
+
+    monkeypatch.setattr(uploads, "SILENT_SECONDS", 0.05)
+    app, sent = FastAPI(), []
+    documents.add_routes(app, desk)
+    coming = iter(first)
+
+    async def receive() -> dict[str, Any]:
+        part = next(coming, None)
+        return part or await asyncio.Event().wait()  # type: ignore[return-value]  # never comes
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": "POST", "path": "/api/documents/add", "raw_path": b"/api/documents/add",
+        "query_string": b"name=a.txt", "headers": [], "state": {VISITOR: LOCAL},
+    }  # fmt: skip
+    asyncio.run(asyncio.wait_for(app(scope, receive, send), 60))
+    assert sent[0]["status"] == 400
+    assert json.loads(sent[1]["body"]) == {"error": uploads.STALLED}
+    assert list((settings.corpus / ".incoming").iterdir()) == []
+
+
+def test_while_two_are_compared_others_are_sent_away(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"old": OTHERS, "new": document_id(NOTE_FILE)}
+    inside: list[Any] = []
+
+    def comparing(old: list[str], new: list[str]) -> tuple[()]:
+        inside.append(client.get("/api/documents/compare", params=asked))
+        return ()
+
+    monkeypatch.setattr(documents, "compare", comparing)
+    assert client.get("/api/documents/compare", params=asked).status_code == 200
+    assert [(a.status_code, a.json()) for a in inside] == [(429, {"error": documents.COMPARING})]
+    monkeypatch.undo()
+    assert client.get("/api/documents/compare", params=asked).status_code == 200
 
 
 def test_the_same_and_the_like_named(client: Any, settings: Settings) -> None:
