@@ -67,7 +67,7 @@ def parse_cited(request: dict[str, Any]) -> tuple[Place, ...]:
     if not isinstance(cited, list) or len(cited) > CITED_MOST:
         raise SettingsError(BAD_REQUEST)
     places = tuple(_span(parse_document(request), one) for one in cited)
-    if any(place.end - place.start > QUOTED_CHARACTERS for place in places):
+    if any(place.digest and place.end - place.start > QUOTED_CHARACTERS for place in places):
         raise SettingsError(BAD_REQUEST)
     return places
 
