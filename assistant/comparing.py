@@ -18,6 +18,9 @@ BLOCK = 300
 # SequenceMatcher looks at each pair of equal units: of texts that repeat themselves there are too many.
 MATCHES_MOST = 200_000
 LINE_MATCHES_MOST = 5_000_000
+# In all, for one comparison: about ten seconds each. What is left then came and went as a whole.
+LIKENESS_MOST = 60_000_000
+PIECES_MOST = 10_000_000
 ISLAND = 2
 
 _UNITS = re.compile(f"[{HAN}]|[^\\W{HAN}_]+|\\s+|.", re.DOTALL)
@@ -69,7 +72,7 @@ def compare(old: Sequence[str], new: Sequence[str]) -> tuple[Row, ...]:
     The pieces of BOTH and OLD of all rows with an `old` number make `old` again, but for blanks of paragraphs
     that are else the same; those of BOTH and NEW make `new`.
     """
-    rows = list(_rows(old, new))
+    rows = list(_rows(old, new, _Work(LIKENESS_MOST, PIECES_MOST)))
     moved = _moved(rows, old, new)
     taken = set(moved.values())
     found = []
@@ -126,7 +129,24 @@ def _merged(parts: Sequence[_Part]) -> list[_Part]:
     return found
 
 
-def _rows(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
+class _Work:
+    """How much looking for what is alike a comparison may still take."""
+
+    def __init__(self, likeness: int, pieces: int) -> None:
+        self._likeness, self._pieces = likeness, pieces
+
+    def may_align(self, old: Sequence[str], new: Sequence[str]) -> bool:
+        """Say whether the paragraphs may be looked at pair by pair, and take it as done."""
+        self._likeness -= min(sum(map(len, old)) * len(new), sum(map(len, new)) * len(old))
+        return self._likeness >= 0
+
+    def pieces(self, old: str, new: str) -> tuple[Piece, ...]:
+        """Return `pieces_of` two paragraphs, or the two of them whole."""
+        self._pieces -= min(_matches(old, new), MATCHES_MOST)
+        return pieces_of(old, new) if self._pieces >= 0 else (Piece(Kind.OLD, old), Piece(Kind.NEW, new))
+
+
+def _rows(old: Sequence[str], new: Sequence[str], work: _Work) -> Iterator[Row]:
     before, after = [_key(text) for text in old], [_key(text) for text in new]
     repetitive = _matches(before, after) > LINE_MATCHES_MOST
     for name, a, b, c, d in SequenceMatcher(None, before, after, autojunk=repetitive).get_opcodes():
@@ -134,30 +154,33 @@ def _rows(old: Sequence[str], new: Sequence[str]) -> Iterator[Row]:
             for n in range(b - a):
                 yield Row(Change.SAME, a + n + 1, c + n + 1, (Piece(Kind.BOTH, new[c + n]),))
         else:
-            yield from _block(old, new, (a, b), (c, d))
+            yield from _block((old, new), (a, b), (c, d), work)
 
 
-def _block(old: Sequence[str], new: Sequence[str], before: tuple[int, int], after: tuple[int, int]) -> Iterator[Row]:
+def _block(
+    versions: tuple[Sequence[str], Sequence[str]], before: tuple[int, int], after: tuple[int, int], work: _Work
+) -> Iterator[Row]:
     """Yield the rows of paragraphs between two places where both versions agree."""
-    (a, b), (c, d) = before, after
-    for i, j in [*_pairs(old[a:b], new[c:d]), (b - before[0], d - after[0])]:
+    (old, new), (a, b), (c, d) = versions, before, after
+    for i, j in [*_pairs(old[a:b], new[c:d], work), (b - before[0], d - after[0])]:
         at, to = before[0] + i, after[0] + j
         for n in range(a, at):
             yield Row(Change.REMOVED, n + 1, None, (Piece(Kind.OLD, old[n]),))
         for n in range(c, to):
             yield Row(Change.ADDED, None, n + 1, (Piece(Kind.NEW, new[n]),))
         if at < b and to < d:
-            yield Row(Change.CHANGED, at + 1, to + 1, pieces_of(old[at], new[to]))
+            yield Row(Change.CHANGED, at + 1, to + 1, work.pieces(old[at], new[to]))
         a, c = at + 1, to + 1
 
 
-def _pairs(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int]]:
+def _pairs(old: Sequence[str], new: Sequence[str], work: _Work) -> list[tuple[int, int]]:
     """Return which paragraphs are the same one changed, in order; large blocks are cut at about the same places."""
     parts = max(len(old), len(new)) // BLOCK + 1
     cuts = [[len(side) * k // parts for k in range(parts + 1)] for side in (old, new)]
     found = []
     for a, b, c, d in zip(cuts[0], cuts[0][1:], cuts[1], cuts[1][1:], strict=False):
-        found += [(a + i, c + j) for i, j in _aligned(old[a:b], new[c:d])]
+        if work.may_align(old[a:b], new[c:d]):
+            found += [(a + i, c + j) for i, j in _aligned(old[a:b], new[c:d])]
     return found
 
 

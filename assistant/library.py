@@ -30,6 +30,7 @@ INCOMING_SECONDS = 86_400
 LOCK_NAME = ".library.lock"
 LOCK_SECONDS = 20.0
 UNKNOWN = "没有找到这份文件，它可能已被移除：请刷新页面。"
+UNUSABLE = "这个名称不能使用：请改一个文件名或文件夹。"
 
 MayRead = Callable[[str], bool]
 
@@ -107,16 +108,18 @@ class Library:
     ) -> Addition:
         """Take `file` into the corpus unless its content, or with `OnClash.ASK` its name, is there already.
 
-        Only content at paths that `may_read` lets through counts as being there.
+        Only content at paths that `may_read` lets through counts as being there. A name that is another's on
+        some system is refused where that other one is not let through.
         """
         examined = self.examine(file, name, folder)
         with self._changing():
+            place = self._folder(safe_folder(folder), may_read)
+            there = _present(place, safe_name(name))
+            self._require_own(place / (there or safe_name(name)), may_read)
             files = list_files(self.corpus)
             known = self._of_content(files, examined.document, may_read)
             if known is not None:
                 return Addition(Outcome.SAME, known, examined)
-            place = self._folder(safe_folder(folder))
-            there = _present(place, safe_name(name))
             if there is not None and clash is OnClash.ASK:
                 return Addition(Outcome.CLASH, self._path(place / there), examined)
             if there is None or clash is OnClash.KEEP_BOTH:
@@ -128,14 +131,18 @@ class Library:
         with self._changing():
             return self._remove(path, who, replaced=False)
 
-    def restore(self, token: str, who: str = "") -> str:
-        """Put a removed file back and return its path; one that replaced it makes way, another one stays beside it."""
+    def restore(self, token: str, who: str = "", may_read: MayRead = lambda path: True) -> str:
+        """Put a removed file back and return its path; one that replaced it makes way, another one stays beside it.
+
+        It goes back only where `may_read` lets through what lies there now.
+        """
         with self._changing():
             about = trash.find_removed(self.corpus, token)
             load_catalog(self.corpus)  # a broken one stops this before anything is moved
             folder, _, name = about.path.rpartition("/")
-            place = self._folder(folder)
+            place = self._folder(folder, may_read)
             there = _present(place, name)
+            self._require_own(place / (there or name), may_read)
             if there is not None and about.replaced:
                 self._remove(self._path(place / there), who, replaced=True)
             elif there is not None:
@@ -214,16 +221,25 @@ class Library:
                     return file.path
         return None
 
-    def _folder(self, folder: str) -> Path:
-        """Return where `folder` lies or would lie; raises `ReadingError` for one that is not read or leaves."""
+    def _folder(self, folder: str, may_read: MayRead) -> Path:
+        """Return where `folder` lies or would lie; raises `ReadingError` for one that is not read or leaves.
+
+        Of one that `may_read` does not let through no more is said than that.
+        """
         place = self.corpus
         for part in filter(None, folder.split("/")):
             if is_skipped(part):
                 raise ReadingError(f"文件夹名称“{part}”不能使用：请改一个名称。")
             place = place / (_present(place, part) or part)
             if place.is_symlink() or (place.exists() and not place.is_dir()):
+                self._require_own(place, may_read)
                 raise ReadingError(f"“{part}”不是普通的文件夹：请换一个文件夹。")
         return place
+
+    def _require_own(self, location: Path, may_read: MayRead) -> None:
+        """Refuse a place that is not open to whoever asks; nothing tells it from a name that cannot be used."""
+        if not may_read(self._path(location)):
+            raise ReadingError(UNUSABLE)
 
     def _path(self, location: Path) -> str:
         return unicodedata.normalize("NFC", location.relative_to(self.corpus).as_posix())
@@ -238,11 +254,13 @@ def _joined(folder: str, name: str) -> str:
 
 
 def _present(folder: Path, name: str) -> str | None:
-    """Return the name in `folder` that some system takes for `name`."""
+    """Return the name in `folder` that some system takes for `name`: `name` itself if it is there."""
     try:
-        return next((other for other in os.listdir(folder) if same_name(other, name)), None)
+        alike = [other for other in os.listdir(folder) if same_name(other, name)]
     except FileNotFoundError:
         return None
+    wanted = unicodedata.normalize("NFC", name)
+    return min(alike, key=lambda other: (other != name, unicodedata.normalize("NFC", other) != wanted), default=None)
 
 
 def _free(folder: Path, name: str) -> str:

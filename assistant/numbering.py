@@ -11,19 +11,19 @@ from dataclasses import dataclass, replace
 TITLE_CHARACTERS = 80
 POINT_KINDS = ("首先", "一是")
 
-_NUMERAL = "[一二三四五六七八九十百千零〇两0-9０-９]+"
+_NUMERAL = "[一二三四五六七八九十百千零〇两0-9０-９]{1,20}"
 _FAMILIES = (("编", "章", "节", "条"), ("一、", "（一）", "1.", "（1）", "①"))
 _LINE_MARKS = (
     ("law", re.compile(rf"(第{_NUMERAL}(?:分)?(编|章|节|条)(?:之{_NUMERAL})?)(?=[\s　]|[^，。、的]|$)")),
     ("第一", re.compile(rf"(第{_NUMERAL})[，、,：:．.\s　]")),
-    ("一、", re.compile(r"([一二三四五六七八九十百]+、)")),
-    ("（一）", re.compile(r"([（(][一二三四五六七八九十百]+[）)])")),
+    ("一、", re.compile(r"([一二三四五六七八九十百]{1,20}、)")),
+    ("（一）", re.compile(r"([（(][一二三四五六七八九十百]{1,20}[）)])")),
     ("（1）", re.compile(r"([（(][0-9０-９]{1,3}[）)])")),
     ("1.", re.compile(r"([0-9０-９]{1,3}(?:[.．](?![0-9０-９])|、|[）)](?=\S)))")),
     ("①", re.compile(r"([\u2460-\u2473])")),
 )
 _INLINE_ORDER = re.compile(r"(首先|其次|再次|再者|最后)(?=\S)")
-_INLINE_COUNT = re.compile(r"([一二三四五六七八九十]+是|第[一二三四五六七八九十](?=[，、,]))")
+_INLINE_COUNT = re.compile(r"([一二三四五六七八九十]{1,20}是|第[一二三四五六七八九十](?=[，、,]))")
 _STARTERS = {"首先", "一是", "第一"}
 _CLOSING = re.compile(r"(同志们|各位[^，,。！：:]{1,8}|女士们|朋友们)[，,！!：:。]")
 _CLAUSE_END = re.compile(r"[，。；：！？,;:!?\n]")

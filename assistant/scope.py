@@ -59,7 +59,8 @@ class Scope:
         """
         if self == EVERYTHING:
             return None
-        chosen = [r for r in records if r.id in set(self.documents)] if self.documents else list(records)
+        wanted = frozenset(self.documents)
+        chosen = [r for r in records if r.id in wanted] if wanted else list(records)
         if not chosen:
             raise SettingsError(GONE)
         if not (self.since or self.until):
@@ -68,7 +69,8 @@ class Scope:
 
     def words(self, records: Sequence[DocumentRecord]) -> str:
         """Return in a few words what is asked: 全部文件, 《X》, 3 份文件, 2023 年以来."""
-        titles = [r.title for r in records if r.id in set(self.documents)]
+        wanted = frozenset(self.documents)
+        titles = [r.title for r in records if r.id in wanted]
         named = f"《{titles[0]}》" if len(titles) == 1 == len(self.documents) else f"{len(self.documents)} 份文件"
         return "，".join(filter(None, [named if self.documents else "", _dates(self.since, self.until)])) or (
             EVERYTHING_NAME

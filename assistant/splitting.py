@@ -6,7 +6,6 @@ piece is worth to a question is decided elsewhere.
 """
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -21,12 +20,12 @@ OPENING_LABEL = "引言"
 PATH_JOIN = " · "
 
 _LINE = re.compile(r"[^\n]+")
-_END = re.compile(r"[。！？!?；;]+|(?<![0-9a-zA-Z])\.(?=\s|$)|(?<=[a-zA-Z]{2})\.(?=\s|$)|…+$")
+_END = re.compile(r"[。！？!?；;]+|(?<![0-9a-zA-Z])\.(?=\s|$)|(?<=[a-zA-Z]{2})\.(?=\s|$)|(?<!…)…+$")
 _TRAILING = CLOSING + "。！？!?；;…"
 _IN_ADDRESS = re.compile("[0-9a-zA-Z/][!?;][a-zA-Z]")
 _MARK = re.compile(f'[{re.escape(OPENING + CLOSING)}"]')
 _CLAUSE = re.compile(r"[，、,：:\s]")
-_PAIRS = dict(zip(OPENING, CLOSING, strict=True))
+_OPENED_BY = dict(zip(CLOSING + '"', OPENING + '"', strict=True))
 
 
 @dataclass(frozen=True)
@@ -139,57 +138,54 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]
 
 
 def _ends(text: str, start: int, end: int) -> Iterator[int]:
-    pairs = _closed_pairs(text, start, end)
+    pairs, inside, reached = _closed_pairs(text, start, end)[::-1], list[tuple[int, int]](), start
     for match in _END.finditer(text, start, end):
         if _IN_ADDRESS.match(text, match.start() - 1):
             continue
-        stop, inside = match.end(), _enclosing(pairs, match.start(), match.end())
-        while inside and stop == inside[1] - 1 and ";" not in match.group() and "；" not in match.group():
-            stop = inside[1]
-            inside = _enclosing(pairs, *inside)
-        if inside is None and stop < end:
+        stop = match.end()
+        _enter(inside, pairs, match.start())
+        while inside and stop == inside[-1][1] - 1 and ";" not in match.group() and "；" not in match.group():
+            stop = inside.pop()[1]
+        if not inside and stop < end:
+            stop = max(stop, reached)  # what an earlier one took in is not looked at again
             while stop < end and text[stop] in _TRAILING:
                 stop += 1
             yield stop
+            reached = stop
+
+
+def _enter(inside: list[tuple[int, int]], pairs: list[tuple[int, int]], at: int) -> None:
+    """Make `inside` the pairs around `at`, the outermost first; `pairs` are those ahead, the next one last."""
+    while pairs and pairs[-1][0] < at:
+        _leave(inside, pairs[-1][0])
+        inside.append(pairs.pop())
+    _leave(inside, at)
+
+
+def _leave(inside: list[tuple[int, int]], at: int) -> None:
+    while inside and inside[-1][1] <= at:
+        inside.pop()
 
 
 def _closed_pairs(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return (start, end) of marks that open and close within the span and are not too long, by start."""
+    """Return (start, end) of marks that open and close within the span and are not too long, by start.
+
+    One lies inside another or beside it. What is opened inside a pair and not closed there is forgotten.
+    """
     stack: list[int] = []
+    places: dict[str, list[int]] = {mark: [] for mark in _OPENED_BY.values()}
     pairs = []
     for match in _MARK.finditer(text, start, end):
         at, mark = match.start(), match.group()
-        opened = _opened(text, stack, at)
-        if opened is not None:
-            pairs.append((stack[opened], at + 1))
-            del stack[opened:]
-        elif mark in _PAIRS or mark == '"':
+        same = places.get(_OPENED_BY.get(mark, ""))
+        if same and at + 1 - same[-1] <= QUOTE_LIMIT:
+            pairs.append((same[-1], at + 1))
+            while stack and stack[-1] >= pairs[-1][0]:
+                places[text[stack.pop()]].pop()
+        elif mark in places:
             stack.append(at)
+            places[mark].append(at)
     return sorted(pairs)
-
-
-def _opened(text: str, stack: list[int], at: int) -> int | None:
-    """Return the place in `stack` of the mark that the one at `at` closes, at most `QUOTE_LIMIT` before it."""
-    for k in range(len(stack) - 1, -1, -1):
-        if at + 1 - stack[k] > QUOTE_LIMIT:
-            return None
-        if _closes(text[stack[k]], text[at]):
-            return k
-    return None
-
-
-def _closes(opening: str, mark: str) -> bool:
-    return mark == '"' if opening == '"' else _PAIRS.get(opening) == mark
-
-
-def _enclosing(pairs: list[tuple[int, int]], start: int, end: int) -> tuple[int, int] | None:
-    """Return the innermost of `pairs` that opens before `start` and closes at `end` or later."""
-    for k in range(bisect_left(pairs, (start, 0)) - 1, -1, -1):
-        if pairs[k][1] >= end:
-            return pairs[k]
-        if pairs[k][0] <= start - QUOTE_LIMIT:
-            return None
-    return None
 
 
 def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -1,5 +1,7 @@
 """The documents page over HTTP: what it shows, what it changes, and who may."""
 
+import asyncio
+import json
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -15,11 +17,11 @@ from pages import opened, wait_for
 from assistant.access import LOCAL, Role, Visitor
 from assistant.catalog import load_catalog
 from assistant.indexing import Indexing
-from assistant.library import UNKNOWN
+from assistant.library import UNKNOWN, UNUSABLE
 from assistant.reading import document_id
 from assistant.settings import Settings, with_values
 from assistant.store import writing
-from assistant.ui import documents, server
+from assistant.ui import documents, server, uploads
 from assistant.ui.api import BAD_REQUEST, VISITOR
 from assistant.ui.desk import Desk
 
@@ -198,6 +200,49 @@ def test_a_body_without_a_length_is_counted_as_it_comes(client: Any, settings: S
     response = client.post("/api/documents/add", params={"name": "大.txt"}, content=endless())
     assert response.status_code == 413
     assert list((settings.corpus / ".incoming").iterdir()) == []
+
+
+@pytest.mark.parametrize("first", [[], [{"type": "http.request", "body": b"a" * 10, "more_body": True}]])
+def test_a_body_that_stops_coming_is_given_up(
+    desk: Desk, settings: Settings, monkeypatch: pytest.MonkeyPatch, first: list[dict[str, Any]]
+) -> None:
+    from fastapi import FastAPI
+
+    monkeypatch.setattr(uploads, "SILENT_SECONDS", 0.05)
+    app, sent = FastAPI(), []
+    documents.add_routes(app, desk)
+    coming = iter(first)
+
+    async def receive() -> dict[str, Any]:
+        part = next(coming, None)
+        return part or await asyncio.Event().wait()  # type: ignore[return-value]  # never comes
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "method": "POST", "path": "/api/documents/add", "raw_path": b"/api/documents/add",
+        "query_string": b"name=a.txt", "headers": [], "state": {VISITOR: LOCAL},
+    }  # fmt: skip
+    asyncio.run(asyncio.wait_for(app(scope, receive, send), 60))
+    assert sent[0]["status"] == 400
+    assert json.loads(sent[1]["body"]) == {"error": uploads.STALLED}
+    assert list((settings.corpus / ".incoming").iterdir()) == []
+
+
+def test_while_two_are_compared_others_are_sent_away(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {"old": OTHERS, "new": document_id(NOTE_FILE)}
+    inside: list[Any] = []
+
+    def comparing(old: list[str], new: list[str]) -> tuple[()]:
+        inside.append(client.get("/api/documents/compare", params=asked))
+        return ()
+
+    monkeypatch.setattr(documents, "compare", comparing)
+    assert client.get("/api/documents/compare", params=asked).status_code == 200
+    assert [(a.status_code, a.json()) for a in inside] == [(429, {"error": documents.COMPARING})]
+    monkeypatch.undo()
+    assert client.get("/api/documents/compare", params=asked).status_code == 200
 
 
 def test_the_same_and_the_like_named(client: Any, settings: Settings) -> None:
@@ -448,6 +493,34 @@ def test_a_manager_of_one_folder_changes_nothing_elsewhere(connect: Connect, set
     theirs = limited.post("/api/documents/restore", json={"token": token})
     assert (theirs.status_code, theirs.json()) == (nothing.status_code, nothing.json())
     assert not (settings.corpus / LAW_FILE).exists()
+
+
+@pytest.mark.parametrize("clash", ["ask", "replace", "keep"])
+def test_a_folder_like_the_own_one_is_anothers(connect: Connect, settings: Settings, clash: str) -> None:
+    write(settings.corpus, "hr/secret.txt", TEXT)
+    manager = connect(Visitor("管理员戊", Role.MANAGER, ("HR",)))
+    other = TEXT.replace("财务处", "办公室")
+    there = upload(manager, "secret.txt", other, folder="HR", clash=clash)
+    missing = upload(manager, "else.txt", other, folder="HR", clash=clash)
+    assert (there.status_code, there.json()) == (400, {"error": UNUSABLE})
+    assert (missing.status_code, missing.json()) == (there.status_code, there.json())
+    write(settings.corpus, "HR/own.txt", LAW)
+    added = upload(manager, "secret.txt", other, folder="HR", clash=clash)
+    assert (added.json()["outcome"], added.json()["path"]) == ("added", "HR/secret.txt")
+    assert (settings.corpus / "hr/secret.txt").read_text(encoding="utf-8") == TEXT
+    assert sorted(path.name for path in (settings.corpus / "hr").iterdir()) == ["secret.txt"]
+
+
+def test_a_file_goes_not_back_where_it_is_anothers_now(connect: Connect, settings: Settings) -> None:
+    write(settings.corpus, "HR/own.txt", TEXT)
+    manager = connect(Visitor("管理员戊", Role.MANAGER, ("HR",)))
+    other = TEXT.replace("财务处", "办公室")
+    added = upload(manager, "own.txt", other, folder="HR", clash="replace").json()
+    assert added["outcome"] == "replaced"
+    (settings.corpus / "HR").rename(settings.corpus / "hr")
+    answer = manager.post("/api/documents/restore", json={"token": added["token"]})
+    assert (answer.status_code, answer.json()) == (400, {"error": UNUSABLE})
+    assert (settings.corpus / "hr/own.txt").read_text(encoding="utf-8") == other
 
 
 def test_what_replaces_a_document_elsewhere_is_not_told_and_not_lost(connect: Connect, settings: Settings) -> None:

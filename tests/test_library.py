@@ -245,3 +245,12 @@ def test_what_was_left_half_received_goes(library: Library, monkeypatch: pytest.
     os.utime(left, (1, 1))
     add(library, TEXT + "三")
     assert not left.exists()
+
+
+def test_the_exact_name_is_meant_before_one_like_it(library: Library) -> None:
+    for name in ("RULES.txt", "Rules.txt", "rules.txt"):
+        write(library.corpus, name, TEXT + name)
+    added = add(library, LAW + "新", "Rules.txt", clash=OnClash.REPLACE)
+    assert (added.outcome, added.path) == (Outcome.REPLACED, "Rules.txt")
+    assert (library.corpus / "RULES.txt").read_text(encoding="utf-8") == TEXT + "RULES.txt"
+    assert (library.corpus / "rules.txt").read_text(encoding="utf-8") == TEXT + "rules.txt"

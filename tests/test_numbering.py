@@ -135,3 +135,11 @@ def test_points_inside_a_line_end_with_it() -> None:
     assert stack.leave_inline() == 1
     assert stack.kinds == ("第一",)
     assert stack.leave_inline() == 1
+
+
+@pytest.mark.parametrize("line", ["第{}，甲。", "第{}条　甲。", "{}、甲。", "（{}）甲。"])
+def test_an_endless_numeral_is_no_mark(line: str) -> None:
+    """It would be the label of a section, and go with each passage below it."""
+    found = line_mark(line.format("一" * 20))
+    assert found is not None and "一" * 20 in found.label
+    assert line_mark(line.format("一" * 21)) is None

@@ -89,6 +89,24 @@ def test_forged_lists_of_citations_are_refused(cited: object) -> None:
         places.parse_cited({"document": "d", "cited": cited})
 
 
+def test_a_citation_longer_than_a_quotation_is_refused() -> None:
+    most = {"start": 7, "end": 7 + places.QUOTED_CHARACTERS, "digest": "1_1"}
+    assert places.parse_cited({"document": "d", "cited": [most]})[0].end == most["end"]
+    with pytest.raises(SettingsError, match="打不开这处出处"):
+        places.parse_cited({"document": "d", "cited": [most | {"start": 6}]})
+    chosen = places.parse_place({"document": "d", **most, "start": 6})
+    assert chosen.start == 6  # a link to what a reader chose may be longer
+
+
+def test_words_of_another_length_are_not_counted_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+    monkeypatch.setattr(places, "_number", lambda words: counted.append(words) or 1)
+    assert not places.stands("甲 乙丙", Place("d", 0, 4, "1_1"))
+    assert counted == []
+    assert places.stands("甲 乙丙", Place("d", 0, 4, "3_1"))
+    assert counted == ["甲乙丙"]
+
+
 def test_a_document_alone_is_its_beginning() -> None:
     assert places.parse_place({"document": "d"}) == Place("d", 0, 0)
     assert places.parse_cited({"document": "d"}) == ()
@@ -124,6 +142,27 @@ def test_what_is_found_says_the_words_and_never_overlaps(text: str, words: str) 
         assert before <= start < end <= len(text)
         assert finding.simplified(words) in finding.simplified(text[start:end])
         before = end
+
+
+@given(st.text(alphabet="甲𠮷 a"), st.sampled_from(["甲", "𠮷", "a", "甲𠮷"]))
+def test_offsets_count_on_from_the_last_one(text: str, words: str) -> None:
+    spans = list(finding.find_words(text, words))
+    counted = [tuple(len(text[:at].encode("utf-16-le")) // 2 for at in span) for span in spans]
+    assert list(finding.in_utf16(text, spans)) == counted
+
+
+def test_a_long_paragraph_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    text, counted = "甲𠮷乙丙" * 3000, 0
+    units = finding._units
+
+    def counting(part: str) -> int:
+        nonlocal counted
+        counted += len(part)
+        return units(part)
+
+    monkeypatch.setattr(finding, "_units", counting)
+    assert len(list(finding.in_utf16(text, finding.find_words(text, "乙")))) == 3000
+    assert counted <= len(text)
 
 
 def test_offsets_are_those_of_browsers(tmp_path: Path) -> None:

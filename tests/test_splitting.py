@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 from unittest import mock
 
@@ -10,6 +11,7 @@ from assistant.catalog import NO_ENTRY
 from assistant.formats import Heading, markdown_headings
 from assistant.reading import Document, list_files, read_file
 from assistant.splitting import PASSAGE_CHARACTERS, SENTENCE_LIMIT, Structure, sentence_spans, split
+from assistant.text import CLOSING, OPENING
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 SPEECH = "市委巡视动员部署会讲话.txt"
@@ -172,10 +174,51 @@ def test_a_very_long_sentence_is_cut_at_a_clause() -> None:
     assert [len(s) for s in sentences("整" * (SENTENCE_LIMIT * 2 + 1))] == [SENTENCE_LIMIT, SENTENCE_LIMIT, 1]
 
 
-@pytest.mark.parametrize(("words", "count"), [("“甲”乙。", 10_000), ("“甲；", 10_000), ("（", 10), ("（》", 20)])
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [("“甲”乙。", 10_000), ("“甲；", 10_000), ("（", 10), ("（》", 20), ("“", 10), ("。”", 20), ("…甲", 20)],
+)
 def test_a_text_pasted_as_one_line_is_split_in_time(words: str, count: int) -> None:
     """Each of these took time with the square of its length."""
     assert len(sentences(words * 10_000)) == count
+
+
+def pairs_simply(text: str) -> list[tuple[int, int]]:
+    """Find the pairs by looking through all that is open at each mark."""
+    closing = dict(zip(OPENING + '"', CLOSING + '"', strict=True))
+    stack: list[int] = []
+    pairs = []
+    for at, mark in enumerate(text):
+        near = [k for k, begin in enumerate(stack) if at + 1 - begin <= splitting.QUOTE_LIMIT]
+        opened = max((k for k in near if closing[text[stack[k]]] == mark), default=None)
+        if opened is not None:
+            pairs.append((stack[opened], at + 1))
+            del stack[opened:]
+        elif mark in closing:
+            stack.append(at)
+    return sorted(pairs)
+
+
+def ends_simply(text: str) -> list[int]:
+    """Find the ends by looking through all pairs at each."""
+    pairs, found = pairs_simply(text), []
+    for match in re.finditer("[。；]+|…+$", text):
+        start, stop = match.span()
+        around = sorted(pair for pair in pairs if pair[0] < start and pair[1] >= stop)
+        while around and stop == around[-1][1] - 1 and "；" not in match.group():
+            stop = around.pop()[1]
+        if not around and stop < len(text):
+            rest = text[stop:]
+            found.append(stop + len(rest) - len(rest.lstrip(CLOSING + "。！？!?；;…")))
+    return found
+
+
+@given(st.text(alphabet='甲乙“”（）《》"。；…', max_size=60), st.sampled_from([4, 12, 300]))
+@settings(max_examples=500, deadline=None)
+def test_ends_are_those_that_looking_through_everything_finds(text: str, limit: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(splitting, "QUOTE_LIMIT", limit)
+        assert list(splitting._ends(text, 0, len(text))) == ends_simply(text)
 
 
 # ---- Sections

@@ -17,7 +17,7 @@ from assistant.audit import Action
 from assistant.building import Report
 from assistant.catalog import NO_ENTRY, VALIDITIES, CatalogEntry, load_catalog
 from assistant.comparing import compare
-from assistant.errors import AccessError, ReadingError, SettingsError
+from assistant.errors import AccessError, LimitError, ReadingError, SettingsError
 from assistant.filenames import safe_folder, safe_name
 from assistant.indexing import Indexing
 from assistant.library import UNKNOWN, Addition, Library, OnClash, Outcome
@@ -52,6 +52,7 @@ KEY_NAMES = {"date 的日期": "日期", "validity 的": "效力", "validity": "
 KEYS = re.compile("|".join(KEY_NAMES))
 NO_FOLDER = "不能在这个文件夹里添加文件：请选择自己的文件夹。"
 CIRCLE = "这样会互相替代：请检查两份文件哪一份是新的。"
+COMPARING = "别人正在比较两份文件：请过几秒再试。"
 MB = 1_000_000
 LOOK_SECONDS = 5.0
 
@@ -113,8 +114,12 @@ class Documents:
         """Return what changed from the document `old` to `new`."""
         (old, before), (new, after) = (self._cut(visitor, _text(asked, name)) for name in ("old", "new"))
         texts = [paragraphs_of(cut.text, cut.paragraphs) for cut in (before, after)]
-        with self._one_comparison:
+        if not self._one_comparison.acquire(blocking=False):
+            raise LimitError(COMPARING)
+        try:
             rows = compare(*texts)
+        finally:
+            self._one_comparison.release()
         return {"old": facts_of(old), "new": facts_of(new)} | comparison_view(rows)
 
     def preview(self, upload: Upload) -> dict[str, Any]:
@@ -182,7 +187,7 @@ class Documents:
         token = _text(said, "token")
         if not visitor.may_read(find_removed(self.library.corpus, token).path):
             find_removed(self.library.corpus, "")  # answered as a token that there is not
-        path = self.library.restore(token, visitor.name)
+        path = self.library.restore(token, visitor.name, visitor.may_read)
         self._changed(visitor, Action.DOCUMENT_RESTORED, path)
         return {"id": document_id(path), "path": path}
 

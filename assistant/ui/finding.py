@@ -4,7 +4,7 @@ Nothing is found across two paragraphs.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 
 def simplified(text: str) -> str:
@@ -33,6 +33,14 @@ def find_words(text: str, words: str) -> Iterator[tuple[int, int]]:
             begin += 1
 
 
-def in_utf16(text: str, at: int) -> int:
-    """Return the offset `at` of `text` as browsers count it."""
-    return len(text[:at].encode("utf-16-le", "surrogatepass")) // 2
+def in_utf16(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield `spans` of `text`, which are in order and apart, as browsers count offsets."""
+    counted = at = 0
+    for start, end in spans:
+        begin = at + _units(text[counted:start])
+        counted, at = end, begin + _units(text[start:end])
+        yield begin, at
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -13,6 +13,8 @@ from assistant.errors import SettingsError
 
 ID_LIMIT = 200
 CITED_MOST = 200
+# What is cited is a sentence or a few of them: splitting cuts each at 1,000 characters.
+QUOTED_CHARACTERS = 5000
 # Longer texts are not searched for words that moved: 3 million characters take about a second.
 SEARCHED_CHARACTERS = 3_000_000
 MODULUS = 2**61 - 1
@@ -64,7 +66,10 @@ def parse_cited(request: dict[str, Any]) -> tuple[Place, ...]:
     cited = request.get("cited", [])
     if not isinstance(cited, list) or len(cited) > CITED_MOST:
         raise SettingsError(BAD_REQUEST)
-    return tuple(_span(parse_document(request), one) for one in cited)
+    places = tuple(_span(parse_document(request), one) for one in cited)
+    if any(place.digest and place.end - place.start > QUOTED_CHARACTERS for place in places):
+        raise SettingsError(BAD_REQUEST)
+    return places
 
 
 def digest(text: str) -> str:
@@ -75,7 +80,11 @@ def digest(text: str) -> str:
 
 def stands(text: str, place: Place) -> bool:
     """Say whether `place` is inside `text` and, as far as its digest says, holds its words still."""
-    return place.end <= len(text) and place.digest in ("", digest(text[place.start : place.end]))
+    if place.end > len(text) or not place.digest:
+        return place.end <= len(text)
+    words = "".join(text[place.start : place.end].split())
+    length, number = (int(part, 16) for part in place.digest.split("_"))
+    return len(words) == length and _number(words) == number
 
 
 def resolve(text: str, place: Place) -> tuple[Place, str]:

@@ -104,10 +104,10 @@ def find_in_document(service: Service, asked: dict[str, Any]) -> dict[str, Any]:
     found, count = [], 0
     for paragraph in view.paragraphs:
         text = view.text[paragraph.start : paragraph.end]
-        for start, end in find_words(text, words):
+        for start, end in in_utf16(text, find_words(text, words)):
             count += 1
             if count <= FOUND_MOST:
-                found.append([paragraph.number, in_utf16(text, start), in_utf16(text, end)])
+                found.append([paragraph.number, start, end])
     return {"version": _version(view), "count": count, "found": found}
 
 

@@ -4,7 +4,8 @@ They are received outside of what is served and counted on the way; nothing is b
 browser says of them.
 """
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 TEXT_LIMIT = 500
 TOO_MANY = "同时上传的文件太多：请稍等片刻再试。"
+STALLED = "上传停住了：请检查网络后重新添加这份文件。"
 AT_ONCE = 6
+SILENT_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -66,13 +69,16 @@ def upload_route(app: "FastAPI", path: str, library: Library, handler: Callable[
 
 
 async def _received(request: "Request", file: Path, limit: int) -> bool:
-    """Write the body to `file`; return False as soon as it is over `limit` bytes."""
+    """Write the body to `file`; return False as soon as it is over `limit` bytes.
+
+    Raises `ReadingError` where nothing comes for `SILENT_SECONDS`, and for a body without a byte.
+    """
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:
         return False
     size = 0
     with file.open("xb") as out:
-        async for part in request.stream():
+        async for part in _parts(request):
             size += len(part)
             if size > limit:
                 return False
@@ -80,6 +86,15 @@ async def _received(request: "Request", file: Path, limit: int) -> bool:
     if not size:
         raise ReadingError("文件是空的（0 字节），请重新保存或删除它。")
     return True
+
+
+async def _parts(request: "Request") -> AsyncIterator[bytes]:
+    stream = aiter(request.stream())
+    try:
+        while (part := await asyncio.wait_for(anext(stream, None), SILENT_SECONDS)) is not None:
+            yield part
+    except TimeoutError:
+        raise ReadingError(STALLED) from None
 
 
 def _too_large(limit: int) -> str:
