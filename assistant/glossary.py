@@ -235,7 +235,6 @@ def _require_one_entry_a_word(terms: Sequence[Term]) -> None:
     for number, term in enumerate(terms, 1):
         for word in term.words:
             if word in seen:
-                raise SettingsError(
-                    f"词表 {GLOSSARY_NAME} 的“{word}”在第 {seen[word]} 条和第 {number} 条都有：请并成一条。"
-                )
+                both = f"在第 {seen[word]} 条和第 {number} 条都有"
+                raise SettingsError(f"词表 {GLOSSARY_NAME} 的“{word}”{both}：请并成一条。")
             seen[word] = number

@@ -106,7 +106,14 @@ def test_log_in_ask_and_log_out(context: BrowserContext, address: str) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    ["//evil.invalid/x", "/.//evil.invalid/x", "/a/..//evil.invalid/x", "/\\\\evil.invalid/x", "http://[", "javascript:1"],
+    [
+        "//evil.invalid/x",
+        "/.//evil.invalid/x",
+        "/a/..//evil.invalid/x",
+        "/\\\\evil.invalid",
+        "http://[",
+        "javascript:1",
+    ],
 )
 def test_a_log_in_leads_to_this_host_only(context: BrowserContext, address: str, wanted: str) -> None:
     page = context.new_page()
