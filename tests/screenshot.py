@@ -39,8 +39,8 @@ def find_chromium() -> str:
 
 
 @contextmanager
-def running_page(corpus: Path, index: Path) -> Iterator[str]:
-    """Serve the page over `corpus` as a user would, and yield its address once it is ready."""
+def running_page(corpus: Path, index: Path, port: int = 0) -> Iterator[str]:
+    """Serve the page over `corpus` as a user would, on a free port for 0, and yield its address once it is ready."""
     command = [sys.executable, "-m", "assistant", "serve", "--corpus", str(corpus), "--index", str(index)]
     log = index.with_name(f"{index.name}.log")
     with log.open("w", encoding="utf-8") as output:
@@ -48,7 +48,7 @@ def running_page(corpus: Path, index: Path) -> Iterator[str]:
         kept += [f"{name}.sqlite" for name in ("history", "conversations", "question_sets", "sessions")]
         own = {f"ASSISTANT_{name.split('.')[0].upper()}": str(index.with_name(name)) for name in kept}
         environment = os.environ | {"PYTHONIOENCODING": "utf-8", "ASSISTANT_HOST": "127.0.0.1"} | own
-        process = subprocess.Popen([*command, "--port", "0"], cwd=ROOT, env=environment, stdout=output, stderr=output)
+        process = subprocess.Popen([*command, "--port", str(port)], cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:
         yield _address(process, log)
     finally:

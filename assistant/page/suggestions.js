@@ -2,6 +2,8 @@
 import { act, desk, on } from "./desk.js";
 import { api, make, whenThere } from "./lib.js";
 
+const END_PX = 8;
+
 function buttonOf(text, className) {
   const button = make("button", className, text);
   button.type = "button";
@@ -16,12 +18,22 @@ async function showExamples() {
   place.replaceChildren(...texts.map((text) => buttonOf(text, "example")));
 }
 
+// Whoever sees the end of the conversation still sees it when there is less room for it.
+function keepingTheEnd(change) {
+  const frame = document.querySelector("#chat .bubble-wrap");
+  const isAtEnd = frame && frame.scrollHeight - frame.clientHeight - frame.scrollTop < END_PX;
+  change();
+  if (isAtEnd) frame.scrollTop = frame.scrollHeight;
+}
+
 function showNext(texts) {
   const bar = document.querySelector("#suggestions .suggestions");
   if (!bar) return;
   const buttons = texts.map((text) => buttonOf(text, "suggestion"));
-  bar.replaceChildren(...(buttons.length ? [make("span", "suggestions-name", "可以接着问"), ...buttons] : []));
-  bar.hidden = !buttons.length || desk.editing !== null;
+  keepingTheEnd(() => {
+    bar.replaceChildren(...(buttons.length ? [make("span", "suggestions-name", "可以接着问"), ...buttons] : []));
+    bar.hidden = !buttons.length || desk.editing !== null;
+  });
 }
 
 on("told", async (said) => {
