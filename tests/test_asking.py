@@ -17,6 +17,7 @@ from assistant.service import Service
 from assistant.settings import Settings
 from assistant.ui import server
 from assistant.ui.api import VISITOR
+from assistant.ui.arrival import ARRIVAL
 from assistant.ui.asking import STOPPED, Page, Step
 from assistant.ui.desk import Desk
 from assistant.ui.gate import HERE
@@ -159,7 +160,7 @@ class As:
         self.app, self.visitor = app, visitor
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await self.app({**scope, "state": {VISITOR: self.visitor}}, receive, send)
+        await self.app({**scope, "state": {VISITOR: self.visitor, ARRIVAL: HERE.arrival}}, receive, send)
 
 
 def app_of(desk: Desk, visitor: Visitor) -> Any:
