@@ -35,13 +35,16 @@ def change_catalog(corpus: Path, change: Callable[[str], str]) -> None:
     if "\r\n" in written:
         changed = changed.replace("\n", "\r\n")
     beside = corpus / f".{CATALOG_NAME}.new"
-    with beside.open("wb") as out:
-        out.write(changed.encode("utf-8"))
-        out.flush()
-        os.fsync(out.fileno())
-    if file.exists():
-        shutil.copymode(file, beside)
-    os.replace(beside, file)
+    try:
+        with beside.open("wb") as out:
+            out.write(changed.encode("utf-8"))
+            out.flush()
+            os.fsync(out.fileno())
+        if file.exists():
+            shutil.copymode(file, beside)
+        os.replace(beside, file)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def with_entry(text: str, path: str, entry: CatalogEntry) -> str:

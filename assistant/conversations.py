@@ -194,6 +194,8 @@ class Conversations:
         """Yield the file within one transaction; raises `StoreError`."""
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
+            if not self._file.exists():
+                self._file.touch(0o600)
             with closing(sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None)) as db, db:
                 db.execute("PRAGMA foreign_keys = ON")
                 db.execute("PRAGMA secure_delete = ON")

@@ -110,4 +110,4 @@ def _markdown_piece(piece: Piece, numbers: dict[int, int]) -> str:
 
 
 def _one_line(text: str) -> str:
-    return escape(" ".join(text.split("\n")))
+    return escape(" ".join(text.splitlines()))

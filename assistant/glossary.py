@@ -160,16 +160,16 @@ def load_glossary(corpus: Path) -> Glossary:
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"词表 {file} 读不懂（{error}）：请改正这一处并存为 UTF-8。") from None
+        raise SettingsError(f"词表 {GLOSSARY_NAME} 读不懂（{error}）：请改正这一处并存为 UTF-8。") from None
     except OSError as error:
-        raise SettingsError(f"词表 {file} 打不开（{error.strerror}）：请检查它的读取权限。") from None
+        raise SettingsError(f"词表 {GLOSSARY_NAME} 打不开（{error.strerror}）：请检查它的读取权限。") from None
     entries = table.get("term", [])
     if set(table) - {"term"} or not isinstance(entries, list):
         raise SettingsError(
-            f'词表 {file} 只能有 [[term]] 条目：请每条写一行 [[term]]，下面一行 words = ["巡视", "巡察"]。'
+            f'词表 {GLOSSARY_NAME} 只能有 [[term]] 条目：请每条写一行 [[term]]，下面一行 words = ["巡视", "巡察"]。'
         )
-    terms = [_Entry(file, number, entry).term() for number, entry in enumerate(entries, 1)]
-    _require_one_entry_a_word(file, terms)
+    terms = [_Entry(number, entry).term() for number, entry in enumerate(entries, 1)]
+    _require_one_entry_a_word(terms)
     groups = tuple(term.words for term in terms if len(term.words) > 1)
     return Glossary(groups, tuple(term for term in terms if term.definition))
 
@@ -178,7 +178,6 @@ def load_glossary(corpus: Path) -> Glossary:
 class _Entry:
     """One `[[term]]` as it stands in the file, so that an error can name it."""
 
-    file: Path
     number: int
     table: Any
 
@@ -228,13 +227,14 @@ class _Entry:
             raise self._wrong(f"的 {key} 太长（{len(value)} 字）", f"请缩短到 {limit} 字以内")
 
     def _wrong(self, what: str, mend: str) -> SettingsError:
-        return SettingsError(f"词表 {self.file} 第 {self.number} 条{what or '不对'}：{mend}。")
+        return SettingsError(f"词表 {GLOSSARY_NAME} 第 {self.number} 条{what or '不对'}：{mend}。")
 
 
-def _require_one_entry_a_word(file: Path, terms: Sequence[Term]) -> None:
+def _require_one_entry_a_word(terms: Sequence[Term]) -> None:
     seen: dict[str, int] = {}
     for number, term in enumerate(terms, 1):
         for word in term.words:
             if word in seen:
-                raise SettingsError(f"词表 {file} 的“{word}”在第 {seen[word]} 条和第 {number} 条都有：请并成一条。")
+                both = f"在第 {seen[word]} 条和第 {number} 条都有"
+                raise SettingsError(f"词表 {GLOSSARY_NAME} 的“{word}”{both}：请并成一条。")
             seen[word] = number

@@ -18,9 +18,10 @@ class Use(StrEnum):
     QUESTION = "question"
     UPLOAD = "upload"
     LOGIN = "login"
+    READ = "read"
 
 
-WORDS = {Use.QUESTION: "提问", Use.UPLOAD: "上传", Use.LOGIN: "登录"}
+WORDS = {Use.QUESTION: "提问", Use.UPLOAD: "上传", Use.LOGIN: "登录", Use.READ: "打开原文"}
 
 
 class Limits:
@@ -32,17 +33,21 @@ class Limits:
         self._buckets: OrderedDict[tuple[str, Use], tuple[float, float]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, who: str, use: Use) -> None:
-        """Count one `use` by `who` (a name or an address); raises `LimitError` where it is one too many."""
+    def take(self, who: str, use: Use, count: int = 1) -> None:
+        """Count `count` times `use` by `who` (a name or an address); raises `LimitError` where it is too many.
+
+        What costs more than a bucket holds takes a full one.
+        """
         rate = self._rates[use]
+        count = min(count, rate)
         with self._lock:
             now = self._now()
             left, since = self._buckets.pop((who, use), (float(rate), now))
             left = min(float(rate), left + (now - since) * rate / MINUTE)
-            taken = left >= 1
-            self._buckets[who, use] = (left - 1 if taken else left, now)
+            taken = left >= count
+            self._buckets[who, use] = (left - count if taken else left, now)
             while len(self._buckets) > BUCKETS_MOST:
                 self._buckets.popitem(last=False)
         if not taken:
-            seconds = max(1, round((1 - left) * MINUTE / rate))
+            seconds = max(1, round((count - left) * MINUTE / rate))
             raise LimitError(f"{WORDS[use]}太频繁（每分钟最多 {rate} 次）：请等 {seconds} 秒再试。")

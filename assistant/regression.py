@@ -21,7 +21,7 @@ from assistant.hit_testing import Cited, Outcome, RunFacts, Totals, Verdict, tot
 from assistant.question_sets import SetQuestion
 
 FORMAT = 1
-APPLICATION = 0x706F6C74  # "polt" in SQLite's header: whose file this is
+APPLICATION = 0x706F6C72  # "polr" in SQLite's header: whose file this is
 BUSY_SECONDS = 5.0
 NAME_LIMIT = 60
 SETS_LIMIT = 100
@@ -168,6 +168,8 @@ class Regression:
         """Yield a connection for one transaction; raises `StoreError` with what is wrong and the mend."""
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
+            if not self._file.exists():
+                self._file.touch(0o600)
             with closing(sqlite3.connect(self._file, timeout=BUSY_SECONDS)) as db, db:
                 db.execute("PRAGMA foreign_keys = ON")
                 self._prepare(db)

@@ -22,6 +22,7 @@ from assistant.models import AUTO, DTYPES, GeneratorOptions, ModelOptions
 SETTINGS_NAME = "assistant.toml"
 PREFIX = "ASSISTANT_"
 DAYS_MOST = 36_500
+READS_PER_MINUTE = 600
 COUNTS = (
     *("encoder_batch", "reranker_candidates", "generator_max_tokens", "max_documents"),
     *("session_idle_minutes", "session_minutes"),
@@ -123,7 +124,7 @@ class Settings:
     def rates(self) -> dict[Use, int]:
         """How often somebody may do what, a minute."""
         rates = (self.questions_per_minute, self.uploads_per_minute, self.logins_per_minute)
-        return dict(zip((Use.QUESTION, Use.UPLOAD, Use.LOGIN), rates, strict=True))
+        return dict(zip((Use.QUESTION, Use.UPLOAD, Use.LOGIN), rates, strict=True)) | {Use.READ: READS_PER_MINUTE}
 
     @property
     def model_options(self) -> ModelOptions:

@@ -17,6 +17,7 @@ from assistant.service import Service
 from assistant.settings import Settings
 from assistant.ui import server
 from assistant.ui.api import VISITOR
+from assistant.ui.arrival import ARRIVAL
 from assistant.ui.asking import STOPPED, Page, Step
 from assistant.ui.desk import Desk
 from assistant.ui.gate import HERE
@@ -79,7 +80,8 @@ def test_asking_again_gives_the_same_question_and_leaves_the_box_alone(desk: Des
     ["{", "[]", '"x"', "1", {"do": "drop"}, {"do": "again"}, {"at": "1"}, {"at": True}, {"scope": []},
      {"do": "open"}, {"do": "open", "id": ONE, "questions": []},
      {"do": "open", "id": "x", "questions": [{"text": "问"}]},
-     {"do": "open", "id": ONE, "questions": [{"text": "问"}] * (QUESTIONS_MOST + 1)}, "[" * 5000],
+     {"do": "open", "id": ONE, "questions": [{"text": "问"}] * (QUESTIONS_MOST + 1)}, "[" * 5000,
+     {"scope": {"documents": ["\ud800"]}}, {"do": "again", "at": 0, "text": "\udfff"}],
 )  # fmt: skip
 def test_what_the_scripts_never_send_is_refused(desk: Desk, how: Any) -> None:
     said = how if isinstance(how, str) else json.dumps(how)
@@ -116,6 +118,17 @@ def test_a_kept_conversation_is_asked_again_of_today_s_documents(desk: Desk) -> 
     assert len(desk.history.asked()) == recorded
 
 
+def test_a_conversation_that_is_opened_again_counts_a_question_for_each_five(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[int] = []
+    monkeypatch.setattr(desk.logins.limits, "take", lambda who, use, count=1: taken.append(count))
+    questions = [{"text": QUESTION}] * 11
+    acted(Page(desk), {"do": "open", "id": ONE, "questions": questions}, visitor=ZHANG)
+    acted(Page(desk), {"do": "ask", "text": QUESTION}, visitor=ZHANG)
+    assert taken == [3, 1]
+
+
 def test_stopping_answers_in_the_documents_words_or_leaves_out(desk: Desk) -> None:
     page = Page(desk)
     waiting = Exchange(Asked(QUESTION), "问")
@@ -147,7 +160,7 @@ class As:
         self.app, self.visitor = app, visitor
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await self.app({**scope, "state": {VISITOR: self.visitor}}, receive, send)
+        await self.app({**scope, "state": {VISITOR: self.visitor, ARRIVAL: HERE.arrival}}, receive, send)
 
 
 def app_of(desk: Desk, visitor: Visitor) -> Any:

@@ -120,6 +120,13 @@ def test_a_failed_change_leaves_the_file(tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == CATALOG
 
 
+def test_a_change_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "catalog.toml").write_text(CATALOG, encoding="utf-8")
+    with pytest.raises(UnicodeEncodeError):
+        change_catalog(tmp_path, lambda text: text + "# \ud800\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["catalog.toml"]
+
+
 def test_a_link_is_not_written_through(tmp_path: Path) -> None:
     outside = tmp_path / "outside.toml"
     outside.write_text(CATALOG, encoding="utf-8")

@@ -251,7 +251,8 @@ def test_the_same_and_the_like_named(client: Any, settings: Settings) -> None:
     clash = upload(client, LAW_FILE, TEXT).json()
     assert (clash["outcome"], clash["path"]) == ("clash", LAW_FILE)
     assert (settings.corpus / LAW_FILE).read_text(encoding="utf-8") == LAW
-    assert upload(client, LAW_FILE, TEXT, clash="别的").json()["outcome"] == "clash"
+    unknown = upload(client, LAW_FILE, TEXT, clash="别的")
+    assert (unknown.status_code, unknown.json()) == (400, {"error": BAD_REQUEST})
     kept = upload(client, LAW_FILE, TEXT, clash="keep").json()
     assert kept["path"] == "考勤办法（2）.txt"
     replaced = upload(client, LAW_FILE, TEXT + "第三条　附则。", clash="replace").json()

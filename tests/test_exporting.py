@@ -97,3 +97,16 @@ def test_hostile_words_stay_words() -> None:
     assert "</w:t><script>&[x](http://a.example)**粗**" in text and NOT_WORDED in text
     assert "\\<script\\>" in as_markdown(record) and "[x](http" not in as_markdown(record)
     assert not re.search(r'[\\/:*?"<>|]', file_name(record, "docx"))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\v", "\f", "\x85", "\u2028", "\u2029"])
+def test_a_question_stays_in_its_line(end: str) -> None:
+    record = Record("题", 0, (Entry(f"问{end}- 假的一条", "全部文件", answer(Status.NOT_FOUND, "没有")),))
+    (heading,) = (line for line in as_markdown(record).split("\n") if line.startswith("## 1. "))
+    assert heading.splitlines() == [heading]
+    assert heading.endswith("假的一条")
+
+
+def test_a_quote_keeps_its_spaces() -> None:
+    given = answer(Status.ANSWERED, "1. 甲 [1]", citation(1, "第一条　甲  乙"))
+    assert "“第一条　甲  乙”" in as_markdown(Record("题", 0, (Entry("问", "全部文件", given),)))

@@ -225,6 +225,7 @@ def test_errors_name_the_place_and_the_mend(tmp_path: Path, text: str, said: str
         load(tmp_path, text)
     assert said in str(caught.value)
     assert "glossary.toml" in str(caught.value)
+    assert str(tmp_path) not in str(caught.value)
     assert_one_line(caught.value)
 
 
@@ -240,7 +241,7 @@ def test_a_file_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.Monkey
 
     (tmp_path / "glossary.toml").touch()
     monkeypatch.setattr(Path, "read_text", refuse)
-    with pytest.raises(SettingsError, match="打不开") as caught:
+    with pytest.raises(SettingsError, match="词表 glossary.toml 打不开") as caught:
         load_glossary(tmp_path)
     assert_one_line(caught.value)
 

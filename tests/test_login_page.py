@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from accounts import PASSWORD, add_people, private
@@ -102,6 +102,30 @@ def test_log_in_ask_and_log_out(context: BrowserContext, address: str) -> None:
     assert "以巡促改" not in page.content()
     assert hosts == {urlsplit(address).netloc}
     assert errors == []
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "//evil.invalid/x",
+        "/.//evil.invalid/x",
+        "/a/..//evil.invalid/x",
+        "/\\\\evil.invalid",
+        "http://[",
+        "javascript:1",
+    ],
+)
+def test_a_log_in_leads_to_this_host_only(context: BrowserContext, address: str, wanted: str) -> None:
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/login?next={quote(wanted, safe='')}")
+    page.wait_for_selector(FORM)
+    with page.expect_navigation():
+        log_in(page, "读者丙")
+    assert {urlsplit(url).netloc for url in asked} == {urlsplit(address).netloc}
+    assert urlsplit(page.url).netloc == urlsplit(address).netloc
+    assert urlsplit(page.url).path != "/login"
 
 
 def test_a_session_that_ends_in_the_middle_of_work_loses_nothing(

@@ -328,6 +328,20 @@ def test_a_bucket_empties_and_fills() -> None:
         limits.take("a", Use.QUESTION)
 
 
+def test_many_at_once_are_counted_and_never_cost_more_than_a_bucket_holds() -> None:
+    clock = Clock()
+    limits = Limits({Use.QUESTION: 3}, clock)
+    limits.take("a", Use.QUESTION, 2)
+    with pytest.raises(LimitError, match="请等 20 秒再试"):
+        limits.take("a", Use.QUESTION, 2)
+    limits.take("a", Use.QUESTION)
+    limits.take("b", Use.QUESTION, 50)
+    with pytest.raises(LimitError, match="请等 60 秒再试"):
+        limits.take("b", Use.QUESTION, 50)
+    clock.seconds += 60
+    limits.take("b", Use.QUESTION, 50)
+
+
 def test_log_ins_from_one_address_are_counted(settings: Settings) -> None:
     logins = Logins(replace(settings, logins_per_minute=2))
     fail(logins, 2, "x")

@@ -150,7 +150,7 @@ def test_the_page_files_name_no_other_host() -> None:
 def test_routes_that_the_page_does_not_use_are_closed(client: Any, method: str, path: str) -> None:
     response = client.request(method, path)
     assert response.status_code == 404
-    assert response.json() == {"detail": "没有这个页面。"}
+    assert response.json() == {"detail": guard.NO_PAGE}
 
 
 def join(client: Any, data: Any, **more: Any) -> Any:
@@ -165,7 +165,40 @@ FILE = {"path": "http://127.0.0.1:9/x", "meta": {"_type": "gradio.FileData"}}
 def test_the_queue_takes_single_values_only(client: Any, data: Any) -> None:
     response = join(client, data)
     assert response.status_code == 422
-    assert response.json() == {"detail": "请求不合规定。"}
+    assert response.json() == {"detail": guard.BAD}
+
+
+@pytest.mark.parametrize("body", [b"{}", b'{"data": [[]]}'])
+def test_bodies_without_a_question_are_refused(client: Any, body: bytes) -> None:
+    assert client.post("/gradio_api/queue/join", content=body).status_code == 422
+
+
+@pytest.mark.parametrize("event", [-1, 10**9, None, "0", 0.0, True, [0]])
+def test_events_that_the_page_has_not_are_refused(client: Any, event: Any) -> None:
+    response = join(client, ["问", None], fn_index=event)
+    assert (response.status_code, response.json()) == (422, {"detail": guard.BAD})
+
+
+HALVES = [b'"\\ud800"', b'"\xed\xa0\x80"', b'["\\udfff"]', b'{"\\ud800": 1}']
+
+
+@pytest.mark.parametrize("half", HALVES)
+@pytest.mark.parametrize("path", ["source", "export", "next", "feedback", "documents/describe"])
+def test_half_characters_are_refused(client: Any, path: str, half: bytes) -> None:
+    response = client.post(f"/api/{path}", content=b'{"title": %s}' % half)
+    assert (response.status_code, response.json()) == (400, {"error": api.BAD_REQUEST})
+
+
+def test_half_characters_in_the_queue_and_in_queries_are_refused(client: Any) -> None:
+    body = {"data": ["问\ud800", None, ""], "fn_index": question_event(client), "session_hash": "half"}
+    assert client.post("/gradio_api/queue/join", content=json.dumps(body)).status_code == 422
+    for query in ("id=%ED%A0%80", "id=\\ud800", "id=%FF"):
+        assert client.get(f"/api/documents/details?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("line", [guard.NO_PAGE, guard.FOREIGN_SITE, guard.TOO_LARGE, guard.BAD])
+def test_refusals_end_in_a_mend(line: str) -> None:
+    assert re.fullmatch("[^：]+：[^：]+。", line)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"[" * 5000, b"1"])
@@ -194,7 +227,7 @@ def test_nothing_is_done_for_pages_of_other_hosts(client: Any, headers: dict[str
 
 def test_large_bodies_are_refused(client: Any) -> None:
     response = join(client, ["长" * guard.BODY_LIMIT, None])
-    assert (response.status_code, response.json()) == (413, {"detail": "请求太大。"})
+    assert (response.status_code, response.json()) == (413, {"detail": guard.TOO_LARGE})
 
 
 def test_the_reader_answers_over_http(client: Any, service: Service) -> None:

@@ -78,6 +78,55 @@ XLSX = workbook([["问题"], ["甲"]])
 ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa">]><sst>&a;</sst>'
 
 
+def of_lzma(damaged: bool) -> bytes:
+    """Return a workbook packed in a way of which no spreadsheet knows."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(XLSX)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_LZMA) as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    data = bytearray(stream.getvalue())
+    at = data.index(b"[Content_Types].xml") + len("[Content_Types].xml")
+    data[at + 12 : at + 40] = b"\xff" * 28 if damaged else data[at + 12 : at + 40]
+    return bytes(data)
+
+
+def named_otherwise(part: bytes) -> bytes:
+    """Return a workbook whose first sheet is called s1.foo."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(XLSX)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            named = old.read(name).replace(b"worksheets/sheet1.xml", b"worksheets/s1.foo")
+            is_sheet = name == "xl/worksheets/sheet1.xml"
+            new.writestr("xl/worksheets/s1.foo" if is_sheet else name, part if is_sheet else named)
+    return stream.getvalue()
+
+
+SHEET = (
+    '<?xml version="1.0" encoding="{}"?><!DOCTYPE x [<!ENTITY a "aaaa">]>'
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+    '<c r="A1" t="inlineStr"><is><t>&a;</t></is></c></row></sheetData></worksheet>'
+)
+GOOD_SHEET = SHEET.format("UTF-8").replace('<!DOCTYPE x [<!ENTITY a "aaaa">]>', "").replace("&a;", "问题").encode()
+
+
+def test_a_sheet_may_have_another_name() -> None:
+    assert read_rows("a.xlsx", named_otherwise(GOOD_SHEET)) == [Row(1, ("问题",))]
+
+
+@pytest.mark.parametrize("codec", ["UTF-8", "UTF-16"])
+def test_entities_are_refused_in_a_part_of_any_name(codec: str) -> None:
+    with pytest.raises(ReadingError) as refused:
+        read_rows("a.xlsx", named_otherwise(SHEET.format(codec).encode(codec)))
+    assert str(refused.value) == f"表格文件已损坏：{sheets.SAVE_AGAIN}"
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_parts_packed_in_an_unusual_way_are_refused(damaged: bool) -> None:
+    with pytest.raises(ReadingError) as refused:
+        read_rows("a.xlsx", of_lzma(damaged))
+    assert str(refused.value) == f"表格文件已损坏：{sheets.SAVE_AGAIN}"
+
+
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [

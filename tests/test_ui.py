@@ -1,6 +1,7 @@
 """The desk, and what happens on the page."""
 
 import asyncio
+import re
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -44,7 +45,7 @@ def ready(settings: Settings, service: Service) -> Desk:
 def test_why_a_place_cannot_be_opened(service: Service) -> None:
     known = service.documents()[0].id
     for document in ("d000000000000", "../../etc/passwd", "' OR 1=1 --"):
-        with pytest.raises(SettingsError):
+        with pytest.raises(SettingsError, match=re.escape(reader.NO_DOCUMENT.format(document))):
             reader.open_place(service, places.parse_place({"document": document, "start": 0, "end": 5}))
     for start, end in ((0, 10**9), (10**30, 10**31)):
         with pytest.raises(SettingsError, match=places.CHANGED):

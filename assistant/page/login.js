@@ -7,9 +7,15 @@ const button = form.querySelector("button");
 const asked = new URLSearchParams(location.search);
 
 function target() {
-  const wanted = new URL(asked.get("next") || "/", location.origin);
+  let wanted;
+  try {
+    wanted = new URL(asked.get("next") || "/", location.origin);
+  } catch {
+    return "/";
+  }
   if (wanted.origin !== location.origin || wanted.pathname === "/login") return "/";
-  return wanted.pathname + wanted.search + location.hash;
+  wanted.hash = location.hash;
+  return wanted.href; // with its origin: a path may begin with //, which alone would name another host
 }
 
 function show(message) {

@@ -53,9 +53,10 @@ def visitor_of(scope: MutableMapping[str, Any]) -> Visitor:
 
 
 def parsed(body: bytes) -> dict[str, Any]:
-    """Return the JSON object in `body`; raises `SettingsError` for anything else."""
+    """Return the JSON object in `body`; raises `SettingsError` for anything else, and for half characters in it."""
     try:
         found = json.loads(body)
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise SettingsError(BAD_REQUEST) from None
     if not isinstance(found, dict):
@@ -77,7 +78,12 @@ def add_routes(app: "FastAPI", desk: "Desk") -> None:
 
 def refusal(error: AssistantError) -> "JSONResponse":
     """Return an error as the answer to a request."""
-    return as_json({"error": str(error)}, STATUS.get(type(error), 400))
+    return as_json({"error": str(error)}, status_of(error))
+
+
+def status_of(error: AssistantError) -> int:
+    """Return the HTTP status of an error."""
+    return STATUS.get(type(error), 400)
 
 
 def as_json(content: object, status: int = 200) -> "JSONResponse":

@@ -23,7 +23,7 @@ from assistant.limits import Use
 from assistant.scope import EVERYTHING, Scope
 from assistant.ui import chat
 from assistant.ui.desk import Desk, Reply
-from assistant.ui.gate import HERE, Caller, take
+from assistant.ui.gate import HERE, Caller, take, take_again
 from assistant.ui.suggestions import Last
 from assistant.ui.talk import Exchange, How, Message, Messages, Talk, parse_how
 
@@ -74,7 +74,10 @@ class Page:
         talk = talk or Talk()
         try:
             said = parse_how(how)
-            self._count(caller)
+            if said.do == "open":
+                take_again(self.desk.logins, caller, len(said.asked))
+            else:
+                self._count(caller)
             visitor = caller.visitor
             steps = self._opened(said, visitor) if said.do == "open" else self._again(said, talk, visitor)
             async with aclosing(steps):
@@ -96,7 +99,7 @@ class Page:
 
     def _count(self, caller: Caller) -> None:
         """Count a question; raises `LimitError` for somebody who asks too often."""
-        take(self.desk.logins, caller.visitor, caller.arrival, Use.QUESTION)
+        take(self.desk.logins, caller, Use.QUESTION)
 
     async def _asked(self, asked: Asked, before: Talk, visitor: Visitor, box: str | None) -> Steps:
         """Yield the steps of a question that may be asked."""

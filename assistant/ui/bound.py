@@ -12,12 +12,13 @@ import json
 import re
 import secrets
 from collections import OrderedDict
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from assistant.access import Visitor
 from assistant.ui.api import visitor_of
-from assistant.ui.guard import JOIN_ROUTE, App, Message, Receive, Send, refuse, replay, whole_body
+from assistant.ui.guard import BAD, JOIN_ROUTE, App, Message, Receive, Send, refuse, replay, whole_body
 
 DATA_ROUTE = "/gradio_api/queue/data"
 HEARTBEAT = "/gradio_api/heartbeat/"
@@ -26,7 +27,6 @@ JOIN_KEYS = ("data", "event_data", "fn_index", "trigger_id")
 KEPT_MOST = 50_000
 BODY_MOST = 64_000
 
-BAD = "请求不合规定。"
 NOT_YOURS = "这不是您的提问：请刷新页面后再试。"
 
 _HASH = re.compile(r"[\w-]{1,64}")
@@ -35,8 +35,10 @@ _HASH = re.compile(r"[\w-]{1,64}")
 class Bound:
     """Gives each visitor sessions and events of their own."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, events: Collection[int]) -> None:
+        """`events`: the numbers of the page's events."""
         self._app = app
+        self._events = events
         self._key = secrets.token_bytes(32)
         self._owners: OrderedDict[str, str] = OrderedDict()  # of events, and of sessions by their own hash
 
@@ -75,6 +77,9 @@ class Bound:
         joins = scope["path"] == JOIN_ROUTE
         given = body.get("session_hash") if body else None
         if body is None or not (isinstance(given, str) and _HASH.fullmatch(given) or not joins and given is None):
+            await refuse(send, 422, BAD)
+            return
+        if joins and (type(body.get("fn_index")) is not int or body["fn_index"] not in self._events):
             await refuse(send, 422, BAD)
             return
         if not joins and self._owners.get(str(body.get("event_id"))) != visitor.name:

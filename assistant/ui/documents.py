@@ -134,10 +134,12 @@ class Documents:
     def add(self, upload: Upload) -> dict[str, Any]:
         """Take a file in, and say what was found in it."""
         visitor, said = upload.visitor, upload.said
-        clash = OnClash(said["clash"]) if said.get("clash") in set(OnClash) else OnClash.ASK
+        clash = said.get("clash", OnClash.ASK)
+        if clash not in set(OnClash):
+            raise SettingsError(BAD_REQUEST)
         name, folder = _said(said, "name"), self._folder(visitor, said)
         with self._one_reading:
-            added = self.library.add(upload.file, name, folder, clash, visitor.name, visitor.may_read)
+            added = self.library.add(upload.file, name, folder, OnClash(clash), visitor.name, visitor.may_read)
         if added.outcome in (Outcome.ADDED, Outcome.REPLACED):
             self._changed(visitor, Action.DOCUMENT_REPLACED if added.token else Action.DOCUMENT_ADDED, added.path)
         return _addition(added)

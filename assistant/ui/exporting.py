@@ -7,13 +7,13 @@ from time import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from assistant.access import Visitor
 from assistant.conversation import Conversation
 from assistant.conversations import parse_asked, parse_title
-from assistant.errors import AccessError, AssistantError, SettingsError
+from assistant.errors import AssistantError, SettingsError
 from assistant.exporting import Entry, Record, as_markdown, file_name
 from assistant.service import Service
-from assistant.ui.api import BAD_REQUEST, parsed, visitor_of
+from assistant.ui.api import BAD_REQUEST, parsed, refusal
+from assistant.ui.gate import Caller, caller_of, take_again
 from assistant.word_export import as_docx
 
 if TYPE_CHECKING:
@@ -47,17 +47,19 @@ def exported(service: Service, said: dict[str, Any]) -> tuple[str, str, bytes]:
 def add_routes(app: "FastAPI", desk: "Desk") -> None:
     """Add the route of tools.js: a file, or status 400 with {"error": line}."""
     from fastapi import Request
-    from fastapi.responses import JSONResponse, Response
+    from fastapi.responses import Response
     from starlette.concurrency import run_in_threadpool
 
-    def make(visitor: Visitor, body: bytes) -> tuple[str, str, bytes]:
-        return exported(desk.service_for(visitor), parsed(body))
+    def make(caller: Caller, body: bytes) -> tuple[str, str, bytes]:
+        said = parsed(body)
+        take_again(desk.logins, caller, len(parse_asked(said.get("questions"))))
+        return exported(desk.service_for(caller.visitor), said)
 
     async def handle(request: Request) -> Response:
         try:
-            name, kind, content = await run_in_threadpool(make, visitor_of(request.scope), await request.body())
+            name, kind, content = await run_in_threadpool(make, caller_of(request.scope), await request.body())
         except AssistantError as error:
-            return JSONResponse({"error": str(error)}, 403 if isinstance(error, AccessError) else 400)
+            return refusal(error)
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
         return Response(content, media_type=KINDS[kind], headers=headers)
 

@@ -19,7 +19,7 @@ def add_routes(app: "FastAPI") -> None:
 
     def page_file(name: str) -> Response:
         if name not in names:
-            return PlainTextResponse("没有这个文件。", 404)
+            return PlainTextResponse("没有这个文件：请检查网址，或刷新页面后再试。", 404)
         return FileResponse(PAGE / name, media_type=SERVED[Path(name).suffix], headers=FRESH)
 
     app.add_api_route("/page/{name}", page_file, methods=["GET"], response_model=None)

@@ -33,13 +33,16 @@ STREAM = "/gradio_api/queue/data"
 COUNTED = (
     (re.compile(r"/api/(documents/(add|preview)|testing/upload)"), Use.UPLOAD),
     (re.compile(r"/api/testing/explain"), Use.QUESTION),
+    (re.compile(r"/api/(next|source(/paragraphs|/search)?|documents/(compare|details|split))"), Use.READ),
 )
 LOGIN = "/login"
 CHECK_SECONDS = 5.0
 THREADS = 2
+AGAIN_FOR_ONE = 5  # a conversation asked again is in the documents' words alone, and must not use up a minute
 
 LOG_IN = "登录已过期或还没有登录：请重新登录。"
 NOT_KNOWN = "账号 {name} 还没有开通：请联系管理员。"
+NOT_NAMED = "代理没有说清是哪个账号（名称是空的，或写了两次）：请联系管理员，检查代理的设置。"
 STATUS = {AccessError: 403, LimitError: 429, SettingsError: 503}
 
 
@@ -82,6 +85,8 @@ class Gate:
             return LOCAL
         if arrival.named is None:
             return self._logins.visitor(arrival.token)
+        if not arrival.named:
+            raise AccessError(NOT_NAMED)
         visitor = self._logins.proxied(arrival.named)
         if visitor is None:
             raise AccessError(NOT_KNOWN.format(name=arrival.named))
@@ -89,8 +94,8 @@ class Gate:
 
     def _count(self, scope: Message, visitor: Visitor | None, arrival: Arrival) -> None:
         for route, use in COUNTED:
-            if visitor and scope["method"] == "POST" and route.fullmatch(scope["path"]):
-                take(self._logins, visitor, arrival, use)
+            if visitor and route.fullmatch(scope["path"]):
+                take(self._logins, Caller(visitor, arrival), use)
 
     async def _refused(self, scope: Message, arrival: Arrival, send: Send, error: AssistantError) -> None:
         if isinstance(error, AccessError) and scope["path"] == "/":  # once, not with every picture
@@ -140,10 +145,15 @@ def caller_of(scope: Message) -> Caller:
     return Caller(visitor_of(scope), arrival_of(scope))
 
 
-def take(logins: Logins, visitor: Visitor, arrival: Arrival, use: Use) -> None:
+def take(logins: Logins, caller: Caller, use: Use, count: int = 1) -> None:
     """Count a use by a visitor, or by an address; raises `LimitError`. Whoever sits here alone is not counted."""
-    if visitor.name or not arrival.is_from_here:
-        logins.limits.take(visitor.name or arrival.address, use)
+    if caller.visitor.name or not caller.arrival.is_from_here:
+        logins.limits.take(caller.visitor.name or caller.arrival.address, use, count)
+
+
+def take_again(logins: Logins, caller: Caller, asked: int) -> None:
+    """Count a conversation of so many questions that are asked again in one go; raises `LimitError`."""
+    take(logins, caller, Use.QUESTION, -(-asked // AGAIN_FOR_ONE))
 
 
 def _unkept(send: Send) -> Send:

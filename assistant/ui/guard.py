@@ -43,6 +43,10 @@ ROUTES: tuple[tuple[str, str, int | None], ...] = (
     ("POST", r"/api/(export|next|conversation/(rename|delete))", BODY_LIMIT),
 )
 JOIN_ROUTE = "/gradio_api/queue/join"
+NO_PAGE = "没有这个页面：请检查网址，或回到首页。"
+FOREIGN_SITE = "这个请求来自别的网站，没有执行：请在本程序的页面上操作。"
+TOO_LARGE = "请求太大：请缩短后再试。"
+BAD = "请求不合规定：请刷新页面后再试。"
 
 POLICY = (
     "default-src 'self'; script-src 'self'{script}; style-src 'self'{style}; img-src 'self' data: blob:; "
@@ -78,15 +82,15 @@ class Guard:
     async def _request(self, scope: Message, receive: Receive, send: Send) -> None:
         method, path = scope["method"], scope["path"]
         if not allowed(method, path):
-            await refuse(send, 404, "没有这个页面。")
+            await refuse(send, 404, NO_PAGE)
             return
         if method == "POST" and not _same_host(scope["headers"]):
-            await refuse(send, 403, "这个请求来自别的网站，没有执行。")
+            await refuse(send, 403, FOREIGN_SITE)
             return
         limit = limit_of(method, path)
         if method == "POST" and limit is not None:
             body = await whole_body(receive, limit)
-            problem = "请求太大。" if body is None else "请求不合规定。" if not _harmless(path, body) else ""
+            problem = TOO_LARGE if body is None else BAD if not _harmless(path, body) else ""
             if body is None or problem:
                 await refuse(send, 413 if body is None else 422, problem)
                 return

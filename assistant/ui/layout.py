@@ -33,8 +33,8 @@ HOW = "window.policyDesk?.how() ?? ''"
 COMMAND = "window.policyDesk?.command() ?? ''"
 
 
-def mount_page(app: "FastAPI", desk: Desk, upload_limit: int) -> None:
-    """Mount the page at "/" of `app`, after the routes that `app` has already."""
+def mount_page(app: "FastAPI", desk: Desk, upload_limit: int) -> frozenset[int]:
+    """Mount the page at "/" of `app`, after the routes that `app` has already; return the numbers of its events."""
     import gradio as gr
 
     demo = build_page(Page(desk))
@@ -57,6 +57,7 @@ def mount_page(app: "FastAPI", desk: Desk, upload_limit: int) -> None:
         theme=_theme(),
         css=read("page.css"),
     )
+    return frozenset(demo.fns)
 
 
 def build_page(page: Page) -> "gr.Blocks":

@@ -68,9 +68,9 @@ def build_app(settings: Settings, desk: Desk | None = None) -> "FastAPI":
     files.add_routes(app)
     for area in AREAS:
         area.add_routes(app, desk)
-    mount_page(app, desk, BODY_LIMIT)
+    events = mount_page(app, desk, BODY_LIMIT)
     app.add_middleware(Shell)
-    app.add_middleware(Bound)
+    app.add_middleware(Bound, events=events)
     app.add_middleware(Gate, logins=desk.logins, settings=settings)
     app.add_middleware(Guard)  # the outermost: what is added last comes first
     return app

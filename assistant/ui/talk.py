@@ -114,6 +114,7 @@ def parse_how(said: object) -> How:
         return How()
     try:
         how = json.loads(said) if isinstance(said, str) and len(said) <= HOW_LIMIT else None
+        json.dumps(how, ensure_ascii=False).encode()  # half a character cannot be looked up or written down
     except (ValueError, RecursionError):
         how = None
     if not isinstance(how, dict) or how.get("do", "ask") not in ("ask", "again", "open"):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.access import Role, Visitor
 from assistant.answering import Answerer
-from assistant.errors import AccessError, AssistantError, SettingsError
+from assistant.errors import AssistantError, SettingsError
 from assistant.explaining import explain
 from assistant.hit_testing import Corpus, RunFacts, changed, index_digest, run_set
 from assistant.jobs import Job, Jobs, Progress
@@ -21,7 +21,7 @@ from assistant.regression import Regression, StoredRun, StoredSet
 from assistant.run_sheets import run_workbook
 from assistant.service import Service
 from assistant.ui import testing_shapes as shapes
-from assistant.ui.api import BAD_REQUEST, endpoint, visitor_of
+from assistant.ui.api import BAD_REQUEST, endpoint, status_of, visitor_of
 from assistant.ui.chat import check_question
 from assistant.ui.files import add_page
 
@@ -195,7 +195,7 @@ def _download(app: "FastAPI", path: str, make: Callable[[Visitor, dict[str, Any]
         try:
             name, data = _for_trainers(make, visitor_of(request.scope), dict(request.query_params))
         except AssistantError as error:
-            return PlainTextResponse(str(error), 403 if isinstance(error, AccessError) else 400)
+            return PlainTextResponse(str(error), status_of(error))
         disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
         return Response(
             data, media_type=XLSX, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"}

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.access import Role, Visitor
-from assistant.errors import AccessError, AssistantError, ReadingError
+from assistant.errors import AssistantError, LimitError, ReadingError
 from assistant.library import Library
-from assistant.ui.api import visitor_of
+from assistant.ui.api import refusal, visitor_of
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request
@@ -52,14 +52,14 @@ def upload_route(app: "FastAPI", path: str, library: Library, handler: Callable[
             visitor = visitor_of(request.scope)
             visitor.require(Role.MANAGER)
             if waiting[0] > AT_ONCE:
-                return _json({"error": TOO_MANY}, 429)
+                raise LimitError(TOO_MANY)
             said = {name: value[:TEXT_LIMIT] for name, value in request.query_params.items()}
             with library.incoming() as file:
                 if not await _received(request, file, library.limit):
                     return _json({"error": _too_large(library.limit)}, 413)
                 return _json(await run_in_threadpool(handler, Upload(visitor, file, said)))
         except AssistantError as error:
-            return _json({"error": str(error)}, 403 if isinstance(error, AccessError) else 400)
+            return refusal(error)
         except ClientDisconnect:
             return _json({"error": "上传中断了：请重新添加这份文件。"}, 400)
         finally:
