@@ -1,5 +1,6 @@
 """What most tests share: a small fake encoder and a corpus of three documents in a temporary folder."""
 
+import os
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -15,6 +16,8 @@ from assistant.text import terms
 
 Answers = dict[str, list[tuple[object, ...]]]
 
+ROOT = Path(__file__).parents[1]
+CACHES = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".coverage"}
 FILE_LIMIT = 50_000_000
 QUERIES = ("巡视整改", "病假", "食堂由行政科负责管理", "2024 abc")
 SPEECH_FILE = "动员 讲话.txt"
@@ -128,6 +131,15 @@ def opened(folder: Path, encoder: FakeEncoder) -> Answers:
 def generations(folder: Path) -> set[str]:
     """Return the names of the generations in an index folder."""
     return {path.name for path in folder.glob("g-*")}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_root() -> Iterator[None]:
+    """What tests write goes into folders of their own: the project's folder is afterwards as it was."""
+    before = set(os.listdir(ROOT))
+    yield
+    left = set(os.listdir(ROOT)) - before - CACHES
+    assert left == set(), f"tests left files in the project's folder: {sorted(left)}"
 
 
 @pytest.fixture

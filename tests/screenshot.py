@@ -12,7 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pages import paths_in
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from assistant.settings import PREFIX
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "巡视整改要求是什么"
@@ -44,9 +47,7 @@ def running_page(corpus: Path, index: Path) -> Iterator[str]:
     command = [sys.executable, "-m", "assistant", "serve", "--corpus", str(corpus), "--index", str(index)]
     log = index.with_name(f"{index.name}.log")
     with log.open("w", encoding="utf-8") as output:
-        kept = ["users.toml", "audit.jsonl"]
-        kept += [f"{name}.sqlite" for name in ("history", "conversations", "question_sets", "sessions")]
-        own = {f"ASSISTANT_{name.split('.')[0].upper()}": str(index.with_name(name)) for name in kept}
+        own = {f"{PREFIX}{name.upper()}": str(path) for name, path in paths_in(index.parent).items()}
         environment = os.environ | {"PYTHONIOENCODING": "utf-8", "ASSISTANT_HOST": "127.0.0.1"} | own
         process = subprocess.Popen([*command, "--port", "0"], cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:

@@ -8,7 +8,8 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from accounts import PASSWORD, add_people, private
+from accounts import PASSWORD, add_people
+from pages import settings_in
 from playwright.sync_api import Browser, BrowserContext, Page
 from screenshot import NARROW, QUESTION, ROOT, WIDE, ask, running_browser, running_page
 from test_accessibility import AXE, findings
@@ -32,7 +33,7 @@ AGAIN = "dialog.again"
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("login")
     shutil.copytree(ROOT / "corpus", folder / "corpus")
-    made = private(Settings(corpus=folder / "corpus", index=folder / "index"), folder)
+    made = settings_in(folder)
     add_people(made)
     return made
 
