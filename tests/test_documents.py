@@ -13,7 +13,7 @@ from conftest import LAW, LAW_FILE, NOTE_FILE, SPEECH_FILE, assert_one_line, wri
 from pages import opened, settings_in, wait_for
 
 from assistant.access import LOCAL, Role, Visitor
-from assistant.catalog import load_catalog
+from assistant.catalog import CatalogEntry, load_catalog
 from assistant.indexing import Indexing
 from assistant.library import UNKNOWN
 from assistant.reading import document_id
@@ -245,6 +245,13 @@ def test_a_title_that_is_the_file_name_is_not_written_down(client: Any, settings
     assert load_catalog(settings.corpus).paths == (SPEECH_FILE,)
 
 
+def test_what_is_not_sent_stays_as_somebody_else_left_it(client: Any, settings: Settings) -> None:
+    assert describe(client, LAW_FILE, title="甲").status_code == 200
+    assert describe(client, LAW_FILE, issuer="乙", date="2020").status_code == 200
+    assert describe(client, LAW_FILE, date="").status_code == 200
+    assert load_catalog(settings.corpus).entry_for(LAW_FILE) == CatalogEntry("甲", issuer="乙")
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -358,7 +365,7 @@ def test_changes_are_noted_with_who_made_them(connect: Connect, desk: Desk) -> N
 def test_an_empty_folder(tmp_path: Path) -> None:
     folder = tmp_path / "空"
     folder.mkdir()
-    settings = settings_in(tmp_path, folder, tmp_path / "index")
+    settings = settings_in(tmp_path, corpus=folder)
     with connected(opened(Desk(settings))) as connect:
         client = connect(LOCAL)
         assert table(client) == {}
