@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,6 +14,9 @@ from numpy.typing import NDArray
 from assistant.building import BuildResult, build
 from assistant.store import Index, open_index
 from assistant.text import terms
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 Answers = dict[str, list[tuple[object, ...]]]
 
@@ -131,6 +135,23 @@ def opened(folder: Path, encoder: FakeEncoder) -> Answers:
 def generations(folder: Path) -> set[str]:
     """Return the names of the generations in an index folder."""
     return {path.name for path in folder.glob("g-*")}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the browser tests out where that is asked for."""
+    if os.environ.get("ASSISTANT_SKIP_BROWSER") == "1":
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="ASSISTANT_SKIP_BROWSER=1"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """A headless Chromium, gone after the module: Playwright's loop would stop `asyncio.run` in the others."""
+    from screenshot import running_browser
+
+    with running_browser() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,7 +1,6 @@
 """Two hundred documents are added while ten people ask: no answer is wrong, none fails, the counts are right."""
 
 import asyncio
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -170,10 +169,9 @@ def look(address: str, name: str) -> Any:
         return web.get(f"/api/documents/{name}").json()
 
 
-NO_BROWSER = pytest.mark.skipif(os.environ.get("ASSISTANT_SKIP_BROWSER") == "1", reason="ASSISTANT_SKIP_BROWSER=1")
 WAYS = [
     pytest.param(add_over_http, id="http"),
-    pytest.param(add_through_the_page, id="page", marks=[pytest.mark.browser, NO_BROWSER]),
+    pytest.param(add_through_the_page, id="page", marks=pytest.mark.browser),
 ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_pdf import LONG, SECOND, pdf, wrapped
+from pdfs import LONG, SECOND, pdf, wrapped
 
 from assistant.access import Role, Visitor
 from assistant.errors import SettingsError
