@@ -5,7 +5,7 @@ sentences of the passages found are judged (`judging`), and the best is an answe
 enough to be one (`answerability`). `composing` writes the answer down.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from time import perf_counter
@@ -13,7 +13,7 @@ from typing import Any
 
 from assistant.answerability import Signals, load_answerability
 from assistant.candidates import Candidate, CandidateSource
-from assistant.composing import NO_NOTES, Notes, Quote, compose, quotes_of
+from assistant.composing import NO_NOTES, Notes, Quote, compose, quotes_of, short_answers
 from assistant.evidence import Unit, Words
 from assistant.judging import (
     COVERAGE_SHARE,
@@ -32,8 +32,7 @@ from assistant.outlining import Found, outline, passage_placed, placed, purpose,
 from assistant.questions import LISTING, Kind, Question, generic, heading_of, parse_question, weak
 from assistant.retrieval import Hit, Retriever
 from assistant.scope import Names
-from assistant.short_answer import short_answer
-from assistant.superseding import Successors, in_force, validity_of
+from assistant.superseding import Successors, validity_of
 from assistant.supply import SITUATION_CUES, defined, situation_cues
 
 PASSAGES = 20
@@ -254,8 +253,7 @@ class Answerer:
         hits = self.retriever.search(question.text, PASSAGES, documents, EACH_WAY)
         subject = defined(question) if question.kind is Kind.DEFINITION else ""
         further = self.retriever.search(DEFINING.format(subject), EACH_WAY, documents) if subject else []
-        newer = {later.id for hit in hits for later in self.successors.after(hit.document)}
-        asked = sorted(newer if documents is None else newer & set(documents))
+        asked = self.successors.newer((hit.document for hit in hits), documents)
         further += self.retriever.search(question.text, EACH_WAY, asked) if asked else []
         found: dict[int, Hit] = {}
         for hit in [*hits, *further]:
@@ -329,7 +327,7 @@ class Answerer:
             kept = self._kept(question, weighed, without)
             quotes = self._quotes(kept, units)
             certain = likely >= (1 + self.threshold) / 2 and weighed.signals.around >= SHORT_COVERAGE
-            short = self._short(question, units, quotes) if certain else {}
+            short = short_answers(question, quotes, self.successors, self._about(units)) if certain else {}
             return _answered(quotes, Notes(short, self.source.left_out(kept)))
         weighed.fates.update((j.candidate.order, Fate.UNLIKELY) for j in weighed.fit)
         named = [j for j in weighed.judged if names_it(question, j)][:2]
@@ -343,26 +341,9 @@ class Answerer:
             return Decision(Status.MENTIONED, self._quotes(kept, units), Notes(unsaid=unsaid, doubt=True))
         return NOTHING
 
-    def _short(self, question: Question, units: list[Unit], quotes: Sequence[Quote]) -> dict[int, str]:
-        """Return, by marker, the words of each document's quotes that answer by themselves; of all or of none.
-
-        A document that is not in force, or that another one quoted replaces, has no say where one is that holds.
-        """
-        said = {}
-        quoted = {quote.document.number for quote in quotes}
-        last = [quote for quote in quotes if not any(later.number in quoted for later in quote.later)]
-        holding = [quote for quote in last if in_force(quote.document)] or last
-        for document in dict.fromkeys(quote.document.number for quote in holding):
-            markers = [n for n, quote in enumerate(quotes, 1) if quote.document.number == document]
-            found = short_answer(
-                question,
-                [quotes[n - 1].text for n in markers],
-                lambda words: self._judge.about(units, words) >= ABOUT_SHARE,
-            )
-            if found is None:
-                return {}
-            said[markers[found[0]]] = found[1]
-        return said
+    def _about(self, units: list[Unit]) -> Callable[[str], bool]:
+        """Return what says whether words are about a question."""
+        return lambda words: self._judge.about(units, words) >= ABOUT_SHARE
 
     def _quotes(self, found: list[tuple[Candidate, float]], units: list[Unit]) -> list[Quote]:
         return quotes_of(found, units, self.retriever.glossary.canonical, self.successors)

@@ -10,6 +10,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 
 from assistant.catalog import CATALOG_NAME, HEADER, NO_ENTRY, CatalogEntry, catalog_text, parse_catalog
@@ -20,24 +21,31 @@ UNUSUAL = f"{CATALOG_NAME} 的写法特殊，不能在网页上修改：请用�
 
 
 def change_catalog(corpus: Path, change: Callable[[str], str]) -> None:
-    """Replace `corpus`/catalog.toml by what `change` makes of its text; raises `SettingsError`.
+    """Replace `corpus`/catalog.toml by what `change` makes of its text; raises `SettingsError`."""
+    prepared_change(corpus, change)()
+
+
+def prepared_change(corpus: Path, change: Callable[[str], str]) -> Callable[[], None]:
+    """Return what replaces `corpus`/catalog.toml by what `change` makes of its text; raises `SettingsError` at once.
 
     Whoever calls holds the lock of the corpus. Line ends stay; the encoding becomes UTF-8.
     """
-    file = corpus / CATALOG_NAME
-    if file.is_symlink():
+    if (corpus / CATALOG_NAME).is_symlink():
         raise SettingsError(f"{CATALOG_NAME} 是一个链接，不能在网页上修改：请把文件本身放进语料文件夹。")
     written = catalog_text(corpus)
     text = written.replace("\r\n", "\n").replace("\r", "\n")
     changed = change(text)
     if changed == text:
-        return
-    if "\r\n" in written:
-        changed = changed.replace("\n", "\r\n")
+        return lambda: None
+    return partial(_write, corpus, changed.replace("\n", "\r\n") if "\r\n" in written else changed)
+
+
+def _write(corpus: Path, text: str) -> None:
+    file = corpus / CATALOG_NAME
     beside = corpus / f".{CATALOG_NAME}.new"
     try:
         with beside.open("wb") as out:
-            out.write(changed.encode("utf-8"))
+            out.write(text.encode("utf-8"))
             out.flush()
             os.fsync(out.fileno())
         if file.exists():

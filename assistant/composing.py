@@ -13,6 +13,7 @@ from assistant.evidence import Unit, matches
 from assistant.questions import Kind, Question
 from assistant.records import DocumentRecord
 from assistant.retrieval import Hit
+from assistant.short_answer import short_answer
 from assistant.splitting import PATH_JOIN, Section
 from assistant.superseding import Successors, in_force, listed, marked, validity_of
 from assistant.text import fold, terms
@@ -113,6 +114,24 @@ def quotes_of(
     by_date = sorted(by_score, key=lambda q: q.document.date or "", reverse=True)
     ordered = sorted(by_date, key=lambda q: q.standing)
     return _merged(_distinct(ordered), together)
+
+
+def short_answers(
+    question: Question, quotes: Sequence[Quote], successors: Successors, about: Callable[[str], bool]
+) -> dict[int, str]:
+    """Return, by marker, the words of each document's quotes that answer by themselves; of all or of none.
+
+    A document that is not in force, or that another one quoted replaces, has no say where one is that holds.
+    `about` says whether words are about the question.
+    """
+    said = {}
+    for document in successors.holding(quote.document for quote in quotes):
+        markers = [n for n, quote in enumerate(quotes, 1) if quote.document.number == document.number]
+        found = short_answer(question, [quotes[n - 1].text for n in markers], about)
+        if found is None:
+            return {}
+        said[markers[found[0]]] = found[1]
+    return said
 
 
 def compose(

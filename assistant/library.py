@@ -16,8 +16,8 @@ from pathlib import Path
 
 from assistant import trash
 from assistant.building import corpus_files
-from assistant.catalog import CatalogEntry, catalog_text, load_catalog
-from assistant.catalog_edit import change_catalog, with_entry, with_lines, without_entry
+from assistant.catalog import Catalog, CatalogEntry, catalog_text, load_catalog, parse_catalog
+from assistant.catalog_edit import change_catalog, prepared_change, with_entry, with_lines, without_entry
 from assistant.errors import ReadingError, StoreError
 from assistant.filenames import numbered, safe_folder, safe_name, same_name
 from assistant.reading import Document, SourceFile, is_skipped, list_files, read_file
@@ -129,7 +129,12 @@ class Library:
     def remove(self, path: str, who: str = "") -> Removed:
         """Move the file at `path`, with its entry of the catalogue, where `restore` finds it."""
         with self._changing():
-            return self._remove(path, who, replaced=False)
+            source = self._source(path)
+            about = self._about(path, who, replaced=False)
+            write = prepared_change(self.corpus, lambda text: without_entry(text, path)[0])
+            with trash.moving(self.corpus, source.location, about):
+                write()
+            return about
 
     def restore(self, token: str, who: str = "", may_read: MayRead = lambda path: True) -> str:
         """Put a removed file back and return its path; one that replaced it makes way, another one stays beside it.
@@ -138,34 +143,33 @@ class Library:
         """
         with self._changing():
             about = trash.find_removed(self.corpus, token)
-            load_catalog(self.corpus)  # a broken one stops this before anything is moved
             folder, _, name = about.path.rpartition("/")
             place = self._folder(folder, may_read)
             there = _present(place, name)
             self._require_own(place / (there or name), may_read)
-            if there is not None and about.replaced:
-                self._remove(self._path(place / there), who, replaced=True)
-            elif there is not None:
-                name = _free(place, name)
-            place.mkdir(parents=True, exist_ok=True)
-            trash.take_out(self.corpus, about, place / name)
+            if there is not None:
+                name = there if about.replaced else _free(place, name)
             path = self._path(place / name)
             change_catalog(self.corpus, lambda text: with_lines(text, about.lines, path))
+            place.mkdir(parents=True, exist_ok=True)
+            with self.incoming() as file:
+                trash.copy_out(self.corpus, about, file)
+                if there is not None and about.replaced:
+                    self._replace(file, path, who)
+                else:
+                    os.replace(file, place / name)
+            trash.drop(self.corpus, about)
             return path
 
     def removed(self) -> list[Removed]:
         """Return what can be put back, latest first."""
         return trash.removed_files(self.corpus)
 
-    def describe(self, path: str, entry: CatalogEntry) -> None:
-        """Write `entry` as what the catalogue says of the file at `path`."""
+    def describe(self, path: str, change: Callable[[Catalog], CatalogEntry]) -> None:
+        """Write what `change` makes of the catalogue, as it is now, as its entry for the file at `path`."""
         with self._changing():
             self._source(path)
-            change_catalog(self.corpus, lambda text: with_entry(text, path, entry))
-
-    def entry(self, path: str) -> CatalogEntry:
-        """Return what the catalogue says of the file at `path`."""
-        return load_catalog(self.corpus).entry_for(path)
+            change_catalog(self.corpus, lambda text: with_entry(text, path, change(parse_catalog(text))))
 
     def folders(self) -> list[str]:
         """Return the folders that hold files, by path; the corpus itself is ""."""
@@ -191,21 +195,24 @@ class Library:
         if there is not None and clash is OnClash.KEEP_BOTH:
             name = _free(place, name)
         elif there is not None:
-            token = self._remove(self._path(place / there), who, replaced=True).token
-        os.replace(file, place / name)
+            token = self._replace(file, self._path(place / there), who).token
+        if not token:
+            os.replace(file, place / name)
         path = self._path(place / name)
         moved = replace(examined, document=replace(examined.document, path=path))
         return Addition(Outcome.REPLACED if token else Outcome.ADDED, path, moved, token)
 
-    def _remove(self, path: str, who: str, replaced: bool) -> Removed:
-        """Move a file into the trash; the entry of one that is replaced goes on for its successor."""
+    def _replace(self, file: Path, path: str, who: str) -> Removed:
+        """Put `file` in the place of the one at `path`, which is kept; its entry goes on for its successor."""
         source = self._source(path)
-        _, lines = without_entry(catalog_text(self.corpus), path)
-        about = Removed(trash.new_token(), path, lines, who, time.time(), replaced)
-        trash.put_in(self.corpus, source.location, about)
-        if not replaced:
-            change_catalog(self.corpus, lambda text: without_entry(text, path)[0])
+        about = self._about(path, who, replaced=True)
+        with trash.replacing(self.corpus, source.location, about):
+            os.replace(file, source.location)
         return about
+
+    def _about(self, path: str, who: str, replaced: bool) -> Removed:
+        _, lines = without_entry(catalog_text(self.corpus), path)
+        return Removed(trash.new_token(), path, lines, who, time.time(), replaced)
 
     def _source(self, path: str) -> SourceFile:
         found = next((file for file in corpus_files(self.corpus) if file.path == path), None)

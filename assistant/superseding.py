@@ -3,7 +3,7 @@
 A document of the same title and a later date is no successor by that: staff say what replaces what.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from assistant.records import DocumentRecord
 
@@ -31,6 +31,18 @@ class Successors:
         given = list(dict.fromkeys(documents))
         numbers = {document.number for document in given}
         return sorted(given, key=lambda d: any(later.number in numbers for later in self.after(d)))
+
+    def newer(self, documents: Iterable[DocumentRecord], among: Collection[str] | None) -> list[str]:
+        """Return the ids of what replaces any of `documents`, of those `among` alone where that is given."""
+        found = {later.id for document in documents for later in self.after(document)}
+        return sorted(found if among is None else found.intersection(among))
+
+    def holding(self, documents: Iterable[DocumentRecord]) -> list[DocumentRecord]:
+        """Return those of `documents` that no other one of them replaces, of which those in force where any is."""
+        given = list(dict.fromkeys(documents))
+        numbers = {document.number for document in given}
+        last = [d for d in given if not any(later.number in numbers for later in self.after(d))]
+        return [document for document in last if in_force(document)] or last
 
 
 def validity_of(document: DocumentRecord) -> str | None:

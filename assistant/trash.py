@@ -10,6 +10,8 @@ import re
 import shutil
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -38,13 +40,39 @@ class Removed:
     replaced: bool = False
 
 
-def put_in(corpus: Path, location: Path, about: Removed) -> None:
-    """Move the file at `location` out of the corpus, and drop what has been kept long enough."""
+@contextmanager
+def moving(corpus: Path, location: Path, about: Removed) -> Iterator[None]:
+    """Move the file at `location` out of the corpus; back again where what follows fails."""
+    content = _begun(corpus, about)
+    try:
+        os.replace(location, content)
+        yield
+    except BaseException:
+        if os.path.lexists(content):
+            os.replace(content, location)
+        drop(corpus, about)
+        raise
+
+
+@contextmanager
+def replacing(corpus: Path, location: Path, about: Removed) -> Iterator[None]:
+    """Keep what lies at `location` and leave it there to be replaced; forget it where what follows fails."""
+    content = _begun(corpus, about)
+    try:
+        _copy(location, content)
+        yield
+    except BaseException:
+        drop(corpus, about)
+        raise
+
+
+def _begun(corpus: Path, about: Removed) -> Path:
+    """Return where the content belongs, beside what is known of it; drop what has been kept long enough."""
     _drop_old(corpus)
     folder = corpus / TRASH_NAME / about.token
     folder.mkdir(parents=True)
     (folder / _ABOUT).write_text(json.dumps(asdict(about), ensure_ascii=False), encoding="utf-8")
-    os.replace(location, folder / _CONTENT)
+    return folder / _CONTENT
 
 
 def new_token() -> str:
@@ -71,10 +99,22 @@ def content_of(corpus: Path, about: Removed) -> Path:
     return corpus / TRASH_NAME / about.token / _CONTENT
 
 
-def take_out(corpus: Path, about: Removed, target: Path) -> None:
-    """Move a removed file back to `target`."""
-    os.replace(content_of(corpus, about), target)
+def copy_out(corpus: Path, about: Removed, target: Path) -> None:
+    """Copy a removed file to `target`, where nothing lies."""
+    _copy(content_of(corpus, about), target)
+
+
+def drop(corpus: Path, about: Removed) -> None:
+    """Keep a removed file no longer."""
     shutil.rmtree(corpus / TRASH_NAME / about.token, ignore_errors=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Give `source` a second name, or where the disk has no such thing, a copy; of a link, the link."""
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except (OSError, NotImplementedError):
+        shutil.copy2(source, target, follow_symlinks=False)
 
 
 def _folders(corpus: Path) -> list[Path]:

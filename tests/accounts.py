@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from pages import hostile_settings
+from pages import hostile_settings, paths_in
 
 from assistant.access import LOCAL, Role
 from assistant.accounts import User
@@ -18,10 +18,9 @@ PEOPLE = {"管理员甲": Role.MANAGER, "培训员乙": Role.TRAINER, "读者丙
 
 
 def private(settings: Settings, folder: Path) -> Settings:
-    """Return settings whose accounts, sessions and log lie in `folder`."""
-    return replace(
-        settings, users=folder / "users.toml", sessions=folder / "sessions.sqlite", audit=folder / "audit.jsonl"
-    )
+    """Return settings over the same documents that keep all they write in `folder`."""
+    kept: dict[str, Any] = paths_in(folder) | {"corpus": settings.corpus, "index": settings.index}
+    return replace(settings, **kept)
 
 
 def settings_with_people(folder: Path, **more: Any) -> Settings:

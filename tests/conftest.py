@@ -1,9 +1,11 @@
 """What most tests share: a small fake encoder and a corpus of three documents in a temporary folder."""
 
+import os
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,8 +15,13 @@ from assistant.building import BuildResult, build
 from assistant.store import Index, open_index
 from assistant.text import terms
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 Answers = dict[str, list[tuple[object, ...]]]
 
+ROOT = Path(__file__).parents[1]
+CACHES = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".coverage"}
 FILE_LIMIT = 50_000_000
 QUERIES = ("巡视整改", "病假", "食堂由行政科负责管理", "2024 abc")
 SPEECH_FILE = "动员 讲话.txt"
@@ -128,6 +135,32 @@ def opened(folder: Path, encoder: FakeEncoder) -> Answers:
 def generations(folder: Path) -> set[str]:
     """Return the names of the generations in an index folder."""
     return {path.name for path in folder.glob("g-*")}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the browser tests out where that is asked for."""
+    if os.environ.get("ASSISTANT_SKIP_BROWSER") == "1":
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="ASSISTANT_SKIP_BROWSER=1"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["Browser"]:
+    """A headless Chromium, gone after the module: Playwright's loop would stop `asyncio.run` in the others."""
+    from screenshot import running_browser
+
+    with running_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clean_root() -> Iterator[None]:
+    """What tests write goes into folders of their own: the project's folder is afterwards as it was."""
+    before = set(os.listdir(ROOT))
+    yield
+    left = set(os.listdir(ROOT)) - before - CACHES
+    assert left == set(), f"tests left files in the project's folder: {sorted(left)}"
 
 
 @pytest.fixture

@@ -5,12 +5,13 @@ import re
 import shutil
 import time
 from collections.abc import Callable
+from dataclasses import fields
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 from assistant.answering import Answer, Citation, Status
-from assistant.settings import Settings, with_values
+from assistant.settings import Settings
 from assistant.ui import chat
 from assistant.ui.asking import Page
 from assistant.ui.desk import Desk, Stage
@@ -27,19 +28,22 @@ HOSTILE = "\n".join(
 )
 
 
+def paths_in(folder: Path) -> dict[str, Path]:
+    """Return, for each setting that is a path, its default name below `folder`."""
+    return {f.name: folder / f.default for f in fields(Settings) if isinstance(f.default, Path)}
+
+
+def settings_in(folder: Path, **more: Any) -> Settings:
+    """Settings that read and write below `folder` alone, and are `more` besides."""
+    paths: dict[str, Any] = paths_in(folder)
+    return Settings(**(paths | more))
+
+
 def hostile_settings(folder: Path) -> Settings:
     """Settings over the corpus of the project and a document that would like to run."""
     shutil.copytree(ROOT / "corpus", folder / "corpus")
     (folder / "corpus" / "敌意.txt").write_text(HOSTILE, encoding="utf-8")
-    files = (
-        folder / name
-        for name in (
-            *("corpus", "index", "history.sqlite", "users.toml", "sessions.sqlite", "audit.jsonl"),
-            "conversations.sqlite",
-        )
-    )
-    names = ("corpus", "index", "history", "users", "sessions", "audit", "conversations")
-    return with_values(Settings(), dict(zip(names, files, strict=True)))
+    return settings_in(folder)
 
 
 def opened(made: Desk) -> Desk:

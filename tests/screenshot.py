@@ -12,13 +12,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+from pages import paths_in
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from assistant.settings import PREFIX
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "巡视整改要求是什么"
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 390, "height": 844}
 START_SECONDS = 90
+AXE = next(iter(sorted(ROOT.glob(".venv/axe-core-*/package/axe.min.js"))), None)
+GRAVE = ("serious", "critical")
+FINDINGS = """async () => {
+  const found = await axe.run(document, { resultTypes: ["violations"] });
+  return found.violations.map((v) => [v.impact, v.id, v.nodes.map((n) => n.target.join(" ") + " " + n.failureSummary)]);
+}"""
+NEEDS_AXE = pytest.mark.skipif(AXE is None, reason="no axe-core: `make test` fetches it")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
@@ -45,9 +56,7 @@ def running_page(corpus: Path, index: Path, port: int = 0) -> Iterator[str]:
     command += ["--port", str(port)]
     log = index.with_name(f"{index.name}.log")
     with log.open("w", encoding="utf-8") as output:
-        kept = ["users.toml", "audit.jsonl"]
-        kept += [f"{name}.sqlite" for name in ("history", "conversations", "question_sets", "sessions")]
-        own = {f"ASSISTANT_{name.split('.')[0].upper()}": str(index.with_name(name)) for name in kept}
+        own = {f"{PREFIX}{name.upper()}": str(path) for name, path in paths_in(index.parent).items()}
         environment = os.environ | {"PYTHONIOENCODING": "utf-8", "ASSISTANT_HOST": "127.0.0.1"} | own
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:
@@ -96,6 +105,17 @@ def open_page(browser: Browser, address: str, **options: Any) -> Iterator[Page]:
         yield page
     finally:
         context.close()
+
+
+def findings(page: Page) -> list[tuple[str, str, list[str]]]:
+    """Return what axe-core finds that is serious: (impact, rule, places)."""
+    assert AXE is not None
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    return [tuple(found) for found in page.evaluate(FINDINGS) if found[0] in GRAVE]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
 ANSWERED = """n => {

@@ -1,25 +1,13 @@
 """axe-core, run in a real browser over the states of the page: no serious finding in any of them."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
-from screenshot import NARROW, QUESTION, ROOT, WIDE, ask, open_marker, open_page, running_browser, running_page
+from screenshot import NARROW, NEEDS_AXE, QUESTION, ROOT, WIDE, ask, findings, open_marker, open_page, running_page
 
-AXE = next(iter(sorted(ROOT.glob(".venv/axe-core-*/package/axe.min.js"))), None)
-GRAVE = ("serious", "critical")
-FINDINGS = """async () => {
-  const found = await axe.run(document, { resultTypes: ["violations"] });
-  return found.violations.map((v) => [v.impact, v.id, v.nodes.map((n) => n.target.join(" ") + " " + n.failureSummary)]);
-}"""
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(os.environ.get("ASSISTANT_SKIP_BROWSER") == "1", reason="ASSISTANT_SKIP_BROWSER=1"),
-    pytest.mark.skipif(AXE is None, reason="no axe-core: `make test` fetches it"),
-]
+pytestmark = [pytest.mark.browser, NEEDS_AXE]
 
 
 @pytest.fixture(scope="module")
@@ -28,19 +16,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shutil.copytree(ROOT / "corpus", folder / "corpus")
     with running_page(folder / "corpus", folder / "index") as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
-
-
-def findings(page: Page) -> list[tuple[str, str, list[str]]]:
-    """Return what axe-core finds that is serious: (impact, rule, places)."""
-    assert AXE is not None
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    return [tuple(found) for found in page.evaluate(FINDINGS) if found[0] in GRAVE]
 
 
 def nothing(page: Page) -> None:

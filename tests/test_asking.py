@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import QUESTION, ROOT, Shown, opened, steps
+from pages import QUESTION, ROOT, Shown, opened, settings_in, steps
 
 from assistant.access import LOCAL, Role, Visitor
 from assistant.conversations import QUESTIONS_MOST, Asked
 from assistant.errors import SettingsError
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.ui import server
 from assistant.ui.api import VISITOR
 from assistant.ui.arrival import ARRIVAL
@@ -31,8 +30,7 @@ ZHANG, LI = Visitor("张三", Role.READER), Visitor("李四", Role.READER)
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     folder = tmp_path_factory.mktemp("asking")
-    settings = Settings(corpus=ROOT / "corpus", index=folder / "index", history=folder / "history.sqlite")
-    return opened(Desk(replace(settings, conversations=folder / "conversations.sqlite")))
+    return opened(Desk(settings_in(folder, corpus=ROOT / "corpus")))
 
 
 def acted(page: Page, how: Any, talk: Talk | None = None, visitor: Visitor = LOCAL) -> list[Step]:
@@ -243,7 +241,7 @@ def test_no_event_of_the_page_ends_by_itself(client: Any) -> None:
 
 
 def test_the_folder_of_the_page_has_no_conversation_of_the_nameless(desk: Desk, tmp_path: Path) -> None:
-    lone = Desk(Settings(conversations=tmp_path / "c.sqlite", history_days=0), lambda _: desk.service())
+    lone = Desk(settings_in(tmp_path, history_days=0), lambda _: desk.service())
     opened(lone)
     talk_of(Page(lone), QUESTION)
     assert list(tmp_path.iterdir()) == []

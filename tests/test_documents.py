@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 from conftest import LAW, LAW_FILE, NOTE_FILE, SPEECH_FILE, assert_one_line, write
-from pages import opened, wait_for
+from pages import opened, settings_in, wait_for
 
 from assistant.access import LOCAL, Role, Visitor
-from assistant.catalog import load_catalog
+from assistant.catalog import CatalogEntry, load_catalog
 from assistant.indexing import Indexing
 from assistant.library import UNKNOWN, UNUSABLE
 from assistant.reading import document_id
-from assistant.settings import Settings, with_values
+from assistant.settings import Settings
 from assistant.store import writing
 from assistant.ui import documents, server, uploads
 from assistant.ui.api import BAD_REQUEST, VISITOR
@@ -33,20 +33,9 @@ LIMITED_MANAGER = Visitor("管理员丁", Role.MANAGER, ("通知",))
 OTHERS = document_id(LAW_FILE)
 
 
-def settings_in(folder: Path, corpus: Path, index: Path) -> Settings:
-    kept = {"history": folder / "history.sqlite", "audit": folder / "audit.jsonl"}
-    return with_values(Settings(corpus=corpus, index=index, max_file_mb=0.2), kept)
-
-
 @pytest.fixture
 def settings(corpus: Path, index_folder: Path, tmp_path: Path) -> Settings:
-    return Settings(
-        corpus=corpus,
-        index=index_folder,
-        history=tmp_path / "history.sqlite",
-        audit=tmp_path / "audit.jsonl",
-        max_file_mb=0.2,
-    )
+    return settings_in(tmp_path, corpus=corpus, index=index_folder, max_file_mb=0.2)
 
 
 @pytest.fixture
@@ -302,6 +291,13 @@ def test_a_title_that_is_the_file_name_is_not_written_down(client: Any, settings
     assert load_catalog(settings.corpus).paths == (SPEECH_FILE,)
 
 
+def test_what_is_not_sent_stays_as_somebody_else_left_it(client: Any, settings: Settings) -> None:
+    assert describe(client, LAW_FILE, title="甲").status_code == 200
+    assert describe(client, LAW_FILE, issuer="乙", date="2020").status_code == 200
+    assert describe(client, LAW_FILE, date="").status_code == 200
+    assert load_catalog(settings.corpus).entry_for(LAW_FILE) == CatalogEntry("甲", issuer="乙")
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -415,7 +411,7 @@ def test_changes_are_noted_with_who_made_them(connect: Connect, desk: Desk) -> N
 def test_an_empty_folder(tmp_path: Path) -> None:
     folder = tmp_path / "空"
     folder.mkdir()
-    settings = settings_in(tmp_path, folder, tmp_path / "index")
+    settings = settings_in(tmp_path, corpus=folder)
     with connected(opened(Desk(settings))) as connect:
         client = connect(LOCAL)
         assert table(client) == {}
@@ -577,13 +573,7 @@ def test_the_page_behind_the_guard(settings: Settings, desk: Desk) -> None:
 def test_two_thousand_documents_are_listed_quickly(tmp_path: Path) -> None:
     for number in range(2000):
         write(tmp_path, f"corpus/第{number:04}号.txt", f"第{number}号通知由办公室印发。")
-    settings = Settings(
-        corpus=tmp_path / "corpus",
-        index=tmp_path / "index",
-        history=tmp_path / "history.sqlite",
-        audit=tmp_path / "audit.jsonl",
-    )
-    with connected(opened(Desk(settings))) as connect:
+    with connected(opened(Desk(settings_in(tmp_path)))) as connect:
         client = connect(LOCAL)
         begun = time.monotonic()
         assert len(table(client)) == 2000

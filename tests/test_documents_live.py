@@ -1,7 +1,6 @@
 """Two hundred documents are added while ten people ask: no answer is wrong, none fails, the counts are right."""
 
 import asyncio
-import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -12,13 +11,12 @@ from typing import Any
 
 import httpx
 import pytest
-from pages import QUESTION, ROOT, opened, wait_for
+from pages import QUESTION, ROOT, opened, settings_in, wait_for
 from screenshot import running_browser
 
 from assistant.answering import Answer, Status
 from assistant.conversation import Conversation
 from assistant.reading import document_id
-from assistant.settings import Settings, with_values
 from assistant.ui import server
 from assistant.ui.desk import Desk
 
@@ -122,8 +120,7 @@ def keep_asking(desk: Desk, asked: Asked, person: int, expected: Answer) -> None
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
-    kept = {"history": tmp_path / "history.sqlite", "audit": tmp_path / "audit.jsonl"}
-    return opened(Desk(with_values(Settings(corpus=tmp_path / "corpus", index=tmp_path / "index"), kept)))
+    return opened(Desk(settings_in(tmp_path)))
 
 
 @pytest.fixture
@@ -172,10 +169,9 @@ def look(address: str, name: str) -> Any:
         return web.get(f"/api/documents/{name}").json()
 
 
-NO_BROWSER = pytest.mark.skipif(os.environ.get("ASSISTANT_SKIP_BROWSER") == "1", reason="ASSISTANT_SKIP_BROWSER=1")
 WAYS = [
     pytest.param(add_over_http, id="http"),
-    pytest.param(add_through_the_page, id="page", marks=[pytest.mark.browser, NO_BROWSER]),
+    pytest.param(add_through_the_page, id="page", marks=pytest.mark.browser),
 ]
 
 

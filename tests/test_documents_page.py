@@ -1,6 +1,5 @@
 """The documents page in a real browser."""
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -11,14 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from screenshot import NARROW, ROOT, WIDE, running_browser, running_page
+from screenshot import NARROW, NEEDS_AXE, ROOT, WIDE, findings, running_page
 
-AXE = next(iter(sorted(ROOT.glob(".venv/axe-core-*/package/axe.min.js"))), None)
-GRAVE = ("serious", "critical")
-FINDINGS = """async () => {
-  const found = await axe.run(document, { resultTypes: ["violations"] });
-  return found.violations.map((v) => [v.impact, v.id, v.nodes.map((n) => n.target.join(" "))]);
-}"""
 OLD = "考勤办法\n第一条　病假一般不得超过30日。\n第二条　事假由处长审批。\n第三条　旧的规定。\n"
 NEW = "考勤办法\n第一条　病假一般不得超过15日。\n第二条　事假由处长审批。\n第四条　本办法自2024年5月1日起施行。\n"
 CATALOG = """
@@ -39,10 +32,7 @@ validity = "现行有效"
 """
 HOSTILE = '敌意<img src=x onerror="hacked=1">.txt'
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(os.environ.get("ASSISTANT_SKIP_BROWSER") == "1", reason="ASSISTANT_SKIP_BROWSER=1"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
@@ -63,12 +53,6 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(corpus: Path) -> Iterator[str]:
     with running_page(corpus, corpus.with_name("index")) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 @contextmanager
@@ -359,21 +343,19 @@ def test_a_narrow_window_scrolls_one_way_only(browser: Browser, address: str) ->
         assert sheet.locator(".dialog-body").evaluate("body => body.scrollWidth <= body.clientWidth")
 
 
-@pytest.mark.skipif(AXE is None, reason="no axe-core: `make test` fetches it")
+@NEEDS_AXE
 @pytest.mark.parametrize("look", [{}, {"color_scheme": "dark"}, {"viewport": NARROW}], ids=["wide", "dark", "390"])
 def test_nothing_keeps_anybody_out(browser: Browser, address: str, look: dict[str, Any]) -> None:
-    assert AXE is not None
     with documents_page(browser, address, **look) as page:
         choose(page, ("假.docx", "不是"), ("考勤.txt", NEW))
         expect(page.locator("#uploads-said")).to_contain_text("不能添加")
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-        grave = [found for found in page.evaluate(FINDINGS) if found[0] in GRAVE]
+        grave = findings(page)
         sheet = open_details(page, "制度/考勤办法（旧）.txt")
         for part in ("这份文件是怎样分段的", "与另一个版本比较"):
             sheet.get_by_text(part).click()
         expect(sheet.locator(".passage").first).to_be_visible()
-        grave += [found for found in page.evaluate(FINDINGS) if found[0] in GRAVE]
+        grave += findings(page)
         sheet.get_by_role("button", name="比较").click()
         expect(page.locator("dialog.full .is-changed")).to_be_visible()
-        grave += [found for found in page.evaluate(FINDINGS) if found[0] in GRAVE]
+        grave += findings(page)
         assert grave == []

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from accounts import PASSWORD, PEOPLE, add_people, client_of, log_in, private, settings_with_people
 from conftest import assert_one_line
-from pages import QUESTION, opened, question_event, wait_for
+from pages import QUESTION, opened, question_event, settings_in, wait_for
 
 from assistant import passwords
 from assistant.access import LOCAL, Role
@@ -595,7 +595,7 @@ def test_accounts_count_from_the_first_user_on(tmp_path: Path, settings: Setting
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])
 def test_listening_elsewhere_without_accounts_is_refused(tmp_path: Path, host: str) -> None:
-    settings = private(Settings(host=host, port=0), tmp_path)
+    settings = settings_in(tmp_path, host=host, port=0)
     with pytest.raises(SettingsError) as error:
         server.serve(settings)
     assert_one_line(error.value)
@@ -607,7 +607,7 @@ def test_listening_elsewhere_without_accounts_is_refused(tmp_path: Path, host: s
 
 
 def test_a_damaged_users_file_is_said_at_the_start(tmp_path: Path) -> None:
-    settings = private(Settings(port=0), tmp_path)
+    settings = settings_in(tmp_path, port=0)
     settings.users.write_text("[users", encoding="utf-8")
     with pytest.raises(SettingsError, match="读不懂"):
         server.serve(settings)
@@ -622,7 +622,7 @@ def test_a_page_for_this_computer_answers_to_its_own_names_only(tmp_path: Path, 
     from starlette.responses import PlainTextResponse
     from starlette.testclient import TestClient
 
-    settings = private(Settings(), tmp_path)
+    settings = settings_in(tmp_path)
     desk = Desk(settings)
     client = TestClient(OwnHost(PlainTextResponse("x"), desk.logins, settings))
     response = client.get("/", headers={"host": host})

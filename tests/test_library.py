@@ -1,6 +1,7 @@
 import os
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from conftest import LAW, LAW_FILE, NOTE_FILE, SPEECH, SPEECH_FILE, assert_one_line, write
 
 from assistant import trash
-from assistant.catalog import CatalogEntry, load_catalog
+from assistant.catalog import Catalog, CatalogEntry, load_catalog
 from assistant.errors import AssistantError, ReadingError, SettingsError, StoreError
 from assistant.library import Addition, Library, OnClash, Outcome
 from assistant.reading import list_files
@@ -170,7 +171,7 @@ def test_a_broken_catalogue_stops_changes_before_anything_moves(library: Library
     for change in (
         lambda: library.remove(SPEECH_FILE),
         lambda: library.restore(removed.token),
-        lambda: library.describe(SPEECH_FILE, CatalogEntry("新")),
+        lambda: library.describe(SPEECH_FILE, lambda _: CatalogEntry("新")),
         lambda: add(library, TEXT),
     ):
         with pytest.raises(SettingsError) as caught:
@@ -195,11 +196,114 @@ def test_trash_that_somebody_touched_is_passed_over(library: Library) -> None:
 
 
 def test_describing_writes_the_catalogue(library: Library) -> None:
-    library.describe(LAW_FILE, CatalogEntry("考勤办法（试行）", "2020", validity="已废止", replaced_by=SPEECH_FILE))
-    entry = load_catalog(library.corpus).entry_for(LAW_FILE)
-    assert entry == CatalogEntry("考勤办法（试行）", "2020", validity="已废止", replaced_by=SPEECH_FILE)
+    said = CatalogEntry("考勤办法（试行）", "2020", validity="已废止", replaced_by=SPEECH_FILE)
+    library.describe(LAW_FILE, lambda _: said)
+    assert load_catalog(library.corpus).entry_for(LAW_FILE) == said
     with pytest.raises(ReadingError):
-        library.describe("没有.txt", CatalogEntry("无"))
+        library.describe("没有.txt", lambda _: CatalogEntry("无"))
+
+
+def test_a_description_changes_what_the_catalogue_says_at_that_moment(library: Library) -> None:
+    started, gone_on = threading.Event(), threading.Event()
+
+    def slow(catalog: Catalog) -> CatalogEntry:
+        started.set()
+        assert gone_on.wait(10)
+        return replace(catalog.entry_for(LAW_FILE), title="甲")
+
+    first = threading.Thread(target=library.describe, args=(LAW_FILE, slow))
+    first.start()
+    assert started.wait(10)
+    second = threading.Thread(
+        target=library.describe, args=(LAW_FILE, lambda catalog: replace(catalog.entry_for(LAW_FILE), issuer="乙"))
+    )
+    second.start()
+    gone_on.set()
+    first.join()
+    second.join()
+    assert load_catalog(library.corpus).entry_for(LAW_FILE) == CatalogEntry("甲", issuer="乙")
+
+
+def everything(library: Library) -> dict[str, bytes]:
+    """Return all that lies in the corpus and its trash, but for the lock."""
+    files = (path for path in library.corpus.rglob("*") if path.is_file() and path.name != ".library.lock")
+    return {path.relative_to(library.corpus).as_posix(): path.read_bytes() for path in files}
+
+
+def test_a_catalogue_that_cannot_be_changed_moves_nothing(library: Library, tmp_path: Path) -> None:
+    removed = library.remove(SPEECH_FILE)
+    catalog = library.corpus / "catalog.toml"
+    catalog.replace(tmp_path / "elsewhere.toml")
+    write(tmp_path, "elsewhere.toml", f'[[document]]\nfile = "{LAW_FILE}"\ntitle = "办法"\n')
+    catalog.symlink_to(tmp_path / "elsewhere.toml")
+    before = everything(library)
+    for change in (lambda: library.remove(LAW_FILE), lambda: library.restore(removed.token)):
+        with pytest.raises(SettingsError) as caught:
+            change()
+        assert_one_line(caught.value)
+        assert everything(library) == before
+    catalog.unlink()
+    assert library.restore(removed.token) == SPEECH_FILE
+    assert load_catalog(library.corpus).entry_for(SPEECH_FILE).title == "巡视动员讲话"
+
+
+def test_a_catalogue_that_cannot_be_written_loses_nothing(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where another program has catalog.toml open."""
+    removed = library.remove(SPEECH_FILE)
+    write(library.corpus, "catalog.toml", f'[[document]]\nfile = "{LAW_FILE}"\ntitle = "办法"\n')
+    before, real = everything(library), os.replace
+
+    def in_use(source: Path, target: Path) -> None:
+        if Path(target).name == "catalog.toml":
+            raise PermissionError(13, "in use")
+        real(source, target)
+
+    monkeypatch.setattr(os, "replace", in_use)
+    for change in (lambda: library.remove(LAW_FILE), lambda: library.restore(removed.token)):
+        with pytest.raises(StoreError) as caught:
+            change()
+        assert_one_line(caught.value)
+        assert {name: content for name, content in everything(library).items() if ".new" not in name} == before
+    monkeypatch.undo()
+    assert library.restore(removed.token) == SPEECH_FILE
+    assert library.removed() == []
+
+
+@pytest.mark.parametrize("linking", [True, False])
+def test_a_file_that_is_replaced_is_there_all_the_time(
+    library: Library, monkeypatch: pytest.MonkeyPatch, linking: bool
+) -> None:
+    real, seen = os.replace, []
+
+    def watched(source: Path, target: Path) -> None:
+        seen.append((library.corpus / LAW_FILE).read_text(encoding="utf-8"))
+        real(source, target)
+
+    def no_links(*_: Any, **__: Any) -> None:
+        raise OSError(95, "not supported")
+
+    if not linking:
+        monkeypatch.setattr(os, "link", no_links)
+    monkeypatch.setattr(os, "replace", watched)
+    token = add(library, TEXT, LAW_FILE, clash=OnClash.REPLACE).token
+    assert library.restore(token) == LAW_FILE
+    assert seen == [LAW, TEXT]
+    assert (library.corpus / LAW_FILE).read_text(encoding="utf-8") == LAW
+    [kept] = library.removed()
+    assert trash.content_of(library.corpus, kept).read_text(encoding="utf-8") == TEXT
+
+
+def test_a_replacement_that_fails_leaves_all_as_it_was(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = everything(library)
+
+    def failing(*_: Any) -> None:
+        raise PermissionError(13, "in use")
+
+    monkeypatch.setattr(os, "replace", failing)
+    with pytest.raises(StoreError):
+        add(library, TEXT, LAW_FILE, clash=OnClash.REPLACE)
+    assert everything(library) == before
+    assert library.removed() == []
 
 
 def test_no_more_files_than_allowed(corpus: Path) -> None:

@@ -8,10 +8,10 @@ from typing import Literal
 from urllib.parse import quote, urlsplit
 
 import pytest
-from accounts import PASSWORD, add_people, private
+from accounts import PASSWORD, add_people
+from pages import settings_in
 from playwright.sync_api import Browser, BrowserContext, Page
-from screenshot import NARROW, QUESTION, ROOT, WIDE, ask, running_browser, running_page
-from test_accessibility import AXE, findings
+from screenshot import NARROW, NEEDS_AXE, QUESTION, ROOT, WIDE, ask, findings, running_page
 
 from assistant.access import LOCAL
 from assistant.logins import Logins
@@ -19,10 +19,7 @@ from assistant.settings import Settings
 
 Scheme = Literal["light", "dark"]
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(os.environ.get("ASSISTANT_SKIP_BROWSER") == "1", reason="ASSISTANT_SKIP_BROWSER=1"),
-]
+pytestmark = pytest.mark.browser
 
 FORM = "#login"
 AGAIN = "dialog.again"
@@ -32,7 +29,7 @@ AGAIN = "dialog.again"
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("login")
     shutil.copytree(ROOT / "corpus", folder / "corpus")
-    made = private(Settings(corpus=folder / "corpus", index=folder / "index"), folder)
+    made = settings_in(folder)
     add_people(made)
     return made
 
@@ -41,12 +38,6 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def address(settings: Settings) -> Iterator[str]:
     with running_page(settings.corpus, settings.index) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -228,7 +219,7 @@ def test_a_reader_is_told_that_users_are_not_his_to_manage(context: BrowserConte
 
 
 def test_a_narrow_window_shows_what_can_be_done_with_a_user(browser: Browser, address: str) -> None:
-    context = browser.new_context(locale="zh-CN", viewport=NARROW)
+    context = browser.new_context(locale="zh-CN", viewport={"width": NARROW["width"], "height": NARROW["height"]})
     page = context.new_page()
     page.goto(f"{address}/users")
     log_in(page, "管理员甲")
@@ -268,7 +259,7 @@ def test_the_pages_fit_and_need_no_scrolling_sideways(
     context.close()
 
 
-@pytest.mark.skipif(AXE is None, reason="no axe-core: `make test` fetches it")
+@NEEDS_AXE
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_serious_finding(browser: Browser, address: str, settings: Settings, scheme: Scheme) -> None:
     context = browser.new_context(locale="zh-CN", color_scheme=scheme)

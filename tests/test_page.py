@@ -1,4 +1,3 @@
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,17 +6,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Request
-from screenshot import NARROW, QUESTION, ROOT, ask, open_marker, open_page, running_browser, running_page
+from screenshot import NARROW, QUESTION, ROOT, ask, open_marker, open_page, running_page, scrolls_sideways
 
 from assistant.answering import Answer, Citation, Status
 from assistant.history import FileHistory
 from assistant.service import Service
 from assistant.settings import Settings
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(os.environ.get("ASSISTANT_SKIP_BROWSER") == "1", reason="ASSISTANT_SKIP_BROWSER=1"),
-]
+pytestmark = pytest.mark.browser
 
 HOSTILE_QUESTION = "数据安全培训每年参加几次？"
 HOSTILE = "\n".join(
@@ -49,12 +45,6 @@ def address(folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
-
-
-@pytest.fixture(scope="module")
 def service(folder: Path, address: str) -> Service:
     return Service(Settings(corpus=folder / "corpus", index=folder / "index"))
 
@@ -83,10 +73,6 @@ def in_view(page: Page) -> bool:
             }"""
         )
     )
-
-
-def scrolls_sideways(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
 def is_shown_as(page: Page, c: Citation) -> None:

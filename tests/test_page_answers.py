@@ -1,6 +1,5 @@
 """A real browser: answers that a language model writes, short answers, explanations, the conversation on paper."""
 
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,16 +7,13 @@ from pathlib import Path
 import pytest
 from conftest import write
 from playwright.sync_api import Browser, Page
-from screenshot import NARROW, ask, open_marker, open_page, running_browser, running_page
+from screenshot import NARROW, ask, open_marker, open_page, running_page
 from scripted import Script, serving
 
 from assistant.history import FileHistory
 from assistant.writing import UNSOUND
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(os.environ.get("ASSISTANT_SKIP_BROWSER") == "1", reason="ASSISTANT_SKIP_BROWSER=1"),
-]
+pytestmark = pytest.mark.browser
 
 OLD = "第一条　病假一般不得超过三十日。\n第二条　病假期间工资按照百分之八十发放。\n"
 NEW = "第一条　病假一般不得超过四十五日，由人事处批准。\n"
@@ -34,12 +30,6 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in {"考勤办法.txt": OLD, "新考勤办法.txt": NEW, "glossary.toml": GLOSSARY}.items():
         write(folder, name, text)
     return folder
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

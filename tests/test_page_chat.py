@@ -1,7 +1,6 @@
 """A real browser: what can be done with a conversation."""
 
 import json
-import os
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -12,16 +11,13 @@ from urllib.parse import urlsplit
 import pytest
 from conftest import write
 from playwright.sync_api import Browser, Page
-from screenshot import NARROW, QUESTION, ROOT, ask, open_page, running_browser, running_page
+from screenshot import NARROW, QUESTION, ROOT, ask, open_page, running_page
 from scripted import Script, serving
 
 from assistant.service import Service
 from assistant.settings import Settings
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(os.environ.get("ASSISTANT_SKIP_BROWSER") == "1", reason="ASSISTANT_SKIP_BROWSER=1"),
-]
+pytestmark = pytest.mark.browser
 
 RULES = "第一条　病假一般不得超过三十日。\n第二条　病假期间工资按照百分之八十发放。\n第三条　食堂由行政科负责管理。\n"
 SICK, WAGES, PAID = "病假最多多少日？", "病假期间工资怎么发放？", "病假期间工资按照80%发放[1]。"
@@ -41,12 +37,6 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(corpus: Path) -> Iterator[str]:
     with running_page(corpus, corpus.with_name("index")) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

@@ -1,24 +1,20 @@
 """The source reader in a real browser: sections, citations, search, copies, links, print, long documents."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pdfs import LONG, SECOND, pdf, wrapped
 from playwright.sync_api import Browser, Page
-from screenshot import NARROW, QUESTION, ROOT, ask, open_marker, open_page, running_browser, running_page
-from test_pdf import LONG, SECOND, pdf, wrapped
+from screenshot import NARROW, QUESTION, ROOT, ask, open_marker, open_page, running_page
 
 from assistant.answering import Citation
 from assistant.service import DocumentView, Service
 from assistant.settings import Settings
 from assistant.ui import places
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(os.environ.get("ASSISTANT_SKIP_BROWSER") == "1", reason="ASSISTANT_SKIP_BROWSER=1"),
-]
+pytestmark = pytest.mark.browser
 
 DRILLS = "值班人员参加消防演练有什么要求？"
 TWO = {
@@ -74,12 +70,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(folder: Path) -> Iterator[str]:
     with running_page(folder / "corpus", folder / "index") as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")

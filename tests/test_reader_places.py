@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_pdf import LONG, SECOND, pdf, wrapped
+from pdfs import LONG, SECOND, pdf, wrapped
 
 from assistant.access import Role, Visitor
 from assistant.errors import SettingsError
@@ -100,7 +100,12 @@ def test_a_citation_longer_than_a_quotation_is_refused() -> None:
 
 def test_words_of_another_length_are_not_counted_through(monkeypatch: pytest.MonkeyPatch) -> None:
     counted: list[str] = []
-    monkeypatch.setattr(places, "_number", lambda words: counted.append(words) or 1)
+
+    def number(words: str) -> int:
+        counted.append(words)
+        return 1
+
+    monkeypatch.setattr(places, "_number", number)
     assert not places.stands("甲 乙丙", Place("d", 0, 4, "1_1"))
     assert counted == []
     assert places.stands("甲 乙丙", Place("d", 0, 4, "3_1"))

@@ -12,7 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import QUESTION, ROOT, anchor_of, feedback_id, hostile_settings, opened, question_event, wait_for
+from pages import (
+    QUESTION,
+    ROOT,
+    anchor_of,
+    feedback_id,
+    hostile_settings,
+    opened,
+    question_event,
+    settings_in,
+    wait_for,
+)
 
 from assistant.errors import SettingsError, StoreError
 from assistant.service import Service
@@ -353,11 +363,11 @@ def test_fifty_people_ask_at_once_and_all_are_answered(address: str, client: Any
 # Starting.
 
 
-def test_a_port_in_use_is_said_in_one_line() -> None:
+def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with pytest.raises(SettingsError) as error:
-            server.serve(Settings(port=port))
+            server.serve(settings_in(tmp_path, port=port))
     assert str(error.value) == f"端口 {port} 已被占用：请关闭占用它的程序，或换一个端口（--port {port % 65535 + 1}）。"
 
 

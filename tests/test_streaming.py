@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import write
-from pages import Shown, opened, steps, wait_for
+from pages import Shown, opened, settings_in, steps, wait_for
 
 from assistant.errors import GenerationError
 from assistant.generation import Message
@@ -72,7 +72,7 @@ Office = Callable[[Talker | None], Page]
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     folder = tmp_path_factory.mktemp("streaming")
     write(folder / "corpus", "考勤办法.txt", LAW)
-    return Settings(corpus=folder / "corpus", index=folder / "index")
+    return settings_in(folder)
 
 
 @pytest.fixture

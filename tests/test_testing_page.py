@@ -1,6 +1,5 @@
 """The page 命中测试 in a real browser."""
 
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -11,16 +10,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, Route
-from screenshot import NARROW, ROOT, WIDE, running_browser, running_page
-from test_accessibility import AXE, findings
-from test_page import scrolls_sideways
+from screenshot import NARROW, NEEDS_AXE, ROOT, WIDE, findings, running_page, scrolls_sideways
 
 from assistant.question_sets import parse_set
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(os.environ.get("ASSISTANT_SKIP_BROWSER") == "1", reason="ASSISTANT_SKIP_BROWSER=1"),
-]
+pytestmark = pytest.mark.browser
 
 TABLE = """问题,应引原文,文件,应回答
 巡视整改要求是什么,完善整改制度机制|反馈问题要一针见血,,
@@ -46,12 +40,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(folder: Path) -> Iterator[str]:
     with running_page(folder / "corpus", folder / "index") as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with running_browser() as browser:
-        yield browser
 
 
 @contextmanager
@@ -229,7 +217,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.skipif(AXE is None, reason="no axe-core: `make test` fetches it")
+@NEEDS_AXE
 @pytest.mark.parametrize("look", LOOKS)
 def test_no_view_has_a_serious_finding(browser: Browser, address: str, folder: Path, look: str) -> None:
     with open_testing(browser, address, **LOOKS[look]) as page:

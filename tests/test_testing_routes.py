@@ -6,7 +6,6 @@ import json
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +13,7 @@ from urllib.parse import quote
 import pytest
 from conftest import LAW, LAW_FILE, NOTE, NOTE_FILE, write
 from openpyxl import load_workbook
-from pages import opened, wait_for
+from pages import opened, settings_in, wait_for
 
 from assistant.access import LOCAL, Role, Visitor
 from assistant.errors import StoreError
@@ -74,8 +73,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     folder = tmp_path_factory.mktemp("命中 测试")
     write(folder / "corpus", f"人事/{LAW_FILE}", LAW)
     write(folder / "corpus", NOTE_FILE, NOTE)
-    settings = Settings(folder / "corpus", folder / "index", history=folder / "h.sqlite")
-    return opened(Desk(replace(settings, question_sets=folder / "q.sqlite")))
+    return opened(Desk(settings_in(folder)))
 
 
 @pytest.fixture
@@ -290,8 +288,7 @@ def test_without_an_index_the_page_says_so(tmp_path: Path) -> None:
     def failing(_: Settings) -> Service:
         raise StoreError("索引已损坏：请运行 build 重建。")
 
-    settings = Settings(corpus=tmp_path, index=tmp_path / "i", question_sets=tmp_path / "q.sqlite")
-    waiting = Desk(settings, failing)
+    waiting = Desk(settings_in(tmp_path), failing)
     with client_of(waiting) as client:
         assert get(client, "sets").json()["sets"] == []
         response = post(client, "explain", question="病假")

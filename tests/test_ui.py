@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import QUESTION, Shown, anchor_of, feedback_id, hostile_settings, opened, steps, wait_for
+from pages import QUESTION, Shown, anchor_of, feedback_id, hostile_settings, opened, settings_in, steps, wait_for
 
 from assistant.answering import Status
 from assistant.conversation import BEGUN, TURNS_KEPT, Conversation
@@ -243,7 +243,7 @@ def test_an_unexpected_failure_does_not_load_for_ever(settings: Settings) -> Non
 
 def test_an_empty_corpus_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
-    empty = opened(Desk(Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", history_days=0)))
+    empty = opened(Desk(settings_in(tmp_path, history_days=0)))
     assert empty.health().documents == 0
     assert empty.health().message.startswith("还没有可以查询的文件：请把文件放进")
     assert example_questions(empty.service()) == []
@@ -257,5 +257,5 @@ def test_examples_fit_the_documents(ready: Desk, tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     for n in range(6):
         (tmp_path / "corpus" / f"办法{n}.txt").write_text(f"第一条　为规范第{n}项工作，制定本办法。", encoding="utf-8")
-    other = opened(Desk(Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", history_days=0)))
+    other = opened(Desk(settings_in(tmp_path, history_days=0)))
     assert example_questions(other.service()) == [f"《办法{n}》主要讲了什么？" for n in range(4)]

@@ -107,12 +107,14 @@ function formOf(page, row, dialog) {
   said.setAttribute("role", "alert");
   const save = make("button", "primary", "保存");
   form.append(save, said);
+  const shown = new FormData(form);
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     save.disabled = true;
     said.textContent = "";
     try {
-      const values = Object.fromEntries(new FormData(form));
+      // Only what was changed here, so that what somebody else changed meanwhile stays.
+      const values = Object.fromEntries([...new FormData(form)].filter(([name, value]) => value !== shown.get(name)));
       await api("POST", "/api/documents/describe", { id: row.id, ...values });
       dialog.close();
       announce("已保存");

@@ -10,7 +10,7 @@ from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
-from assistant.answering import Answer, Citation
+from assistant.answering import Answer, Citation, Status
 from assistant.conversation import Understood
 from assistant.exporting import verdict
 from assistant.following import Action

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.access import LOCAL, Role, Visitor
 from assistant.audit import Action
 from assistant.building import Report
-from assistant.catalog import NO_ENTRY, VALIDITIES, CatalogEntry, load_catalog
+from assistant.catalog import VALIDITIES, Catalog, CatalogEntry
 from assistant.comparing import compare
 from assistant.errors import AccessError, LimitError, ReadingError, SettingsError
 from assistant.filenames import safe_folder, safe_name
@@ -148,22 +148,20 @@ class Documents:
         """Write what staff say of a document into the catalogue."""
         visitor.require(Role.MANAGER)
         path = self._path(visitor, _text(said, "id"))
-        successor = _text(said, "replaced_by")
-        entry = CatalogEntry(
-            title=_line(said, "title"),
-            date=_text(said, "date").strip() or None,
-            issuer=_line(said, "issuer"),
-            validity=_text(said, "validity") or None,
-            replaced_by=self._path(visitor, successor) if successor else None,
-        )
-        before = self.library.entry(path)
-        if entry.title == PurePosixPath(path).stem and before.title is None:
-            entry = replace(entry, title=None)
-        if entry.replaced_by is None and before.replaced_by and not visitor.may_read(before.replaced_by):
-            entry = replace(entry, replaced_by=before.replaced_by)  # not shown to them, so not theirs to take away
-        self._refuse_circles(path, entry.replaced_by)
+        values = self._described(visitor, said)
+
+        def change(catalog: Catalog) -> CatalogEntry:
+            before = catalog.entry_for(path)
+            entry = replace(before, **values)
+            if entry.title == PurePosixPath(path).stem and before.title is None:
+                entry = replace(entry, title=None)
+            if entry.replaced_by is None and before.replaced_by and not visitor.may_read(before.replaced_by):
+                entry = replace(entry, replaced_by=before.replaced_by)  # not shown to them, so not theirs to take away
+            _refuse_circles(catalog, path, entry.replaced_by)
+            return entry
+
         try:
-            self.library.describe(path, entry)
+            self.library.describe(path, change)
         except SettingsError as error:
             raise SettingsError(KEYS.sub(lambda key: KEY_NAMES[key[0]], str(error))) from None
         self._changed(visitor, Action.DOCUMENT_CHANGED, path)
@@ -267,14 +265,26 @@ class Documents:
             raise AccessError(NO_FOLDER)
         return folder
 
-    def _refuse_circles(self, path: str, successor: str | None) -> None:
-        entries = load_catalog(self.library.corpus).entries
-        seen = {path}
-        while successor:
-            if successor in seen:
-                raise SettingsError(CIRCLE)
-            seen.add(successor)
-            successor = entries.get(successor, NO_ENTRY).replaced_by
+    def _described(self, visitor: Visitor, said: Mapping[str, Any]) -> dict[str, str | None]:
+        """Return what was said of a document; what the browser did not send stays as it is."""
+        successor = _text(said, "replaced_by")
+        values = {
+            "title": _line(said, "title"),
+            "date": _text(said, "date").strip() or None,
+            "issuer": _line(said, "issuer"),
+            "validity": _text(said, "validity") or None,
+            "replaced_by": self._path(visitor, successor) if successor else None,
+        }
+        return {name: value for name, value in values.items() if name in said}
+
+
+def _refuse_circles(catalog: Catalog, path: str, successor: str | None) -> None:
+    seen = {path}
+    while successor:
+        if successor in seen:
+            raise SettingsError(CIRCLE)
+        seen.add(successor)
+        successor = catalog.entry_for(successor).replaced_by
 
 
 def add_routes(app: "FastAPI", desk: "Desk") -> None:
