@@ -50,14 +50,15 @@ def find_chromium() -> str:
 
 
 @contextmanager
-def running_page(corpus: Path, index: Path) -> Iterator[str]:
-    """Serve the page over `corpus` as a user would, and yield its address once it is ready."""
+def running_page(corpus: Path, index: Path, port: int = 0) -> Iterator[str]:
+    """Serve the page over `corpus` as a user would, on a free port for 0, and yield its address once it is ready."""
     command = [sys.executable, "-m", "assistant", "serve", "--corpus", str(corpus), "--index", str(index)]
+    command += ["--port", str(port)]
     log = index.with_name(f"{index.name}.log")
     with log.open("w", encoding="utf-8") as output:
         own = {f"{PREFIX}{name.upper()}": str(path) for name, path in paths_in(index.parent).items()}
         environment = os.environ | {"PYTHONIOENCODING": "utf-8", "ASSISTANT_HOST": "127.0.0.1"} | own
-        process = subprocess.Popen([*command, "--port", "0"], cwd=ROOT, env=environment, stdout=output, stderr=output)
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:
         yield _address(process, log)
     finally:

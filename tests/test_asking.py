@@ -106,7 +106,7 @@ def test_a_kept_conversation_is_asked_again_of_today_s_documents(desk: Desk) -> 
     found = acted(page, {"do": "open", "id": ONE, "questions": questions})
     talk = found[-1].talk
     assert (talk.identity, texts(talk)) == (ONE, [QUESTION, "那具体怎么做", "<b>出处在哪"])
-    assert Shown(found[-1].messages[0]["content"]).text.startswith("按现有文件重新查找")
+    assert Shown(found[-1].messages[0]["content"]).text == "以下回答已按现有文件重新查找。"
     assert "理解为：巡视整改具体怎么做" in Shown(talk.exchanges[1].question).text
     assert "<b>" not in talk.exchanges[2].question
     service = desk.service()

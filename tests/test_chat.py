@@ -147,7 +147,7 @@ def test_any_question_or_message_makes_no_element(text: str) -> None:
     [
         (Status.ANSWERED, (citation(1, "甲"),), "有用引用有误没找到我要的"),
         (Status.MENTIONED, (citation(1, "甲"),), "有用引用有误没找到我要的"),
-        (Status.NOT_FOUND, (), "有用没找到我要的"),
+        (Status.NOT_FOUND, (), "没找到我要的"),
     ],
 )
 def test_what_can_be_said_of_an_answer(status: Status, citations: tuple[Citation, ...], buttons: str) -> None:

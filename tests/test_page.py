@@ -410,7 +410,7 @@ def test_what_is_missing_is_said_in_a_narrow_window(
     question = f"{one_with(service, Status.NOT_FOUND, NOT_FOUND).question}{scheme}"
     with open_page(browser, address, viewport=NARROW, color_scheme=scheme, has_touch=True) as page:
         ask(page, question)
-        assert page.locator("#chat .feedback .say").all_inner_texts() == ["有用", "没找到我要的"]
+        assert page.locator("#chat .feedback .say").all_inner_texts() == ["没找到我要的"]
         page.click("#chat .feedback .missing")
         comment, tell = (page.locator(f"#chat .feedback {name}").bounding_box() for name in (".comment", ".tell"))
         assert comment and tell and comment["width"] > 150

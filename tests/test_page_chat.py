@@ -4,7 +4,9 @@ import json
 import shutil
 import zipfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from conftest import write
@@ -93,8 +95,33 @@ def test_a_question_is_changed_and_asked_again(page: Page) -> None:
     page.press("#question textarea", "Enter")
     wait_asked(page, SICK, "食堂由谁负责管理？")
     assert page.locator(".editing").count() == 0
+    ask(page, WAGES)
+    wait_asked(page, SICK, "食堂由谁负责管理？", WAGES)
+    page.wait_for_function(f"JSON.parse(localStorage.getItem('{KEY}'))[0].questions.length === 3")
     wait_kept(page, SICK)
-    assert [q["text"] for q in kept(page)[0]["questions"]] == [SICK, "食堂由谁负责管理？"]
+    assert [q["text"] for q in kept(page)[0]["questions"]] == [SICK, "食堂由谁负责管理？", WAGES]
+    page.wait_for_selector(".suggestion", state="visible")
+
+
+def test_a_question_that_the_service_did_not_take_stands_in_the_box_again(
+    corpus: Path, tmp_path: Path, browser: Browser
+) -> None:
+    with ExitStack() as stack:
+        with running_page(corpus, tmp_path / "index") as address:
+            page = stack.enter_context(open_page(browser, address))
+            ask(page, SICK)
+            wait_kept(page, SICK)
+        page.fill("#question textarea", WAGES)
+        page.press("#question textarea", "Enter")
+        page.wait_for_selector(".status[data-stage=error]", timeout=5000)
+        assert page.inner_text(".status .line").startswith("连接不上服务")
+        stack.enter_context(running_page(corpus, tmp_path / "index", urlsplit(address).port or 0))
+        page.wait_for_selector("#chat .reopened")
+        wait_asked(page, SICK)
+        page.wait_for_function("(text) => document.querySelector('#question textarea').value === text", arg=WAGES)
+        page.press("#question textarea", "Enter")
+        wait_asked(page, SICK, WAGES)
+        assert page.input_value("#question textarea") == ""
 
 
 def test_only_the_last_answer_is_looked_for_again(page: Page) -> None:
@@ -120,7 +147,7 @@ def test_a_conversation_survives_reloading(page: Page) -> None:
     page.reload()
     page.wait_for_selector("#chat .reopened")
     wait_asked(page, SICK, "出处在哪")
-    assert "按现有文件重新查找" in page.inner_text("#chat .reopened")
+    assert page.inner_text("#chat .reopened") == "以下回答已按现有文件重新查找。"
     page.wait_for_selector("#chat .understood .full")
     ask(page, "食堂由谁负责管理？")
     page.wait_for_function(f"JSON.parse(localStorage.getItem('{KEY}'))[0].questions.length === 3")
@@ -225,6 +252,7 @@ def test_a_conversation_is_exported(page: Page, service: Service, tmp_path: Path
 
 def test_the_keyboard_leads_everywhere(page: Page) -> None:
     ask(page, QUESTION)
+    page.wait_for_selector(".suggestion")  # while an answer is written Escape stops it
     page.locator("#chat .words a.cite").first.focus()
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"

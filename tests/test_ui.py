@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from pages import QUESTION, Shown, anchor_of, feedback_id, hostile_settings, opened, settings_in, steps, wait_for
 
+from assistant.answering import Status
 from assistant.conversation import BEGUN, TURNS_KEPT, Conversation
 from assistant.conversations import QUESTIONS_MOST, Asked
 from assistant.conversing import UNANSWERED
@@ -249,7 +250,9 @@ def test_an_empty_corpus_says_what_to_do(tmp_path: Path) -> None:
 
 
 def test_examples_fit_the_documents(ready: Desk, tmp_path: Path) -> None:
-    assert example_questions(ready.service()) == list(SPEECH_EXAMPLES)
+    examples = example_questions(ready.service())
+    assert examples == [*SPEECH_EXAMPLES[:2], "《敌意》主要讲了什么？", SPEECH_EXAMPLES[2]]
+    assert {ready.service().ask(text).status for text in examples} == {Status.ANSWERED}
     (tmp_path / "corpus").mkdir()
     for n in range(6):
         (tmp_path / "corpus" / f"办法{n}.txt").write_text(f"第一条　为规范第{n}项工作，制定本办法。", encoding="utf-8")

@@ -1,6 +1,6 @@
 // The bar on top of every page: where one can go, and how far the program is.
 import { api, make, whenThere } from "./lib.js";
-import { showWho } from "./session.js";
+import { UNREACHED, showWho } from "./session.js";
 
 const ROLES = ["reader", "trainer", "manager"];
 const PAGES = [
@@ -10,8 +10,10 @@ const PAGES = [
   { path: "/users", name: "用户", role: "manager", needs: "users" },
 ];
 const OPENING_MS = 1000;
-const IDLE_MS = 30000;
+const FAILED_MS = 3000;
+const IDLE_MS = 10000;
 let timer = 0;
+let asking = false;
 
 function mayOpen(page, now) {
   return ROLES.indexOf(now.role) >= ROLES.indexOf(page.role) && (!page.needs || now[page.needs]);
@@ -32,14 +34,20 @@ function fillNavigation(bar, now) {
   }));
 }
 
+async function statusNow() {
+  asking = true;
+  try {
+    return await api("GET", "/api/status");
+  } catch (error) {
+    return { stage: "error", message: error.message };
+  } finally {
+    asking = false;
+  }
+}
+
 async function showStatus(bar) {
   clearTimeout(timer);
-  let now;
-  try {
-    now = await api("GET", "/api/status");
-  } catch (error) {
-    now = { stage: "error", message: error.message };
-  }
+  const now = await statusNow();
   if (!bar.isConnected) return;
   const status = bar.querySelector(".status");
   const line = bar.querySelector(".line");
@@ -47,7 +55,15 @@ async function showStatus(bar) {
   if (line.textContent !== now.message) line.textContent = line.title = String(now.message);
   if (now.role) fillNavigation(bar, now);
   showWho(bar, now);
-  timer = setTimeout(showStatus, now.stage === "ready" ? IDLE_MS : OPENING_MS, bar);
+  timer = setTimeout(showStatus, { ready: IDLE_MS, error: FAILED_MS }[now.stage] ?? OPENING_MS, bar);
+}
+
+// Something else noticed that the service is gone, or that the network came or went.
+for (const sign of [UNREACHED, "offline", "online"]) {
+  window.addEventListener(sign, () => {
+    const bar = document.querySelector(".bar:has(.status)");
+    if (bar && !asking) showStatus(bar);
+  });
 }
 
 whenThere(".bar:has(.status)", showStatus);

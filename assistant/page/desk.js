@@ -1,6 +1,7 @@
 // Between our scripts and Gradio's page. The server keeps the conversation; from here it only hears what to
 // do (a question, of which documents, which earlier question is meant), and says which conversation it has.
 import { announce } from "./lib.js";
+import { JOINED } from "./session.js";
 
 const heard = { told: [], scope: [], edit: [] };
 let command = "";
@@ -52,8 +53,19 @@ export function setBusy(busy) {
   document.querySelector("#talk")?.classList.toggle("busy", busy);
 }
 
+// What goes with a question that is sent.
+function how() {
+  return JSON.stringify({ scope: desk.scope, ...(desk.editing === null ? {} : { at: desk.editing }) });
+}
+
+// It takes the place of the edited one once: the next one is a new one, however fast the answer comes. Nothing is
+// replaced with an empty box.
+window.addEventListener(JOINED, () => {
+  if (desk.editing !== null && document.querySelector("#question textarea")?.value.trim()) setEditing(null);
+});
+
 window.policyDesk = {
-  how: () => JSON.stringify({ scope: desk.scope, ...(desk.editing === null ? {} : { at: desk.editing }) }),
+  how,
   command: () => command,
   told: (text) => {
     if (text === heardLast) return; // Gradio says it twice: as the value comes and as its event ends
@@ -61,9 +73,9 @@ window.policyDesk = {
     const said = JSON.parse(text || "{}");
     // A server that was started again knows nothing of what this page shows: what was asked is still known here.
     if (said.serial === 1 && desk.serial > 0 && said.id !== desk.id) desk.lost = { id: desk.id, questions: desk.questions };
+    const isNew = said.serial !== desk.serial; // an answer that comes at once is told of without "busy" before it
     Object.assign(desk, { id: said.id ?? "", serial: said.serial ?? 0, questions: said.questions ?? [] });
     setBusy(said.busy === true);
-    if (desk.busy && desk.editing !== null) setEditing(null);
     say("told", said);
   },
 };

@@ -2,6 +2,9 @@
 // middle of work: a form over the page, which stays as it is underneath; what was being sent is sent again.
 import { announce, api, make } from "./lib.js";
 
+export const UNREACHED = "policy-unreached";
+export const JOINED = "policy-joined"; // a question is on its way
+const JOIN = "/gradio_api/queue/join";
 const NEVER_AGAIN = ["/api/login", "/api/logout"];
 let known = "";
 let dialog = null;
@@ -10,7 +13,9 @@ let renewed = null;
 // Every request of the page goes through here, Gradio's too.
 const plainFetch = window.fetch.bind(window);
 window.fetch = async (...given) => {
-  const send = () => plainFetch(...given.map((part) => (part instanceof Request ? part.clone() : part)));
+  const address = given[0] instanceof Request ? given[0].url : String(given[0]);
+  if (new URL(address, location.href).pathname === JOIN) window.dispatchEvent(new Event(JOINED));
+  const send = () => plainFetch(...given.map((part) => (part instanceof Request ? part.clone() : part))).catch(unreached);
   let response = await send();
   while (response.status === 401 && isOwn(response.url)) {
     await askAgain();
@@ -18,6 +23,12 @@ window.fetch = async (...given) => {
   }
   return response;
 };
+
+// A request that the service did not take; the bar looks at once what is the matter.
+function unreached(error) {
+  if (error.name !== "AbortError") window.dispatchEvent(new Event(UNREACHED));
+  throw error;
+}
 
 function isOwn(address) {
   const url = new URL(address);

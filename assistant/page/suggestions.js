@@ -2,6 +2,8 @@
 import { act, desk, on } from "./desk.js";
 import { api, button, make, whenThere } from "./lib.js";
 
+const END_PX = 8;
+
 function asking(text, className) {
   return button(text, className, () => act({ do: "ask", text, scope: desk.scope }));
 }
@@ -13,9 +15,19 @@ async function showExamples() {
   place.replaceChildren(...texts.map((text) => asking(text, "example")));
 }
 
+// Whoever sees the end of the conversation still sees it when there is less room for it.
+function keepingTheEnd(change) {
+  const frame = document.querySelector("#chat .bubble-wrap");
+  const isAtEnd = frame && frame.scrollHeight - frame.clientHeight - frame.scrollTop < END_PX;
+  change();
+  if (isAtEnd) frame.scrollTop = frame.scrollHeight;
+}
+
 function showNext(texts) {
   const bar = document.querySelector("#suggestions .suggestions");
   if (!bar) return;
+const END_PX = 8;
+
   const buttons = texts.map((text) => asking(text, "suggestion"));
   bar.replaceChildren(...(buttons.length ? [make("span", "suggestions-name", "可以接着问"), ...buttons] : []));
   bar.hidden = !buttons.length || desk.editing !== null;

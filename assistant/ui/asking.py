@@ -145,7 +145,7 @@ class Page:
 
     async def _opened(self, said: How, visitor: Visitor) -> Steps:
         """Yield the steps of asking all questions of a kept conversation again."""
-        talk = Talk(identity=said.identity, opening=chat.reopened_html(len(said.asked)))
+        talk = Talk(identity=said.identity, opening=chat.reopened_html())
         for asked in said.asked:
             talk = talk.with_exchange(self._exchange(asked, Talk(), visitor))
         await self.desk.opened(PATIENCE_SECONDS)

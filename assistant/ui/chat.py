@@ -54,9 +54,9 @@ def question_html(question: str, understood: Understood | None = None, scope: st
     return said + (_understood(understood) if understood else "") + asked + EDIT
 
 
-def reopened_html(questions: int) -> str:
+def reopened_html() -> str:
     """Return what stands above a conversation that was opened again."""
-    return f'<div class="reopened">按现有文件重新查找：这段对话的 {questions} 个问题都重新问了一遍。</div>'
+    return '<div class="reopened">以下回答已按现有文件重新查找。</div>'
 
 
 def notice_html(message: str) -> str:
@@ -174,11 +174,15 @@ def _inline(text: str, marks: Marks) -> str:
 
 
 def _feedback(answer: Answer, record: str) -> str:
-    """Return the buttons of feedback.js, which finds in the id of their frame which answer they are about."""
+    """Return the buttons of feedback.js, which finds in the id of their frame which answer they are about.
+
+    Each stands only where it can be meant: nothing found is of no use, and nothing cited is cited wrongly.
+    """
     if not record:
         return ""
     kinds = [(Kind.USEFUL, "有用"), (Kind.WRONG_CITATION, "引用有误"), (Kind.MISSING, "没找到我要的")]
-    shown = [(kind, name) for kind, name in kinds if answer.citations or kind is not Kind.WRONG_CITATION]
+    meant = {Kind.USEFUL: answer.status is not Status.NOT_FOUND, Kind.WRONG_CITATION: bool(answer.citations)}
+    shown = [(kind, name) for kind, name in kinds if meant.get(kind, True)]
     buttons = "".join(f'<button class="say {kind}">{name}</button>' for kind, name in shown)
     return f'<span class="feedback" id="answer-{escape(record)}">{buttons}</span>'
 

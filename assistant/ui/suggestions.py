@@ -7,10 +7,11 @@ stream of answers, and a question that is sent in that moment is answered into n
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from assistant.access import Visitor
-from assistant.answering import Answer
+from assistant.answering import Answer, Status
 from assistant.conversation import Conversation
 from assistant.errors import AssistantError
 from assistant.scope import Scope
@@ -25,8 +26,15 @@ if TYPE_CHECKING:
 
 REMEMBERED = 200
 SPEECH = "市委巡视动员部署会讲话"
-SPEECH_EXAMPLES = ("巡视整改要求是什么", "政治巡察的根本任务是什么", "讲话提了哪三点意见？", "本轮巡视从哪一天开始？")
+SPEECH_EXAMPLES = (
+    "巡视整改要求是什么",
+    "政治巡察的根本任务是什么",
+    "讲话提了哪三点意见？",
+    "本轮巡视对几个单位开展巡视？",
+)
+SPEECH_FIRST = 2  # before questions about other documents, where there are any
 EXAMPLES = 4
+EXAMPLES_TRIED = 8  # each costs as much as an answer
 EXAMPLE_TITLE_CHARACTERS = 40
 
 
@@ -71,12 +79,14 @@ def next_questions(service: Service, last: Last) -> list[str]:
 
 
 def example_questions(service: Service) -> list[str]:
-    """Return questions about the documents at hand: tried ones for the bundled speech, else their titles."""
-    titles = [record.title for record in service.documents()]
-    if SPEECH in titles:
-        return list(SPEECH_EXAMPLES)
-    short = [title for title in dict.fromkeys(titles) if len(title) <= EXAMPLE_TITLE_CHARACTERS]
-    return [f"《{title}》主要讲了什么？" for title in short[:EXAMPLES]]
+    """Return questions about several of the documents at hand, all of which are answered."""
+    titles = dict.fromkeys(record.title for record in service.documents())
+    speech = SPEECH_EXAMPLES if SPEECH in titles else ()
+    short = [title for title in titles if len(title) <= EXAMPLE_TITLE_CHARACTERS and title != SPEECH]
+    about = [f"《{title}》主要讲了什么？" for title in short[: EXAMPLES_TRIED - len(speech)]]
+    offered = (*speech[:SPEECH_FIRST], *about, *speech[SPEECH_FIRST:])
+    answered = (text for text in offered if service.ask(text).status is Status.ANSWERED)
+    return list(islice(answered, EXAMPLES))
 
 
 def add_routes(app: "FastAPI", desk: "Desk") -> None:
