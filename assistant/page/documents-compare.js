@@ -1,6 +1,6 @@
 // Two versions of a document, paragraph by paragraph.
-import { announce, api, make } from "./lib.js";
-import { button, openDialog } from "./documents-parts.js";
+import { announce, api, button, make } from "./lib.js";
+import { openDialog } from "./documents-parts.js";
 
 const NAMES = { same: "没有变化", changed: "有改动", added: "新增", removed: "删去", moved: "移动了位置" };
 const TAGS = { both: "span", old: "del", new: "ins" };

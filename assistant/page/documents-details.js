@@ -1,6 +1,6 @@
 // One document: what was found in it, what is said of it, and changing that.
-import { announce, api, make } from "./lib.js";
-import { badge, button, counted, documentChoice, openDialog, sizeOf, warningList } from "./documents-parts.js";
+import { announce, api, button, make } from "./lib.js";
+import { badge, counted, documentChoice, openDialog, sizeOf, warningList } from "./documents-parts.js";
 import { inOrder, openComparison } from "./documents-compare.js";
 import { sectionList, showSplit } from "./documents-split.js";
 import { linkTo } from "./reader-link.js";

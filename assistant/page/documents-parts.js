@@ -1,14 +1,7 @@
 // What the parts of the documents page share: dialogs, names for figures and facts, the choice of another document.
-import { make } from "./lib.js";
+import { button, make } from "./lib.js";
 
 export const BADGES = { 现行有效: "valid", 已修改: "amended", 已废止: "repealed", 尚未生效: "coming" };
-
-export function button(name, className, act) {
-  const node = make("button", className, name);
-  node.type = "button";
-  node.addEventListener("click", act);
-  return node;
-}
 
 export function badge(validity) {
   return validity ? make("span", "badge " + (BADGES[validity] ?? ""), validity) : make("span", "quiet", "未注明");

@@ -1,6 +1,6 @@
 // How a document was or would be cut: paragraphs, and in them the pieces that are looked for.
-import { api, make } from "./lib.js";
-import { button, counted, openDialog, warningList } from "./documents-parts.js";
+import { api, button, make } from "./lib.js";
+import { counted, openDialog, warningList } from "./documents-parts.js";
 
 function paragraphOf(paragraph) {
   const block = make("div", "cut");

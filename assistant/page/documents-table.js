@@ -1,6 +1,6 @@
 // The table of documents: found, filtered and sorted here, a hundred rows at a time.
-import { make } from "./lib.js";
-import { badge, button } from "./documents-parts.js";
+import { button, make } from "./lib.js";
+import { badge } from "./documents-parts.js";
 
 const PAGE_ROWS = 100;
 const CONDITIONS = {

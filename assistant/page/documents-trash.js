@@ -1,6 +1,6 @@
 // What was removed or replaced and can still be put back.
-import { api, make } from "./lib.js";
-import { button, openDialog } from "./documents-parts.js";
+import { api, button, make } from "./lib.js";
+import { openDialog } from "./documents-parts.js";
 
 export async function openTrash(page) {
   const { body } = openDialog("sheet", "回收站");

@@ -1,6 +1,6 @@
 // Files dropped or chosen: sent one a request, a few at a time, each with its progress and what came of it.
-import { OFFLINE, make } from "./lib.js";
-import { button, counted, sizeOf, warningList } from "./documents-parts.js";
+import { OFFLINE, button, make } from "./lib.js";
+import { counted, sizeOf, warningList } from "./documents-parts.js";
 import { showPreview } from "./documents-split.js";
 
 const AT_ONCE = 3;

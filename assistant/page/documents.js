@@ -1,6 +1,5 @@
 // The documents page: its parts put together, and the index watched while it is brought up to date.
-import { announce, api, make } from "./lib.js";
-import { button } from "./documents-parts.js";
+import { announce, api, button, make } from "./lib.js";
 import { openDetails } from "./documents-details.js";
 import { openTrash } from "./documents-trash.js";
 import { Table } from "./documents-table.js";

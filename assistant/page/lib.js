@@ -8,6 +8,13 @@ export function make(tag, className, text) {
   return node;
 }
 
+export function button(words, className, deed) {
+  const node = make("button", className, words);
+  node.type = "button";
+  if (deed) node.addEventListener("click", deed);
+  return node;
+}
+
 export function words(node) {
   return node ? node.textContent.trim().replace(/\s+/g, " ") : "";
 }

@@ -1,6 +1,6 @@
 // Copies from the reader: selected words with their source, links to them, a link to the place on show.
 import { announce, copyText } from "./lib.js";
-import { button } from "./reader-frame.js";
+import { titled } from "./reader-frame.js";
 import { linkTo, partOf, withSource } from "./reader-link.js";
 
 const SAID_MS = 2000;
@@ -17,8 +17,8 @@ async function copied(node, text) {
 
 export function mountCopy(frame, signal, text) {
   const { element, body, pick, tools } = frame;
-  const quote = button("pick-quote", "复制并注明出处", "复制所选的文字，后面写上文件名和第几段");
-  const link = button("pick-link", "复制链接", "再打开时回到这几句");
+  const quote = titled("复制并注明出处", "pick-quote", "复制所选的文字，后面写上文件名和第几段");
+  const link = titled("复制链接", "pick-link", "再打开时回到这几句");
   let part = null;
   let waiting = 0;
   pick.append(quote, link);

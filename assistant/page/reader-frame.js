@@ -1,16 +1,15 @@
 // The empty source reader: its bar, its tools, its places for sections, text and what floats above.
-import { make } from "./lib.js";
+import { button, make } from "./lib.js";
 
-export function button(className, text, title) {
-  const node = make("button", className, text);
-  node.type = "button";
+export function titled(words, className, title) {
+  const node = button(words, className);
   if (title) node.title = title;
   return node;
 }
 
 // A button that shows a sign instead of words.
 function sign(className, text, name, title) {
-  const node = button(className, text, title);
+  const node = titled(text, className, title);
   node.setAttribute("aria-label", name);
   return node;
 }
@@ -58,18 +57,18 @@ function tools() {
   const bar = make("div", "reader-tools");
   bar.setAttribute("role", "group");
   bar.setAttribute("aria-label", "原文工具");
-  const toc = button("toc-open", "目录", "这份文件的各部分");
+  const toc = titled("目录", "toc-open", "这份文件的各部分");
   toc.setAttribute("aria-expanded", "false");
   const previous = sign("step-previous", "‹", "上一处引文", "上一处引文（←）");
   const step = make("span", "step");
   const next = sign("step-next", "›", "下一处引文", "下一处引文（→）");
   const steps = make("span", "steps");
   steps.append(previous, step, next);
-  const find = button("find-open", "查找", "在这份文件里查找（Ctrl+F）");
-  const link = button("link", "链接", "复制链接：再打开时回到这一处");
-  const print = button("print", "打印", "打印全文或这一部分");
+  const find = titled("查找", "find-open", "在这份文件里查找（Ctrl+F）");
+  const link = titled("链接", "link", "复制链接：再打开时回到这一处");
+  const print = titled("打印", "print", "打印全文或这一部分");
   print.setAttribute("aria-expanded", "false");
-  const close = button("reader-close", "关闭", "关闭原文（Esc）");
+  const close = titled("关闭", "reader-close", "关闭原文（Esc）");
   bar.append(toc, steps, find, link, print, close);
   return { bar, toc, previous, step, next, steps, find, link, print, close };
 }

@@ -1,6 +1,6 @@
 // A document, or the part of it that is read, on paper: put on a sheet of its own that only the printer sees.
 import { announce, api, make } from "./lib.js";
-import { button } from "./reader-frame.js";
+import { titled } from "./reader-frame.js";
 import { remark } from "./reader-link.js";
 import { paragraphOf } from "./reader-text.js";
 
@@ -8,8 +8,8 @@ const AT_ONCE = 600;
 
 export function mountPrint(frame, signal, text, sectionAt, marks) {
   const { prints, tools, notice } = frame;
-  const whole = button("print-whole", "打印全文", "整份文件");
-  const part = button("print-part", "打印这一部分", "正在看的这一部分");
+  const whole = titled("打印全文", "print-whole", "整份文件");
+  const part = titled("打印这一部分", "print-part", "正在看的这一部分");
   prints.append(whole, part);
   let turn = 0;
 

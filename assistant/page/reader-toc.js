@@ -1,6 +1,6 @@
 // The sections of a document as a list that folds; the one that is read is marked.
 import { make } from "./lib.js";
-import { button } from "./reader-frame.js";
+import { titled } from "./reader-frame.js";
 
 const OPEN_MOST = 60;
 const WIDE = 700;
@@ -39,13 +39,13 @@ export function mountToc(frame, signal, go) {
   function itemOf(entry, folded) {
     const item = make("li");
     const line = make("div", "line");
-    const link = button("go", entry.name, entry.name);
+    const link = titled(entry.name, "go", entry.name);
     link.addEventListener("click", () => {
       if (!isWide()) close();
       go(entry.first);
     });
     links[entry.index] = link;
-    const fold = button("fold", "", "展开或收起");
+    const fold = titled("", "fold", "展开或收起");
     fold.setAttribute("aria-label", "展开或收起：" + entry.name);
     line.append(fold, link);
     item.append(line);

@@ -1,21 +1,18 @@
 // Questions that can be asked with one click: to begin with, and after an answer. The server has tried the latter.
 import { act, desk, on } from "./desk.js";
-import { api, make, whenThere } from "./lib.js";
+import { api, button, make, whenThere } from "./lib.js";
 
 const END_PX = 8;
 
-function buttonOf(text, className) {
-  const button = make("button", className, text);
-  button.type = "button";
-  button.addEventListener("click", () => act({ do: "ask", text, scope: desk.scope }));
-  return button;
+function asking(text, className) {
+  return button(text, className, () => act({ do: "ask", text, scope: desk.scope }));
 }
 
 async function showExamples() {
   const place = document.querySelector("#begin .begin-examples");
   if (!place || place.childElementCount) return;
   const texts = await api("GET", "/api/examples").catch(() => []);
-  place.replaceChildren(...texts.map((text) => buttonOf(text, "example")));
+  place.replaceChildren(...texts.map((text) => asking(text, "example")));
 }
 
 // Whoever sees the end of the conversation still sees it when there is less room for it.
@@ -29,11 +26,11 @@ function keepingTheEnd(change) {
 function showNext(texts) {
   const bar = document.querySelector("#suggestions .suggestions");
   if (!bar) return;
-  const buttons = texts.map((text) => buttonOf(text, "suggestion"));
-  keepingTheEnd(() => {
-    bar.replaceChildren(...(buttons.length ? [make("span", "suggestions-name", "可以接着问"), ...buttons] : []));
-    bar.hidden = !buttons.length || desk.editing !== null;
-  });
+const END_PX = 8;
+
+  const buttons = texts.map((text) => asking(text, "suggestion"));
+  bar.replaceChildren(...(buttons.length ? [make("span", "suggestions-name", "可以接着问"), ...buttons] : []));
+  bar.hidden = !buttons.length || desk.editing !== null;
 }
 
 on("told", async (said) => {

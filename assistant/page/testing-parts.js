@@ -1,5 +1,5 @@
 // Small pieces that every view of 命中测试 is made of.
-import { make } from "./lib.js";
+import { button, make } from "./lib.js";
 
 export const percent = (share) => (100 * share).toFixed(1).replace(/\.0$/, "") + "%";
 export const NOWHERE = "没找到";
@@ -8,13 +8,6 @@ export const NOWHERE = "没找到";
 export function put(tag, className, ...children) {
   const node = make(tag, className);
   node.append(...children.filter((child) => child !== null && child !== undefined));
-  return node;
-}
-
-export function button(text, className, deed) {
-  const node = make("button", className, text);
-  node.type = "button";
-  node.addEventListener("click", deed);
   return node;
 }
 

@@ -1,7 +1,7 @@
 // One question set: run it with one or two settings, and all its runs over time.
-import { announce, api, make } from "./lib.js";
+import { announce, api, button, make } from "./lib.js";
 import { legend, lines } from "./testing-charts.js";
-import { button, link, percent, put, table, trialFields } from "./testing-parts.js";
+import { link, percent, put, table, trialFields } from "./testing-parts.js";
 
 const K = 5;
 const SERIES = [

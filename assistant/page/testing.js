@@ -1,7 +1,7 @@
 // 命中测试: which view is open (from the address after #), the sets, uploads, and the run that is going on.
-import { announce, api, make } from "./lib.js";
+import { announce, api, button, make } from "./lib.js";
 import { mountAsk } from "./testing-ask.js";
-import { button, link, percent, put, table } from "./testing-parts.js";
+import { link, percent, put, table } from "./testing-parts.js";
 import { showCompare, showRun } from "./testing-run.js";
 import { showSet } from "./testing-set.js";
 

@@ -1,16 +1,9 @@
 // The page of users, for managers who see everything.
-import { announce, api, make } from "./lib.js";
+import { announce, api, button, make } from "./lib.js";
 import { askForm, check, labelled, lines, radio, select } from "./forms.js";
 
 const problem = document.querySelector("#problem");
 let state = { users: [], groups: [], roles: {} };
-
-function button(words, deed, className) {
-  const node = make("button", className || "", words);
-  node.type = "button";
-  node.addEventListener("click", deed);
-  return node;
-}
 
 function row(cells) {
   const line = make("tr");
@@ -39,10 +32,10 @@ function stateOf(user) {
 }
 
 function userRow(user) {
-  const buttons = [button("修改", () => editUser(user))];
-  if (user.locked) buttons.push(button("解锁", () => act("users/unlock", { name: user.name }, "已解锁 " + user.name)));
+  const buttons = [button("修改", "", () => editUser(user))];
+  if (user.locked) buttons.push(button("解锁", "", () => act("users/unlock", { name: user.name }, "已解锁 " + user.name)));
   if (!user.oneself) {
-    buttons.push(button("改密码", () => changePassword(user)), button("删除", () => removeUser(user), "danger"));
+    buttons.push(button("改密码", "", () => changePassword(user)), button("删除", "danger", () => removeUser(user)));
   }
   buttons.forEach((node) => node.setAttribute("aria-label", node.textContent + " " + user.name));
   const name = user.name + (user.oneself ? "（我）" : "");
@@ -50,7 +43,7 @@ function userRow(user) {
 }
 
 function groupRow(group) {
-  const buttons = [button("修改", () => editGroup(group)), button("删除", () => removeGroup(group), "danger")];
+  const buttons = [button("修改", "", () => editGroup(group)), button("删除", "danger", () => removeGroup(group))];
   buttons.forEach((node) => node.setAttribute("aria-label", node.textContent + "分组 " + group.name));
   return row([group.name, group.folders.map((folder) => folder || "（全部）").join("、"), deeds(...buttons)]);
 }

@@ -85,8 +85,8 @@ def example_questions(service: Service) -> list[str]:
     short = [title for title in titles if len(title) <= EXAMPLE_TITLE_CHARACTERS and title != SPEECH]
     about = [f"《{title}》主要讲了什么？" for title in short[: EXAMPLES_TRIED - len(speech)]]
     offered = (*speech[:SPEECH_FIRST], *about, *speech[SPEECH_FIRST:])
-    answered = (text for text in offered if service.ask(text).status is Status.ANSWERED)
-    return list(islice(answered, EXAMPLES))
+    ask = service.answerer.answer  # in the documents' own words: no language model is asked for this
+    return list(islice((text for text in offered if ask(text).status is Status.ANSWERED), EXAMPLES))
 
 
 def add_routes(app: "FastAPI", desk: "Desk") -> None:
