@@ -204,7 +204,7 @@ def test_a_reader_is_told_that_users_are_not_his_to_manage(context: BrowserConte
 
 
 def test_a_narrow_window_shows_what_can_be_done_with_a_user(browser: Browser, address: str) -> None:
-    context = browser.new_context(locale="zh-CN", viewport=NARROW)
+    context = browser.new_context(locale="zh-CN", viewport=NARROW)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{address}/users")
     log_in(page, "管理员甲")
