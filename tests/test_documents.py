@@ -109,6 +109,7 @@ def test_the_table(client: Any) -> None:
         "paragraphs": 5,
         "sections": rows[SPEECH_FILE]["sections"],
         "warnings": 0,
+        "warning": "",
         "problem": "",
         "waits": False,
     }
