@@ -145,10 +145,14 @@ def test_an_account_s_questions_are_kept_and_nobody_else_s(desk: Desk) -> None:
             talk = step.talk
         return talk
 
+    def kept(name: str) -> set[str]:
+        return {one.id for one in desk.conversations.listed(name)}
+
+    before = kept("张三")
     talk = asyncio.run(ask(ZHANG))
     assert desk.conversations.asked("张三", talk.identity) == (Asked(QUESTION),)
     asyncio.run(ask(LOCAL))
-    assert len(desk.conversations.listed("张三")) == 1 and desk.conversations.listed("李四") == []
+    assert kept("张三") - before == {talk.identity} and kept("李四") == set()
 
 
 class As:
