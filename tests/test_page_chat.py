@@ -124,6 +124,20 @@ def test_a_question_that_the_service_did_not_take_stands_in_the_box_again(
         assert page.input_value("#question textarea") == ""
 
 
+def test_a_question_that_gradio_drops_is_sent_again(page: Page) -> None:
+    page.evaluate("""() => document.querySelector("#question textarea").addEventListener("keydown", (event) => {
+      event.stopImmediatePropagation();
+      event.preventDefault();
+      window.dropped = (window.dropped ?? 0) + 1;
+    }, { capture: true, once: true })""")
+    page.fill("#question textarea", SICK)
+    page.press("#question textarea", "Enter")
+    wait_asked(page, SICK)
+    assert page.evaluate("window.dropped") == 1
+    assert page.input_value("#question textarea") == ""
+    assert page.locator("#chat .question").count() == 1
+
+
 def test_only_the_last_answer_is_looked_for_again(page: Page) -> None:
     ask(page, SICK)
     ask(page, WAGES)
