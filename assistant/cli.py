@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -114,16 +115,16 @@ def ask(
         click.echo(f"注意：{service.notice}", err=True)
     for problem in result.problems if result else ():
         click.echo(f"未收录 {problem.path}：{problem.reason}", err=True)
-    history = open_history(service.settings)
     documents = _limited(service, **limits)
-    for one in asked:
-        answer = service.ask(_checked(one), documents)
-        if not batch:
-            history.record(answer, Source.COMMAND)
-        if as_json or batch:
-            click.echo(json.dumps(answer.as_json(), ensure_ascii=False))
-        else:
-            click.echo("\n".join([_readable(answer), *_explained(service, one)]))
+    with closing(open_history(service.settings)) as history:
+        for one in asked:
+            answer = service.ask(_checked(one), documents)
+            if not batch:
+                history.record(answer, Source.COMMAND)
+            if as_json or batch:
+                click.echo(json.dumps(answer.as_json(), ensure_ascii=False))
+            else:
+                click.echo("\n".join([_readable(answer), *_explained(service, one)]))
 
 
 @commands.command(cls=ChineseCommand, help="显示某文件的一段及其前后各一段；不给段号则列出章节。")

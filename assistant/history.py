@@ -139,6 +139,10 @@ class History(Protocol):
         """Return one line on what is kept; raises `StoreError` where the file is of no use."""
         ...
 
+    def close(self) -> None:
+        """Write what still waits; `record` must not be called again."""
+        ...
+
 
 def open_history(settings: Settings) -> History:
     """Return the history that the settings ask for; no file is made before something is recorded."""
@@ -172,6 +176,9 @@ class NoHistory:
         """Say that nothing is kept, and what an earlier setting left."""
         left = f"；以前的还在 {self._file}，不要了就删去它" if self._file.exists() else ""
         return f"提问记录 没有开启（history_days 是 0）{left}"
+
+    def close(self) -> None:
+        """Do nothing: nothing waits."""
 
 
 class FileHistory:
