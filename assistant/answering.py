@@ -26,7 +26,6 @@ from assistant.judging import (
     names_it,
     passed,
     plain,
-    sift,
 )
 from assistant.outlining import Found, outline, passage_placed, placed, purpose, section_named
 from assistant.questions import LISTING, Kind, Question, generic, heading_of, parse_question, weak
@@ -308,7 +307,7 @@ class Answerer:
             first = self.successors.current_first(hit.document for hit in hits)[0]
             candidates = placed(question.position, first, self.source) or candidates
         judged = self._judge.judge(question, units, candidates)
-        here, fit, fates = sift(question, units, judged)
+        here, fit, fates = self._judge.sift(question, units, judged)
         if not fit:
             return Weighed(judged, fit, None, 0.0, fates)
 

@@ -230,6 +230,7 @@ def _why_not(examined: Examined, judged: Judged, threshold: float) -> str:
         return f"没有说到{words}：说的是别的年份、数目、地方或事情"
     said = {
         Fate.NOT_GIVEN: f"没有给出{MISSING.get(question.kind, '所问的内容')}",
+        Fate.OTHER_THING: "说的是同类的另一个，不是所问的那个",
         Fate.ANOTHERS: "说的是别的单位或职务的人",
         Fate.LESS_PLAIN: "别的句子更明确地给出了所问的内容",
         Fate.LESS_SAID: f"只说到问题的 {judged.coverage:.0%}，比最好的一句（{best.coverage:.0%}）少得多",

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from assistant.answerability import Signals
 from assistant.candidates import Candidate, CandidateSource
 from assistant.evidence import Unit, Words, matches, question_units, specific
+from assistant.naming import RARE_IDF, Name, names_in, of_another
 from assistant.questions import Kind, Question, generic, weak
 from assistant.retrieval import Hit, Retriever
 from assistant.superseding import Successors
@@ -41,6 +42,7 @@ class Fate(StrEnum):
 
     ELSEWHERE = "elsewhere"  # the year, figure, place or quoted term of the question is not said here
     NOT_GIVEN = "not_given"
+    OTHER_THING = "other_thing"
     ANOTHERS = "anothers"
     LESS_PLAIN = "less_plain"
     LESS_SAID = "less_said"
@@ -156,6 +158,30 @@ class Judge:
             and (len(unit.text) > 1 or unit.text.isdecimal())
         ]
 
+    def sift(
+        self, question: Question, units: list[Unit], judged: list[Judged]
+    ) -> tuple[list[Judged], list[Judged], Fates]:
+        """Return the sentences about the same year, place and thing, of these those that could answer, and fates."""
+        fates: Fates = {}
+        names = names_in([fold(topic) for topic in question.topics])
+        here = passed(judged, fates, Fate.ELSEWHERE, lambda j: not lacking(question, units, j.candidate))
+        here = passed(here, fates, Fate.OTHER_THING, lambda j: not self._of_other_thing(names, j.candidate))
+        fit = passed(here, fates, Fate.NOT_GIVEN, lambda j: j.supply is not Supply.NO)
+        fit = passed(fit, fates, Fate.ANOTHERS, lambda j: not _of_another(question, units, j))
+        least = 0.0 if question.kind is Kind.WHY else LEAD_SHARE * fit[0].score if fit else 0.0
+        if question.kind is not Kind.LIST and any(plain(j, least) for j in fit):
+            fit = passed(fit, fates, Fate.LESS_PLAIN, lambda j: plain(j, least))
+        return here, fit, fates
+
+    def _of_other_thing(self, names: list[Name], candidate: Candidate) -> bool:
+        """Say whether a sentence, with what stands around it, speaks of a namesake in kind of what is asked about."""
+        around = f"{candidate.near_canonical}\n{candidate.context}"
+        return any(of_another(name, around, self._rare) for name in names)
+
+    def _rare(self, word: str) -> bool:
+        """Say whether a word is as rare in the background as names are, by its first and last pair of characters."""
+        return float(self._words.background.idf([word[:2], word[-2:]]).min()) >= RARE_IDF
+
     def _unsaid(self, units: list[Unit]) -> float:
         """Return the share of the question's weight in words that no passage says."""
         unsaid = [unit.weight * (LOOSE_UNSAID if unit.loose else 1.0) for unit in units if not self._says(unit)]
@@ -166,18 +192,6 @@ class Judge:
         lexical = self._retriever.index.lexical
         same = [*self._retriever.glossary.same(unit.text), *unit.official]
         return any(all(lexical.frequency(t) for t in terms(word)) for word in same)
-
-
-def sift(question: Question, units: list[Unit], judged: list[Judged]) -> tuple[list[Judged], list[Judged], Fates]:
-    """Return the sentences about the same year, place and thing, of these the ones that could answer, and fates."""
-    fates: Fates = {}
-    here = passed(judged, fates, Fate.ELSEWHERE, lambda j: not lacking(question, units, j.candidate))
-    fit = passed(here, fates, Fate.NOT_GIVEN, lambda j: j.supply is not Supply.NO)
-    fit = passed(fit, fates, Fate.ANOTHERS, lambda j: not _of_another(question, units, j))
-    least = 0.0 if question.kind is Kind.WHY else LEAD_SHARE * fit[0].score if fit else 0.0
-    if question.kind is not Kind.LIST and any(plain(j, least) for j in fit):
-        fit = passed(fit, fates, Fate.LESS_PLAIN, lambda j: plain(j, least))
-    return here, fit, fates
 
 
 def plain(judged: Judged, least: float) -> bool:
