@@ -1,0 +1,58 @@
+"""A brief to a pack, step by step with progress."""
+
+from assistant.building import Report
+from assistant.service import Service
+from assistant.study.cards import cards
+from assistant.study.formulations import formulations
+from assistant.study.items import candidates
+from assistant.study.outline import outlines, summary
+from assistant.study.pack import Brief, Pack
+from assistant.study.paper import choose
+from assistant.study.plan import plan
+from assistant.study.remarks import remarks
+from assistant.study.texts import texts_of
+
+STAGES = ("读取文件", "整理提纲", "找出提法", "检查用语", "出题", "安排课程")
+
+
+def build_pack(service: Service, brief: Brief, report: Report | None = None) -> Pack:
+    """Return the pack that `brief` asks for, of the documents that `service` may read.
+
+    `report` hears of each stage: its name, how far, of how many. Raises `SettingsError` where the brief
+    chooses nothing; where the texts carry less than is asked for, the pack says so in its notes.
+    """
+    tell = report or _silent
+    tell(STAGES[0], 0, len(STAGES))
+    texts = texts_of(service, brief)
+    tell(STAGES[1], 1, len(STAGES))
+    structure = outlines(texts)
+    tell(STAGES[2], 2, len(STAGES))
+    found = formulations(texts)
+    tell(STAGES[3], 3, len(STAGES))
+    noticed = remarks(texts)
+    tell(STAGES[4], 4, len(STAGES))
+    items, notes = choose(candidates(texts, found, brief.seed), brief)
+    tell(STAGES[5], 5, len(STAGES))
+    return Pack(
+        title=brief.title or _title(brief, texts[0].record.title),
+        brief=brief,
+        documents=tuple(text.line for text in texts),
+        outlines=structure,
+        summary=summary(structure),
+        formulations=found,
+        remarks=noticed,
+        items=items,
+        cards=cards(found, items),
+        plan=plan(texts, items, brief),
+        notes=notes,
+    )
+
+
+def _title(brief: Brief, first: str) -> str:
+    """Return a title for a pack that was given none."""
+    subject = f"“{brief.topic}”" if brief.topic else f"《{first}》"
+    return f"{subject}学习材料"
+
+
+def _silent(label: str, done: int, total: int) -> None:
+    """Tell nobody."""

@@ -1,0 +1,10 @@
+"""A paper from the questions there are: count, mix and difficulty asked for, no fact twice, none giving another away."""
+
+from collections.abc import Iterable
+
+from assistant.study.pack import Brief, Item
+
+
+def choose(found: Iterable[Item], brief: Brief) -> tuple[tuple[Item, ...], tuple[str, ...]]:
+    """Return the questions of a paper and notes on what there was too little of."""
+    return (), ()

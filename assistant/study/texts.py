@@ -1,0 +1,76 @@
+"""The texts that a pack is made from: whole documents, some of their sections, or what is about a topic."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.errors import SettingsError
+from assistant.records import DocumentRecord
+from assistant.service import DocumentView, Service
+from assistant.splitting import Paragraph, Section, Sentence
+from assistant.study.pack import Brief, DocumentLine, Quote
+
+NOTHING_CHOSEN = "没有可用的文件：请先在“文件”页添加文件，或改选范围。"
+NO_SECTION = "所选的章节不在这份文件里了：请重新选择章节。"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A document with those of its sentences that a pack may use; sections and offsets are the whole document's."""
+
+    record: DocumentRecord
+    text: str
+    sections: tuple[Section, ...]
+    paragraphs: tuple[Paragraph, ...]
+    sentences: tuple[Sentence, ...]
+
+    def quote(self, start: int, end: int) -> Quote:
+        """Return the words from `start` to `end` with their place; they begin in one of the paragraphs."""
+        paragraph = self.paragraphs[max(bisect_right(self._starts, start) - 1, 0)]
+        section = self.section_at(start)
+        path = section.path if section else ""
+        place = (path, paragraph.number, start, end)
+        return Quote(self.record.id, self.record.title, *place, self.text[start:end])
+
+    def section_at(self, offset: int) -> Section | None:
+        """Return the innermost section that holds an offset, None before the first."""
+        inside = [s for s in self.sections if s.start <= offset < s.end]
+        return max(inside, key=lambda s: (s.level, s.start), default=None)
+
+    def words(self, piece: Sentence | Paragraph | Section) -> str:
+        """Return the words of a piece."""
+        return self.text[piece.start : piece.end]
+
+    @cached_property
+    def line(self) -> DocumentLine:
+        """What the pack says of the document."""
+        r = self.record
+        return DocumentLine(r.id, r.title, r.date, r.issuer, r.validity, len(self.paragraphs), len(self.text))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [paragraph.start for paragraph in self.paragraphs]
+
+
+def texts_of(service: Service, brief: Brief) -> list[Text]:
+    """Return what `brief` chooses of what `service` may read; raises `SettingsError` where that is nothing."""
+    ids = brief.documents or tuple(record.id for record in service.documents())
+    texts = [_limited(service.document(identity), brief) for identity in ids]
+    if not texts:
+        raise SettingsError(NOTHING_CHOSEN)
+    return texts
+
+
+def _limited(view: DocumentView, brief: Brief) -> Text:
+    """Return a document with the sentences of the sections chosen, all where none is."""
+    numbers = {number for identity, number in brief.sections if identity == view.record.id}
+    sections = [section for section in view.sections if section.number in numbers]
+    if len(sections) < len(numbers):
+        raise SettingsError(NO_SECTION)
+    kept = _inside(view.sentences, sections) if numbers else view.sentences
+    return Text(view.record, view.text, view.sections, view.paragraphs, kept)
+
+
+def _inside(sentences: Sequence[Sentence], sections: Sequence[Section]) -> tuple[Sentence, ...]:
+    return tuple(s for s in sentences if any(one.start <= s.start < one.end for one in sections))
