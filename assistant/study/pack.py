@@ -136,7 +136,7 @@ class RemarkKind(StrEnum):
 
 @dataclass(frozen=True)
 class Remark:
-    """Something in the wording of a source that stands out: its places, and in words what; the source stays as it is."""
+    """Something in the wording of a source that stands out: its places, and in words what; no source is changed."""
 
     kind: RemarkKind
     note: str

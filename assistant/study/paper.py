@@ -1,4 +1,4 @@
-"""A paper from the questions there are: count, mix and difficulty asked for, no fact twice, none giving another away."""
+"""A paper: the count, mix and difficulty asked for, no fact twice, no question giving another away."""
 
 from collections.abc import Iterable
 
