@@ -7,7 +7,7 @@ from assistant.study.fill import asked_with, closed
 from assistant.study.listings import Listing
 from assistant.study.numbers import other_dates, other_numbers
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
-from assistant.study.slots import Series, Slot, Word
+from assistant.study.slots import Series, Slot, Word, member_kind
 from assistant.study.statements import run_around
 from assistant.study.stock import Asked, Stock, identified, letters
 
@@ -17,12 +17,12 @@ POOL_LOOKED_AT = 60
 RIGHT_MOST = 4
 TRIED_FOR_LIST = 120
 _TIERS = {Slot.FOUR: 2, Slot.MEMBER: 1}
-_CHOSEN = frozenset(Slot) - {Slot.VERB}
+_CHOSEN = frozenset(Slot) - {Slot.VERB, Slot.BEING}
 
 
 def singles(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     """Yield the question on `word` with one right option, where three others of its kind are wrong."""
-    asked = asked_with(word) if word.kind in _CHOSEN else None
+    asked = asked_with(word) if word.kind in _CHOSEN and not stock.patterned(word) else None
     if asked is None:
         return
     rng = random.Random(f"{stock.seed}|single|{word.statement.text.record.id}|{word.start}")
@@ -55,6 +55,7 @@ def distractors(stock: Stock, asked: Asked, rng: random.Random) -> list[str]:
         made = other_dates(word.text, rng)
         rng.shuffle(made)
         pool = pool[:1]
+    pool.sort(key=lambda one: abs(len(one) - len(word.text)) // 2)
     for other in [*pool[:POOL_LOOKED_AT], *made]:
         if stock.wrong(asked, other) and not any(stock.said.same(other, known) for known in found):
             found.append(other)
@@ -101,14 +102,15 @@ def multiples(stock: Stock, series: Series) -> Iterator[tuple[int, Item]]:
     rng = random.Random(f"{stock.seed}|multiple|{statement.text.record.id}|{start}")
     wrong = _others(stock, whole, series, rng)
     stem = f"{stock.prefix(statement.text)}{whole.before}{CHOICE}{closed(whole.behind)}"
-    yield from _multiple(stem, list(series.members), wrong, statement.quote, rng, statement.text.quote)
+    made = _multiple(stem, list(series.members), wrong, statement.quote, rng, statement.text.quote)
+    yield from ((1 if series.patterned else 0, item) for _, item in made)
 
 
 def _others(stock: Stock, whole: Asked, series: Series, rng: random.Random) -> list[str]:
     """Return members of other series that are wrong beside what stands before and behind this one."""
     sizes = {len(words) for words in series.texts}
-    verbal = sum(stock.is_verb(words) for words in series.texts) * 2 > len(series.texts)
-    pool = [m for m in stock.members if len(m) in sizes and stock.is_verb(m) is verbal]
+    shapes = {member_kind(words)[0] for words in series.texts}
+    pool = [m for m in stock.members if len(m) in sizes and member_kind(m)[0] in shapes]
     rng.shuffle(pool)
     found: list[str] = []
     for other in pool[:TRIED_FOR_LIST]:

@@ -14,18 +14,11 @@ from assistant.study.leaks import together
 from assistant.study.pack import KIND_NAMES, LETTERS, RIGHT, Brief, Difficulty, Item, ItemKind
 
 NO_OTHER = "材料里没有另一道合适的{kind}了：请删去这道题，或换一个题型。"
-_SCARCE_FIRST = (
-    ItemKind.ORDER,
-    ItemKind.SHORT,
-    ItemKind.MULTIPLE,
-    ItemKind.DISCUSS,
-    ItemKind.SINGLE,
-    ItemKind.FILL,
-    ItemKind.JUDGE,
-)
 _SHARES = {Difficulty.EASY: 0.35, Difficulty.MEDIUM: 0.45, Difficulty.HARD: 0.2}
 _LETTERED = {ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.ORDER}
 LOOKED_AHEAD = 60
+COMPARED = 80
+ATTEMPTS = 8
 
 
 def choose(found: Iterable[Item], brief: Brief) -> tuple[tuple[Item, ...], tuple[str, ...]]:
@@ -33,10 +26,14 @@ def choose(found: Iterable[Item], brief: Brief) -> tuple[tuple[Item, ...], tuple
     alive: dict[ItemKind, list[Item]] = {kind: [] for kind in ItemKind}
     for item in found:
         alive[item.kind].append(item)
+    rivals = _rivals([item for items in alive.values() for item in items[:COMPARED]], brief)
     chosen: list[Item] = []
-    for strict in (True, False):
-        for kind in _SCARCE_FIRST:
-            _fill(kind, alive[kind], chosen, brief, strict)
+    for attempt in range(ATTEMPTS):
+        rng = random.Random(f"{brief.seed}|{attempt}")
+        costs = {name: 8 * share + rng.random() * attempt / 2 for name, share in rivals.items()}
+        chosen = max(chosen, _attempt(alive, brief, costs), key=len)
+        if not _missing(chosen, brief):
+            break
     ordered = tuple(item for kind in ItemKind for item in chosen if item.kind is kind)
     return ordered, tuple(_notes(ordered, brief))
 
@@ -70,17 +67,53 @@ def version(items: Sequence[Item], seed: int, letter: str) -> tuple[Item, ...]:
     return tuple(found)
 
 
-def _fill(kind: ItemKind, alive: list[Item], chosen: list[Item], brief: Brief, strict: bool) -> None:
-    """Add questions of `kind` to `chosen` until there are as many as asked for, or none fits any more."""
-    wanted = brief.counts.get(kind, 0)
-    mine = [item for item in chosen if item.kind is kind]
-    left = [item for item in alive if all(together(item, one, strict) for one in chosen)] if len(mine) < wanted else []
-    while len(mine) < wanted and left:
-        best = max(range(min(len(left), LOOKED_AHEAD)), key=lambda n: (_worth(left[n], mine, chosen, brief), -n))
-        item = left.pop(best)
-        mine.append(item)
-        chosen.append(item)
-        left = [one for one in left if together(one, item, strict)]
+def _attempt(alive: dict[ItemKind, list[Item]], brief: Brief, costs: dict[str, float]) -> list[Item]:
+    """Return a paper chosen greedily; `costs` say by id what speaks against a question."""
+    chosen: list[Item] = []
+    for strict in (True, False):
+        left = {kind: [one for one in items if _fits(one, chosen, strict)] for kind, items in alive.items()}
+        kind = _scarcest(left, chosen, brief)
+        while kind is not None:
+            item = _best(left[kind], chosen, brief, costs)
+            chosen.append(item)
+            left = {kind: [one for one in items if together(one, item, strict)] for kind, items in left.items()}
+            kind = _scarcest(left, chosen, brief)
+    return chosen
+
+
+def _missing(chosen: Sequence[Item], brief: Brief) -> dict[ItemKind, int]:
+    """Return how many questions of each kind are still wanted."""
+    have = Counter(item.kind for item in chosen)
+    missing = {kind: brief.counts.get(kind, 0) - have[kind] for kind in ItemKind}
+    return {kind: count for kind, count in missing.items() if count > 0}
+
+
+def _fits(item: Item, chosen: Sequence[Item], strict: bool) -> bool:
+    return all(together(item, one, strict) for one in chosen)
+
+
+def _scarcest(left: dict[ItemKind, list[Item]], chosen: Sequence[Item], brief: Brief) -> ItemKind | None:
+    """Return the kind of which the most are still wanted for those that are left; None where none can be added."""
+    missing = _missing(chosen, brief)
+    wanted = [kind for kind in missing if left[kind]]
+    return max(wanted, key=lambda kind: missing[kind] / len(left[kind]), default=None)
+
+
+def _best(left: Sequence[Item], chosen: Sequence[Item], brief: Brief, costs: dict[str, float]) -> Item:
+    """Return what adds most to a paper of those that are left of a kind, keeping out few others."""
+    mine = [item for item in chosen if item.kind is left[0].kind]
+
+    def worth(place: int) -> float:
+        item = left[place]
+        return _worth(item, mine, chosen, brief) - costs.get(item.id, 0) - place / LOOKED_AHEAD
+
+    return left[max(range(min(len(left), LOOKED_AHEAD)), key=worth)]
+
+
+def _rivals(items: Sequence[Item], brief: Brief) -> dict[str, float]:
+    """Return what share of the others each question would keep out of the paper, measured on some of them."""
+    some = random.Random(brief.seed).sample(items, min(len(items), COMPARED))
+    return {item.id: sum(not together(item, one, False) for one in some) / len(some) for item in items}
 
 
 def _worth(item: Item, mine: Sequence[Item], chosen: Sequence[Item], brief: Brief) -> float:

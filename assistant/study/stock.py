@@ -17,7 +17,7 @@ from assistant.glossary import Glossary
 from assistant.splitting import Section
 from assistant.study.listings import Listing, listings
 from assistant.study.pack import Formulation, Item, Quote
-from assistant.study.slots import VERBS, Series, Slot, Word, named_in, series_of, words_of
+from assistant.study.slots import Series, Slot, Word, named_in, series_of, words_of
 from assistant.study.statements import Statement, statements
 from assistant.study.texts import Text
 from assistant.wording import figure
@@ -50,6 +50,10 @@ class Said:
             return True
         same = self.glossary.canonical(wanted)
         return any(same in text for text in self._canonical)
+
+    def in_one_form(self, words: str) -> str:
+        """Return the letters of `words`, those of the glossary as its first words."""
+        return self.glossary.canonical(letters(words))
 
     def times(self, words: str) -> int:
         """Return how often the texts hold these letters."""
@@ -128,9 +132,14 @@ class Stock:
         """The members of all series, each once."""
         return tuple(dict.fromkeys(words for series in self.series for words in series.texts))
 
-    def is_verb(self, words: str) -> bool:
-        """Say whether words open with a verb, as far as is known."""
-        return words[:2] in VERBS
+    def patterned(self, word: Word) -> bool:
+        """Say whether a word is a member of a series of one pattern."""
+        return word.kind is Slot.MEMBER and (word.statement.text.record.id, word.start) in self._patterned
+
+    @cached_property
+    def _patterned(self) -> set[tuple[str, int]]:
+        found = (one for one in self.series if one.patterned)
+        return {(one.statement.text.record.id, a) for one in found for a, _ in one.members}
 
     @cached_property
     def pools(self) -> dict[tuple[Slot, str], list[str]]:
@@ -183,6 +192,8 @@ class Stock:
             return False
         if word.kind is not Slot.NUMBER and other in word.statement.neighbourhood:
             return False
+        if _echoes(asked.before[-6:] + " " + asked.behind[:6], other) and word.kind not in (Slot.NUMBER, Slot.DATE):
+            return False
         if self.said.says(asked.before + other + asked.behind):
             return False
         left, right = _beside(asked.before), _beside(asked.behind[::-1])[::-1]
@@ -215,6 +226,11 @@ def _beside(words: str) -> str:
             break
         kept.append(character)
     return "".join(reversed(kept)) if len(kept) >= 2 else ""
+
+
+def _echoes(beside: str, other: str) -> bool:
+    """Say whether two neighbouring characters of `other` stand beside its place too (聚焦“四个聚焦”)."""
+    return any(other[n : n + 2] in beside for n in range(len(other) - 1) if not other[n].isdigit())
 
 
 def _near(one: str, other: str) -> bool:
