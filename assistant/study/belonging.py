@@ -14,6 +14,7 @@ from assistant.study.texts import Text
 SHORTEST, LONGEST = 9, 34
 RIGHT_COUNT, WRONG_COUNT = 3, 2
 SECTIONS_MOST = 12
+VARIANTS = 3
 PIECE = 4
 _DEMAND = re.compile("(?:要(?![求点素])|必须|着力|坚决|坚持|加强|强化|推动|推进|建立|完善|健全|落实|开展|紧盯|抓|深化|整合|提高|优化|严格|加大|规范|充分|全面|切实|牢记|不得|严禁|做好|实施|培育|构建)")
 _FITS_ANY = re.compile("是否|同志|会议|如果|的话|以下|下列")
@@ -26,9 +27,10 @@ def belonging(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
             demands = [list(_demands(stock, text, section)) for section in sections]
             for number, section in enumerate(sections):
                 others = [quote for n, found in enumerate(demands) if n != number for quote in found]
-                item = _item(stock, text, section, demands[number], others)
-                if item:
-                    yield 0, item
+                for variant in range(VARIANTS):
+                    item = _item(stock, section, demands[number], others, variant)
+                    if item:
+                        yield 1, item
 
 
 def _demands(stock: Stock, text: Text, section: Section) -> Iterator[Quote]:
@@ -51,16 +53,19 @@ def _demand(statement: Statement) -> Quote | None:
     return None
 
 
-def _item(stock: Stock, text: Text, section: Section, own: list[Quote], others: Sequence[Quote]) -> Item | None:
-    rng = random.Random(f"{stock.seed}|belonging|{text.record.id}|{section.start}")
+def _item(stock: Stock, section: Section, own: list[Quote], others: Sequence[Quote], variant: int) -> Item | None:
+    if len(own) < 2 or not others:
+        return None
+    text = stock.text(own[0].document_id)
+    rng = random.Random(f"{stock.seed}|belonging|{text.record.id}|{section.start}|{variant}")
     inside = stock.said.in_one_form(text.text[section.start : section.end])
     wrong: list[Quote] = []
     for quote in rng.sample(others, len(others)):
         if len(wrong) < WRONG_COUNT and not _touches(stock.said.in_one_form(quote.text), inside):
             wrong.append(quote)
-    if len(own) < 2 or not wrong:
+    if not wrong:
         return None
-    right = sorted(rng.sample(own, min(RIGHT_COUNT, len(own))), key=lambda quote: quote.start)
+    right = sorted(rng.sample(own, min(rng.randint(2, RIGHT_COUNT), len(own))), key=lambda quote: quote.start)
     options = [quote.text for quote in (*right, *wrong)]
     rng.shuffle(options)
     if len({letters(option) for option in options}) < len(options):

@@ -1,18 +1,18 @@
 """Questions that are answered in one's own words: short answers with a marking list of quotes, and discussions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.splitting import Section
 from assistant.study.listings import Listing
 from assistant.study.ordering import cited, families, named, opening
-from assistant.study.pack import Difficulty, Formulation, Item, ItemKind, Quote
+from assistant.study.pack import Difficulty, Item, ItemKind, Quote
 from assistant.study.statements import Statement, run_around, understood
 from assistant.study.stock import Stock, identified, letters
 from assistant.study.texts import Text
 
 MARKS_LEAST, MARKS_MOST, MARK_LONGEST = 3, 5, 45
-_DEMAND = re.compile("[^，。；“”]{0,8}?(?:要(?![求点素么])(?!看)|必须|应当|不得|务必|严禁)|坚持|着力|坚决|督促|紧盯|压实")
+_DEMAND = re.compile("[^，。；“”]{0,8}?(?:(?<![就是主重需只])要(?![求点素么])(?!看)|必须|应当|不得|务必|严禁)|坚持|着力|坚决|督促|紧盯|压实")
 _MEASURE = re.compile("要(?![求点素])|坚持|加强|强化|推动|推进|建立|完善|健全|落实|深化|提高|持续|着力|督促|充分|抓")
 _NO_MEASURE = re.compile("是否|是[^，]*的|要看|会议|同志|[0-9]|怎么")
 _POINTING = re.compile("这|那些|上述|前款|其(?![他中次实余])|该|刚才|今天|下面")
@@ -57,18 +57,18 @@ def discussions(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]
             return
 
 
-def spoken_of(stock: Stock, found: Formulation) -> Iterator[tuple[int, Item]]:
+def spoken_of(stock: Stock, words: str, places: Sequence[Quote]) -> Iterator[tuple[int, Item]]:
     """Yield the question where and how the documents speak of a formulation, where several sentences do."""
     quotes: dict[Quote, None] = {}
-    for place in found.places:
+    for place in places:
         statement = stock.statement_at(place)
         run = run_around(statement, place.start, place.end) if statement else None
         if statement and run:
             quotes[statement.text.quote(*run)] = None
-    marks = list(quotes)[:MARKS_MOST]
+    marks = list(quotes)[:MARKS_LEAST]
     if len(marks) >= 2 and len({letters(mark.text) for mark in marks}) == len(marks):
         where = f"《{marks[0].document}》" if len({mark.document_id for mark in marks}) == 1 else "各份文件"
-        stem = f"{where}在哪几处讲到{cited(found.text)}，分别是怎样讲的？"
+        stem = f"{where}在哪几处讲到{cited(words)}，分别是怎样讲的？"
         yield 0, _short(stem, marks, marks[0])
 
 
@@ -104,8 +104,9 @@ def _mark_end(statement: Statement, first: int) -> int | None:
 
 
 def _demand_item(text: Text, section: Section, quotes: list[Quote]) -> Item:
-    stem = f"《{text.record.title}》{cited(opening(text, section).text)}部分提出了哪些要求？请答出 {len(quotes)} 点。"
-    return _short(stem, quotes, text.quote(quotes[0].start, quotes[-1].end))
+    inorder = sorted(quotes, key=lambda quote: quote.start)
+    stem = f"{named(text, section)}提出了哪些要求？请答出 {len(inorder)} 点。"
+    return _short(stem, inorder, text.quote(inorder[0].start, inorder[-1].end))
 
 
 def _short(stem: str, quotes: list[Quote], source: Quote) -> Item:

@@ -80,6 +80,12 @@ VERBS = frozenset(
         "用好 管好 守好 建好 办好 打好 拓宽 缩小 简化 精简 压减 放宽 转变 转化 转换 激励 约束 规避 防止 防控 遏制 打击 惩治 挂牌 增进 巡查 走访 调研 谋划 部署"
     ).split()
 )
+GENERAL_VERBS = frozenset(
+    (
+        "加强 强化 增强 提高 提升 促进 推动 推进 深化 完善 健全 落实 坚持 抓好 抓实 做好 做实 开展 突出 聚焦 把握 发挥 创新 优化 巩固 更新 改进 "
+        "实施 保障 扩大 拓展 建立 组织 维护 贯彻 树立 改善 建设 发展 形成 转变 加快 用好 管好 建好 办好 研究 分析 引导 促成 助推 统筹"
+    ).split()
+)
 _QUOTED = re.compile("[“「『]([^“”「」『』，。；：？！,;:?!]{2,14})[”」』]")
 _COUNTED = re.compile("[一二三四五六七八九十两]{1,2}(?:个|项|条|大|种|不|严|抓|实|化|专|要|新|高|性)")
 _PERSON = re.compile("(?:人|手|员|派|户|伙|干部|队|组|班子|老虎|苍蝇)$")
@@ -106,8 +112,8 @@ _PERCENT = re.compile(f"百分之({_CHINESE})")
 _DATE = re.compile(r"(?:(?:19|20)[0-9]{2}年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?|(?:19|20)[0-9]{2}年")
 _INDEFINITE = re.compile("一(?!个月|个工作日|年|日|天|周|小时|倍)")
 _SPLIT = re.compile("、")
-_ADVERBS = "主动|有效|切实|认真|全面|充分|扎实|深入|持续|不断|着力|严格|坚决|及时|积极|大力|稳步|加快|进一步"
-_PHRASE = re.compile(f"(?:{_ADVERBS})?([\u4e00-\u9fff]{{2}})(?![和与及等的了是])(?:(?![的了是和与及等并而或不])[\u4e00-\u9fff]){{2,6}}")
+_ADJECTIVES = frozenset("明确 规范 严格 稳定 充实 公开 统筹 学习 畅通 集中 监督 服务 发展 开发 利用 改革 实施".split())
+_PHRASE = re.compile("[\u4e00-\u9fff]{2}(?![和与及等的了是])(?:(?![的了是和与及等并而或不])[\u4e00-\u9fff]){2,6}")
 _TWINS = re.compile("([\u4e00-\u9fff]{3,})、([\u4e00-\u9fff]{3,8})$")
 _PAIR = re.compile("(?:[\u4e00-\u9fff]{0,6}要)?([\u4e00-\u9fff]{4})、([\u4e00-\u9fff]{4})")
 _LEADS = "在以对把将被向从到于为是有的和与及由要能够须让使"
@@ -134,9 +140,11 @@ def words_of(statement: Statement, named: Sequence[Formulation] = ()) -> Iterato
         yield from _heads(statement, clause)
         yield from _actors(statement, clause)
         yield from _fours(statement, clause)
-    members = [*_clause_members(statement), *(m for series in series_of(statement) for m in series.members)]
-    for start, end in dict.fromkeys(members):
-        yield from _member_words(statement, start, end)
+    for start, end in dict.fromkeys([*_twin_members(statement), *_listed(statement)]):
+        yield Word(statement, Slot.MEMBER, start, end, _member_shape(statement.text.text[start:end]))
+    for start, end in dict.fromkeys([*_phrases(statement), *_listed(statement)]):
+        if _verbal(statement.text.text[start:end]):
+            yield Word(statement, Slot.VERB, start, start + 2, "verb")
 
 
 def named_in(statement: Statement, places: Sequence[tuple[int, int]]) -> Iterator[Word]:
@@ -211,40 +219,60 @@ def _last(text: str, part: tuple[int, int], model: tuple[int, int]) -> tuple[int
     return part if verbs and _member(text, *part) and abs(part[1] - part[0] - len(like)) <= 2 else None
 
 
+def turned(one: str, other: str) -> tuple[str, str] | None:
+    """Return two members of one pattern with their last differing words exchanged, None where they differ once only.
+
+    透过业务看政治 and 透过现象看本质 give 透过业务看本质 and 透过现象看政治.
+    """
+    if len(one) != len(other):
+        return None
+    differ = [n for n in range(len(one)) if one[n] != other[n]]
+    cut = next((n for n in reversed(range(1, len(one))) if n in differ and n - 1 not in differ), 0)
+    if not differ or not any(n < cut for n in differ) or len(one) - cut < 2:
+        return None
+    return one[:cut] + other[cut:], other[:cut] + one[cut:]
+
+
 def _parallel(one: str, other: str) -> bool:
     """Say whether two members of one length are of one pattern: a character in the same place of both."""
     return any(a == b for a, b in zip(one, other, strict=True))
 
 
-def _clause_members(statement: Statement) -> Iterator[tuple[int, int]]:
-    """Yield short clauses that open with verbs (夯实整改责任), and the second of two alike (喊在嘴上、写在纸上)."""
+def _listed(statement: Statement) -> Iterator[tuple[int, int]]:
+    """Yield the members of the series of a statement that are long enough to be asked for."""
+    yield from ((a, b) for series in series_of(statement) for a, b in series.members if b - a >= 3)
+
+
+def _phrases(statement: Statement) -> Iterator[tuple[int, int]]:
+    """Yield short clauses side by side that open with verbs: 夯实整改责任，加强成果运用."""
     text, parts = statement.text.text, []
     for clause in statement.clauses:
         begin = clause.start
         for stop in [*(m.start() for m in _SPLIT.finditer(text, clause.start, clause.end)), clause.end]:
-            words = text[begin:stop]
-            phrase = _PHRASE.fullmatch(words)
-            parts.append((begin, stop) if phrase and phrase.group(1) in VERBS else None)
+            parts.append((begin, stop) if _PHRASE.fullmatch(text, begin, stop) and _verbal(text[begin:stop]) else None)
             begin = stop + 1
-    yield from (part for part in parts if part)
+    for before, part, behind in zip([None, *parts], parts, [*parts[1:], None], strict=False):
+        if part and (before or behind):
+            yield part
+
+
+def _twin_members(statement: Statement) -> Iterator[tuple[int, int]]:
+    """Yield the second of two alike: 喊在嘴上、写在纸上."""
     for clause in statement.clauses:
-        pair = _TWINS.search(text, clause.start, clause.end)
+        pair = _TWINS.search(statement.text.text, clause.start, clause.end)
         if pair and _twins(pair.group(1), pair.group(2)):
             yield pair.span(2)
+
+
+def _verbal(words: str) -> bool:
+    """Say whether words are a verb of two characters and what it acts on."""
+    return len(words) >= 4 and words[:2] in VERBS - _ADJECTIVES and "是否" not in words
 
 
 def _twins(one: str, other: str) -> bool:
     """Say whether the end of one part is of the pattern of the other: two characters in the same places."""
     end = one[-len(other) :]
     return len(end) == len(other) and sum(a == b for a, b in zip(end, other, strict=True)) >= 2 and end != other
-
-
-def _member_words(statement: Statement, start: int, end: int) -> Iterator[Word]:
-    words = statement.text.text[start:end]
-    if len(words) >= 3:
-        yield Word(statement, Slot.MEMBER, start, end, _member_shape(words))
-    if len(words) >= 4 and words[:2] in VERBS:
-        yield Word(statement, Slot.VERB, start, start + 2, "verb")
 
 
 def member_kind(words: str) -> str:

@@ -41,13 +41,14 @@ _GOES_ON = re.compile(
     "那么|那就|使得|视为|上|下|中|内|后|时|逾期|未经|未(?=[^成来])|经"
 )
 _NEEDS_SUBJECT = re.compile(
-    "应当?(?![急用对])|可以?(?![持能])|不得|不予|不能|须|必须|有权|负责|予以|给予|处(?!理|置)|责令|由|向|自|超过|一般|按|依|报|参加|"
-    "将|已|无|有|没有|达到|比|占|为(?!了)|共|达|低于|高于|约"
+    "应当?(?![急用对])|可以?(?![持能])|不得|不予|不能|须|必须|有权|负责|予以|给予|处(?!理|置)|责令|由|自|超过|一般|按|依|报|参加|"
+    "把|被|让|使|从|向|带动|形成|助推|通过|将|已|无|有|没有|达到|比|占|为(?!了)|共|达|低于|高于|约"
 )
 _HALF = re.compile(
     "不仅|不但|不只|不是|不能只|不要|既|只有|虽然|尽管|如果|若|只要|除|一方面|无论|不论|即使|与其|宁可|一旦|因为|由于|为了?(?!期)|对|对于|针对|根据|按照|"
     "依照|当|着眼|随着|面对|鉴于|立足|站在|(?:在|自|从|于).*(?:时|后|中|前|下|上|来|起|内|间|里|方面|基础|期间)$"
 )
+_ANSWERS = re.compile("就(?!业|医|诊|近|地)|才|则|便|却|而是|而要|而不|反而|还要|也要")
 _DONE = re.compile("进行|实行|开展|作出|予以|给予|负责|必须|应当|不得|可以|要")
 _DOUBLED = re.compile("([的要是在和对把将与及为了])\\1")
 _EXCEPTING = re.compile("但|除|然而|例外|另有|不过")
@@ -116,8 +117,11 @@ def statements(text: Text) -> Iterator[Statement]:
             yield Statement(text, start, sentence.end, around, found)
 
 
-def run_around(statement: Statement, start: int, end: int) -> tuple[int, int] | None:
-    """Return start and end of the clauses around some words that are best asked with them; None where none do."""
+def run_around(statement: Statement, start: int, end: int, led: bool = False) -> tuple[int, int] | None:
+    """Return start and end of the clauses around some words that are best asked with them; None where none do.
+
+    `led`: something must stand before the words.
+    """
     try:
         first, last = statement.clause_of(start, end)
     except StopIteration:
@@ -126,7 +130,9 @@ def run_around(statement: Statement, start: int, end: int) -> tuple[int, int] | 
     for a in range(first, max(first - 6, -1), -1):
         for b in range(last, min(last + 6, len(statement.clauses))):
             run = (statement.clauses[a].start, statement.clauses[b].end)
-            cost = _cost(statement, a, b)
+            cost = abs(run[1] - run[0] - WANTED - max(end - start - 8, 0)) + (0 if a == 0 else 6)
+            if led and run[0] == start:
+                continue
             if (best is None or cost < best[0]) and understood(statement, a, b):
                 best = (cost, *run)
     return best[1:] if best else None
@@ -147,6 +153,7 @@ def understood(statement: Statement, first: int, last: int) -> bool:
         and not any(text[clauses[n].end] in "。！？" for n in range(first, last))
         and _opens(statement, first)
         and _closes(statement, first, last)
+        and (first == 0 or not any(_ANSWERS.match(text, clauses[n].start) for n in range(first + 1, last + 1)))
     )
 
 
@@ -159,12 +166,6 @@ def balanced(words: str) -> bool:
         elif mark in CLOSING and (not inside or inside.pop() != mark):
             return False
     return not inside and words.count('"') % 2 == 0
-
-
-def _cost(statement: Statement, first: int, last: int) -> int:
-    """Return how far a run is from what is best read: of a good length, from the start of its sentence."""
-    length = statement.clauses[last].end - statement.clauses[first].start
-    return abs(length - WANTED) + (0 if first == 0 else 6)
 
 
 def _opens(statement: Statement, first: int) -> bool:

@@ -6,6 +6,7 @@ the glossary, and it neither stands beside the sentence nor is part of the right
 
 import hashlib
 import random
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -59,6 +60,11 @@ class Said:
         """Return how often the texts hold these letters."""
         wanted = letters(words)
         return sum(text.count(wanted) for text in self._plain) if wanted else 0
+
+    def behind(self, words: str) -> list[str]:
+        """Return the few letters behind each place where the texts hold `words`."""
+        ends = [(text, m.end()) for text in self._plain for m in re.finditer(re.escape(words), text)]
+        return [text[end : end + 8] for text, end in ends[:50]]
 
     def same(self, one: str, other: str) -> bool:
         """Say whether two words are one by the glossary, or one holds the other."""
@@ -149,6 +155,10 @@ class Stock:
             pools[word.kind, word.shape][word.text] = None
         return {key: self.shuffled(list(words), str(key)) for key, words in pools.items()}
 
+    def text(self, identity: str) -> Text:
+        """Return the document of this id."""
+        return next(text for text in self.texts if text.record.id == identity)
+
     def statement_at(self, quote: Quote) -> Statement | None:
         """Return the statement that holds the words of `quote`."""
         lines = self._by_document.get(quote.document_id, [])
@@ -178,6 +188,15 @@ class Stock:
         for word in self.words:
             words[id(word.statement)].append(word)
         return words
+
+    def repeated(self) -> dict[str, list[Quote]]:
+        """Return the formulations that stand in several sentences, with their places."""
+        places: dict[str, list[Quote]] = {one.text: list(one.places) for one in self.found}
+        known = set(places)
+        for word in self.words:
+            if word.kind is Slot.QUOTED and word.text not in known:
+                places.setdefault(word.text, []).append(word.statement.text.quote(word.start, word.end))
+        return {words: quotes for words, quotes in places.items() if len(quotes) > 1}
 
     def shuffled(self, things: list[T], salt: str) -> list[T]:
         """Return `things` in an order that the seed and `salt` decide."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from assistant.study.fill import asked_with, closed
 from assistant.study.numbers import other_dates, other_numbers
 from assistant.study.pack import RIGHT, WRONG, Difficulty, Item, ItemKind
-from assistant.study.slots import Slot, Word
+from assistant.study.slots import Series, Slot, Word, turned
 from assistant.study.statements import Statement, run_around
 from assistant.study.stock import Asked, Stock, identified
 
@@ -48,10 +48,10 @@ _NOUNED = re.compile("重要(?=方式|途径|来源|标准|依据|渠道|手段|
 _NEVER = re.compile("不可以|不应当|无权|没有权|以上以下|以上职|以上学|第.条以|分别情|共同体|共同富|全部或者部分|部分或者全部|或者分别|自愿原则|事前事|事中事|以上的?罚|省级以|县级以|以下简|以下称|以下条")
 _LATIN_CONTRARY = {"must": "may", "shall": "may", "may": "must", "before": "after", "after": "before"}
 _LATIN = re.compile(r"\b(?:must|shall|may|before|after)\b(?! not)")
-_LIKELY = frozenset({Slot.MEMBER, Slot.FOUR, Slot.HEAD})
-_SWAPPED = frozenset({Slot.QUOTED, Slot.NAMED, Slot.ACTOR}) | _LIKELY
+_SWAPPED = frozenset({Slot.QUOTED, Slot.NAMED, Slot.ACTOR, Slot.HEAD})
 _EASY = {Slot.NUMBER, Slot.DATE}
 _PAIRED = {Slot.QUOTED, Slot.HEAD}
+_FRAGMENT = re.compile("从|把|在|以|通过|随着|对|向|让|使|着眼|不")
 POOL_LOOKED_AT = 60
 
 
@@ -66,20 +66,34 @@ class Change:
 
 def judged(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     """Yield the false statement that `word` can be changed into, and the true one beside it."""
-    asked = asked_with(word) if word.kind in _SWAPPED | _EASY and not stock.patterned(word) else None
+    asked = asked_with(word) if word.kind in _SWAPPED | _EASY else None
     other = _other(stock, asked) if asked and (word.kind is not Slot.QUOTED or "counted" in word.shape) else None
     if asked and other:
         level = Difficulty.EASY if word.kind in _EASY else Difficulty.MEDIUM
-        yield from _both(stock, Change(asked, other, level), 2 if word.kind in _LIKELY else 0)
+        yield from _both(stock, Change(asked, other, level), 1 if word.kind is Slot.HEAD else 0)
     if word.kind in _PAIRED:
         yield from _exchanged(stock, word)
+
+
+def crossed(stock: Stock, series: Series) -> Iterator[tuple[int, Item]]:
+    """Yield the statement in which two members of one pattern have exchanged what they end with."""
+    text = series.statement.text.text
+    for (a, b), (c, d) in zip(series.members, series.members[1:], strict=False):
+        both = turned(text[a:b], text[c:d])
+        run = run_around(series.statement, a, d) if both else None
+        if both and run:
+            asked = Asked(Word(series.statement, Slot.MEMBER, a, d), *run)
+            other = text[b:c].join(both)
+            if not stock.said.says(asked.before + other + asked.behind) and not any(map(stock.said.says, both)):
+                yield from _both(stock, Change(asked, other, Difficulty.HARD), 0)
+                return
 
 
 def plain(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]]:
     """Yield what a statement says as it stands there: true."""
     clause = statement.clauses[len(statement.clauses) // 2]
     run = run_around(statement, clause.start, clause.end)
-    if run is not None:
+    if run is not None and not _FRAGMENT.match(statement.text.text, run[0]):
         text = statement.text
         quote = text.quote(*run)
         stem = stock.prefix(text) + closed(quote.text)
