@@ -40,7 +40,7 @@ class Chooser:
             rng = random.Random(f"{self._brief.seed}|{attempt}")
             costs = {name: 8 * share + rng.random() * (1 + attempt) / 2 for name, share in self._kept_out.items()}
             best = max(best, self._mended(self._greedy(costs)), key=len)
-            if not missing(best, self._brief):
+            if not any(len(self._found[kind]) > short for kind, short in missing(best, self._brief).items()):
                 break
         return best
 
