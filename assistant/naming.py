@@ -50,7 +50,7 @@ _BOUNDARY = re.compile(
 )
 _OPENERS = "去到在从往进住逛给对由向和与及同跟为把被我你他她问想要"
 _NO_NAME = re.compile(
-    "国家|全国|中国|我国|国内|国外|国际|世界|中央|地方|当地|本地|外地|上级|下级|有关|相关|其他|其它|所有|全部|全体|部分|"
+    "今年|去年|明年|本年|本年度|全年|每年|近期|目前|现在|当前|一共|总共|国家|全国|中国|我国|国内|国外|国际|世界|中央|地方|当地|本地|外地|上级|下级|有关|相关|其他|其它|所有|全部|全体|部分|"
     "多数|大型|中型|小型|重点|重大|重要|一般|普通|各级|各类|基层|新建|在建|已建|我们|你们|他们|自己|用人|网上|网络|线上|线下|"
     "电子|同一|两个|三个|社会|休|放|度|虚|作|弄虚作|.*[省市县区州国级类型等]|.*[0-9].*|.*[个家所座条项处]|"
     ".*(进入|保护|管理|建设|开放|参观|位于|办理|申请|领取|发放|享受|参加|组织|开展|缴纳|支付|收取|退还|返还|提供|取得|使用|购买|签订|"
@@ -146,7 +146,8 @@ def _said(name: Name, text: str) -> bool:
     if name.head in _KIND_HEADS:
         pairs = [own[at : at + 2] for at in range(len(own) - 1)] or [own]
         return own[-1] + name.head in text or any(pair in text for pair in pairs)
-    return own in text or (len(own) > 3 and own[-2:] in text)
+    behind = re.search(f"(?<![\u4e00-\u9fff]){re.escape(own[1:])}", text) if len(own) > 2 else None
+    return own in text or bool(behind) or (len(own) > 3 and own[-2:] in text)
 
 
 def _names(own: str, other: str, head: str, rare: Callable[[str], bool]) -> bool:
