@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from assistant.answerability import Signals
 from assistant.candidates import Candidate, CandidateSource
 from assistant.evidence import Unit, Words, matches, question_units, specific
-from assistant.naming import RARE_IDF, Name, names_in, of_another
+from assistant.naming import RARE_IDF, Name, described_in, names_in, of_another, others_of
 from assistant.questions import Kind, Question, generic, weak
 from assistant.retrieval import Hit, Retriever
 from assistant.superseding import Successors
@@ -33,6 +33,8 @@ COVERAGE_SHARE = 0.8  # of what the best sentence says of the question; one that
 SUCCESSOR_SHARE = 0.8  # of a replaced document's score, from which its successor's sentence goes before it
 MENTION_COVERAGE = 0.6
 HEAVY_SHARE = 0.6  # of the heaviest word's weight
+DESCRIBED_SAID = 0.3  # a word before a noun counts as said from this on: half of its pairs, or both its characters
+_PARTICULAR = {Kind.NUMBER, Kind.WHEN, Kind.WHO, Kind.WHERE, Kind.NAME}  # kinds that ask for one thing's particulars
 _YEARS = re.compile("今年|去年|上年|明年")
 _PIECES = {Kind.NUMBER: re.compile(NUMBER), Kind.WHEN: DATE}
 
@@ -163,9 +165,9 @@ class Judge:
     ) -> tuple[list[Judged], list[Judged], Fates]:
         """Return the sentences about the same year, place and thing, of these those that could answer, and fates."""
         fates: Fates = {}
-        names = names_in([fold(topic) for topic in question.topics])
         here = passed(judged, fates, Fate.ELSEWHERE, lambda j: not lacking(question, units, j.candidate))
-        here = passed(here, fates, Fate.OTHER_THING, lambda j: not self._of_other_thing(names, j.candidate))
+        of_other = self._of_other_thing(question, units)
+        here = passed(here, fates, Fate.OTHER_THING, lambda j: not of_other(j.candidate))
         fit = passed(here, fates, Fate.NOT_GIVEN, lambda j: j.supply is not Supply.NO)
         fit = passed(fit, fates, Fate.ANOTHERS, lambda j: not _of_another(question, units, j))
         least = 0.0 if question.kind is Kind.WHY else LEAD_SHARE * fit[0].score if fit else 0.0
@@ -173,10 +175,26 @@ class Judge:
             fit = passed(fit, fates, Fate.LESS_PLAIN, lambda j: plain(j, least))
         return here, fit, fates
 
-    def _of_other_thing(self, names: list[Name], candidate: Candidate) -> bool:
-        """Say whether a sentence, with what stands around it, speaks of a namesake in kind of what is asked about."""
-        around = f"{candidate.near_canonical}\n{candidate.context}"
-        return any(of_another(name, around, self._rare) for name in names)
+    def _of_other_thing(self, question: Question, units: list[Unit]) -> Callable[[Candidate], bool]:
+        """Return what says whether a sentence speaks of a thing of the same kind as the one asked about."""
+        topics = [fold(topic) for topic in question.topics]
+        names = names_in(topics)
+        words = {u.text: u for u in units if len(u.text) > 1 and not weak(u.text) and not generic(u.text)}
+        described = described_in(topics, list(words)) if question.kind in _PARTICULAR else []
+        asked = fold(question.text)
+
+        def of_other_kind(name: Name, candidate: Candidate, around: str) -> bool:
+            if name.head not in candidate.canonical or matches([words[name.own]], around)[0] >= DESCRIBED_SAID:
+                return False
+            return any(not any(pair in asked for pair in _pairs(other)) for other in others_of(name, around))
+
+        def speaks_of_another(candidate: Candidate) -> bool:
+            around = f"{candidate.near_canonical}\n{candidate.context}"
+            return any(of_another(name, around, self._rare) for name in names) or any(
+                of_other_kind(name, candidate, around) for name in described
+            )
+
+        return speaks_of_another
 
     def _rare(self, word: str) -> bool:
         """Say whether a word is as rare in the background as names are, by its first and last pair of characters."""
@@ -251,6 +269,10 @@ def _of_another(question: Question, units: list[Unit], judged: Judged) -> bool:
         return False
     heavy = HEAVY_SHARE * max(unit.weight for unit in units)
     return any(u.weight >= heavy and said < 0.5 for u, said in zip(units, judged.around, strict=True))
+
+
+def _pairs(word: str) -> list[str]:
+    return [word[at : at + 2] for at in range(len(word) - 1)] or [word]
 
 
 def _weights(units: Sequence[Unit]) -> NDArray[np.float64]:

@@ -24,6 +24,7 @@ SECTIONS = (
     Section("quality", "Quality", "benchmarks.quality"),
     Section("answers", "Answers", "benchmarks.answers"),
     Section("abstention", "Abstention", "benchmarks.abstention"),
+    Section("names", "Things that are not there", "benchmarks.names"),
     Section("strength", "Evidence strength", "benchmarks.strength"),
     Section("folds", "Five folds", "benchmarks.folds"),
     Section("speed", "Cost", "benchmarks.speed"),
