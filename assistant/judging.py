@@ -35,6 +35,8 @@ MENTION_COVERAGE = 0.6
 HEAVY_SHARE = 0.6  # of the heaviest word's weight
 DESCRIBED_SAID = 0.3  # a word before a noun counts as said from this on: half of its pairs, or both its characters
 _PARTICULAR = {Kind.NUMBER, Kind.WHEN, Kind.WHO, Kind.WHERE, Kind.NAME}  # kinds that ask for one thing's particulars
+_ASKED_FOR = re.compile("(?:哪[个家些一种类]?|什么)([\u4e00-\u9fff]{1,6})")
+_WHICH = re.compile("哪|凭什么")
 _YEARS = re.compile("今年|去年|上年|明年")
 _PIECES = {Kind.NUMBER: re.compile(NUMBER), Kind.WHEN: DATE}
 
@@ -177,16 +179,16 @@ class Judge:
 
     def _of_other_thing(self, question: Question, units: list[Unit]) -> Callable[[Candidate], bool]:
         """Return what says whether a sentence speaks of a thing of the same kind as the one asked about."""
-        topics = [fold(topic) for topic in question.topics]
-        names = names_in(topics)
-        words = {u.text: u for u in units if len(u.text) > 1 and not weak(u.text) and not generic(u.text)}
-        described = described_in(topics, list(words)) if question.kind in _PARTICULAR else []
         asked = fold(question.text)
+        topics = [fold(topic) for topic in question.topics if topic not in question.quoted]
+        names = names_in(topics)
+        words = _own_words(units, asked) if question.kind in _PARTICULAR or _WHICH.search(asked) else {}
+        described = described_in(topics, list(words))
 
         def of_other_kind(name: Name, candidate: Candidate, around: str) -> bool:
             if name.head not in candidate.canonical or matches([words[name.own]], around)[0] >= DESCRIBED_SAID:
                 return False
-            return any(not any(pair in asked for pair in _pairs(other)) for other in others_of(name, around))
+            return any(other[-2:] not in asked for other in others_of(name, around))
 
         def speaks_of_another(candidate: Candidate) -> bool:
             around = f"{candidate.near_canonical}\n{candidate.context}"
@@ -271,8 +273,11 @@ def _of_another(question: Question, units: list[Unit], judged: Judged) -> bool:
     return any(u.weight >= heavy and said < 0.5 for u, said in zip(units, judged.around, strict=True))
 
 
-def _pairs(word: str) -> list[str]:
-    return [word[at : at + 2] for at in range(len(word) - 1)] or [word]
+def _own_words(units: Sequence[Unit], asked: str) -> dict[str, Unit]:
+    """Return the words that say what a question is about, without what it asks for (哪个科室)."""
+    asked_for = _ASKED_FOR.findall(asked)
+    own = [unit for unit in units if not weak(unit.text) and not generic(unit.text)]
+    return {unit.text: unit for unit in own if not any(words.startswith(unit.text) for words in asked_for)}
 
 
 def _weights(units: Sequence[Unit]) -> NDArray[np.float64]:

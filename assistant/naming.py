@@ -44,6 +44,7 @@ _KIND_HEADS = frozenset(
     ).split()
 )
 _HEADS = re.compile("|".join(sorted(_OWN_HEADS | _DESCRIBED_HEADS | _KIND_HEADS, key=len, reverse=True)))
+_SHORT_NOUNS = "室车章卡证费款票站馆园厅院所库房楼场机炉册表厂店队班组"
 _RUN = re.compile("[\u4e00-\u9fff]+$")
 _BOUNDARY = re.compile(
     "[的了在对由与跟及或等从往至为是各该本其每任何某这那将被把让使请问哪几个名位家所座条项并且也都又还应须不无未]"
@@ -83,7 +84,14 @@ def described_in(topics: Sequence[str], words: Sequence[str]) -> list[Name]:
     for topic in topics:
         places = sorted((topic.find(word), word) for word in words if word in topic)
         for (start, own), (at, head) in pairwise(places):
-            if start + len(own) == at and not _NO_NAME.fullmatch(own) and not _NEVER_IN_NAMES.search(own):
+            is_noun = len(head) > 1 or head in _SHORT_NOUNS
+            if (
+                start + len(own) == at
+                and is_noun
+                and len(own) > 1
+                and not _NO_NAME.fullmatch(own)
+                and not _NEVER_IN_NAMES.search(own)
+            ):
                 found.append(Name(own, head))
     return found
 
