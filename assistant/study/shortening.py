@@ -35,13 +35,16 @@ _LEADS_START = re.compile(
     r"(?:If|When|Where|Because|Although|While|Unless|Since|Before|After|In order|To|For|On|In|At)\b"
 )
 _GOES_ON = re.compile(
-    r"而(?!且)|否则|不然|才|就|则|便|都|也|还|更|又|均|仍|再|除|或|以及|和|与|及|甚至|即|是(?!否)|以致|致使|从而|进而|"
+    r"而(?!且)|否则|不然|才|就|则|便|都|也|还|更|又|均|仍|再|除|或|以及|和|与|及|甚至|即|是(?!否)|以致|致使|因(?!此)|从而|进而|"
     r"(?:or|nor|which|that|who|whose|as well)\b"
 )
-_DUTY = "应当|应(?!对|用|急)|必须|须|不得|不能|不准|可以|有权|由(?!于)|予以|给予|处(?!理)|适用|属于|是|指|要(?!求)|禁止"
+_DUTY = "应当|应(?!对|用|急)|必须|须|不得|不能|不准|可以|有权|由(?!于)|予以|给予|处(?!理)|适用|属于|是|指|禁止"
 _RULED = re.compile("应当|必须|不得|可以")
 _DUTY_NEXT = re.compile(f"(?:{_DUTY})|(?:must|shall|should|may)\\b")
-_DUTY_SAID = re.compile(f"{_DUTY}|must|shall|should|may")
+_DUTY_SAID = re.compile(
+    "应当|应予|必须|不得|不予|可以|(?<!所)有权|适用|属于|是|负责|(?<![重主首紧摘纪简])要(?!求)|处[以一二三四五六七八九十]|"
+    r"\b(?:must|shall|should|may)\b"
+)
 _LIST_LEAD = re.compile("(?:以下|下列|如下)[^，。；：]{0,12}[：:]|(?:包括|分为|分别是)[：:]|the following[^.;:]{0,40}[：:]")
 _MEMBER_END = "；;。"
 _ITEM_END = re.compile("[；;]")
@@ -170,7 +173,7 @@ def _stands(clauses: Sequence[str], count: int) -> bool:
     leads = _LEADS_END.search(last) and not (last.endswith("的") and _PREDICATE.search(last))
     if leads or _LEADS_START.match(last) or _GOES_ON.match(following):
         return False
-    if _DUTY_SAID.search("，".join(clauses[:count])):
+    if last[-1] in _MEMBER_END or _DUTY_SAID.search("，".join(clauses[:count])):
         return True
     until = next((n for n in range(count, len(clauses)) if clauses[n][-1] in _MEMBER_END), len(clauses))
     condition = any(clause.endswith("的") for clause in clauses[count:until])

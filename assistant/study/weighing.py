@@ -9,6 +9,7 @@ from math import fsum, log, sqrt
 from assistant.text import HAN, fold
 
 SAME_SHARE = 0.6
+LEAST_SHARE = 0.22
 REAL_LETTERS = 4
 
 _WORDS = re.compile(f"[{HAN}]+|[^\\W{HAN}_]+")
@@ -53,10 +54,12 @@ def says_something(words: str) -> bool:
 
 
 def weightiest(sentences: Sequence[str], weight: Sequence[float], most: int) -> list[int]:
-    """Return the places of up to `most` sentences that say most, in order; none says again what another says."""
+    """Return the places of up to `most` sentences that say most, in order; none that says little beside the best
+    or says again what another says."""
     chosen: dict[int, frozenset[str]] = {}
+    best = max(weight, default=0.0)
     for at in sorted(range(len(sentences)), key=lambda n: (-weight[n], n)):
-        if len(chosen) == most:
+        if len(chosen) == most or (chosen and weight[at] < LEAST_SHARE * best):
             break
         pairs = pairs_of(sentences[at])
         if not any(_same(pairs, other) for other in chosen.values()):
