@@ -45,7 +45,9 @@ _DUTY_SAID = re.compile(
     "应当|应予|必须|不得|不予|可以|(?<!所)有权|适用|属于|是|负责|(?<![重主首紧摘纪简])要(?!求)|处[以一二三四五六七八九十]|"
     r"\b(?:must|shall|should|may)\b"
 )
-_LIST_LEAD = re.compile("(?:以下|下列|如下)[^，。；：]{0,12}[：:]|(?:包括|分为|分别是)[：:]|the following[^.;:]{0,40}[：:]")
+_LIST_LEAD = re.compile(
+    "(?:以下|下列|如下)[^，。；：]{0,12}[：:]|(?:包括|分为|分别是)[：:]|the following[^.;:]{0,40}[：:]"
+)
 _MEMBER_END = "；;。"
 _ITEM_END = re.compile("[；;]")
 _PREDICATE = re.compile("怎么|如何|正是|都是|这是")
