@@ -153,8 +153,8 @@ def _number(question: Question, text: str) -> Supply:
     definite = text if unit in "年月日天" else _INDEFINITE.sub("", text)
     if counted and unit not in TIME_UNITS:
         noun = re.escape(counted[:2])
-        given = rf"{NUMBER}\s*余?(?:{_MEASURES})" if unit == "个" else measured  # 几个名额: 名额为12人
-        measured = rf"{measured}[^，。；]{{0,4}}{noun}|{noun}[^，。；]{{0,8}}{given}"
+        behind = rf"{NUMBER}\s*余?(?:{_MEASURES})" if unit == "个" else measured  # 几个名额: 名额为12人
+        measured = rf"{measured}[^，。；]{{0,4}}{noun}|{noun}[^，。；]{{0,8}}{behind}"
     return _yes(re.compile(measured), definite)
 
 
