@@ -19,8 +19,8 @@ UNKNOWN = 13.0  # the idf of pairs that the background does not hold
 class Cut:
     """A text for looking at its wording.
 
-    `read` is as long as the text and holds what may be used, line feeds for the rest and for quotation marks'
-    surroundings nothing; `edges` are the offsets where a word of the tokenizer begins or ends.
+    `read` is as long as the text and holds what may be used, and line feeds for the rest; `edges` are the
+    offsets where a word of the tokenizer begins or ends.
     """
 
     text: Text
@@ -77,7 +77,9 @@ def cut(text: Text, words: Words) -> Cut:
 
 
 def _edges(read: str, words: Words) -> Iterable[int]:
-    """Yield where a word begins or ends; around particles that the tokenizer left on a word, too."""
+    """Yield where a word begins or ends; around marks, and particles that the tokenizer left on a word, too."""
+    for run in RUN.finditer(read):
+        yield from run.span()
     for match in re.finditer("[^\n]+", read):
         for piece in words.tokenizer.pieces(match.group()):
             start, end = match.start() + piece.start, match.start() + piece.end

@@ -6,6 +6,7 @@ importance is kind, frequency, spread over documents, standing in headings, and 
 
 import math
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -94,19 +95,16 @@ def _standing(one: Cut, words: str) -> Iterable[int]:
 
 def _not_inside(found: Iterable[_Candidate]) -> list[_Candidate]:
     """Return the candidates that stand somewhere for themselves, and what is in quotation marks in any case."""
-    taken: dict[int, list[tuple[int, int]]] = {}
+    taken: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
     kept = []
     for one in sorted(found, key=lambda one: -len(one.words)):
-        own = [place for place in one.places if not _covered(taken.get(id(place.cut), []), place, len(one.words))]
+        spans = [(taken[id(place.cut)], place.start, place.start + len(one.words)) for place in one.places]
+        own = [(inside, start, end) for inside, start, end in spans if inside.get(start, (0, 0))[1] < end]
         if own or (one.places and one.marked):
             kept.append(one)
-            for place in own:
-                taken.setdefault(id(place.cut), []).append((place.start, place.start + len(one.words)))
+            for inside, start, end in own:
+                inside.update((at, (start, end)) for at in range(start, end) if at not in inside)
     return kept
-
-
-def _covered(spans: list[tuple[int, int]], place: _Place, length: int) -> bool:
-    return any(start <= place.start and place.start + length <= end for start, end in spans)
 
 
 def _worth(one: _Candidate, rarity: Rarity) -> float:

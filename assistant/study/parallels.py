@@ -15,7 +15,7 @@ from assistant.text import HAN
 SHORTEST, LONGEST = 3, 14
 LOOSE = 6
 RARE, RARE_ABSTRACT, RARE_LOOSE = 6.5, 4.0, 8.0
-RARE_BY_LENGTH = {3: 9.5, 4: 7.0}
+RARE_BY_LENGTH = {(3, 3): 9.5, (3, 4): 9.0, (4, 3): 7.0, (4, 4): 6.3}
 MOST = 8
 _PIECE = re.compile(f"[{HAN}“”‘’]+")
 _JOINT = re.compile("(?:[、，,；;])$")
@@ -31,7 +31,7 @@ _PLAIN = re.compile(
 _BOUND = re.compile("[^\\w]|[的等和与中只要]|$")
 _ABSTRACT = "性化感力度"
 _FEW = re.compile("[的了和与或及等在于对将被把是]")
-_EDGE = "的了和与或及等着过吗呢"
+_EDGE = "的了和与或及着过吗呢"
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _series_at(cut: Cut, pieces: list[tuple[int, int]], at: int, rarity: Rarity)
     while reach < len(pieces) and reach < at + MOST and _joined(cut, pieces[reach - 1], pieces[reach]):
         reach += 1
     lengths = {end - start for start, end in pieces[at : min(reach, at + 3)]}
-    lengths |= {_anchored(cut, *pieces[at : at + 2])} if reach > at + 1 else set()
+    lengths |= set(_anchored(cut, *pieces[at : at + 2])) if reach > at + 1 else set()
     best: list[tuple[int, int]] = []
     for length in sorted(lengths, reverse=True):
         if SHORTEST <= length <= LONGEST:
@@ -80,10 +80,15 @@ def _joined(cut: Cut, before: tuple[int, int], after: tuple[int, int]) -> bool:
     return after[0] - before[1] == 1 and bool(_JOINT.match(cut.read[before[1]]))
 
 
-def _anchored(cut: Cut, before: tuple[int, int], after: tuple[int, int]) -> int:
-    """Return the length at which the end of one piece begins with the character that the next begins with."""
+def _anchored(cut: Cut, before: tuple[int, int], after: tuple[int, int]) -> Iterator[int]:
+    """Yield the lengths at which the end of one piece and the beginning of the next begin, or end, with the same."""
     at = cut.read.find(cut.read[after[0]], max(before[0], before[1] - LONGEST), before[1])
-    return before[1] - at if at >= 0 else 0
+    if at >= 0:
+        yield before[1] - at
+    last = cut.read[before[1] - 2 : before[1]]
+    at = cut.read.find(last, after[0], min(after[1], after[0] + LONGEST))
+    if at >= 0:
+        yield at + 2 - after[0]
 
 
 def _members(cut: Cut, pieces: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
@@ -103,20 +108,24 @@ def _members(cut: Cut, pieces: Sequence[tuple[int, int]], length: int) -> list[t
 
 
 def _clean(cut: Cut, member: tuple[int, int]) -> bool:
-    start, end = member
-    words = cut.read[start:end]
-    whole = cut.bounded(start, end) and words[0] not in _EDGE + "”’" and words[-1] not in _EDGE + "“‘"
-    return whole and words.count("“") == words.count("”") and words.count("‘") == words.count("’")
+    return cut.bounded(*member) and _whole_words(cut.read[slice(*member)])
+
+
+def _whole_words(words: str) -> bool:
+    """Say whether no particle stands at an end and quotation marks pair."""
+    ends = words[0] in _EDGE + "”’" or words[-1] in _EDGE + "等“‘"
+    return not ends and words.count("“") == words.count("”") and words.count("‘") == words.count("’")
 
 
 def _like(cut: Cut, members: Sequence[tuple[int, int]], new: tuple[int, int]) -> bool:
     """Say whether one more member keeps the pattern of those before it."""
     words = [cut.read[s:e] for s, e in members]
-    added = cut.read[new[0] : new[1]]
-    if added in words:
-        return False
-    before = _shared(words) if len(words) > 1 else None
-    return before is None or bool(_shared([*words, added])) == bool(before)
+    added, listed = cut.read[new[0] : new[1]], cut.read[members[-1][1]] == "、"
+    if added in words or len(words) == 1:
+        return added not in words
+    before = _shared(words)
+    by_chance = listed and len(before) < 2  # 规范决策、完善政策、堵塞漏洞
+    return by_chance or (bool(before) and bool(_shared([*words, added])))
 
 
 def _shared(words: Sequence[str]) -> list[int]:
@@ -140,8 +149,11 @@ def _holds(cut: Cut, members: Sequence[tuple[int, int]], words: Sequence[str], s
     length, listed = len(words[0]), all(cut.read[end] == "、" for _, end in members[:-1])
     if len(words) > 2:
         return bool(shared) or (listed and length <= LOOSE)
-    if len(shared) < 2 or (not listed and (2 * len(shared) < length or shared[0])):
+    one_word = len(shared) == 2 and shared[1] - shared[0] == 1
+    if len(shared) < 2 or (one_word and (length > 4 or not listed)):
         return False
+    if not listed:
+        return 2 * len(shared) >= length and not shared[0] and _is_whole(cut, *members[1])
     return len(shared) == length - 1 or any(_is_whole(cut, *member) for member in members)
 
 
@@ -157,7 +169,8 @@ def _is_rare(words: Sequence[str], shared: int, rarity: Rarity) -> bool:
     if not shared and any(_FEW.search(word) for word in bare):
         return False
     abstract = len(bare) > 2 and len({word[-1] for word in bare}) == 1 and bare[0][-1] in _ABSTRACT
-    least = RARE_ABSTRACT if abstract else RARE if shared > 1 else RARE_BY_LENGTH.get(len(bare[0]), RARE_LOOSE)
+    by_length = RARE_BY_LENGTH.get((len(bare[0]), min(len(bare), 4)), RARE_LOOSE)
+    least = RARE_ABSTRACT if abstract else max(RARE + 2 - shared, RARE_ABSTRACT) if shared > 1 else by_length
     return sum(map(rarity.mean, bare)) / len(bare) >= least
 
 

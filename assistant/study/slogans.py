@@ -7,7 +7,7 @@ from assistant.study.cutting import Cut, Rarity
 from assistant.text import HAN
 
 _QUOTED = re.compile("“([^“”\n]{2,30})”|‘([^‘’\n]{2,30})’|「([^「」\n]{2,30})」|『([^『』\n]{2,30})』|\"([^\"\n]{2,30})\"")
-_NO_SLOGAN = re.compile("[。；：！？;:!?《》（）()\\[\\]…]|^[0-9A-Za-z.\\-]{1,3}$|^[0-9.,%年月日]+$|某|^第[一二三四五六七八九十百0-9]+")
+_NO_SLOGAN = re.compile("[。；：！？;:!?《》（）()\\[\\]…]|^[0-9A-Za-z.\\-]{1,3}$|^[0-9.,%年月日]+$|某|^第[一二三四五六七八九十百0-9]+[条款项章节]")
 _CALLED = re.compile("(?:简称|统称|合称|改为|修改为|删去|增加|标明|注明|字样[为是]?)[为是：:]?$")
 _NAME_OF = re.compile("(?:微信|政务)?(?:小程序|公众号|平台|[Aa][Pp][Pp]|网站|软件|系统|热线|栏目|字样|一词|商标|字)")
 LONGEST, LONGEST_SERIES = 16, 30
