@@ -106,7 +106,7 @@ def test_words_of_another_length_are_not_counted_through(monkeypatch: pytest.Mon
         counted.append(words)
         return 1
 
-    monkeypatch.setattr(places, "_number", number)
+    monkeypatch.setattr(places, "number_of", number)
     assert not places.stands("甲 乙丙", Place("d", 0, 4, "1_1"))
     assert counted == []
     assert places.stands("甲 乙丙", Place("d", 0, 4, "3_1"))
