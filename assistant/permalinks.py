@@ -21,6 +21,12 @@ def permalink(document: str, start: int, end: int, text: str) -> str:
     return f"/#open-{quote(document, safe='')}-{start}-{end}-{digest(text)}"
 
 
+def page_address(host: str, port: int) -> str:
+    """Return where a browser on this computer finds a page that listens there."""
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}"
+
+
 def number_of(words: str) -> int:
     """Return a number made of the characters: their codes as digits of a number to the base `BASE`, modulo a prime."""
     value = 0
