@@ -16,8 +16,8 @@ import click
 
 from assistant import __version__
 from assistant.chinese import ChineseCommand, ChineseGroup, chinese_message
-from assistant.errors import AssistantError, ReadingError, SettingsError
 from assistant.command_parts import places, ready_service, service_of, settings_of, write_file
+from assistant.errors import AssistantError, ReadingError, SettingsError
 from assistant.progress import Bar
 from assistant.study_commands import study
 from assistant.user_commands import user

@@ -23,16 +23,18 @@ if TYPE_CHECKING:
 COUNT_MOST = 200
 MINUTES = (10, 480)
 FILES_MOST = 1000
-COUNTS = f"题型和题数，如 fill=10,single=10；没写的题型不出。题型：{'、'.join(f'{k} {n}' for k, n in KIND_NAMES.items())}"
+_KINDS = "、".join(f"{kind} {name}" for kind, name in KIND_NAMES.items())
+COUNTS = f"题型和题数，如 fill=10,single=10；没写的题型不出。题型：{_KINDS}"
 BAD_COUNT = (
-    f"--count 写得不对：请写成 fill=10,single=10 这样，题型是 {'、'.join(ItemKind)}，每种 0 到 {COUNT_MOST} 题，至少 1 题。"
+    "--count 写得不对：请写成 fill=10,single=10 这样，"
+    f"题型是 {'、'.join(ItemKind)}，每种 0 到 {COUNT_MOST} 题，至少 1 题。"
 )
 NO_FORMAT = "只有 --out 不知道导出什么：请同时用 --export 写明格式，如 --export docx,pptx,pdf。"
 
 SEE_SECTIONS = "请用 python -m assistant show 文件 查看章节的名称。"
 
 
-@click.command("study", cls=ChineseCommand, help="生成学习材料：提纲、提法、试题、卡片、课程安排；不给文件就用全部文件。")
+@click.command("study", cls=ChineseCommand, help="生成学习材料：提纲、提法、试题、卡片、课程安排。")
 @places
 @click.argument("files", nargs=-1, metavar="[文件]...")
 @click.option("--topic", default="", metavar="主题", help="只用与主题有关的内容，如 巡视整改。")

@@ -72,7 +72,10 @@ def _points(text: Text) -> tuple[Point, ...]:
         )
     )
     first = (found(text, "第一，始终聚焦“两个维护”，"), found(text, "忠诚践行“两个维护”。"))
-    others = [("第二", "第二，紧扣巡视重点任务，守正创新、精准监督"), ("第三", "着力加强政治建设、强化责任担当、严明纪律要求")]
+    others = [
+        ("第二", "第二，紧扣巡视重点任务，守正创新、精准监督"),
+        ("第三", "着力加强政治建设、强化责任担当、严明纪律要求"),
+    ]
     return (Point("第一", first, below), *(Point(label, (found(text, words),)) for label, words in others))
 
 
@@ -80,7 +83,9 @@ def _formulations(text: Text) -> tuple[Formulation, ...]:
     twice = tuple(found(text, "两个维护", n) for n in range(2))
     parallel = found(text, "以巡促改、以巡促建、以巡促治")
     members = tuple(found(text, words) for words in ("以巡促改", "以巡促建", "以巡促治"))
-    half = "要督促被巡查党组，充分用好巡视成果，强化整改落实和成果运用，切实发挥巡视标本兼治作用，促进各项工作高质量发展。"
+    half = (
+        "要督促被巡查党组，充分用好巡视成果，强化整改落实和成果运用，切实发挥巡视标本兼治作用，促进各项工作高质量发展。"
+    )
     return (
         Formulation("两个维护", FormulationKind.NUMBERED, twice),
         Formulation("后半篇文章", FormulationKind.QUOTED, (found(text, "后半篇文章"),), explained=found(text, half)),

@@ -1,5 +1,6 @@
 """A pack as files to hand out: which formats there are, and one of them made."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -10,6 +11,7 @@ from assistant.filenames import safe_name
 from assistant.permalinks import permalink
 from assistant.study.pack import Pack, Quote
 
+TITLE_CHARACTERS = 50
 NAMELESS = "学习材料"
 NO_CARDS = "这份学习材料里没有卡片，导不出卡片文件：请多选几份文件或换一个主题，重新生成。"
 NO_OUTLINE = "这份学习材料里没有提纲，画不出思维导图：请多选几份文件或换一个主题，重新生成。"
@@ -48,15 +50,11 @@ def export(pack: Pack, name: str, address: str = "") -> Exported:
 
 def file_name(pack: Pack, found: Format) -> str:
     """Return a name for the file that every system takes."""
-    title = pack.title.replace("/", "_").replace("\\", "_")
     behind = f"{' ' if found.mark else ''}{found.mark}.{found.ending}"
     try:
-        return safe_name(title[:TITLE_CHARACTERS].strip() + behind)
+        return safe_name(re.sub(r"[/\\]", "_", pack.title)[:TITLE_CHARACTERS]) + behind
     except ReadingError:
         return NAMELESS + behind
-
-
-TITLE_CHARACTERS = 50
 
 
 def _lazily(module: str, function: str, **options: object) -> Callable[[Pack, str], bytes]:

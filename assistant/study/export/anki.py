@@ -16,7 +16,7 @@ from itertools import count
 from time import time
 from typing import TYPE_CHECKING
 
-from assistant.study.export.labels import places
+from assistant.study.export.labels import card_source
 from assistant.study.pack import Card, Pack
 from assistant.text import drop_controls
 
@@ -39,7 +39,7 @@ def as_apkg(pack: Pack) -> bytes:
     deck = Deck(_number("deck", pack.title), _deck_name(pack.title))
     model = _model()
     for due, (card, identity) in enumerate(zip(pack.cards, _identities(pack), strict=True)):
-        fields = [_html(card.front), _html(card.back), _html(places(card.quotes))]
+        fields = [_html(card.front), _html(card.back), _html(card_source(card))]
         deck.add_note(Note(model=model, fields=fields, guid=identity, due=due))
     return _packed(Package(deck))
 

@@ -12,6 +12,7 @@ from assistant.study.export.labels import (
     FORMULATION_NAMES,
     REMARK_NAMES,
     answer,
+    card_source,
     place,
     places,
     sources,
@@ -31,7 +32,7 @@ def as_workbook(pack: Pack) -> bytes:
     sheets["提法"] = [_FORMULATION, *map(_formulation, pack.formulations)]
     sheets["提纲"] = [("文件", "层次", "标记", "原文", "出处"), *_outline(pack)]
     sheets["用语核对"] = [("类别", "说明", "原文如此", "出处"), *_remarks(pack)]
-    sheets["卡片"] = [("正面", "背面", "出处"), *([c.front, c.back, places(c.quotes)] for c in pack.cards)]
+    sheets["卡片"] = [("正面", "背面", "出处"), *([c.front, c.back, card_source(c)] for c in pack.cards)]
     return write_workbook(sheets)
 
 

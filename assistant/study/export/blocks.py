@@ -17,7 +17,6 @@ from assistant.study.export.labels import (
     REMARK_NAMES,
     answer,
     numbers,
-    places,
     sources,
 )
 from assistant.study.pack import KIND_NAMES, LETTERS, Formulation, Item, Pack, Point, Quote, Reading, Step
@@ -98,12 +97,14 @@ def _formulations(found: Sequence[Formulation]) -> Iterator[Block]:
         for member in one.members:
             yield Block(Sort.POINT, member.text, level=2, quotes=(member,))
         if one.explained:
-            yield Block(Sort.POINT, one.explained.text, "解释：", 2, (one.explained,))
+            yield Block(Sort.POINT, one.explained.text, "解释", 2, (one.explained,))
 
 
 def _remarks(pack: Pack) -> Iterator[Block]:
     for number, one in enumerate(pack.remarks, 1):
-        yield Block(Sort.POINT, f"{REMARK_NAMES[one.kind]}：{one.note}（{AS_WRITTEN}）", f"{number}.", quotes=one.places)
+        yield Block(
+            Sort.POINT, f"{REMARK_NAMES[one.kind]}：{one.note}（{AS_WRITTEN}）", f"{number}.", quotes=one.places
+        )
 
 
 def _plan(pack: Pack) -> Iterator[Block]:
@@ -112,9 +113,9 @@ def _plan(pack: Pack) -> Iterator[Block]:
         asked = [by_id[one] for one in step.items if one in by_id]
         yield Block(Sort.POINT, f"{step.name}：{step.what}", _times(step))
         for reading in step.readings:
-            yield Block(Sort.POINT, _reading(reading), "阅读：", 2)
+            yield Block(Sort.POINT, _reading(reading), "阅读", 2)
         if asked:
-            yield Block(Sort.POINT, "、".join(map(str, asked)), "题号：", 2)
+            yield Block(Sort.POINT, "、".join(map(str, asked)), "题号", 2)
 
 
 def _times(step: Step) -> str:
@@ -130,7 +131,7 @@ def _reading(reading: Reading) -> str:
 def _cards(pack: Pack) -> Iterator[Block]:
     for number, card in enumerate(pack.cards, 1):
         yield Block(Sort.POINT, card.front, f"{number}.")
-        yield Block(Sort.POINT, card.back, "背面：", 2, card.quotes)
+        yield Block(Sort.POINT, card.back, "背面", 2, card.quotes)
 
 
 def _questions(items: Sequence[Item]) -> Iterator[Block]:
@@ -150,8 +151,3 @@ def _key(items: Sequence[Item]) -> Iterator[Block]:
         yield Block(Sort.POINT, said, f"{number}.", quotes=sources(item))
         if item.note:
             yield Block(Sort.POINT, item.note, level=2)
-
-
-def where(block: Block) -> str:
-    """Return where what a block takes from the sources stands, "" for nothing."""
-    return places(block.quotes)

@@ -4,7 +4,7 @@ import csv
 import io
 
 from assistant.sheets import FORMULA_STARTS
-from assistant.study.export.labels import places
+from assistant.study.export.labels import card_source
 from assistant.study.pack import Card, Pack
 from assistant.text import drop_controls
 
@@ -21,7 +21,7 @@ def as_csv(pack: Pack) -> bytes:
 
 
 def _row(card: Card) -> list[str]:
-    return [_guarded(cell) for cell in (card.front, card.back, places(card.quotes))]
+    return [_guarded(cell) for cell in (card.front, card.back, card_source(card))]
 
 
 def _guarded(text: str) -> str:

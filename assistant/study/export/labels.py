@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from assistant.study.pack import Difficulty, FormulationKind, Item, ItemKind, Quote, RemarkKind
+from assistant.study.pack import Card, Difficulty, FormulationKind, Item, ItemKind, Quote, RemarkKind
 
 FORMULATION_NAMES = {
     FormulationKind.QUOTED: "引号提法",
@@ -55,6 +55,12 @@ def answer(item: Item) -> str:
 def sources(item: Item) -> tuple[Quote, ...]:
     """Return the quotes that prove an item, each once."""
     return tuple(dict.fromkeys((item.source, *item.further)))
+
+
+def card_source(card: Card) -> str:
+    """Return where the back of a card is from; words that it is from and does not show are quoted."""
+    hidden = [cited(quote) for quote in card.quotes if quote.text not in card.back]
+    return "\n".join([*dict.fromkeys(hidden), places(q for q in card.quotes if q.text in card.back)]).strip()
 
 
 def numbers(items: Sequence[Item]) -> dict[str, int]:
