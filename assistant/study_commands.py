@@ -45,7 +45,13 @@ SEE_SECTIONS = "请用 python -m assistant show 文件 查看章节的名称。"
 @click.option("--difficulty", type=click.Choice([str(d) for d in Difficulty]), default="mixed", help="难度。")
 @click.option("--seed", type=int, default=1, metavar="整数", help="同一个数出同一份卷，换一个数换一份，默认 1。")
 @click.option("--title", default="", metavar="标题", help="材料的标题。")
-@click.option("--version", "letter", type=click.Choice(["A", "B"]), default="A", help="A 卷或 B 卷。")
+@click.option(
+    "--version",
+    "letter",
+    type=click.Choice(["A", "B"]),
+    default="A",
+    help="B 卷与 A 卷题目相同，题目和选项的顺序不同。",
+)
 @click.option("--export", "formats", metavar="格式", help="导出哪些格式，用逗号隔开：docx,docx-paper,pptx,pdf,md 等。")
 @click.option("--out", type=click.Path(path_type=Path), metavar="文件夹", help="导出到哪里，默认当前文件夹。")
 @click.option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
@@ -125,15 +131,18 @@ def _sections(service: "Service", documents: Sequence[str], names: Sequence[str]
 
 
 def _names(section: "Section") -> set[str]:
-    """Return what a section may be called: its mark (第二), its path, its title, or mark and title."""
-    return {section.label, section.path, section.title, f"{section.label} {section.title}".strip()}
+    """Return what a section may be called: its mark (第二), its title, both, or the marks around it and its own."""
+    names = {section.label, section.title, f"{section.label} {section.title}".strip()}
+    return names | {section.path} if section.path.endswith(section.label) else names
 
 
 def _built(service: "Service", brief: Brief, letter: str) -> "Pack":
     from assistant.study.building import build_pack
+    from assistant.study.versions import version_b
 
     with Bar() as report:
-        return build_pack(service, brief, report)
+        pack = build_pack(service, brief, report)
+    return version_b(pack) if letter == "B" else pack
 
 
 def _exported(service: "Service", pack: "Pack", formats: Sequence[str]) -> list["Exported"]:

@@ -139,9 +139,18 @@ def test_an_empty_pack_is_still_a_file(pack: Pack) -> None:
 def test_markdown_has_questions_without_and_a_key_with_sources(pack: Pack) -> None:
     text = export(pack, "md").data.decode("utf-8")
     parts = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
-    assert list(parts) == ["内容摘要", "提纲", "重要提法", "用语核对", "课程安排", "卡片", "试题", "参考答案"]
-    assert "[^" not in parts["试题"] and "**1.** 完善整改制度机制，\\_\\_\\_\\_整改责任" in parts["试题"]
-    key = re.findall(r"^- \*\*(\d+)\.\*\* (.+?)（[易中难]）((?:\[\^\d+\])+)$", parts["参考答案"], re.MULTILINE)
+    assert list(parts) == [
+        "内容摘要",
+        "内容提纲",
+        "重要提法",
+        "用语提示",
+        "学习安排",
+        "卡片",
+        "测试题",
+        "参考答案与出处",
+    ]
+    assert "[^" not in parts["测试题"] and "**1.** 完善整改制度机制，\\_\\_\\_\\_整改责任" in parts["测试题"]
+    key = re.findall(r"^- \*\*(\d+)\.\*\* (.+?)（[易中难]）((?:\[\^\d+\])+)$", parts["参考答案与出处"], re.MULTILINE)
     assert [(number, said) for number, said, _ in key[:6]] == [
         ("1", "（1）夯实（2）加强"),
         ("2", "B"),
@@ -182,7 +191,7 @@ def test_the_bank_has_the_columns_that_exam_systems_know(pack: Pack) -> None:
     assert rows[1][2:10] == ("3", "4", "5", "", "", "", "", "")
     assert rows[4][11].startswith("原文是“还坏”\n原文：巡视发现问题的目的是解决问题")
     assert rows[0][14] == "《市委巡视动员部署会讲话》引言 第2段" and rows[0][13] == "引言"
-    assert list(sheets) == ["试题", "提法", "提纲", "用语核对", "卡片"]
+    assert list(sheets) == ["试题", "提法", "提纲", "用语提示", "卡片"]
     assert sheets["提法"][1][:4] == ("两个维护", "数字提法", "2", "1")
     assert sheets["提纲"][2][1:4] == ("2", "首先", "首先要看党的二十大精神的学习贯彻落实情况")
 

@@ -67,7 +67,7 @@ def words_in(name: str, data: bytes) -> str:
         return READERS[name](data)
     from exported import words_in as words_of_office_file  # type: ignore[import-not-found]
 
-    return words_of_office_file(data, name)
+    return words_of_office_file(data, name.removesuffix("-paper"))
 
 
 def notes_of(data: bytes) -> list[list[str]]:
@@ -148,7 +148,7 @@ def _quoted_in_sheets(data: bytes) -> list[str]:
     cells = [row[3] for row in sheets["提纲"][1:]] + [row[1] for row in sheets["卡片"][1:]]
     pieces = [piece for cell in cells for piece in BETWEEN.split(cell)]
     formulations = [part for row in sheets["提法"][1:] for part in (row[0], row[5], *row[4].split("\n"))]
-    remarks = [line for row in sheets["用语核对"][1:] for line in row[2].split("\n")]
+    remarks = [line for row in sheets["用语提示"][1:] for line in row[2].split("\n")]
     return [line[3:] for line in proofs if line.startswith("原文：")] + pieces + formulations + remarks
 
 

@@ -31,7 +31,7 @@ def as_workbook(pack: Pack) -> bytes:
     sheets: dict[str, Rows] = {"试题": [COLUMNS, *map(_question, pack.items)]}
     sheets["提法"] = [_FORMULATION, *map(_formulation, pack.formulations)]
     sheets["提纲"] = [("文件", "层次", "标记", "原文", "出处"), *_outline(pack)]
-    sheets["用语核对"] = [("类别", "说明", "原文如此", "出处"), *_remarks(pack)]
+    sheets["用语提示"] = [("类别", "说明", "原文如此", "出处"), *_remarks(pack)]
     sheets["卡片"] = [("正面", "背面", "出处"), *([c.front, c.back, card_source(c)] for c in pack.cards)]
     return write_workbook(sheets)
 

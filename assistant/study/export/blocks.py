@@ -51,13 +51,13 @@ def blocks(pack: Pack) -> Iterator[Block]:
     yield from _head(pack)
     parts = [
         ("内容摘要", list(_points(pack.summary))),
-        ("提纲", list(_outlines(pack))),
+        ("内容提纲", list(_outlines(pack))),
         ("重要提法", list(_formulations(pack.formulations))),
-        ("用语核对", list(_remarks(pack))),
-        ("课程安排", list(_plan(pack))),
+        ("用语提示", list(_remarks(pack))),
+        ("学习安排", list(_plan(pack))),
         ("卡片", list(_cards(pack))),
-        ("试题", list(_questions(pack.items))),
-        ("参考答案", list(_key(pack.items))),
+        ("测试题", list(_questions(pack.items))),
+        ("参考答案与出处", list(_key(pack.items))),
     ]
     for title, found in parts:
         if found:

@@ -8,13 +8,13 @@ from assistant.study.pack import Card, Difficulty, FormulationKind, Item, ItemKi
 FORMULATION_NAMES = {
     FormulationKind.QUOTED: "引号提法",
     FormulationKind.NUMBERED: "数字提法",
-    FormulationKind.PARALLEL: "排比提法",
-    FormulationKind.PHRASE: "常用短语",
+    FormulationKind.PARALLEL: "并列提法",
+    FormulationKind.PHRASE: "常用词组",
 }
 REMARK_NAMES = {
     RemarkKind.VARIANT: "写法不一",
-    RemarkKind.DOUBLED: "疑似重字",
-    RemarkKind.MISSING: "疑似缺字",
+    RemarkKind.DOUBLED: "疑有重字",
+    RemarkKind.MISSING: "疑有缺字",
     RemarkKind.UNPAIRED: "标点不成对",
 }
 DIFFICULTY_NAMES = {
