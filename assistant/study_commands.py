@@ -50,7 +50,7 @@ SEE_SECTIONS = "请用 python -m assistant show 文件 查看章节的名称。"
     "letter",
     type=click.Choice(["A", "B"]),
     default="A",
-    help="B 卷与 A 卷题目相同，题目和选项的顺序不同。",
+    help="B 卷题目与 A 卷相同，顺序不同。",
 )
 @click.option("--export", "formats", metavar="格式", help="导出哪些格式，用逗号隔开：docx,docx-paper,pptx,pdf,md 等。")
 @click.option("--out", type=click.Path(path_type=Path), metavar="文件夹", help="导出到哪里，默认当前文件夹。")

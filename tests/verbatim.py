@@ -65,7 +65,7 @@ def words_in(name: str, data: bytes) -> str:
     """Return the words of a file that somebody reads, as text."""
     if name in READERS:
         return READERS[name](data)
-    from exported import words_in as words_of_office_file  # type: ignore[import-not-found]
+    from exported import words_in as words_of_office_file
 
     return words_of_office_file(data, name.removesuffix("-paper"))
 
