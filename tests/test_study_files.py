@@ -34,6 +34,7 @@ from assistant.errors import SettingsError
 from assistant.service import Service
 from assistant.study.export import FORMATS, NAMELESS, export
 from assistant.study.export.bank import COLUMNS
+from assistant.study.export.labels import sources
 from assistant.study.export.plain import as_text
 from assistant.study.pack import LETTERS, ItemKind, Pack, Quote, pack_of
 
@@ -262,3 +263,13 @@ def test_links_of_the_mind_map_lead_to_the_page(pack: Pack, monkeypatch: pytest.
     (a,) = ElementTree.fromstring(data)
     assert a.get("href") == "http://127.0.0.1:7860/#open-" + "-".join(map(str, links_of(data)[0]))
     assert links_of(data)[0][:3] == (quote.document_id, quote.start, quote.end)
+
+
+def test_a_stretch_whose_pieces_are_quoted_is_not_quoted_again(service: Service, pack: Pack) -> None:
+    item = next(item for item in pack.items if item.kind is ItemKind.ORDER)
+    first, last = item.further[1], item.further[2]
+    text = service.document(first.document_id).text[first.start : last.end]
+    whole = replace(first, end=last.end, text=text)
+    assert "\n" in text and sources(replace(item, source=whole)) == item.further
+    assert sources(item) == (item.source, item.further[0], item.further[2])
+    assert sources(replace(item, further=())) == (item.source,)

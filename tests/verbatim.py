@@ -8,13 +8,14 @@ import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from html import unescape
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from assistant.permalinks import digest
 from assistant.service import Service
+from assistant.study.export.labels import sources
 from assistant.study.pack import GAP, Pack, Quote
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -120,10 +121,12 @@ def _shown(pack: Pack, name: str) -> tuple[object, ...]:
     if name in ("apkg", "csv"):
         return (pack.cards,)
     if name == "xlsx":
-        return (pack.items, pack.formulations, pack.outlines, pack.remarks, pack.cards)
+        return (*map(sources, pack.items), pack.formulations, pack.outlines, pack.remarks, pack.cards)
     if name == "docx-paper":
         return ()
-    return (pack.outlines,) if name in ("svg", "pptx") else (pack,)
+    if name in ("svg", "pptx"):
+        return (pack.outlines,)
+    return (pack,) if name == "json" else (replace(pack, items=()), *map(sources, pack.items))
 
 
 def _of_markdown(data: bytes) -> str:

@@ -53,8 +53,11 @@ def answer(item: Item) -> str:
 
 
 def sources(item: Item) -> tuple[Quote, ...]:
-    """Return the quotes that prove an item, each once."""
-    return tuple(dict.fromkeys((item.source, *item.further)))
+    """Return the quotes that prove an item, each once; a stretch of paragraphs goes where its pieces are quoted."""
+    whole = item.source
+    pieces = [q for q in item.further if q.document_id == whole.document_id and whole.start <= q.start < whole.end]
+    is_stretch = "\n" in whole.text and bool(pieces)
+    return tuple(dict.fromkeys(item.further if is_stretch else (whole, *item.further)))
 
 
 def card_source(card: Card) -> str:
