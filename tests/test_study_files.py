@@ -140,16 +140,7 @@ def test_an_empty_pack_is_still_a_file(pack: Pack) -> None:
 def test_markdown_has_questions_without_and_a_key_with_sources(pack: Pack) -> None:
     text = export(pack, "md").data.decode("utf-8")
     parts = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
-    assert list(parts) == [
-        "内容摘要",
-        "内容提纲",
-        "重要提法",
-        "用语提示",
-        "学习安排",
-        "卡片",
-        "测试题",
-        "参考答案与出处",
-    ]
+    assert list(parts) == "说明 内容摘要 内容提纲 重要提法 用语提示 学习安排 卡片 测试题 参考答案与出处".split()
     assert "[^" not in parts["测试题"] and "**1.** 完善整改制度机制，\\_\\_\\_\\_整改责任" in parts["测试题"]
     key = re.findall(r"^- \*\*(\d+)\.\*\* (.+?)（[易中难]）((?:\[\^\d+\])+)$", parts["参考答案与出处"], re.MULTILINE)
     assert [(number, said) for number, said, _ in key[:6]] == [
@@ -172,7 +163,15 @@ def test_the_terminal_shows_the_same_with_places_behind(pack: Pack) -> None:
     assert lines[0] == TITLE
     assert "    首先要看党的二十大精神的学习贯彻落实情况  〔第一 第3段〕" in lines
     assert "  第三 着力加强政治建设、强化责任担当、严明纪律要求  〔第三 第5段〕" in lines
-    assert "  第 60—80 分钟 讨论：分组讨论" in lines and "    题号 8" in lines
+    plan = lines[lines.index("  60—80分钟 讨论") :]
+    assert plan[:6] == [
+        "  60—80分钟 讨论",
+        "    分组讨论",
+        "    题目：第8题",
+        "  80—90分钟 测验",
+        "    做题",
+        "    题目：第1—2题",
+    ]
 
 
 def test_the_bank_has_the_columns_that_exam_systems_know(pack: Pack) -> None:

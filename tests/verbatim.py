@@ -126,6 +126,8 @@ def _shown(pack: Pack, name: str) -> tuple[object, ...]:
         return ()
     if name in ("svg", "pptx"):
         return (pack.outlines,)
+    if name in ("docx", "pdf"):
+        return (replace(pack, cards=()),)
     return (pack,) if name == "json" else (replace(pack, items=()), *map(sources, pack.items))
 
 
@@ -155,6 +157,14 @@ def _quoted_in_sheets(data: bytes) -> list[str]:
     return [line[3:] for line in proofs if line.startswith("原文：")] + pieces + formulations + remarks
 
 
+def _points_of_map(data: bytes) -> list[str]:
+    """Return the words of the points of a mind map, their marks left out."""
+    root = ElementTree.fromstring(data)
+    titles = [title.text or "" for link in root.iter(f"{SVG}a") for title in link.iter(f"{SVG}title")]
+    said = [title for title in titles if not re.fullmatch("另有 [0-9]+ 项", title)]
+    return [piece for title in said for piece in BETWEEN.split(title.partition(" ")[2] or title)]
+
+
 def _cells(row: tuple[object, ...]) -> tuple[str, ...]:
     return tuple("" if value is None else str(value) for value in row)
 
@@ -175,5 +185,6 @@ QUOTED: dict[str, Callable[[bytes], list[str]]] = {
     "md": lambda data: FOOTNOTE.findall(_of_markdown(data)),
     "xlsx": _quoted_in_sheets,
     "apkg": lambda data: [piece for note in notes_of(data) for piece in BETWEEN.split(note[1])],
+    "svg": _points_of_map,
     "csv": lambda data: [piece for row in rows_of(data)[1:] for piece in BETWEEN.split(row[1])],
 }
