@@ -16,11 +16,13 @@ from xml.etree import ElementTree
 from assistant.permalinks import digest
 from assistant.service import Service
 from assistant.study.export.labels import sources
+from assistant.study.export.parts import SOURCE
 from assistant.study.pack import GAP, Pack, Quote
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINK = re.compile(r"#open-(.+?)-(\d+)-(\d+)-([0-9a-f]+_[0-9a-f]+)$")
 BETWEEN = re.compile(f"{GAP}|\n")
+PROOF = re.compile(f"{SOURCE}(.+?)（《")
 FOOTNOTE = re.compile(r"^\[\^\d+\]: “(.*)”——《", re.MULTILINE)
 
 
@@ -50,14 +52,17 @@ def misquoted(service: Service, piece: object) -> list[Quote]:
 
 
 def missing(pack: Pack, name: str, data: bytes) -> list[Quote]:
-    """Return the quotes of what a format shows that do not stand, word for word, in a file of it."""
+    """Return the quotes of what a format shows that do not stand, word for word, in a file of it.
+
+    A mind map leaves points out where there are very many; it says how many.
+    """
     words = _tight(words_in(name, data))
     return [quote for part in _shown(pack, name) for quote in quotes_in(part) if _tight(quote.text) not in words]
 
 
 def invented(service: Service, pack: Pack, name: str, data: bytes) -> list[str]:
-    """Return what a file gives as the words of a source that no document of the pack holds."""
-    texts = [_tight(service.document(document.id).text) for document in pack.documents]
+    """Return what a file gives as the words of a source that no document of the pack holds; titles are in all."""
+    texts = [_tight(service.document(document.id).text + document.title) for document in pack.documents]
     given = [_tight(words) for words in QUOTED[name](data)]
     return [words for words in given if not any(words in text for text in texts)]
 
@@ -185,6 +190,8 @@ QUOTED: dict[str, Callable[[bytes], list[str]]] = {
     "md": lambda data: FOOTNOTE.findall(_of_markdown(data)),
     "xlsx": _quoted_in_sheets,
     "apkg": lambda data: [piece for note in notes_of(data) for piece in BETWEEN.split(note[1])],
+    "docx": lambda data: PROOF.findall(words_in("docx", data)),
+    "pdf": lambda data: PROOF.findall(words_in("pdf", data)),
     "svg": _points_of_map,
     "csv": lambda data: [piece for row in rows_of(data)[1:] for piece in BETWEEN.split(row[1])],
 }
