@@ -28,6 +28,7 @@ SECTIONS = (
     Section("strength", "Evidence strength", "benchmarks.strength"),
     Section("folds", "Five folds", "benchmarks.folds"),
     Section("speed", "Cost", "benchmarks.speed"),
+    Section("packs", "Study packs", "benchmarks.packs"),
     Section("page", "The page", "benchmarks.page"),
     Section("rivals", "Beside other systems", "benchmarks.rivals.compare"),
     Section("scale", "A million passages", "benchmarks.scale"),
