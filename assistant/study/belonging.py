@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from assistant.splitting import Section
 from assistant.study.ordering import families, named
@@ -20,7 +20,7 @@ _DEMAND = re.compile("(?:要(?![求点素])|必须|着力|坚决|坚持|加强|�
 _FITS_ANY = re.compile("是否|同志|会议|如果|的话|以下|下列")
 
 
-def belonging(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
+def belonging(stock: Stock, text: Text, kind: ItemKind) -> Iterator[tuple[int, Item]]:
     """Yield questions on which demands stand in a section, its neighbours giving those that do not."""
     for _, sections in families(text):
         if 2 <= len(sections) <= SECTIONS_MOST:
@@ -28,9 +28,10 @@ def belonging(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
             for number, section in enumerate(sections):
                 others = [quote for n, found in enumerate(demands) if n != number for quote in found]
                 for variant in range(VARIANTS):
-                    item = _item(stock, section, demands[number], others, variant)
+                    rng = random.Random(f"{stock.seed}|{kind}|{text.record.id}|{section.start}|{variant}")
+                    item = _item(stock, section, (demands[number], others), kind, rng)
                     if item:
-                        yield 1, item
+                        yield 2, item
 
 
 def _demands(stock: Stock, text: Text, section: Section) -> Iterator[Quote]:
@@ -43,39 +44,38 @@ def _demands(stock: Stock, text: Text, section: Section) -> Iterator[Quote]:
 
 def _demand(statement: Statement) -> Quote | None:
     text = statement.text
-    for first in range(1 if len(statement.clauses) > 3 else 0, len(statement.clauses)):
+    for first in range(len(statement.clauses)):
         for last in range(first, min(first + 3, len(statement.clauses))):
             start, end = statement.clauses[first].start, statement.clauses[last].end
             words = text.text[start:end]
             sized = SHORTEST <= end - start <= LONGEST and not _FITS_ANY.search(words)
-            if sized and _DEMAND.match(words) and understood(statement, first, last):
+            if sized and (first == 0 or _DEMAND.match(words)) and understood(statement, first, last):
                 return text.quote(start, end)
     return None
 
 
-def _item(stock: Stock, section: Section, own: list[Quote], others: Sequence[Quote], variant: int) -> Item | None:
-    if len(own) < 2 or not others:
+def _item(
+    stock: Stock, section: Section, quotes: tuple[list[Quote], list[Quote]], kind: ItemKind, rng: random.Random
+) -> Item | None:
+    """Return the question on `section`; `quotes`: its demands and those of its neighbours."""
+    own, others = quotes
+    rights, wrongs = (1, 3) if kind is ItemKind.SINGLE else (min(rng.randint(2, RIGHT_COUNT), len(own)), WRONG_COUNT)
+    if len(own) < max(rights, 2):
         return None
     text = stock.text(own[0].document_id)
-    rng = random.Random(f"{stock.seed}|belonging|{text.record.id}|{section.start}|{variant}")
     inside = stock.said.in_one_form(text.text[section.start : section.end])
-    wrong: list[Quote] = []
-    for quote in rng.sample(others, len(others)):
-        if len(wrong) < WRONG_COUNT and not _touches(stock.said.in_one_form(quote.text), inside):
-            wrong.append(quote)
-    if not wrong:
+    mixed = rng.sample(others, len(others))
+    wrong = [quote for quote in mixed if not _touches(stock.said.in_one_form(quote.text), inside)][:wrongs]
+    right = sorted(rng.sample(own, rights), key=lambda quote: quote.start)
+    shown = rng.sample([*right, *wrong], len(right) + len(wrong))
+    if len(wrong) < wrongs or len({letters(quote.text) for quote in shown}) < len(shown):
         return None
-    right = sorted(rng.sample(own, min(rng.randint(2, RIGHT_COUNT), len(own))), key=lambda quote: quote.start)
-    options = [quote.text for quote in (*right, *wrong)]
-    rng.shuffle(options)
-    if len({letters(option) for option in options}) < len(options):
-        return None
-    answer = tuple(LETTERS[n] for n, option in enumerate(options) if any(option == quote.text for quote in right))
-    stem = f"下列内容中，出自{named(text, section)}的有（　）。"
+    answer = tuple(letter for letter, quote in zip(LETTERS, shown, strict=False) if quote in right)
+    stem = f"下列内容中，出自{named(text, section)}的{'是' if kind is ItemKind.SINGLE else '有'}（　）。"
     tested = tuple((q.document_id, q.start, q.end) for q in right)
     source = text.quote(right[0].start, right[-1].end)
-    item = Item("", ItemKind.MULTIPLE, Difficulty.MEDIUM, stem, answer, source, tuple(options), (*right, *wrong), tested)
-    return identified(item)
+    options = tuple(quote.text for quote in shown)
+    return identified(Item("", kind, Difficulty.MEDIUM, stem, answer, source, options, tuple(shown), tested))
 
 
 def _touches(words: str, inside: str) -> bool:

@@ -16,6 +16,7 @@ CHOICE = "（　）"
 DISTRACTORS = 3
 POOL_LOOKED_AT = 60
 RIGHT_MOST = 4
+MEMBER_SHORTEST = 3
 TRIED_FOR_LIST = 120
 _TIERS = {Slot.FOUR: 1, Slot.VERB: 1}
 _CHOSEN = frozenset(Slot) - {Slot.BEING}
@@ -33,12 +34,12 @@ def singles(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     options = [word.text, *wrong[:DISTRACTORS]]
     _mix(options, word.kind, rng)
     text = word.statement.text
-    stem = stock.prefix(text) + asked.before + CHOICE + closed(asked.behind)
+    stem = stock.prefix(text) + asked.before + CHOICE + closed(asked.behind, word.statement)
     answer = (LETTERS[options.index(word.text)],)
     level = Difficulty.EASY if word.kind in (Slot.NUMBER, Slot.DATE) else Difficulty.MEDIUM
     tested = ((text.record.id, word.start, word.end),)
     item = Item("", ItemKind.SINGLE, level, stem, answer, word.statement.quote, tuple(options), tested=tested)
-    yield _TIERS.get(word.kind, 0), identified(item)
+    yield 3 if word.shape.startswith("n") and word.kind is Slot.MEMBER else _TIERS.get(word.kind, 0), identified(item)
 
 
 def distractors(stock: Stock, asked: Asked, rng: random.Random) -> list[str]:
@@ -46,6 +47,8 @@ def distractors(stock: Stock, asked: Asked, rng: random.Random) -> list[str]:
     word = asked.word
     pool = list(stock.pools[word.kind, word.shape])
     rng.shuffle(pool)
+    own = stock.own_words(word)
+    pool.sort(key=lambda one: one not in own)
     if word.shape.endswith("-"):
         pool += stock.pools.get((word.kind, word.shape[:-1] + "+"), [])
     if word.kind is Slot.VERB:
@@ -100,7 +103,7 @@ def _is_number(text: str) -> bool:
 
 def multiples(stock: Stock, series: Series) -> Iterator[tuple[int, Item]]:
     """Yield the question on the members of `series`, among members of other series of the same shape."""
-    if not series.whole or any(b - a < 2 for a, b in series.members):
+    if not series.whole or any(b - a < MEMBER_SHORTEST for a, b in series.members):
         return
     start, end = series.members[0][0], series.members[-1][1]
     statement = series.statement
@@ -112,9 +115,10 @@ def multiples(stock: Stock, series: Series) -> Iterator[tuple[int, Item]]:
         return
     rng = random.Random(f"{stock.seed}|multiple|{statement.text.record.id}|{start}")
     wrong = _others(stock, whole, series, rng)
-    stem = f"{stock.prefix(statement.text)}{whole.before}{CHOICE}{closed(whole.behind)}"
+    stem = f"{stock.prefix(statement.text)}{whole.before}{CHOICE}{closed(whole.behind, statement)}"
     made = _multiple(stem, list(series.members), wrong, statement.quote, rng, statement.text.quote)
-    yield from ((1 if series.patterned else 0, item) for _, item in made)
+    verbal = all(member_kind(words)[0] == "v" for words in series.texts)
+    yield from ((1 if series.patterned else 0 if verbal else 2, item) for _, item in made)
 
 
 def _others(stock: Stock, whole: Asked, series: Series, rng: random.Random) -> list[str]:
@@ -123,6 +127,8 @@ def _others(stock: Stock, whole: Asked, series: Series, rng: random.Random) -> l
     shapes = {member_kind(words)[0] for words in series.texts}
     pool = [m for m in stock.members if len(m) in sizes and member_kind(m)[0] in shapes]
     rng.shuffle(pool)
+    own = stock.own_words(whole.word)
+    pool.sort(key=lambda one: one not in own)
     found: list[str] = []
     for other in pool[:TRIED_FOR_LIST]:
         places = [Asked(Word(whole.word.statement, Slot.MEMBER, a, b), whole.start, whole.end) for a, b in series.members]
@@ -138,7 +144,10 @@ def listed(stock: Stock, listing: Listing) -> Iterator[tuple[int, Item]]:
     """Yield the question on the items of a list of an article, among items of other lists."""
     rng = random.Random(f"{stock.seed}|listed|{listing.text.record.id}|{listing.start}")
     wrong: list[str] = []
-    for other in stock.shuffled([one for one in stock.listings if one is not listing], f"{listing.start}")[:40]:
+    others = [one for one in stock.listings if one is not listing and one.cases is listing.cases]
+    others = stock.shuffled(others, f"{listing.start}")
+    others.sort(key=lambda one: one.text.record.id != listing.text.record.id)
+    for other in others[:40]:
         wrong += [words for words in other.plain if _wrong_item(stock, listing, words, wrong)][:1]
         if len(wrong) == 2:
             break

@@ -134,7 +134,8 @@ def _balance(item: Item, mine: Sequence[Item]) -> float:
     if item.kind is ItemKind.JUDGE:
         right = sum(one.answer == (RIGHT,) for one in mine)
         wanted = right * 2 < len(mine)
-        return 3.0 if (item.answer == (RIGHT,)) is wanted else 0.0
-    if item.kind is ItemKind.MULTIPLE:
+        alike = sum(one.further[0].text == item.further[0].text for one in mine)
+        return (3.0 if (item.answer == (RIGHT,)) is wanted else 0.0) - 0.7 * alike
+    if item.kind in (ItemKind.SINGLE, ItemKind.MULTIPLE) and item.further:
         return -0.5 * sum(one.stem[:4] == item.stem[:4] for one in mine)
     return -1.0 if item.stem.count(BLANK) > 1 else 0.0

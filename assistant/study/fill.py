@@ -5,18 +5,18 @@ from collections.abc import Iterator
 
 from assistant.study.pack import BLANK, Difficulty, Item, ItemKind
 from assistant.study.slots import Slot, Word
-from assistant.study.statements import run_around
+from assistant.study.statements import Statement, run_around
 from assistant.study.stock import Asked, Stock, identified, letters
 
 CONTEXT_LEAST = 8
-_TIERS = {Slot.FOUR: 2, Slot.VERB: 1, Slot.ACTOR: 1}
-_LED = {Slot.MEMBER, Slot.FOUR, Slot.VERB}
-_HARD = {Slot.VERB, Slot.MEMBER, Slot.FOUR}
+_TIERS = {Slot.FOUR: 2, Slot.VERB: 1, Slot.ACTOR: 1, Slot.MEMBER: 1}
+_WHOLE = {Slot.NUMBER, Slot.DATE, Slot.ACTOR, Slot.HEAD}
+_HARD = {Slot.VERB, Slot.FOUR}
 
 
 def asked_with(word: Word) -> Asked | None:
     """Return the words with the clauses that they are asked with; None where no clauses around are fit."""
-    run = run_around(word.statement, word.start, word.end, led=word.kind in _LED)
+    run = run_around(word.statement, word.start, word.end, word.kind in _WHOLE)
     if run is None:
         return None
     asked = Asked(word, *run)
@@ -61,7 +61,7 @@ def _item(stock: Stock, asked: Asked, words: list[Word]) -> Item:
     for word in words:
         stem += text.text[at : word.start] + BLANK
         at = word.end
-    stem += closed(text.text[at : asked.end])
+    stem += closed(text.text[at : asked.end], asked.word.statement)
     tested = tuple((text.record.id, word.start, word.end) for word in words)
     hard = len(words) > 1 or asked.word.kind in _HARD
     known = stock.said.times(asked.word.text) > 1
@@ -71,7 +71,6 @@ def _item(stock: Stock, asked: Asked, words: list[Word]) -> Item:
     return identified(item)
 
 
-def closed(words: str) -> str:
-    """Return `words` with a full stop behind them."""
-    stop = "." if words.isascii() and words.strip() else "。"
-    return words if words.endswith(("。", "！", "？", ".", "!", "?")) else words + stop
+def closed(words: str, statement: Statement) -> str:
+    """Return `words` of a statement with a full stop behind them."""
+    return words if words.endswith(("。", "！", "？", ".", "!", "?")) else words + ("." if statement.latin else "。")

@@ -36,7 +36,7 @@ def candidates(
         rng = random.Random(f"{seed}|{kind}")
         for tier, item in made:
             if prover.proves(item):
-                proved.append((tier + rng.random() * 1.5, item))
+                proved.append((tier + rng.random() * 1.2, item))
             if len(proved) == EACH_MOST:
                 break
         yield from (item for _, item in sorted(proved, key=lambda pair: pair[0]))
@@ -50,11 +50,13 @@ def _made(stock: Stock) -> dict[ItemKind, Tiered]:
     series, named = stock.shuffled(list(stock.series), "series"), list(stock.repeated().items())
     return {
         ItemKind.FILL: _each(words, lambda one: fills(stock, one)),
-        ItemKind.SINGLE: _each(words, lambda one: singles(stock, one)),
+        ItemKind.SINGLE: chain(
+            _each(words, lambda one: singles(stock, one)), _each(texts, lambda one: belonging(stock, one, ItemKind.SINGLE))
+        ),
         ItemKind.MULTIPLE: chain(
             _each(lists, lambda one: listed(stock, one)),
             _each(series, lambda one: multiples(stock, one)),
-            _each(texts, lambda one: belonging(stock, one)),
+            _each(texts, lambda one: belonging(stock, one, ItemKind.MULTIPLE)),
         ),
         ItemKind.JUDGE: chain(
             _each(lines, lambda one: opposed(stock, one)),
@@ -62,7 +64,7 @@ def _made(stock: Stock) -> dict[ItemKind, Tiered]:
             _each(words, lambda one: judged(stock, one)),
             _each(lines, lambda one: plain(stock, one)),
         ),
-        ItemKind.ORDER: _each(texts, lambda one: orders(stock, one)),
+        ItemKind.ORDER: orders(stock),
         ItemKind.SHORT: chain(
             _each(texts, lambda one: shorts(stock, one)),
             _each(lists, lambda one: listed_short(stock, one)),

@@ -84,6 +84,8 @@ def _tells(teller: Shown, asked: Shown, strict: bool) -> bool:
 
 
 def _spans(item: Item, stem: str) -> tuple[tuple[str, int, int], ...]:
+    if item.kind in (ItemKind.SINGLE, ItemKind.MULTIPLE) and len(item.further) == len(item.options):
+        return tuple(_place(quote) for quote in item.further)
     if item.kind in (ItemKind.FILL, ItemKind.SINGLE, ItemKind.JUDGE) and item.tested:
         before = re.split(f"{BLANK}|{CHOICE}", stem)[0] if item.kind is not ItemKind.JUDGE else ""
         identity, start, end = item.tested[0][0], item.tested[0][1], item.tested[-1][2]

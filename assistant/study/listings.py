@@ -5,12 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.questions import numeral
-from assistant.study.statements import balanced
+from assistant.study.statements import balanced, marked_runs
 from assistant.study.texts import Text
 
 ITEMS_LEAST, ITEM_LONGEST, LEAD_LONGEST, LEAD_SHORTEST = 3, 60, 110, 6
-_MARK = re.compile("(?<=[：:；;。\n])\\s*(?:（([一二三四五六七八九十]{1,3})）|([0-9]{1,2})[.．、])\\s*")
 _ITEM_END = re.compile("[。\n]")
 _CATCH_ALL = re.compile("其他|其它|另有规定|第[一二三四五六七八九十百]+条|前款|上述|前项")
 _POINTING = re.compile("前款|前条|前项|上述|其中|该|这")
@@ -38,6 +36,11 @@ class Listing:
         return [self.text.text[a:b] for a, b in self.items]
 
     @property
+    def cases(self) -> bool:
+        """Whether the items are cases (…的) and not things."""
+        return sum(words.endswith("的") for words in self.words) * 2 > len(self.words)
+
+    @property
     def plain(self) -> list[str]:
         """The items that say by themselves what they mean."""
         return [words for words in self.words if not _CATCH_ALL.search(words)]
@@ -46,7 +49,8 @@ class Listing:
 def listings(text: Text) -> Iterator[Listing]:
     """Yield the lists of the sentences that may be used whose lead and items are short and understood alone."""
     used = {sentence.start for sentence in text.sentences}
-    for lead_end, marks in _runs(text.text):
+    for marks in marked_runs(text.text):
+        lead_end = marks[0].start()
         start = text.text.rfind("\n", 0, lead_end - 1) + 1
         start = max(start, *(text.text.rfind(stop, start, lead_end - 1) + 1 for stop in "。；"))
         if start not in used:
@@ -60,23 +64,6 @@ def listings(text: Text) -> Iterator[Listing]:
         led = LEAD_SHORTEST <= lead_end - start <= LEAD_LONGEST and not _POINTING.search(found.lead)
         if short and led and len(kept) >= ITEMS_LEAST and len(set(found.words)) == len(kept):
             yield found
-
-
-def _runs(text: str) -> Iterator[tuple[int, list[re.Match[str]]]]:
-    """Yield where a lead ends, behind its colon, and the marks of the items, counted from one on."""
-    run: list[re.Match[str]] = []
-    for mark in _MARK.finditer(text):
-        number = numeral(mark.group(1) or mark.group(2))
-        same_kind = bool(run) and (run[-1].group(1) is None) == (mark.group(1) is None)
-        if same_kind and number == len(run) + 1:
-            run.append(mark)
-            continue
-        if len(run) >= ITEMS_LEAST:
-            yield run[0].start(), run
-        opens = number == 1 and text[max(mark.start() - 3, 0) : mark.start()].rstrip()[-1:] in ("：", ":")
-        run = [mark] if opens else []
-    if len(run) >= ITEMS_LEAST:
-        yield run[0].start(), run
 
 
 def _items(text: str, marks: list[re.Match[str]]) -> Iterator[tuple[int, int]]:

@@ -6,8 +6,10 @@ import re
 from assistant.questions import NUMERALS
 
 _ONES = "〇一二三四五六七八九"
-_UPPER = re.compile("不超过|不得超过|不多于|不高于|以内|以下|之内|至多|最多|最长|最高|不满|未满|内|前")
-_LOWER = re.compile("不少于|不低于|不得少于|不得低于|至少|最少|最低|以上|达到|超过|突破|满|后|力争")
+_UPPER = re.compile("不超过|不得超过|不多于|不高于|以内|以下|之内|至多|最多|最长|最高")
+_LOWER = re.compile("不少于|不低于|不得少于|不得低于|至少|最少|最低|以上|达到|突破|(?<!不)(?<!不得)超过|力争|(?<![期届不未])满")
+_BEFORE = re.compile("(?:底|末)?(?:之|以)?前")
+_BEHIND = re.compile("(?:底|末)?(?:之|以)?后|起")
 _LATIN_UPPER = re.compile("at most|no more than|up to|within|not exceed|maximum|before|less than", re.I)
 _LATIN_LOWER = re.compile("at least|no less than|not less than|minimum|more than|after|over", re.I)
 
@@ -24,15 +26,16 @@ def other_numbers(number: str, rng: random.Random, around: str = "") -> list[str
     return [other for other in dict.fromkeys(kept) if _value(other) != value and _value(other) > 0]
 
 
-def other_dates(date: str, rng: random.Random) -> list[str]:
-    """Return dates written like `date`, some months, days or years off."""
+def other_dates(date: str, rng: random.Random, behind: str = "") -> list[str]:
+    """Return dates written like `date`, some months, days or years off; earlier ones where 前 stands `behind` it."""
+    signs = [-1] if _BEFORE.match(behind) else [1] if _BEHIND.match(behind) else [-1, 1]
     parts = re.split("([0-9]+)", date)
     numbers = [n for n, part in enumerate(parts) if part.isdecimal()]
     found = []
     for number in numbers:
         unit = parts[number + 1][:1]
         limit = {"年": (1950, 2099), "月": (1, 12), "日": (1, 28)}.get(unit, (1, 28))
-        for step in rng.sample([-3, -2, -1, 1, 2, 3], 6):
+        for step in (sign * size for sign in signs for size in rng.sample([1, 2, 3], 3)):
             value = int(parts[number]) + step * (5 if unit == "日" else 1)
             if limit[0] <= value <= limit[1]:
                 found.append("".join([*parts[:number], str(value), *parts[number + 1 :]]))
@@ -42,7 +45,7 @@ def other_dates(date: str, rng: random.Random) -> list[str]:
 def _strict(around: str) -> bool | None:
     """Return whether only greater numbers are wrong beside these words (True), only smaller ones, or either."""
     lower = _LOWER.search(around) or _LATIN_LOWER.search(around)
-    upper = re.search("不超过|不得超过|不多于|不高于|以内|以下|之内|至多|最多|最长|最高", around) or _LATIN_UPPER.search(around)
+    upper = _UPPER.search(around) or _LATIN_UPPER.search(around)
     if lower and not upper:
         return True
     return False if upper and not lower else None

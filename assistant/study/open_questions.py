@@ -14,6 +14,7 @@ from assistant.study.texts import Text
 MARKS_LEAST, MARKS_MOST, MARK_LONGEST = 3, 5, 45
 _DEMAND = re.compile("[^，。；“”]{0,8}?(?:(?<![就是主重需只])要(?![求点素么])(?!看)|必须|应当|不得|务必|严禁)|坚持|着力|坚决|督促|紧盯|压实")
 _MEASURE = re.compile("要(?![求点素])|坚持|加强|强化|推动|推进|建立|完善|健全|落实|深化|提高|持续|着力|督促|充分|抓")
+_RULE = re.compile("应当|不得")
 _NO_MEASURE = re.compile("是否|是[^，]*的|要看|会议|同志|[0-9]|怎么")
 _POINTING = re.compile("这|那些|上述|前款|其(?![他中次实余])|该|刚才|今天|下面")
 
@@ -22,7 +23,8 @@ def shorts(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
     """Yield the questions to be answered in a few lines on the sections of `text`."""
     for parent, sections in families(text):
         quotes = [opening(text, section) for section in sections]
-        if MARKS_LEAST <= len(quotes) <= MARKS_MOST and all(_markable(quote) for quote in quotes):
+        led = text.text[max(sections[0].start - 3, 0) : sections[0].start].rstrip()[-1:] in ("：", ":")
+        if not led and MARKS_LEAST <= len(quotes) <= MARKS_MOST and all(_markable(quote) for quote in quotes):
             yield 0, _section_item(text, parent, quotes)
     for section in text.sections:
         quotes = list(_demands(stock, text, section))
@@ -33,7 +35,7 @@ def shorts(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
 def listed_short(stock: Stock, listing: Listing) -> Iterator[tuple[int, Item]]:
     """Yield the question that asks for the items of a list."""
     text = listing.text
-    stem = f"《{text.record.title}》：{cited(listing.lead.rstrip('：:'))}，请写出这些内容。"
+    stem = f"《{text.record.title}》规定：{cited(listing.lead)}请写出各项内容。"
     quotes = [text.quote(a, b) for a, b in listing.items[:MARKS_MOST]]
     if len(listing.items) <= MARKS_MOST:
         yield 0, _short(stem, quotes, text.quote(listing.start, listing.end))
@@ -42,15 +44,18 @@ def listed_short(stock: Stock, listing: Listing) -> Iterator[tuple[int, Item]]:
 def discussions(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]]:
     """Yield the question how to do at one's own place what a statement asks for."""
     text = statement.text
-    first = next((n for n, c in enumerate(statement.clauses) if _MEASURE.match(text.text, c.start, c.end)), None)
+    ruled = bool(_RULE.search(statement.words))
+    starts = (n for n, c in enumerate(statement.clauses) if _MEASURE.match(text.text, c.start, c.end))
+    first = 0 if ruled else next(starts, None)
     if first is None or statement.latin:
         return
+    says, task = ("规定", "谈谈落实这一规定应当注意什么") if ruled else ("提出", "谈谈怎样做到这一点")
     for last in range(len(statement.clauses) - 1, first - 1, -1):
         start, end = statement.clauses[first].start, statement.clauses[last].end
         words = text.text[start:end]
         if 16 <= end - start <= 70 and understood(statement, first, last) and not _NO_MEASURE.search(words):
             quote = text.quote(start, end)
-            stem = f"《{text.record.title}》提出：{cited(quote.text)}。结合本单位、本岗位实际，谈谈怎样做到这一点。"
+            stem = f"《{text.record.title}》{says}：{cited(quote.text)}。结合本单位、本岗位实际，{task}。"
             tested = ((text.record.id, start, end),)
             item = Item("", ItemKind.DISCUSS, Difficulty.HARD, stem, (quote.text,), statement.quote, (), (quote,), tested)
             yield 0, identified(item)

@@ -23,15 +23,20 @@ _END = re.compile("[。；\n！？]")
 _CLAUSE = re.compile("[，。；：\n！？]")
 
 
-def orders(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
-    """Yield the questions on the order of sections side by side."""
+def orders(stock: Stock) -> Iterator[tuple[int, Item]]:
+    """Yield the questions on the order of points and steps; where there are none, of the main parts of documents."""
+    found = [found for text in stock.texts for found in _orders(stock, text)]
+    best = min((tier for tier, _ in found), default=0)
+    yield from (one for one in found if one[0] == best)
+
+
+def _orders(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
     for parent, sections in families(text):
         quotes = [opening(text, section) for section in sections]
         shown = [quote.text for quote in quotes]
         fit = len(set(shown)) == len(shown) and all(_fit(words) for words in shown)
-        if fit and LEAST <= len(shown) <= MOST:
-            tier = 0 if _ordered(sections, parent) else 3
-            yield tier, _item(stock, text, parent, quotes)
+        if fit and LEAST <= len(shown) <= MOST and (parent is None or _ordered(sections, parent)):
+            yield 0 if _ordered(sections, parent) else 1, _item(stock, text, parent, quotes)
 
 
 def opening(text: Text, section: Section) -> Quote:

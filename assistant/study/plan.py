@@ -5,11 +5,14 @@ What is read closely are the paragraphs that most questions are from, as many as
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from assistant.splitting import Paragraph
 from assistant.study.pack import Brief, Item, ItemKind, Reading, Step
 from assistant.study.texts import Text
 
 CHARACTERS_A_MINUTE = 300
+BLOCK_LEAST, BLOCKS_MOST, JOINED_MOST = 200, 30, 3000
 LEAST_MINUTES, MOST_MINUTES = 20, 480
 _OPENING, _READING, _TALK = 0.1, 0.45, 0.25
 _QUIZ_MINUTES = {ItemKind.FILL: 1.0, ItemKind.SINGLE: 1.0, ItemKind.MULTIPLE: 1.5, ItemKind.JUDGE: 0.5, ItemKind.ORDER: 2.0, ItemKind.SHORT: 5.0}
@@ -53,38 +56,66 @@ def _shares(total: int, talk: bool, asked: Sequence[Item]) -> dict[str, int]:
 
 
 def _readings(texts: Sequence[Text], items: Sequence[Item], characters: int) -> tuple[Reading, ...]:
-    """Return the paragraphs to be read closely, in the order of the documents, neighbours of a section as one."""
-    weights: Counter[tuple[str, int]] = Counter((item.source.document_id, item.source.paragraph) for item in items)
-    chosen: set[tuple[str, int]] = set()
-    left = characters
-    pieces = [(text, number, length) for text in texts for number, length in _paragraphs(text)]
-    ranked = sorted(range(len(pieces)), key=lambda n: (-weights[pieces[n][0].record.id, pieces[n][1]], n))
-    for rank in ranked:
-        text, number, length = pieces[rank]
-        if length <= left or not chosen:
-            chosen.add((text.record.id, number))
-            left -= length
-    return tuple(reading for text in texts for reading in _ranges(text, chosen))
+    """Return what is to be read closely, in the order of the documents, neighbours as one."""
+    weights = Counter((item.source.document_id, item.source.paragraph) for item in items)
+    whole = sum(len(text.text) for text in texts)
+    blocks = [block for text in texts for block in _blocks(text, max(BLOCK_LEAST, whole // BLOCKS_MOST))]
+    ranked = sorted(range(len(blocks)), key=lambda n: (-blocks[n].weight(weights), n))
+    chosen, left = set(), characters
+    for number in ranked:
+        if blocks[number].characters <= left or not chosen:
+            chosen.add(number)
+            left -= blocks[number].characters
+    return tuple(_joined([blocks[number] for number in sorted(chosen)]))
 
 
-def _paragraphs(text: Text) -> list[tuple[int, int]]:
-    """Return number and length of the paragraphs that hold a sentence to be used."""
+@dataclass(frozen=True)
+class _Block:
+    """Paragraphs one behind the other."""
+
+    text: Text
+    paragraphs: tuple[Paragraph, ...]
+
+    @property
+    def characters(self) -> int:
+        return sum(p.end - p.start for p in self.paragraphs)
+
+    def weight(self, weights: Counter[tuple[str, int]]) -> float:
+        """Return how many questions are from it, for its length."""
+        questions = sum(weights[self.text.record.id, p.number] for p in self.paragraphs)
+        return questions / max(self.characters, BLOCK_LEAST)
+
+    def reading(self) -> Reading:
+        first, last = self.paragraphs[0], self.paragraphs[-1]
+        names = list(dict.fromkeys(self.text.quote(p.start, p.end).section for p in (first, last)))
+        section = " 至 ".join(name for name in names if name)
+        record = self.text.record
+        return Reading(record.id, record.title, section, first.number, last.number, self.characters)
+
+
+def _blocks(text: Text, least: int) -> list[_Block]:
+    """Return the paragraphs that hold a sentence to be used, in blocks of `least` characters or more."""
     used = {sentence.paragraph for sentence in text.sentences}
-    return [(p.number, p.end - p.start) for p in text.paragraphs if p.number in used]
-
-
-def _ranges(text: Text, chosen: set[tuple[str, int]]) -> list[Reading]:
-    found: list[Reading] = []
+    blocks: list[_Block] = []
     for paragraph in text.paragraphs:
-        if (text.record.id, paragraph.number) not in chosen:
+        if paragraph.number not in used:
             continue
-        quote = text.quote(paragraph.start, paragraph.end)
-        length = paragraph.end - paragraph.start
-        last = found[-1] if found else None
-        if last and last.last == paragraph.number - 1 and last.section == quote.section:
-            first, characters = last.first, last.characters + length
-            found[-1] = Reading(text.record.id, quote.document, quote.section, first, paragraph.number, characters)
+        last = blocks[-1] if blocks else None
+        if last and last.characters < least and last.paragraphs[-1].number == paragraph.number - 1:
+            blocks[-1] = _Block(text, (*last.paragraphs, paragraph))
         else:
-            number = paragraph.number
-            found.append(Reading(text.record.id, quote.document, quote.section, number, number, length))
-    return found
+            blocks.append(_Block(text, (paragraph,)))
+    return blocks
+
+
+def _joined(blocks: Sequence[_Block]) -> list[Reading]:
+    """Return the readings, neighbouring blocks of one document as one."""
+    found: list[_Block] = []
+    for block in blocks:
+        last = found[-1] if found else None
+        touching = last and last.text is block.text and last.paragraphs[-1].number == block.paragraphs[0].number - 1
+        if last and touching and last.characters + block.characters <= JOINED_MOST:
+            found[-1] = _Block(last.text, (*last.paragraphs, *block.paragraphs))
+        else:
+            found.append(block)
+    return [block.reading() for block in found]

@@ -64,7 +64,7 @@ class Series:
     def patterned(self) -> bool:
         """Whether the members are of one pattern (以巡促改、以巡促建), which no other word fits."""
         first, *others = self.texts
-        return any(len(first) == len(other) and _parallel(first, other) for other in others)
+        return any(_parallel(first, other) for other in others)
 
 
 VERBS = frozenset(
@@ -102,7 +102,7 @@ _DIGITS = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?[万亿]?"
 _CHINESE = "[一二两三四五六七八九十百千][一二两三四五六七八九十百千万]*"
 _UNITS = (
     "个工作日|个月|个小时|个百分点|个自然日|个季度|小时|分钟|周岁|工作日|人次|万元|亿元|平方米|平方公里|公里|公斤|毫升|毫克|克|升|"
-    "日内|日|天|年|周|岁|元|％|%|倍|名|人|户|件|套|张|家|起|吨|亩|台|座|处|所|米|份|页|例|对|位|期|款|门|类|项|次|个|条|批|支|辆"
+    "日内|日|天|年|周|岁|元|％|%|倍|名|人|户|件|套|张|家|起|吨|亩|台|座|处|所|米|份|页|例|对|位|门|项|次|个|条|支|辆"
 )
 _NUMBER = re.compile(
     rf"(?<![第0-9.,０-９一二两三四五六七八九十百千万至到—~～\-/〔])(?:百分之)?({_DIGITS}|{_CHINESE})(余)?\s?({_UNITS})"
@@ -117,6 +117,7 @@ _PHRASE = re.compile("[\u4e00-\u9fff]{2}(?![和与及等的了是])(?:(?![的了
 _TWINS = re.compile("([\u4e00-\u9fff]{3,})、([\u4e00-\u9fff]{3,8})$")
 _PAIR = re.compile("(?:[\u4e00-\u9fff]{0,6}要)?([\u4e00-\u9fff]{4})、([\u4e00-\u9fff]{4})")
 _LEADS = "在以对把将被向从到于为是有的和与及由要能够须让使"
+_NO_MEMBER = re.compile("不得|不能|可以|应当|必须|需要|包括|属于|[在对将由应可须并要有为与向以于]")
 _ET_CETERA = re.compile("等(?!级|候|待|于|同|额|次)")
 _TRAILS = re.compile("等|的|和|及|方面|上|中|作用|工作|问题|制度|体系|机制|之间|强$|与")
 _IS = re.compile("是(?![否不])")
@@ -179,7 +180,7 @@ def _series(statement: Statement, clause: Clause) -> Iterator[Series]:
         return
     first, last = _first(text, parts[0], middle[0]), _last(text, parts[-1], middle[-1])
     members = [m for m in (first, *middle, last) if m]
-    if len(members) >= SERIES_LEAST or (len(members) == SERIES_LEAST - 1 and _alike(text, members)):
+    if len(members) >= SERIES_LEAST:
         yield Series(statement, tuple(members), first is not None and last is not None)
 
 
@@ -196,6 +197,8 @@ def _alike(text: str, spans: Sequence[tuple[int, int]]) -> bool:
 
 def _first(text: str, part: tuple[int, int], model: tuple[int, int]) -> tuple[int, int] | None:
     """Return where the first member stands in its part, which may begin with what leads the series in."""
+    if _NO_MEMBER.match(text, *part) and not _parallel(text[slice(*part)], text[slice(*model)]):
+        part = (_NO_MEMBER.match(text, *part).end(), part[1])
     cut = part[1] - (model[1] - model[0])
     like = text[slice(*model)]
     if cut >= part[0] and _member(text, cut, part[1]):
@@ -211,6 +214,9 @@ def _last(text: str, part: tuple[int, int], model: tuple[int, int]) -> tuple[int
     """Return where the last member stands in its part, which may go on behind it."""
     like = text[slice(*model)]
     cut = part[0] + len(like)
+    et_cetera = _ET_CETERA.search(text, *part)
+    if et_cetera and et_cetera.start() != cut:
+        return (part[0], et_cetera.start()) if abs(et_cetera.start() - cut) <= 1 and _member(text, part[0], et_cetera.start()) else None
     if cut <= part[1] and _member(text, part[0], cut):
         trail, words = text[cut : part[1]], text[part[0] : cut]
         if not trail or _TRAILS.match(trail) or _parallel(words, like):
@@ -234,8 +240,8 @@ def turned(one: str, other: str) -> tuple[str, str] | None:
 
 
 def _parallel(one: str, other: str) -> bool:
-    """Say whether two members of one length are of one pattern: a character in the same place of both."""
-    return any(a == b for a, b in zip(one, other, strict=True))
+    """Say whether two members of one length are of one pattern: they open or end alike."""
+    return len(one) == len(other) and (one[0] == other[0] or one[-1] == other[-1])
 
 
 def _listed(statement: Statement) -> Iterator[tuple[int, int]]:

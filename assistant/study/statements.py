@@ -5,10 +5,12 @@ outside (这, 上述, 该), it opens with no word that goes on from before (但,
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.questions import numeral
 from assistant.study.pack import Quote
 from assistant.study.texts import Text
 from assistant.text import CLOSING, HAN, OPENING
@@ -23,6 +25,8 @@ _LABEL = re.compile(
     rf"\s*(?:第{_NUMERAL}{{1,8}}[编章节条](?:之{_NUMERAL}+)?[\s　]*|[（(]{_NUMERAL}{{1,4}}[）)]\s*|{_NUMERAL}{{1,4}}[、.．](?![0-9])\s*"
     rf"|[\u2460-\u2473]\s*|#+\s*|[-*•]\s+)+"
 )
+_ITEM = re.compile("(?<=[：:；;。\n])\\s*(?:（([一二三四五六七八九十]{1,3})）|([0-9]{1,2})[.．、](?![0-9]))\\s*")
+_ITEM_END = re.compile("[。\n]")
 _HAN = re.compile(f"[{HAN}]")
 _ENDED = re.compile("[。；！？;!?.][”’」』）)]*$")
 _POINTING = re.compile(
@@ -42,7 +46,7 @@ _GOES_ON = re.compile(
 )
 _NEEDS_SUBJECT = re.compile(
     "应当?(?![急用对])|可以?(?![持能])|不得|不予|不能|须|必须|有权|负责|予以|给予|处(?!理|置)|责令|由|自|超过|一般|按|依|报|参加|"
-    "把|被|让|使|从|向|带动|形成|助推|通过|将|已|无|有|没有|达到|比|占|为(?!了)|共|达|低于|高于|约"
+    "[0-9]|事关|务必|把|被|让|使|从|向|带动|形成|助推|通过|将|已|无|有|没有|达到|比|占|为(?!了)|共|达|低于|高于|约"
 )
 _HALF = re.compile(
     "不仅|不但|不只|不是|不能只|不要|既|只有|虽然|尽管|如果|若|只要|除|一方面|无论|不论|即使|与其|宁可|一旦|因为|由于|为了?(?!期)|对|对于|针对|根据|按照|"
@@ -51,6 +55,7 @@ _HALF = re.compile(
 _ANSWERS = re.compile("就(?!业|医|诊|近|地)|才|则|便|却|而是|而要|而不|反而|还要|也要")
 _DONE = re.compile("进行|实行|开展|作出|予以|给予|负责|必须|应当|不得|可以|要")
 _DOUBLED = re.compile("([的要是在和对把将与及为了])\\1")
+_FOLLOWS = re.compile("拒不|逾期不|逾期未|情节|构成犯罪|有违法所得|没有违法所得|违法所得|造成[^，]{0,12}的，|法律、法规未|未作规定|经营者未|有异议的|属于")
 _EXCEPTING = re.compile("但|除|然而|例外|另有|不过")
 _DUTY = re.compile("应当|不得|有权|责令|可以")
 _SPOKEN = re.compile("第[一二三四五六七八九十]$|首先$|其次$|再次$|最后$|[一二三四五六七八九十]是$|同志们$|同时$|此外$|另外$|因此$|下面$|总之$")
@@ -104,6 +109,7 @@ class Statement:
 def statements(text: Text) -> Iterator[Statement]:
     """Yield the sentences of `text` that may be used and are whole ones: no headings, no rows of a table."""
     pieces = text.sentences
+    lists = list(item_spans(text.text))
     for number, sentence in enumerate(pieces):
         words = text.words(sentence)
         label = _LABEL.match(words)
@@ -113,14 +119,50 @@ def statements(text: Text) -> Iterator[Statement]:
         before, behind = pieces[max(number - 1, 0)], pieces[min(number + 1, len(pieces) - 1)]
         around = (min(before.start, sentence.start), max(behind.end, sentence.end))
         found = tuple(_clauses(text.text, start, sentence.end))
-        if found:
+        if found and not _hangs_on(text.text, start, found[0]) and not _listed(lists, start):
             yield Statement(text, start, sentence.end, around, found)
 
 
-def run_around(statement: Statement, start: int, end: int, led: bool = False) -> tuple[int, int] | None:
+def item_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the items of lists stand that a colon leads in: they are no sentences of their own."""
+    for run in marked_runs(text):
+        stop = _ITEM_END.search(text, run[-1].end())
+        yield run[0].start(), stop.start() if stop else len(text)
+
+
+def marked_runs(text: str) -> Iterator[list[re.Match[str]]]:
+    """Yield the marks of the items of each list behind a colon, counted from one on: （一）…；（二）… or 1.…"""
+    run: list[re.Match[str]] = []
+    for mark in _ITEM.finditer(text):
+        number = numeral(mark.group(1) or mark.group(2))
+        same_kind = bool(run) and (run[-1].group(1) is None) == (mark.group(1) is None)
+        if same_kind and number == len(run) + 1:
+            run.append(mark)
+            continue
+        if len(run) > 1:
+            yield run
+        opens = number == 1 and text[max(mark.start() - 3, 0) : mark.start()].rstrip()[-1:] in ("：", ":")
+        run = [mark] if opens else []
+    if len(run) > 1:
+        yield run
+
+
+def _listed(spans: list[tuple[int, int]], start: int) -> bool:
+    at = bisect_right(spans, start, key=lambda span: span[0]) - 1
+    return at >= 0 and start < spans[at][1]
+
+
+def _hangs_on(text: str, start: int, first: Clause) -> bool:
+    """Say whether a sentence goes on with the case of the one before it (；拒不改正的，处…)."""
+    words = text[first.start : first.end]
+    parted = text[max(start - 3, 0) : start].rstrip()[-1:] in ("；", ";")
+    return bool(_FOLLOWS.match(text, first.start)) or (parted and words.endswith("的"))
+
+
+def run_around(statement: Statement, start: int, end: int, whole: bool = False) -> tuple[int, int] | None:
     """Return start and end of the clauses around some words that are best asked with them; None where none do.
 
-    `led`: something must stand before the words.
+    `whole`: from the start of the sentence on, where its subject is. Otherwise something stands before the words.
     """
     try:
         first, last = statement.clause_of(start, end)
@@ -131,7 +173,7 @@ def run_around(statement: Statement, start: int, end: int, led: bool = False) ->
         for b in range(last, min(last + 6, len(statement.clauses))):
             run = (statement.clauses[a].start, statement.clauses[b].end)
             cost = abs(run[1] - run[0] - WANTED - max(end - start - 8, 0)) + (0 if a == 0 else 6)
-            if led and run[0] == start:
+            if (whole and not _begins(statement, a)) or (not whole and run[0] == start):
                 continue
             if (best is None or cost < best[0]) and understood(statement, a, b):
                 best = (cost, *run)
@@ -151,6 +193,7 @@ def understood(statement: Statement, first: int, last: int) -> bool:
         and not _POINTING.search(words)
         and not _DOUBLED.search(words)
         and not any(text[clauses[n].end] in "。！？" for n in range(first, last))
+        and not (text[statement.end - 1] in "；;" and any(text[clauses[n].end] in "：:" for n in range(first, last)))
         and _opens(statement, first)
         and _closes(statement, first, last)
         and (first == 0 or not any(_ANSWERS.match(text, clauses[n].start) for n in range(first + 1, last + 1)))
@@ -173,10 +216,16 @@ def _opens(statement: Statement, first: int) -> bool:
     words = text[clause.start : clause.end]
     if _GOES_ON.match(words) and not (first == 0 and re.match("如果|由于|因为|未|经|逾期|为", words)):
         return False
-    if first == 0 or (first == 1 and _SPOKEN.match(text, statement.clauses[0].start, statement.clauses[0].end)):
+    if _begins(statement, first):
         return True
     legal = bool(_DUTY.search(statement.words))
     return not legal and not _NEEDS_SUBJECT.match(words) and not _open_condition(statement, first)
+
+
+def _begins(statement: Statement, first: int) -> bool:
+    """Say whether a clause is the first of its sentence, 第一 and the like aside."""
+    label = statement.clauses[0]
+    return first == 0 or (first == 1 and bool(_SPOKEN.match(statement.text.text, label.start, label.end)))
 
 
 def _open_condition(statement: Statement, first: int) -> bool:
@@ -196,6 +245,8 @@ def _closes(statement: Statement, first: int, last: int) -> bool:
     if ended:
         return text[clauses[last].end : statement.end][:1] not in ("：", ":", "？", "?")
     if text[clauses[last].end] in "：:？?" or words.endswith("的") or _half(words):
+        return False
+    if last == first and re.search("的[^，的]{1,6}$", words):
         return False
     if last == first and words.endswith(("时", "后", "中", "前", "下", "来")):
         return False

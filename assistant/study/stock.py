@@ -155,6 +155,17 @@ class Stock:
             pools[word.kind, word.shape][word.text] = None
         return {key: self.shuffled(list(words), str(key)) for key, words in pools.items()}
 
+    def own_words(self, word: Word) -> frozenset[str]:
+        """Return the words of the kind of `word` in its own document."""
+        return self._own[word.statement.text.record.id, word.kind]
+
+    @cached_property
+    def _own(self) -> dict[tuple[str, Slot], frozenset[str]]:
+        found: dict[tuple[str, Slot], set[str]] = defaultdict(set)
+        for word in self.words:
+            found[word.statement.text.record.id, word.kind].add(word.text)
+        return defaultdict(frozenset, {key: frozenset(words) for key, words in found.items()})
+
     def text(self, identity: str) -> Text:
         """Return the document of this id."""
         return next(text for text in self.texts if text.record.id == identity)

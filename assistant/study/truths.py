@@ -96,7 +96,7 @@ def plain(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]]:
     if run is not None and not _FRAGMENT.match(statement.text.text, run[0]):
         text = statement.text
         quote = text.quote(*run)
-        stem = stock.prefix(text) + closed(quote.text)
+        stem = stock.prefix(text) + closed(quote.text, statement)
         tested = ((text.record.id, *run),)
         item = Item("", ItemKind.JUDGE, Difficulty.EASY, stem, (RIGHT,), statement.quote, (), (quote,), tested)
         yield 3, identified(item)
@@ -136,9 +136,10 @@ def _other(stock: Stock, asked: Asked) -> str | None:
     if word.kind in _EASY:
         text = word.statement.text.text
         around = text[max(word.start - 6, asked.start) : min(word.end + 8, asked.end)]
-        others = other_numbers(word.text, rng, around) if word.kind is Slot.NUMBER else other_dates(word.text, rng)
+        others = other_numbers(word.text, rng, around) if word.kind is Slot.NUMBER else other_dates(word.text, rng, asked.behind)
     else:
-        others = list(stock.pools[word.kind, word.shape])
+        own = stock.own_words(word)
+        others = [one for one in stock.pools[word.kind, word.shape] if word.kind is not Slot.ACTOR or one in own]
     rng.shuffle(others)
     return next((other for other in others[:POOL_LOOKED_AT] if stock.wrong(asked, other)), None)
 
@@ -168,8 +169,8 @@ def _both(stock: Stock, change: Change, tier: int) -> Iterator[tuple[int, Item]]
     quote = text.quote(word.start, word.end)
     tested = ((text.record.id, word.start, word.end),)
     prefix = stock.prefix(text)
-    true = prefix + closed(asked.before + word.text + asked.behind)
-    false = prefix + closed(asked.before + change.other + asked.behind)
+    true = prefix + closed(asked.before + word.text + asked.behind, statement)
+    false = prefix + closed(asked.before + change.other + asked.behind, statement)
     note = f"原文是：{text.text[asked.start : asked.end]}。"
     judge = ItemKind.JUDGE
     yield tier, identified(Item("", judge, change.level, false, (WRONG,), statement.quote, (), (quote,), tested, note))
