@@ -8,15 +8,20 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unicodedata import east_asian_width
 
-from assistant.study.export.slide_look import BODY_HEIGHT, EMU, HEIGHT, INDENT, POINTS, TITLE_POINTS, WIDTH, WITHIN, dress, leave_bullet
+from assistant.study.export.slide_look import (
+    BODY_HEIGHT,
+    INDENT,
+    POINTS,
+    TITLE_POINTS,
+    WITHIN,
+    dress,
+    leave_bullet,
+)
 from assistant.study.pack import GAP
 from assistant.word_parts import PRODUCER, clean
-
-if TYPE_CHECKING:
-    from pptx.presentation import Presentation
 
 TITLE_LINES = 2
 LEADING, AFTER = 1.4, 8  # height of a line in its size; points below a paragraph
@@ -82,7 +87,7 @@ def paged(slide: Slide) -> Iterator[Slide]:
     """
     scale = SCALE if sum(height_of(line, SCALE) for line in slide.lines) <= SPARSE * BODY_HEIGHT else 1.0
     now = replace(slide, title=heading(slide.title), lines=(), scale=scale)
-    for line in (piece for line in slide.lines for piece in _cut(line, scale)):
+    for line in (piece for whole in slide.lines for piece in _cut(whole, scale)):
         if now.lines and sum(height_of(one, scale) for one in (*now.lines, line)) > BODY_HEIGHT:
             kept = _whole(now.lines, line)
             yield replace(now, lines=now.lines[:kept])
@@ -138,10 +143,9 @@ class Deck:
     def __init__(self, title: str) -> None:
         from pptx import Presentation
 
-        self._made: Presentation = Presentation()
+        self._made = Presentation()
         properties = self._made.core_properties
         properties.author, properties.title = PRODUCER, clean(title)
-        self._made.slide_width, self._made.slide_height = WIDTH * EMU, HEIGHT * EMU
         self._opening, self._plain = dress(self._made)
 
     def open(self, title: str, said: Sequence[str], notes: Sequence[str]) -> None:

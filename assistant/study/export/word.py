@@ -125,7 +125,12 @@ def _set_styles(document: "Document") -> None:
     from docx.shared import Pt
 
     styles = document.styles
-    for name, base in ((CELL_STYLE, "Normal"), (HEAD_STYLE, "Normal"), (SHEET_STYLE, "Heading 1"), (NAME_STYLE, "Normal")):
+    for name, base in (
+        (CELL_STYLE, "Normal"),
+        (HEAD_STYLE, "Normal"),
+        (SHEET_STYLE, "Heading 1"),
+        (NAME_STYLE, "Normal"),
+    ):
         styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles[base]
     looks = [
         ("Normal", BODY, BODY_POINTS, BODY_LINE, 0),
