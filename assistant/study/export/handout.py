@@ -132,8 +132,9 @@ def _write_remarks(pack: Pack, sheet: Sheet) -> None:
 
 
 def _joined(quotes: Sequence[Quote]) -> list[Piece]:
-    """Return quotes with a mark between them."""
-    return [Piece(f"{'；' if number else ''}{quote.text}", quotes=(quote,)) for number, quote in enumerate(quotes)]
+    """Return quotes with a mark behind each but the last."""
+    marks = ["；"] * (len(quotes) - 1) + [""]
+    return [Piece(quote.text + mark, quotes=(quote,)) for quote, mark in zip(quotes, marks, strict=True)]
 
 
 def _write_plan(pack: Pack, sheet: Sheet) -> None:

@@ -9,13 +9,14 @@ if TYPE_CHECKING:
 FONT = "微软雅黑"
 RED, INK, GREY = "9B1C1F", "262626", "7F7F7F"
 WIDTH, HEIGHT = 960, 540  # points, 13⅓ by 7½ inches
-TITLE_POINTS, OPENING_POINTS = 28, 40
+TITLE_POINTS, OPENING_POINTS = 28, 36
 POINTS = (24, 20, 18)  # of lines by their level
 INDENT = 26  # points a level
 EMU = 12700  # to a point
 BODY_TOP, BODY_HEIGHT = 124, 366
 _SIDE, _TITLE_TOP, _TITLE_HEIGHT = 48, 20, 88
-WITHIN = WIDTH - 2 * _SIDE
+_WITHIN = WIDTH - 2 * _SIDE
+TEXT_WIDTH = _WITHIN - 15  # a text box keeps 0.1 inch free on each side
 _BAND = 250  # height of the title slide's band
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _OPENING, _PLAIN = 0, 1  # of python-pptx's layouts
@@ -35,15 +36,15 @@ def dress(made: "Presentation") -> tuple[Any, Any]:
     _set_theme(master.part, {"dk1": INK, "dk2": GREY, "accent1": RED})
     _set_theme(made.notes_master.part, {})
     _set_styles(master.element)
-    _put(master, _TITLE, (_SIDE, _TITLE_TOP, WITHIN, _TITLE_HEIGHT))
-    _put(master, _BODY, (_SIDE, BODY_TOP, WITHIN, BODY_HEIGHT))
+    _put(master, _TITLE, (_SIDE, _TITLE_TOP, _WITHIN, _TITLE_HEIGHT))
+    _put(master, _BODY, (_SIDE, BODY_TOP, _WITHIN, BODY_HEIGHT))
     _put(master, _NUMBER, (WIDTH - _SIDE - 120, HEIGHT - 42, 120, 24))
-    _draw(master, (_SIDE, _TITLE_TOP + _TITLE_HEIGHT + 4, WITHIN, 2))
+    _draw(master, (_SIDE, _TITLE_TOP + _TITLE_HEIGHT + 4, _WITHIN, 2))
     _draw(plain, (0, 0, WIDTH, 8))
     _draw(opening, (0, 0, WIDTH, _BAND))
     opening.element.set("showMasterSp", "0")
-    _put(opening, _TITLE, (_SIDE, 70, WITHIN, 150))
-    _put(opening, _BODY, (_SIDE, _BAND + 28, WITHIN, HEIGHT - _BAND - 56))
+    _put(opening, _TITLE, (_SIDE, 70, _WITHIN, 150))
+    _put(opening, _BODY, (_SIDE, _BAND + 28, _WITHIN, HEIGHT - _BAND - 56))
     _set_opening(opening)
     for shapes in (master, opening, plain):
         _drop(shapes, ("dt", "ftr"))

@@ -63,7 +63,7 @@ class Block(Flowable):
         self._signs = [Sign(sign, run, _width(run.font, sign) * run.points) for run in runs for sign in run.text]
         self._setting, self._anchor, self._bookmark = setting, anchor, bookmark
         self._lines: list[list[Sign]] = []
-        self._first = setting.first
+        self._first, self._goes_on = setting.first, False
         self.keepWithNext = setting.keep
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
@@ -98,7 +98,8 @@ class Block(Flowable):
         for number, line in enumerate(self._lines):
             size = max((sign.run.points for sign in line), default=0)
             base = top - (self._setting.leading + 0.7 * size) / 2
-            self._draw_line(line, self._first if number == 0 else 0, base, number + 1 == len(self._lines))
+            last = number + 1 == len(self._lines) and not self._goes_on
+            self._draw_line(line, self._first if number == 0 else 0, base, last)
             top -= self._setting.leading
 
     def _draw_line(self, line: Sequence[Sign], left: float, base: float, last: bool) -> None:
@@ -132,6 +133,7 @@ class Block(Flowable):
         made = Block((), self._setting, self._anchor if begins else "", self._bookmark if begins else None)
         made._signs = [sign for line in lines for sign in line]
         made._first = self._first if begins else 0
+        made._goes_on = begins or self._goes_on
         return made
 
 

@@ -155,4 +155,5 @@ def _set_styles(document: "Document") -> None:
     for name in ("Title", "Subtitle", SHEET_STYLE):
         styles[name].paragraph_format.space_after = Pt(14 if name != "Subtitle" else 0)
     styles[SHEET_STYLE].paragraph_format.page_break_before = True
+    styles[STYLES[Look.POINT]].paragraph_format.keep_with_next = False
     styles[STYLES[Look.BODY]].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
