@@ -1,10 +1,84 @@
 """A paper: the count, mix and difficulty asked for, no fact twice, no question giving another away."""
 
-from collections.abc import Iterable
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from assistant.study.pack import Brief, Item
+from assistant.errors import SettingsError
+from assistant.study.choosing import Chooser
+from assistant.study.leaks import shown, together
+from assistant.study.pack import KIND_NAMES, LETTERS, Brief, Item, ItemKind
+
+NO_OTHER = "材料里没有另一道合适的{kind}了：请删去这道题，或换一个题型。"
+_LETTERED = {ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.ORDER}
 
 
 def choose(found: Iterable[Item], brief: Brief) -> tuple[tuple[Item, ...], tuple[str, ...]]:
-    """Return the questions of a paper and notes on what there was too little of."""
-    return (), ()
+    """Return the questions of a paper, by kind, and notes on what there was too little of."""
+    alive: dict[ItemKind, list[Item]] = {kind: [] for kind in ItemKind}
+    for item in found:
+        alive[item.kind].append(item)
+    chosen = Chooser(alive, brief).chosen()
+    ordered = tuple(item for kind in ItemKind for item in chosen if item.kind is kind)
+    return ordered, tuple(_notes(ordered, brief))
+
+
+def swap(items: Sequence[Item], item: Item, found: Iterable[Item]) -> Item:
+    """Return another question of the kind of `item` that fits the others of the paper; raises `SettingsError`.
+
+    Called again and again it goes through all that fit and comes back to the first.
+    """
+    rest = [shown(one) for one in items if one.id != item.id]
+    same = [one for one in found if one.kind is item.kind]
+    at = next((n for n, one in enumerate(same) if one.id == item.id), -1)
+    for strict in (True, False):
+        for other in [*same[at + 1 :], *same[: max(at, 0)]]:
+            if other.stem != item.stem and all(together(shown(other), one, strict) for one in rest):
+                return other
+    raise SettingsError(NO_OTHER.format(kind=KIND_NAMES[item.kind]))
+
+
+def version(items: Sequence[Item], seed: int, letter: str) -> tuple[Item, ...]:
+    """Return version `letter` of a paper: A is the paper itself, any other has questions and options in another order.
+
+    Questions stay among their kind; the letters of the answers are those of the options as they stand then.
+    """
+    if letter == LETTERS[0]:
+        return tuple(items)
+    rng = random.Random(f"{seed}|{letter}")
+    found: list[Item] = []
+    for kind in dict.fromkeys(item.kind for item in items):
+        found += [_mixed(item, rng) for item in _reordered([item for item in items if item.kind is kind], rng)]
+    return tuple(found)
+
+
+def _notes(items: Sequence[Item], brief: Brief) -> Iterable[str]:
+    for kind in ItemKind:
+        wanted = brief.counts.get(kind, 0)
+        have = sum(item.kind is kind for item in items)
+        if have < wanted:
+            only = f"只够出 {have} 道" if have else "一道也出不了"
+            yield f"要 {wanted} 道{KIND_NAMES[kind]}，材料{only}。"
+
+
+def _reordered(items: list[Item], rng: random.Random) -> list[Item]:
+    mixed = list(items)
+    rng.shuffle(mixed)
+    return [*items[1:], items[0]] if len(items) > 1 and mixed == items else mixed
+
+
+def _mixed(item: Item, rng: random.Random) -> Item:
+    """Return a question with its options in another order and the letters of its answer those of the same options."""
+    if item.kind not in _LETTERED:
+        return item
+    order = list(range(len(item.options)))
+    rng.shuffle(order)
+    if order == sorted(order):
+        order = [*order[1:], order[0]]
+    letter = {old: LETTERS[new] for new, old in enumerate(order)}
+    answer = [letter[LETTERS.index(one)] for one in item.answer]
+    options = tuple(item.options[n] for n in order)
+    if item.kind is ItemKind.ORDER:
+        further = tuple(item.further[n] for n in order)
+        return replace(item, options=options, answer=tuple(answer), further=further)
+    return replace(item, options=options, answer=tuple(sorted(answer)))
