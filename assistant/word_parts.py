@@ -129,7 +129,7 @@ def indent(style: Any, characters: int, points: float) -> None:
 
 
 def number_pages(document: "Document", points: float = 14) -> None:
-    """Number the pages — 1 —, on odd ones at the right, on even ones at the left, one character from the edge."""
+    """Have pages numbered, — 1 —: odd ones at the right, even ones at the left, one character from the edge."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Mm, Pt
 

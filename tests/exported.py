@@ -2,12 +2,16 @@
 
 import io
 import re
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
+
+import pytest
 
 from assistant.study.pack import (
     Brief,
@@ -116,6 +120,71 @@ class Source:
         return DocumentLine(self.id, self.title, self.date, None, None, count, len(self.text))
 
 
+def large_pack(count: int) -> Pack:
+    """Return the pack of the speech with `count` times its questions, outline and formulations."""
+    pack = speech_pack()
+    items = tuple(replace(item, id=f"{item.id}-{turn}") for turn in range(count) for item in pack.items)
+    outlines, formulations = pack.outlines * count, pack.formulations * count
+    return replace(pack, items=items, outlines=outlines, formulations=formulations)
+
+
+def hostile_pack() -> Pack:
+    """Return a pack whose words would like to be markup, with control characters and half a surrogate."""
+    words = "<b>粗</b>&amp;</a:t></w:t><script>\x00\x0b\u202e\ud800𠮷𬱖]]>{{x}}%s"
+    source = Source("evil", "标题<&>\x01", f"{words}。")
+    quote = source.quote(words, "第一<")
+    item = Item("1", ItemKind.SINGLE, Difficulty.EASY, words, ("A",), quote, (words, "乙"), note=words)
+    return Pack(
+        title=words,
+        brief=Brief(audience=words, topic=words),
+        documents=(source.line,),
+        outlines=(DocumentOutline("evil", words, None, (Point(words, (quote,)),)),),
+        formulations=(Formulation(words, FormulationKind.QUOTED, (quote,), quote, (quote,)),),
+        remarks=(Remark(RemarkKind.UNPAIRED, words, (quote,)),),
+        items=(item,),
+        plan=(Step(words, 0, 10, words),),
+        notes=(words,),
+    )
+
+
+def long_pack() -> Pack:
+    """Return a pack of points far too long for a line, without punctuation and with, and in English."""
+    texts = ("一" * 1500 + "。", SPEECH.split("\n")[4], "Every unit shall carry out rectification in time. " * 40)
+    sources = [Source(str(n), f"长文{n}" * 30, text) for n, text in enumerate(texts)]
+    points = [Point("第一" if n else "", (s.quote(s.text.strip()),)) for n, s in enumerate(sources)]
+    whole = Point("第二", points[1].quotes, tuple(points))
+    outlines = tuple(DocumentOutline(s.id, s.title, None, (p, whole)) for s, p in zip(sources, points, strict=True))
+    title = "关于" + "进一步" * 60 + "的学习材料"
+    return Pack(title, Brief(), tuple(s.line for s in sources), outlines, tuple(points))
+
+
+def thin_pack() -> Pack:
+    """Return a pack with nothing in it but its title."""
+    return Pack("空", Brief(), ())
+
+
+def made_pdf(data: bytes, kind: str, folder: Path) -> bytes:
+    """Return a .docx or .pptx as LibreOffice prints it; skips where it is not installed."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice (soffice) is not installed")
+    file = folder / f"made.{kind}"
+    file.write_bytes(data)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [office, profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(file)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return file.with_suffix(".pdf").read_bytes()
+
+
+def pages_of(data: bytes) -> list[tuple[str, float]]:
+    """Return of each page of a PDF its words and the share of it that is printed on."""
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(data) as file:
+        pages = [(page.get_textpage().get_text_range(), page.render(scale=0.5).to_numpy()) for page in file]
+    return [(words, float((picture.min(axis=2) < 200).mean())) for words, picture in pages]
+
+
 def speech_pack() -> Pack:
     """Return a pack over the bundled speech and a notice that explains some of it, with parts of every kind."""
     speech = Source("speech", TITLE, SPEECH, "2023-10-08")
@@ -169,9 +238,7 @@ def _formulations(speech: Source, notice: Source) -> tuple[Formulation, ...]:
     members = tuple(speech.quote(w) for w in parallel.split("、"))
     return (
         Formulation("两个维护", FormulationKind.NUMBERED, speech.every("两个维护")),
-        Formulation(
-            "四个聚焦", FormulationKind.QUOTED, speech.every("四个聚焦") + notice.every("四个聚焦"), explained
-        ),
+        Formulation("四个聚焦", FormulationKind.QUOTED, speech.every("四个聚焦") + notice.every("四个聚焦"), explained),
         Formulation(parallel, FormulationKind.PARALLEL, speech.every(parallel), None, members),
         Formulation("标本兼治", FormulationKind.PHRASE, speech.every("标本兼治")),
     )

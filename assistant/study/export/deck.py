@@ -8,20 +8,26 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unicodedata import east_asian_width
 
-from assistant.study.export.slide_look import BODY_HEIGHT, EMU, HEIGHT, INDENT, POINTS, TITLE_POINTS, WIDTH, WITHIN, dress, leave_bullet
+from assistant.study.export.slide_look import (
+    BODY_HEIGHT,
+    INDENT,
+    POINTS,
+    TEXT_WIDTH,
+    TITLE_POINTS,
+    dress,
+    leave_bullet,
+)
 from assistant.study.pack import GAP
 from assistant.word_parts import PRODUCER, clean
-
-if TYPE_CHECKING:
-    from pptx.presentation import Presentation
 
 TITLE_LINES = 2
 LEADING, AFTER = 1.4, 8  # height of a line in its size; points below a paragraph
 SCALE, SPARSE = 1.25, 0.85  # how much larger, and up to which share of the slide
 ON = "（续）"
+_CUTS = re.compile("[，。；：！？]|[,.;:!?]? ")
 _ENDS = re.compile(r"[^，。；：！？,.;:!?]*[，。；：！？,.;:!?”’）]*")
 
 
@@ -46,8 +52,10 @@ class Slide:
 
 
 def width_of(text: str) -> float:
-    """Return the width of a text in ems."""
-    return sum(1.0 if east_asian_width(sign) in "WFA" else 0.6 for sign in text)
+    """Return the width of a text in ems, with the room that some leave between Chinese and other letters."""
+    wide = [east_asian_width(sign) in "WFA" for sign in text]
+    changes = sum(before != after for before, after in zip(wide, wide[1:], strict=False))
+    return sum(1.0 if one else 0.6 for one in wide) + 0.25 * changes
 
 
 def height_of(line: Line, scale: float = 1.0) -> float:
@@ -64,7 +72,7 @@ def one_row(line: Line) -> bool:
 def heading(text: str) -> str:
     """Return a title that fits, without a comma at its end, shortened by leaving out clauses from the end."""
     whole = " ".join(text.split()).rstrip("，、；：")
-    room = TITLE_LINES * (WITHIN / TITLE_POINTS - 1) - len(ON + GAP)
+    room = TITLE_LINES * (TEXT_WIDTH / TITLE_POINTS - 2) - width_of(ON + GAP)
     if width_of(whole) <= room:
         return whole
     kept = ""
@@ -72,7 +80,7 @@ def heading(text: str) -> str:
         if width_of(kept + clause) > room:
             break
         kept += clause
-    return (kept or whole[: _fitting(whole, room)]) + GAP
+    return (kept if width_of(kept) > room / 4 else whole[: _fitting(whole, room)]) + GAP
 
 
 def paged(slide: Slide) -> Iterator[Slide]:
@@ -82,7 +90,7 @@ def paged(slide: Slide) -> Iterator[Slide]:
     """
     scale = SCALE if sum(height_of(line, SCALE) for line in slide.lines) <= SPARSE * BODY_HEIGHT else 1.0
     now = replace(slide, title=heading(slide.title), lines=(), scale=scale)
-    for line in (piece for line in slide.lines for piece in _cut(line, scale)):
+    for line in (piece for whole in slide.lines for piece in _cut(whole, scale)):
         if now.lines and sum(height_of(one, scale) for one in (*now.lines, line)) > BODY_HEIGHT:
             kept = _whole(now.lines, line)
             yield replace(now, lines=now.lines[:kept])
@@ -105,7 +113,7 @@ def _cut(line: Line, scale: float) -> Iterator[Line]:
     most = int((BODY_HEIGHT - AFTER) / _row(line, scale)) * _room(line, scale) - 1
     while height_of(line, scale) > BODY_HEIGHT:
         reached = _fitting(line.text, most)
-        ends = [found.end() for found in re.finditer("[，。；：！？]", line.text[:reached])]
+        ends = [found.end() for found in _CUTS.finditer(line.text[:reached])]
         at = ends[-1] if ends else reached
         yield replace(line, text=line.text[:at])
         line = replace(line, text=line.text[at:], notes=())
@@ -119,17 +127,16 @@ def _row(line: Line, scale: float) -> int:
 
 def _room(line: Line, scale: float) -> float:
     """Return how many ems a row of a line is sure to hold: one less, for a mark may come down from it."""
-    return (WITHIN - INDENT * (line.level + 1)) / (POINTS[line.level] * scale) - 1
+    return (TEXT_WIDTH - INDENT * (line.level + 1)) / (POINTS[line.level] * scale) - 1
 
 
 def _fitting(text: str, room: float) -> int:
     """Return how many characters from the start are no wider than so many ems."""
-    used = 0.0
-    for number, sign in enumerate(text):
-        used += width_of(sign)
-        if used > room:
-            return number
-    return len(text)
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if width_of(text[:middle]) <= room else (low, middle - 1)
+    return low
 
 
 class Deck:
@@ -138,17 +145,16 @@ class Deck:
     def __init__(self, title: str) -> None:
         from pptx import Presentation
 
-        self._made: Presentation = Presentation()
+        self._made = Presentation()
         properties = self._made.core_properties
         properties.author, properties.title = PRODUCER, clean(title)
-        self._made.slide_width, self._made.slide_height = WIDTH * EMU, HEIGHT * EMU
         self._opening, self._plain = dress(self._made)
 
     def open(self, title: str, said: Sequence[str], notes: Sequence[str]) -> None:
         """Add the title slide."""
         slide = self._made.slides.add_slide(self._opening)
         slide.shapes.title.text = clean(heading(title))
-        _fill(slide.placeholders[1], Slide(title, tuple(Line(line, 2) for line in said), bullets=False))
+        _fill(slide.placeholders[1], Slide(title, tuple(Line(line, 2) for line in said)))
         _note(slide, notes)
 
     def add(self, slide: Slide) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 STANDARD = "STSong-Light"
 # Files of Windows and Linux with their number in a collection, the best first: 仿宋, 宋体, then what there is.
-BODY_FILES = (("simfang.ttf", 0), ("simsun.ttc", 0), ("uming.ttc", 0), ("wqy-microhei.ttc", 0), ("wqy-zenhei.ttc", 0))
+BODY_FILES = (("simfang.ttf", 0), ("simsun.ttc", 0), ("wqy-microhei.ttc", 0), ("wqy-zenhei.ttc", 0))
 HEADING_FILES = (("simhei.ttf", 0), ("wqy-zenhei.ttc", 0), ("wqy-microhei.ttc", 0))
 
 
@@ -29,7 +29,9 @@ class Faces:
 
     def cut(self, text: str) -> Iterator[tuple[bool, str]]:
         """Yield pieces of a text, each with whether the fonts can show it; line ends are nothing to show."""
-        for known, signs in groupby(text, key=lambda sign: self.known is None or sign == "\n" or ord(sign) in self.known):
+        for known, signs in groupby(
+            text, key=lambda sign: self.known is None or sign == "\n" or ord(sign) in self.known
+        ):
             yield known, "".join(signs)
 
 

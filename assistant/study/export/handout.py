@@ -4,7 +4,7 @@ The material comes first, then the paper and the key, each on pages of its own; 
 alone, to be handed out, with no source or answer.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
@@ -21,7 +21,7 @@ class Look(Enum):
     """How a paragraph is set."""
 
     BODY = "body"
-    POINT = "point"  # of an outline, with others below it
+    POINT = "point"  # of an outline, above others
     SMALL = "small"
     LEAD = "lead"  # below the title
     CENTRED = "centred"
@@ -103,11 +103,13 @@ def _write_outlines(pack: Pack, sheet: Sheet) -> None:
         _write_points(outline.points, sheet)
 
 
-def _write_points(points: Iterable[Point], sheet: Sheet) -> None:
-    for _, point in parts.flat(points):
+def _write_points(points: Sequence[Point], sheet: Sheet) -> None:
+    """Write points, one a paragraph; where some hold others, those at the top stand out too."""
+    nested = any(point.children for point in points)
+    for depth, point in parts.flat(points):
         mark = parts.label(point)
         pieces = [Piece(mark, bold=True)] if mark else []
-        look = Look.POINT if point.children else Look.BODY
+        look = Look.POINT if point.children or nested and depth == 0 else Look.BODY
         sheet.words([*pieces, Piece(point.words, quotes=point.quotes)], look, keep=bool(point.children))
 
 
@@ -130,8 +132,9 @@ def _write_remarks(pack: Pack, sheet: Sheet) -> None:
 
 
 def _joined(quotes: Sequence[Quote]) -> list[Piece]:
-    """Return quotes with a mark between them."""
-    return [Piece(f"{'；' if number else ''}{quote.text}", quotes=(quote,)) for number, quote in enumerate(quotes)]
+    """Return quotes with a mark behind each but the last."""
+    marks = ["；"] * (len(quotes) - 1) + [""]
+    return [Piece(quote.text + mark, quotes=(quote,)) for quote, mark in zip(quotes, marks, strict=True)]
 
 
 def _write_plan(pack: Pack, sheet: Sheet) -> None:

@@ -55,7 +55,7 @@ EACH = {ItemKind.FILL: "空", ItemKind.SHORT: "个要点"}
 NUMERALS = "一二三四五六七八九十"
 _WIDE_BLANK = BLANK * 3
 _BRACKETS = re.compile(r"[（(]\s*[）)]")
-_ROOM = f"（{chr(0xA0) * 4}）"  # blanks at which no line ends
+_ROOM = f"（{chr(0xA0) * 6}）"  # blanks at which no line ends
 _HALVES = (ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.JUDGE, ItemKind.ORDER)
 
 

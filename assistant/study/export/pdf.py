@@ -4,11 +4,12 @@ Places stand behind what they are of; questions and their key are linked both wa
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.study.export import parts
-from assistant.study.export.fonts import STANDARD, Faces, faces
+from assistant.study.export.fonts import STANDARD, faces
 from assistant.study.export.handout import Look, Piece, write
 from assistant.study.pack import Pack
 from assistant.word_parts import PRODUCER, clean
@@ -22,7 +23,7 @@ TOP, BOTTOM, LEFT, RIGHT = 37 * MILLIMETRE, 35 * MILLIMETRE, 28 * MILLIMETRE, 26
 TITLE, BODY, LEAD, SMALL, PLACE = 22, 16, 14, 12, 10.5
 BLACK, GREY, LINK = "#000000", "#595959", "#9B1C1F"
 _POINTS = {Look.SMALL: SMALL, Look.LEAD: LEAD}
-_LEADING = {TITLE: 36, BODY: 28, LEAD: 24, SMALL: 20}
+_LEADING: Mapping[float, int] = {TITLE: 36, BODY: 28, LEAD: 24, SMALL: 20}
 
 
 def as_pdf(pack: Pack, with_key: bool = True) -> bytes:
@@ -103,23 +104,22 @@ class PdfSheet:
         **marks: Any,
     ) -> "Block":
         """Return a paragraph; `bold` is all of it but the places."""
-        from assistant.study.export.typesetting import Block
+        from assistant.study.export.typesetting import Block, Run
 
         runs: list[Run] = []
         for piece in pieces:
-            font = self._faces.heading if bold or piece.bold else self._faces.body
-            runs += self._runs(piece.text, font, points, LINK if piece.link else BLACK, piece.link)
+            strong, colour = bold or piece.bold, LINK if piece.link else BLACK
+            like = Run("", self._faces.heading if strong else self._faces.body, points, colour, piece.link)
+            runs += self._runs(piece.text, replace(like, bold=strong and self._faces.heading == self._faces.body))
             if piece.quotes:
                 said = f"（{parts.places(piece.quotes, self._several)}）"
-                runs += self._runs(said, self._faces.body, PLACE, GREY)
+                runs += self._runs(said, Run("", self._faces.body, PLACE, GREY))
         return Block(runs, setting, **marks)
 
-    def _runs(self, text: str, font: str, points: float, colour: str, link: str = "") -> Iterator["Run"]:
+    def _runs(self, text: str, like: "Run") -> Iterator["Run"]:
         """Yield words as runs, those characters that the fonts lack in the standard one."""
-        from assistant.study.export.typesetting import Run
-
         for known, words in self._faces.cut(clean(text).replace("\t", " ")):
-            yield Run(words, font if known else STANDARD, points, colour, link)
+            yield replace(like, text=words, font=like.font if known else STANDARD)
 
 
 def _setting(points: float, first: float = 0, after: float = 0, centred: bool = False, keep: bool = False) -> "Setting":
@@ -139,7 +139,7 @@ def _template(file: io.BytesIO, title: str) -> Any:
 
 
 def _number_page(canvas: Any, template: Any) -> None:
-    """Number a page — 1 —, odd ones at the right, even ones at the left, one character from the edge."""
+    """Write the number of a page, — 1 —, odd ones at the right, even ones at the left, one character from the edge."""
     words = f"— {canvas.getPageNumber()} —"
     canvas.setFont(STANDARD, LEAD)
     if canvas.getPageNumber() % 2:

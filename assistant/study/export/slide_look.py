@@ -1,5 +1,6 @@
 """How slides look: 16:9, white, titles in dark red over a thin rule; set in the master, for PowerPoint to change."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -8,13 +9,14 @@ if TYPE_CHECKING:
 FONT = "微软雅黑"
 RED, INK, GREY = "9B1C1F", "262626", "7F7F7F"
 WIDTH, HEIGHT = 960, 540  # points, 13⅓ by 7½ inches
-TITLE_POINTS, OPENING_POINTS = 28, 40
+TITLE_POINTS, OPENING_POINTS = 28, 36
 POINTS = (24, 20, 18)  # of lines by their level
 INDENT = 26  # points a level
 EMU = 12700  # to a point
-_SIDE, _TITLE_TOP, _TITLE_HEIGHT, _BODY_TOP = 48, 20, 88, 124
-BODY_HEIGHT = 358
-WITHIN = WIDTH - 2 * _SIDE
+BODY_TOP, BODY_HEIGHT = 124, 366
+_SIDE, _TITLE_TOP, _TITLE_HEIGHT = 48, 20, 88
+_WITHIN = WIDTH - 2 * _SIDE
+TEXT_WIDTH = _WITHIN - 15  # a text box keeps 0.1 inch free on each side
 _BAND = 250  # height of the title slide's band
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _OPENING, _PLAIN = 0, 1  # of python-pptx's layouts
@@ -23,24 +25,27 @@ _TITLE, _BODY, _NUMBER = ("title", "ctrTitle"), ("body", "subTitle"), ("sldNum",
 
 def dress(made: "Presentation") -> tuple[Any, Any]:
     """Set size, colours, fonts and places in the master; return the layouts of the title slide and of all others."""
-    made.slide_width, made.slide_height = WIDTH * EMU, HEIGHT * EMU
-    opening, plain = made.slide_layouts[_OPENING], made.slide_layouts[_PLAIN]
-    for layout in [one for one in made.slide_layouts if one not in (opening, plain)]:
+    from pptx.util import Pt
+
+    made.slide_width, made.slide_height = Pt(WIDTH), Pt(HEIGHT)
+    layouts = list(made.slide_layouts)
+    opening, plain = layouts[_OPENING], layouts[_PLAIN]
+    for layout in layouts[_PLAIN + 1 :]:
         made.slide_layouts.remove(layout)
     master = made.slide_master
-    _set_theme(master.part)
+    _set_theme(master.part, {"dk1": INK, "dk2": GREY, "accent1": RED})
+    _set_theme(made.notes_master.part, {})
     _set_styles(master.element)
-    _put(master, _TITLE, (_SIDE, _TITLE_TOP, WITHIN, _TITLE_HEIGHT))
-    _put(master, _BODY, (_SIDE, _BODY_TOP, WITHIN, BODY_HEIGHT))
+    _put(master, _TITLE, (_SIDE, _TITLE_TOP, _WITHIN, _TITLE_HEIGHT))
+    _put(master, _BODY, (_SIDE, BODY_TOP, _WITHIN, BODY_HEIGHT))
     _put(master, _NUMBER, (WIDTH - _SIDE - 120, HEIGHT - 42, 120, 24))
-    _draw(master, (_SIDE, _TITLE_TOP + _TITLE_HEIGHT + 4, WITHIN, 2))
+    _draw(master, (_SIDE, _TITLE_TOP + _TITLE_HEIGHT + 4, _WITHIN, 2))
     _draw(plain, (0, 0, WIDTH, 8))
     _draw(opening, (0, 0, WIDTH, _BAND))
     opening.element.set("showMasterSp", "0")
-    _put(opening, _TITLE, (_SIDE, 70, WITHIN, 150))
-    _put(opening, _BODY, (_SIDE, _BAND + 28, WITHIN, HEIGHT - _BAND - 56))
-    for holder in opening.placeholders:
-        _set_opening(holder)
+    _put(opening, _TITLE, (_SIDE, 70, _WITHIN, 150))
+    _put(opening, _BODY, (_SIDE, _BAND + 28, _WITHIN, HEIGHT - _BAND - 56))
+    _set_opening(opening)
     for shapes in (master, opening, plain):
         _drop(shapes, ("dt", "ftr"))
     return opening, plain
@@ -56,36 +61,25 @@ def leave_bullet(paragraph: Any, level: int) -> None:
     etree.SubElement(properties, f"{_A}buNone")
 
 
-def name_fonts(part: Any) -> None:
-    """Name our font for all scripts in the theme of a master."""
+def _set_theme(part: Any, colours: Mapping[str, str]) -> None:
+    """Name our font for all scripts in the theme of a master, and its colours."""
     from lxml import etree
     from pptx.opc.constants import RELATIONSHIP_TYPE
+    from pptx.opc.package import XmlPart
 
     theme = part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    root = etree.fromstring(theme.blob)
-    for kind in ("majorFont", "minorFont"):
-        for fonts in root.iter(f"{_A}{kind}"):
-            for tag in ("latin", "ea"):
-                fonts.find(f"{_A}{tag}").set("typeface", FONT)
-            for font in fonts.findall(f"{_A}font"):
-                if font.get("script") == "Hans":
-                    font.set("typeface", FONT)
-    theme._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def _set_theme(part: Any) -> None:
-    from lxml import etree
-    from pptx.opc.constants import RELATIONSHIP_TYPE
-
-    name_fonts(part)
-    theme = part.part_related_by(RELATIONSHIP_TYPE.THEME)
-    root = etree.fromstring(theme.blob)
-    for name, colour in (("dk1", INK), ("dk2", GREY), ("accent1", RED)):
+    root = theme._element if isinstance(theme, XmlPart) else etree.fromstring(theme.blob)
+    for fonts in root.iter(f"{_A}majorFont", f"{_A}minorFont"):
+        for font in fonts:
+            if font.tag in (f"{_A}latin", f"{_A}ea") or font.get("script") == "Hans":
+                font.set("typeface", FONT)
+    for name, colour in colours.items():
         (slot,) = root.iter(f"{_A}{name}")
         for old in list(slot):
             slot.remove(old)
         etree.SubElement(slot, f"{_A}srgbClr", val=colour)
-    theme._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    if not isinstance(theme, XmlPart):
+        theme._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def _set_styles(master: Any) -> None:
@@ -111,12 +105,14 @@ def _set_words(style: Any, points: int, colour: str, bold: bool = False) -> None
         used.set("val", colour)
 
 
-def _set_opening(holder: Any) -> None:
-    """Set what the title slide has otherwise: its title is white on the band, its lines have no colour of theirs."""
+def _set_opening(layout: Any) -> None:
+    """Set what the title slide has otherwise: a large white title on the band, small grey lines."""
     from pptx.oxml import parse_xml
 
-    kind = _kind(holder)
-    if kind in _TITLE + _BODY:
+    for holder in layout.placeholders:
+        kind = _kind(holder)
+        if kind not in _TITLE + _BODY:
+            continue
         points, colour = (OPENING_POINTS, "bg1") if kind in _TITLE else (POINTS[2], "tx2")
         styles = holder._element.txBody.find(f"{_A}lstStyle")
         for old in list(styles):

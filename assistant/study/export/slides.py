@@ -17,23 +17,19 @@ def as_pptx(pack: Pack) -> bytes:
     deck = Deck(pack.title)
     deck.open(pack.title, [heading(line) for line in parts.head(pack, _NAMED)], pack.notes)
     for slide in _slides(pack):
-        deck.add(slide)
+        if slide.lines:
+            deck.add(slide)
     return deck.saved()
 
 
 def _slides(pack: Pack) -> Iterator[Slide]:
     yield _agenda(pack)
-    if pack.summary:
-        yield Slide(parts.SUMMARY, tuple(_line(point, 0) for point in pack.summary))
+    yield Slide(parts.SUMMARY, tuple(_line(point, 0) for point in pack.summary))
     for outline in pack.outlines:
         yield from _outline(outline)
-    if pack.formulations:
-        yield _formulations(pack)
-    explained = tuple(_explained(pack))
-    if explained:
-        yield Slide(f"{parts.FORMULATIONS}：{parts.EXPLAINED}", explained)
-    if pack.remarks:
-        yield _remarks(pack)
+    yield _formulations(pack)
+    yield Slide(f"{parts.FORMULATIONS}：{parts.EXPLAINED}", tuple(_explained(pack)))
+    yield _remarks(pack)
     yield from _questions(pack.items)
 
 

@@ -8,26 +8,29 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from typing import Any
 
 from reportlab.platypus import Flowable
 
-NO_START = frozenset("，。、；：！？）》〉」』】〕”’…—·％%,.;:!?)]}")
+NO_START = frozenset("，。、；：！？）》〉」』】〕”’·％%,.;:!?)]}")
 NO_END = frozenset("（《〈「『【〔“‘([{")
 _STUCK = "\xa0"
-_SPREAD = 1.5  # ems that a line may lack and still be spread
+_PAIRED = "…—"  # written twice, never parted
+_FILL, _THICK = 0, 2  # PDF's ways to draw letters
+_SPREAD = 2.2  # ems that a line may lack and still be spread
+_STROKE = 0.4  # points, of thicker letters
 _LINK_BELOW, _LINK_ABOVE = 0.25, 0.9  # of the size, what a link covers
 
 
 @dataclass(frozen=True)
 class Run:
-    """Words in one look; `link` is an anchor to go to."""
+    """Words in one look; `link` is an anchor to go to, `bold` draws a font that has no bold face thicker."""
 
     text: str
     font: str
     points: float
     colour: str = "#000000"
     link: str = ""
+    bold: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,7 @@ class Block(Flowable):
         self._signs = [Sign(sign, run, _width(run.font, sign) * run.points) for run in runs for sign in run.text]
         self._setting, self._anchor, self._bookmark = setting, anchor, bookmark
         self._lines: list[list[Sign]] = []
-        self._first = setting.first
+        self._first, self._goes_on = setting.first, False
         self.keepWithNext = setting.keep
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
@@ -95,7 +98,8 @@ class Block(Flowable):
         for number, line in enumerate(self._lines):
             size = max((sign.run.points for sign in line), default=0)
             base = top - (self._setting.leading + 0.7 * size) / 2
-            self._draw_line(line, self._first if number == 0 else 0, base, number + 1 == len(self._lines))
+            last = number + 1 == len(self._lines) and not self._goes_on
+            self._draw_line(line, self._first if number == 0 else 0, base, last)
             top -= self._setting.leading
 
     def _draw_line(self, line: Sequence[Sign], left: float, base: float, last: bool) -> None:
@@ -107,13 +111,16 @@ class Block(Flowable):
             left += lacking / 2
         elif not last and 0 < lacking <= _SPREAD * line[0].run.points and len(line) > 1:
             spread = lacking / (len(line) - 1)
+        self.canv.setLineWidth(_STROKE)
         drawn = self.canv.beginText(left, base)
         drawn.setCharSpace(spread)
         for run, signs in groupby(line, key=lambda sign: sign.run):
             held = list(signs)
             drawn.setFont(run.font, run.points)
             drawn.setFillColor(run.colour)
-            drawn.textOut("".join(sign.text for sign in held))
+            drawn.setStrokeColor(run.colour)
+            drawn.setTextRenderMode(_THICK if run.bold else _FILL)
+            drawn.textOut("".join(sign.text for sign in held).replace(_STUCK, " "))
             across = sum(sign.width for sign in held) + spread * len(held)
             if run.link:
                 box = (left, base - _LINK_BELOW * run.points, left + across, base + _LINK_ABOVE * run.points)
@@ -126,6 +133,7 @@ class Block(Flowable):
         made = Block((), self._setting, self._anchor if begins else "", self._bookmark if begins else None)
         made._signs = [sign for line in lines for sign in line]
         made._first = self._first if begins else 0
+        made._goes_on = begins or self._goes_on
         return made
 
 
@@ -151,7 +159,7 @@ def _may_break(before: str, after: str) -> bool:
     """Say whether a line may end between two characters."""
     if _STUCK in (before, after) or before in NO_END or after in NO_START or after == " ":
         return False
-    return not (_in_word(before) and _in_word(after))
+    return not (before == after and after in _PAIRED or _in_word(before) and _in_word(after))
 
 
 def _in_word(sign: str) -> bool:
@@ -164,4 +172,4 @@ def _width(font: str, sign: str) -> float:
     """Return the width of a character in ems, 0 for a line end."""
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
-    return 0.0 if sign == "\n" else float(stringWidth(sign, font, 1))
+    return 0.0 if sign == "\n" else float(stringWidth(" " if sign == _STUCK else sign, font, 1))

@@ -125,7 +125,12 @@ def _set_styles(document: "Document") -> None:
     from docx.shared import Pt
 
     styles = document.styles
-    for name, base in ((CELL_STYLE, "Normal"), (HEAD_STYLE, "Normal"), (SHEET_STYLE, "Heading 1"), (NAME_STYLE, "Normal")):
+    for name, base in (
+        (CELL_STYLE, "Normal"),
+        (HEAD_STYLE, "Normal"),
+        (SHEET_STYLE, "Heading 1"),
+        (NAME_STYLE, "Normal"),
+    ):
         styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles[base]
     looks = [
         ("Normal", BODY, BODY_POINTS, BODY_LINE, 0),
@@ -150,4 +155,5 @@ def _set_styles(document: "Document") -> None:
     for name in ("Title", "Subtitle", SHEET_STYLE):
         styles[name].paragraph_format.space_after = Pt(14 if name != "Subtitle" else 0)
     styles[SHEET_STYLE].paragraph_format.page_break_before = True
+    styles[STYLES[Look.POINT]].paragraph_format.keep_with_next = False
     styles[STYLES[Look.BODY]].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
