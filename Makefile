@@ -5,12 +5,12 @@ AXE := .venv/axe-core-4.14.1/package/axe.min.js
 DATA ?= ../shared/data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint browser model bench folds rivals screenshots clean
+.PHONY: run test lint browser office model bench folds rivals screenshots clean
 
 run: .venv/installed
 	$(BIN)/python app.py
 
-test: lint browser $(AXE)
+test: lint browser office $(AXE)
 	$(BIN)/python -m pytest
 
 lint: .venv/developer
@@ -23,6 +23,13 @@ browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk; } || { \
 	  echo "浏览器测试需要 chromium 和中文字体：请安装 chromium 与 fonts-noto-cjk 后再运行 make test。"; exit 1; }
+
+# LibreOffice prints what is exported as .docx and .pptx; its Impress (libsdlo.so) may be missing beside its Writer.
+office:
+	@test -e "$$(dirname "$$(readlink -f "$$(command -v soffice)")")/libsdlo.so" || { \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	  libreoffice-writer-nogui libreoffice-impress-nogui; } || { \
+	  echo "导出文件的测试需要 LibreOffice：请安装其 Writer 与 Impress 后再运行 make test。"; exit 1; }
 
 # The rules of accessibility that the browser tests hold the page to.
 $(AXE): | .venv/developer

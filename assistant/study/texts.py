@@ -27,16 +27,24 @@ class Text:
 
     def quote(self, start: int, end: int) -> Quote:
         """Return the words from `start` to `end` with their place; they begin in one of the paragraphs."""
-        paragraph = self.paragraphs[max(bisect_right(self._starts, start) - 1, 0)]
+        paragraph = self.paragraph_at(start)
         section = self.section_at(start)
         path = section.path if section else ""
         place = (path, paragraph.number, start, end)
         return Quote(self.record.id, self.record.title, *place, self.text[start:end])
 
+    def paragraph_at(self, offset: int) -> Paragraph:
+        """Return the paragraph that holds an offset, or the last one before it."""
+        return self.paragraphs[max(bisect_right(self._starts, offset) - 1, 0)]
+
     def section_at(self, offset: int) -> Section | None:
         """Return the innermost section that holds an offset, None before the first."""
-        inside = [s for s in self.sections if s.start <= offset < s.end]
-        return max(inside, key=lambda s: (s.level, s.start), default=None)
+        at: int | None = bisect_right(self._section_starts, offset) - 1
+        while at is not None and at >= 0:
+            if offset < self.sections[at].end:
+                return self.sections[at]
+            at = self.sections[at].parent
+        return None
 
     def words(self, piece: Sentence | Paragraph | Section) -> str:
         """Return the words of a piece."""
@@ -51,6 +59,10 @@ class Text:
     @cached_property
     def _starts(self) -> list[int]:
         return [paragraph.start for paragraph in self.paragraphs]
+
+    @cached_property
+    def _section_starts(self) -> list[int]:
+        return [section.start for section in self.sections]
 
 
 def texts_of(service: Service, brief: Brief) -> list[Text]:

@@ -1,0 +1,81 @@
+"""Characters and words written twice by mistake (要要提高), not those that Chinese doubles (天天, 一个问题一个问题)."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from assistant.study.cutting import Cut, Rarity
+from assistant.text import HAN
+
+# Particles that are never doubled; a word of two may begin or end with one (目的的, 要要求), which the words show.
+_PARTICLE = re.compile("([的了要是和与及或被把将对从向为在等也都还而其该各让使于])\\1")
+_WORD = re.compile(f"([{HAN}]{{2,8}}?)\\1")
+_MARK = re.compile("([，、；：。])\\1(?!\\1)")
+_SINGLE_WORDS = frozenset("的了要是和与及或被把将对从向为在等也都还而其该各让使于以可能会应不有无所上下中内外人前后时日月年个条款项")
+_LED = frozenset("要须应会能将已正在把被对为从向的了和与并再更着使让")
+_COUNTING = re.compile(".*[一二两三四五六七八九十几每各0-9].*|(?:非常|特别|永远|十分|许多|很多|好多|常常|渐渐).*|(.)\\1.*")
+KNOWN, EVIDENCE, AROUND = 6.5, 2, 2
+
+
+def doubled(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[tuple[Cut, int, int]]:
+    """Yield (text, start, end) of what is doubled: both copies."""
+    around = _contexts(cuts)
+    for cut in cuts:
+        spans = [*_marks(cut), *_particles(cut, rarity), *_characters(cut, around), *_words(cut)]
+        yield from ((cut, start, end) for start, end in sorted(set(spans)))
+
+
+def _marks(cut: Cut) -> Iterator[tuple[int, int]]:
+    for match in _MARK.finditer(cut.read):
+        if cut.read[match.start() - 1 : match.start()] != match[1]:
+            yield match.span()
+
+
+def _particles(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
+    """Yield doubled particles, neither of which is a part of a word."""
+    for match in _PARTICLE.finditer(cut.read):
+        start, end = match.span()
+        alone = all(at in cut.edges for at in (start, start + 1, end))
+        left, right = cut.read[start - 1 : start + 1], cut.read[end - 1 : end + 1]
+        if alone and _apart(left, rarity) and _apart(right, rarity) and cut.read[start - 1 : start] != match[1]:
+            yield start, end
+
+
+def _apart(pair: str, rarity: Rarity) -> bool:
+    """Say whether two neighbours are hardly a word."""
+    return len(pair) < 2 or not re.fullmatch(f"[{HAN}]{{2}}", pair) or rarity.of(pair)[0] >= KNOWN
+
+
+def _contexts(cuts: Sequence[Cut]) -> Counter[str]:
+    """Return how often two characters, one more and two stand, for those pieces whose middle is doubled somewhere."""
+    wanted = set()
+    for cut in cuts:
+        for match in re.finditer(f"[{HAN}]{{{AROUND}}}([{HAN}])\\1[{HAN}]{{{AROUND}}}", cut.read):
+            wanted.add(_single(match.group()))
+    return Counter({words: sum(cut.read.count(words) for cut in cuts) for words in wanted})
+
+
+def _single(words: str) -> str:
+    return words[:AROUND] + words[AROUND + 1 :]
+
+
+def _characters(cut: Cut, around: Counter[str]) -> Iterator[tuple[int, int]]:
+    """Yield a doubled character where the same documents have the same words with one."""
+    for match in re.finditer(f"(?=([{HAN}]{{{AROUND}}}([{HAN}])\\2[{HAN}]{{{AROUND}}}))", cut.read):
+        if match[2] in _SINGLE_WORDS:
+            continue
+        if around[_single(match[1])] >= EVIDENCE and cut.read.count(match[1]) == 1:
+            start = match.start() + AROUND
+            yield start, start + 2
+
+
+def _words(cut: Cut) -> Iterator[tuple[int, int]]:
+    """Yield a word that follows itself, goes on, and stands behind a mark or a particle."""
+    for match in _WORD.finditer(cut.read):
+        start, end = match.span()
+        middle = (start + end) // 2
+        led = not re.match(f"[{HAN}]", cut.read[start - 1 : start]) or cut.read[start - 1] in _LED
+        goes_on = re.match(f"[{HAN}]", cut.read[end : end + 1]) or len(match[1]) > 2
+        bounded = all(at in cut.edges for at in (start, middle, end))
+        if led and goes_on and bounded and not _COUNTING.fullmatch(match[1]):
+            yield start, end

@@ -1,0 +1,116 @@
+"""A pack as a row of blocks, in the order in which it is read; Markdown and the terminal show the same ones.
+
+A block's words are quotes and the program's few labels; what it takes from the sources it names in `quotes`.
+The questions come without their sources: these are in the key, behind all questions.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.study.export import parts
+from assistant.study.export.labels import DIFFICULTY_NAMES, answer, sources
+from assistant.study.pack import LETTERS, Formulation, Item, Pack, Point, Quote
+
+CARDS, EXPLAINED, BACK = "卡片", "说明", "背面"
+
+
+class Sort(StrEnum):
+    """What a block is: the title, a heading, a line, or a point, which may be below another."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    LINE = "line"
+    POINT = "point"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A piece of a pack: `mark` stands before its words (a number, a label), `level` counts from 1."""
+
+    sort: Sort
+    text: str
+    mark: str = ""
+    level: int = 1
+    quotes: tuple[Quote, ...] = ()
+
+
+def blocks(pack: Pack) -> Iterator[Block]:
+    """Yield a pack from its title to the key; parts that have nothing are left out."""
+    yield Block(Sort.TITLE, pack.title)
+    for line in parts.head(pack):
+        yield Block(Sort.LINE, line)
+    chapters = [
+        (parts.NOTES, [Block(Sort.LINE, note) for note in pack.notes]),
+        (parts.SUMMARY, list(_points(pack.summary))),
+        (parts.OUTLINE, list(_outlines(pack))),
+        (parts.FORMULATIONS, list(_formulations(pack.formulations))),
+        (parts.REMARKS, list(_remarks(pack))),
+        (parts.PLAN, list(_plan(pack))),
+        (CARDS, list(_cards(pack))),
+        (parts.PAPER, list(_questions(pack.items))),
+        (parts.KEY, list(_key(pack.items))),
+    ]
+    for title, found in chapters:
+        if found:
+            yield Block(Sort.HEADING, title)
+            yield from found
+
+
+def _outlines(pack: Pack) -> Iterator[Block]:
+    for outline in pack.outlines:
+        if len(pack.outlines) > 1:
+            yield Block(Sort.HEADING, f"《{outline.title}》", level=2)
+        yield from _points(outline.points)
+
+
+def _points(points: Sequence[Point]) -> Iterator[Block]:
+    for depth, point in parts.flat(points):
+        yield Block(Sort.POINT, point.words, parts.label(point).strip(), depth + 1, point.quotes)
+
+
+def _formulations(found: Sequence[Formulation]) -> Iterator[Block]:
+    for number, one in enumerate(found, 1):
+        said = f"{one.text}（{parts.KIND_WORDS[one.kind]}，{len(one.places)} 处）"
+        yield Block(Sort.POINT, said, f"{number}.", quotes=one.places)
+        for quote in parts.explanations(one):
+            yield Block(Sort.POINT, quote.text, EXPLAINED if quote == one.explained else "", 2, (quote,))
+
+
+def _remarks(pack: Pack) -> Iterator[Block]:
+    if pack.remarks:
+        yield Block(Sort.LINE, parts.AS_IT_STANDS)
+    for number, one in enumerate(pack.remarks, 1):
+        yield Block(Sort.POINT, one.note, f"{number}. {parts.REMARK_WORDS[one.kind]}", quotes=one.places)
+
+
+def _plan(pack: Pack) -> Iterator[Block]:
+    numbers = parts.numbered(pack.items)
+    for step in pack.plan:
+        yield Block(Sort.POINT, step.name, parts.span(step))
+        for line in parts.doing(step, numbers):
+            yield Block(Sort.POINT, line, level=2)
+
+
+def _cards(pack: Pack) -> Iterator[Block]:
+    for number, card in enumerate(pack.cards, 1):
+        yield Block(Sort.POINT, card.front, f"{number}.")
+        yield Block(Sort.POINT, card.back, BACK, 2, card.quotes)
+
+
+def _questions(items: Sequence[Item]) -> Iterator[Block]:
+    for group in parts.groups(items):
+        yield Block(Sort.HEADING, group.title + group.worth, level=2)
+        for number, item in group.items:
+            yield Block(Sort.POINT, item.stem, f"{number}.")
+            for letter, option in zip(LETTERS, item.options, strict=False):
+                yield Block(Sort.POINT, option, f"{letter}.", 2)
+
+
+def _key(items: Sequence[Item]) -> Iterator[Block]:
+    for group in parts.groups(items):
+        for number, item in group.items:
+            said = f"{answer(item) or parts.OPEN}（{DIFFICULTY_NAMES[item.difficulty]}）"
+            yield Block(Sort.POINT, said, f"{number}.", quotes=sources(item))
+            if item.note:
+                yield Block(Sort.POINT, item.note, level=2)

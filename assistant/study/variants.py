@@ -1,0 +1,207 @@
+"""The same thing written in different ways (巡视, 巡察, 巡查), and phrases that lack a character somewhere.
+
+Two words of two characters that share one are variants where they stand in the same places: among the same
+characters on both sides, in several contexts. Words that are named beside each other (代销和包销) are not, nor
+are plain words, numbers and opposites.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.study.cutting import Cut, Rarity
+
+RARE = 5.5
+CONTEXT, CONTEXTS, FURTHER = 4, 4, 0.5
+USUAL_SIZE = 10_000  # characters; the more there are, the more contexts are shared by chance
+BESIDE_SHARE = 0.3
+EACH = 3
+PHRASE, TIMES = 5, 3
+_OPPOSED = re.compile(
+    "[一二三四五六七八九十百千万零〇两几半上下前后内外大小多少有无不未已主次正副男女左右高低新老旧省市县区镇乡村年月日"
+    "甲乙丙丁本其该的各是为在和与或及对向自于把被之以]"
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Words from `start` to `end` of a text."""
+
+    cut: Cut
+    start: int
+    end: int
+
+    @property
+    def words(self) -> str:
+        """What stands there."""
+        return self.cut.read[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class Variants:
+    """Words that stand for one another: how often each is written, and places where they do, in their contexts."""
+
+    counts: Mapping[str, int]
+    places: tuple[Place, ...]
+
+
+class _Frame(NamedTuple):
+    """What stands around a word, with the character that it shares with others, first or second."""
+
+    left: str
+    first: str
+    second: str
+    right: str
+
+
+_Places = dict[str, list[tuple[int, int]]]
+_Frames = dict[_Frame, _Places]
+
+
+def variants(cuts: Sequence[Cut], rarity: Rarity) -> list[Variants]:
+    """Return the groups of variants, the most frequent words first."""
+    counts, frames = _frames(cuts, rarity)
+    pairs: dict[tuple[str, str], set[_Frame]] = defaultdict(set)
+    for frame, fillers in frames.items():
+        words = sorted(fillers)
+        for at, one in enumerate(words):
+            for other in words[at + 1 :]:
+                pairs[one, other].add(frame)
+    least = CONTEXTS + max(math.log2(sum(len(cut.read) for cut in cuts) / USUAL_SIZE), 0.0)
+    sure = [pair for pair, found in pairs.items() if len(found) >= least and not _beside(cuts, pair, counts)]
+    groups = _groups(sure)
+    for group in groups:
+        group |= {word for pair, found in pairs.items() if len(found) >= least * FURTHER and set(pair) & group for word in pair}
+    return [_variants(cuts, group, counts, frames) for group in groups]
+
+
+def _frames(cuts: Sequence[Cut], rarity: Rarity) -> tuple[Counter[str], _Frames]:
+    """Return how often rare words of two characters occur, and by context and shared character which stand there."""
+    counts: Counter[str] = Counter()
+    frames: _Frames = defaultdict(lambda: defaultdict(list))
+    for number, cut in enumerate(cuts):
+        for begin, stop in cut.runs():
+            for at in range(begin, stop - 1):
+                word = cut.read[at : at + 2]
+                if not cut.bounded(at, at + 2) or rarity.of(word)[0] < RARE or _OPPOSED.search(word):
+                    continue
+                counts[word] += 1
+                for left in range(max(1, CONTEXT - (stop - at - 2)), min(CONTEXT - 1, at - begin) + 1):
+                    before, after = cut.read[at - left : at], cut.read[at + 2 : at + 2 + CONTEXT - left]
+                    frames[_Frame(before, word[0], "", after)][word].append((number, at))
+                    frames[_Frame(before, "", word[1], after)][word].append((number, at))
+    return counts, {frame: words for frame, words in frames.items() if len(words) > 1}
+
+
+def _beside(cuts: Sequence[Cut], pair: tuple[str, str], counts: Counter[str]) -> bool:
+    """Say whether two words are often named beside each other: then they are two things."""
+    one, other = pair
+    named = re.compile(f"{one}(?:[、和与或及]|或者|以及)?{other}|{other}(?:[、和与或及]|或者|以及)?{one}")
+    times = sum(len(named.findall(cut.read)) for cut in cuts)
+    return times > BESIDE_SHARE * min(counts[one], counts[other])
+
+
+def _groups(pairs: Sequence[tuple[str, str]]) -> list[set[str]]:
+    """Return the words of pairs that hang together."""
+    groups: list[set[str]] = []
+    for pair in pairs:
+        joined = [group for group in groups if group & set(pair)]
+        groups = [group for group in groups if group not in joined] + [set(pair).union(*joined)]
+    return groups
+
+
+def _variants(cuts: Sequence[Cut], group: set[str], counts: Counter[str], frames: _Frames) -> Variants:
+    """Return a group with a place of each word in each context that they share, whole words on both sides."""
+    spans: list[tuple[int, int, int]] = []
+    for frame, words in frames.items():
+        shared = group & set(words)
+        if len(shared) > 1:
+            spans += [_span(cuts, frame, *words[word][0]) for word in shared]
+    places = [Place(cuts[number], start, end) for number, start, end in _merged(spans)]
+    ordered = sorted(group, key=lambda word: (-counts[word], word))
+    return Variants({word: counts[word] for word in ordered}, tuple(_shown(places, ordered)))
+
+
+def _span(cuts: Sequence[Cut], frame: _Frame, number: int, at: int) -> tuple[int, int, int]:
+    """Return text, start and end of a word with its frame, widened to whole words."""
+    edges, start, end = cuts[number].edges, at - len(frame.left), at + 2 + len(frame.right)
+    while start not in edges:
+        start -= 1
+    while end not in edges:
+        end += 1
+    return number, start, end
+
+
+def _merged(spans: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Return the spans in order, those that overlap as one."""
+    merged: list[tuple[int, int, int]] = []
+    for number, start, end in sorted(set(spans)):
+        if merged and merged[-1][0] == number and start < merged[-1][2]:
+            merged[-1] = number, merged[-1][1], max(end, merged[-1][2])
+        else:
+            merged.append((number, start, end))
+    return merged
+
+
+def _shown(places: Sequence[Place], words: Sequence[str]) -> list[Place]:
+    """Return the first places of each word, in the order of the source."""
+    kept = {at for word in words for at in [n for n, place in enumerate(places) if word in place.words][:EACH]}
+    return [places[at] for at in sorted(kept)]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A phrase that lacks `character`; elsewhere `whole` is written, so many `times`."""
+
+    place: Place
+    character: str
+    whole: str
+    times: int
+
+
+def missing(cuts: Sequence[Cut], groups: Sequence[Variants]) -> Iterator[Missing]:
+    """Yield phrases before a mark that lack the last character of a word, which is there everywhere else.
+
+    Variants count as the same: 被巡查党组 beside 被巡视党组织 and 被巡察党组织.
+    """
+    same = {word: next(iter(group.counts)) for group in groups for word in group.counts}
+    read = [_with(cut, same) for cut in cuts]
+    following: dict[str, Counter[str]] = defaultdict(Counter)
+    for cut, text in zip(cuts, read, strict=True):
+        for start, end in cut.runs():
+            for at in range(start + PHRASE, end + 1):
+                following[text[at - PHRASE : at]][text[at : at + 1] if at < end else ""] += 1
+    for cut, text in zip(cuts, read, strict=True):
+        for start, end in cut.runs():
+            after = following[text[end - PHRASE : end]] if end - start >= PHRASE else Counter()
+            ((character, times), *others) = after.most_common() or [("", 0)]
+            if character and times >= TIMES and others == [("", 1)]:
+                yield from _lacking(cuts, read, Place(cut, end - PHRASE, end), character, times)
+
+
+def _with(cut: Cut, same: Mapping[str, str]) -> str:
+    """Return a text with one word for all of its variants, as long as it was."""
+    if not same:
+        return cut.read
+    return re.sub("|".join(map(re.escape, same)), lambda match: same[match.group()], cut.read)
+
+
+def _lacking(
+    cuts: Sequence[Cut], read: Sequence[str], place: Place, character: str, times: int
+) -> Iterator[Missing]:
+    """Yield the place where everywhere else the character ends a word of two: what is left of it is no word."""
+    text = read[next(n for n, cut in enumerate(cuts) if cut is place.cut)]
+    wanted, whole = text[place.start : place.end] + character, ""
+    for cut, same in zip(cuts, read, strict=True):
+        at = same.find(wanted)
+        while at >= 0:
+            last = at + PHRASE - 1
+            inside = last in cut.edges and last + 1 not in cut.edges and last + 2 in cut.edges
+            if not inside:
+                return
+            whole = whole or cut.read[at : at + PHRASE + 1]
+            at = same.find(wanted, at + 1)
+    yield Missing(place, character, whole, times)
