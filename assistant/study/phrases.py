@@ -38,7 +38,9 @@ _PARTICLES = frozenset(
 )
 _NO_SHAPE = frozenset("的了和与是在对把个年月日第或及被将为级本各这那其")
 _OFFICES = frozenset("省市县区镇乡村局厅部院所司处科室队站厂街湖河办")
-_PLACE = re.compile(f".*(?:[{''.join(sorted(_OFFICES))}]|街道|公司|同志|中心|.委|政府|书记|主任|.长)|[上下本这]次.*|谢谢.*|.*百分.*|.*[二两三四五六七八九十]人")
+_PLACE = re.compile(
+    f".*(?:[{''.join(sorted(_OFFICES))}]|街道|公司|同志|中心|.委|政府|书记|主任|.长)|[上下本这]次.*|谢谢.*|.*百分.*|.*[二两三四五六七八九十]人"
+)
 _INNER = re.compile("[的了和与或及被把将其某该]|关于|进行|通过|应当|不得|根据|按照")
 _LOOSE = frozenset("了得让把被的比是在以从由向为")
 _OPENS, _CLOSES = tuple("，。、；：！？（\n") + ("",), tuple("，。、；：！？）\n") + ("",)

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from assistant.study.cutting import Cut, Rarity
 from assistant.text import HAN
 
-_QUOTED = re.compile("“([^“”\n]{2,30})”|‘([^‘’\n]{2,30})’|「([^「」\n]{2,30})」|『([^『』\n]{2,30})』|\"([^\"\n]{2,30})\"")
-_NO_SLOGAN = re.compile("[。；：！？;:!?《》（）()\\[\\]…]|^[0-9A-Za-z.\\-]{1,3}$|^[0-9.,%年月日]+$|某|^第[一二三四五六七八九十百0-9]+[条款项章节]")
+_QUOTED = re.compile('“([^“”\n]{2,30})”|‘([^‘’\n]{2,30})’|「([^「」\n]{2,30})」|『([^『』\n]{2,30})』|"([^"\n]{2,30})"')
+_NO_SLOGAN = re.compile(
+    "[。；：！？;:!?《》（）()\\[\\]…]|^[0-9A-Za-z.\\-]{1,3}$|^[0-9.,%年月日]+$|某|^第[一二三四五六七八九十百0-9]+[条款项章节]"
+)
 _CALLED = re.compile("(?:简称|统称|合称|改为|修改为|删去|增加|标明|注明|字样[为是]?)[为是：:]?$")
 _NAME_OF = re.compile("(?:微信|政务)?(?:小程序|公众号|平台|[Aa][Pp][Pp]|网站|软件|系统|热线|栏目|字样|一词|商标|字)")
 LONGEST, LONGEST_SERIES = 16, 30
@@ -15,8 +17,12 @@ LONGEST, LONGEST_SERIES = 16, 30
 _NUMBER = "一二两三四五六七八九十"
 _COUNTED = re.compile(f"(?<![{_NUMBER}百千万亿几多每第])([二两三四五六七八九十]+)个(?=[{HAN}]{{2}})")
 _DOUBLE = re.compile(f"(?<![{_NUMBER}百千万零〇0-9第])[{_NUMBER}双][^\\W\\d{_NUMBER}][{_NUMBER}][^\\W\\d{_NUMBER}]")
-_UNITS = frozenset("年月日天时分秒周季度次回人名位家所座条项款章节编号级层楼米里亩元角吨成倍届期批种类点个只件份间辆台套处")
-_SHAPE = re.compile(f"[二两三四五六七八九十双多]+(?:[个大项条张种类色道不有严讲学提好要]|坚持|位一体).+|{_DOUBLE.pattern}.*")
+_UNITS = frozenset(
+    "年月日天时分秒周季度次回人名位家所座条项款章节编号级层楼米里亩元角吨成倍届期批种类点个只件份间辆台套处"
+)
+_SHAPE = re.compile(
+    f"[二两三四五六七八九十双多]+(?:[个大项条张种类色道不有严讲学提好要]|坚持|位一体).+|{_DOUBLE.pattern}.*"
+)
 _AFTER = re.compile(f"[^{HAN}]|[的等和与及为是在之]")
 RARELY_COUNTED = 12.0
 

@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from assistant.study.texts import Text
 
 REACH = 10  # a quotation may go on over so many paragraphs
-_CLOSED_BY = {"“": "”", "《": "》", "〈": "〉", "（": "）", "「": "」", "『": "』", "【": "】", "〔": "〕", "[": "]", "{": "}"}
+_CLOSED_BY = {
+    "“": "”",
+    "《": "》",
+    "〈": "〉",
+    "（": "）",
+    "「": "」",
+    "『": "』",
+    "【": "】",
+    "〔": "〕",
+    "[": "]",
+    "{": "}",
+}
 _OPENED_BY = {closing: opening for opening, closing in _CLOSED_BY.items()}
 _SAME = {"(": "（", ")": "）", "［": "[", "］": "]", "｛": "{", "｝": "}"}
 _MARK = re.compile(f"[{re.escape(''.join([*_CLOSED_BY, *_OPENED_BY, *_SAME]))}]")
@@ -25,7 +36,11 @@ class Unpaired:
     @property
     def other(self) -> str:
         """The mark that is missing."""
-        return _CLOSED_BY.get(self.mark) or _OPENED_BY.get(self.mark) or {"(": ")", ")": "(", "［": "］"}.get(self.mark, "")
+        return (
+            _CLOSED_BY.get(self.mark)
+            or _OPENED_BY.get(self.mark)
+            or {"(": ")", ")": "(", "［": "］"}.get(self.mark, "")
+        )
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,12 @@ def variants(cuts: Sequence[Cut], rarity: Rarity) -> list[Variants]:
     sure = [pair for pair, found in pairs.items() if len(found) >= least and not _beside(cuts, pair, counts)]
     groups = _groups(sure)
     for group in groups:
-        group |= {word for pair, found in pairs.items() if len(found) >= least * FURTHER and set(pair) & group for word in pair}
+        group |= {
+            word
+            for pair, found in pairs.items()
+            if len(found) >= least * FURTHER and set(pair) & group
+            for word in pair
+        }
     return [_variants(cuts, group, counts, frames) for group in groups]
 
 
@@ -189,9 +194,7 @@ def _with(cut: Cut, same: Mapping[str, str]) -> str:
     return re.sub("|".join(map(re.escape, same)), lambda match: same[match.group()], cut.read)
 
 
-def _lacking(
-    cuts: Sequence[Cut], read: Sequence[str], place: Place, character: str, times: int
-) -> Iterator[Missing]:
+def _lacking(cuts: Sequence[Cut], read: Sequence[str], place: Place, character: str, times: int) -> Iterator[Missing]:
     """Yield the place where everywhere else the character ends a word of two: what is left of it is no word."""
     text = read[next(n for n, cut in enumerate(cuts) if cut is place.cut)]
     wanted, whole = text[place.start : place.end] + character, ""
