@@ -27,9 +27,10 @@ _FITS_ANY = re.compile("[0-9]{4}-|电话|是否|同志|会议|如果|的话|以�
 
 def belonging(stock: Stock, text: Text, kind: ItemKind) -> Iterator[tuple[int, Item]]:
     """Yield questions on which demands stand in a section, its neighbours giving those that do not."""
+    headings = {opening(text, one).start for one in text.sections}
     for _, sections in families(text):
         if 2 <= len(sections) <= SECTIONS_MOST and not sections[0].label.endswith("条"):
-            demands = [list(_demands(stock, text, section)) for section in sections]
+            demands = [list(_demands(stock, text, section, headings)) for section in sections]
             for number, section in enumerate(sections):
                 others = [quote for n, found in enumerate(demands) if n != number for quote in found]
                 for variant in range(VARIANTS):
@@ -39,9 +40,8 @@ def belonging(stock: Stock, text: Text, kind: ItemKind) -> Iterator[tuple[int, I
                         yield 2, item
 
 
-def _demands(stock: Stock, text: Text, section: Section) -> Iterator[Quote]:
-    """Yield the demands of a section that are understood alone, one a sentence."""
-    headings = {opening(text, one).start for one in text.sections}
+def _demands(stock: Stock, text: Text, section: Section, headings: set[int]) -> Iterator[Quote]:
+    """Yield the demands of a section that are understood alone, one a sentence; `headings`: where openings stand."""
     for statement in stock.statements_of(text, section):
         found = _demand(statement)
         if found and found.start not in headings:

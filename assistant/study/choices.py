@@ -8,9 +8,11 @@ from assistant.study.fill import CONTEXT_LEAST, asked_with, closed
 from assistant.study.listings import Listing
 from assistant.study.numbers import other_dates, other_numbers
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
-from assistant.study.slots import GENERAL_VERBS, TWIN, Series, Slot, Word, member_kind
+from assistant.study.series import Series, member_shape
+from assistant.study.slots import TWIN, Slot, Word
 from assistant.study.statements import run_around
 from assistant.study.stock import Asked, Stock, identified, letters, value
+from assistant.study.vocabulary import GENERAL_VERBS
 
 CHOICE = "（　）"
 DISTRACTORS = 3
@@ -125,15 +127,15 @@ def multiples(stock: Stock, series: Series) -> Iterator[tuple[int, Item]]:
     wrong = _others(stock, whole, series, rng)
     stem = f"{stock.prefix(statement.text)}{whole.before}{CHOICE}{closed(whole.behind, statement)}"
     made = _multiple(stem, list(series.members), wrong, statement.quote, rng, statement.text.quote)
-    verbal = all(member_kind(words)[0] == "v" for words in series.texts)
+    verbal = all(member_shape(words)[0] == "v" for words in series.texts)
     yield from ((1 if series.patterned else 0 if verbal else 2, item) for _, item in made)
 
 
 def _others(stock: Stock, whole: Asked, series: Series, rng: random.Random) -> list[str]:
     """Return members of other series that are wrong beside what stands before and behind this one."""
     sizes = {len(words) for words in series.texts}
-    shapes = {member_kind(words)[0] for words in series.texts}
-    pool = [m for m in stock.members if len(m) in sizes and member_kind(m)[0] in shapes]
+    shapes = {member_shape(words)[0] for words in series.texts}
+    pool = [m for m in stock.members if len(m) in sizes and member_shape(m)[0] in shapes]
     rng.shuffle(pool)
     own = stock.own_words(whole.word)
     pool.sort(key=lambda one: one not in own)

@@ -18,7 +18,8 @@ from assistant.glossary import Glossary
 from assistant.splitting import Section
 from assistant.study.listings import Listing, listings
 from assistant.study.pack import Formulation, FormulationKind, Item, Quote
-from assistant.study.slots import Series, Slot, Word, named_in, series_of, words_of
+from assistant.study.series import Series, series_of
+from assistant.study.slots import Slot, Word, named_in, words_of
 from assistant.study.statements import Statement, statements
 from assistant.study.texts import Text
 from assistant.wording import figure
@@ -254,7 +255,7 @@ def _beside(words: str) -> str:
     if not words or words[-1] in "，。；：、,;:":
         return ""
     tail = words.rstrip("“「『（(")
-    kept = []
+    kept: list[str] = []
     for character in reversed(tail):
         if character in _STOPS or len(kept) == BESIDE:
             break

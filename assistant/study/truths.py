@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from assistant.study.fill import asked_with, closed
 from assistant.study.numbers import other_dates, other_numbers
 from assistant.study.pack import RIGHT, WRONG, Difficulty, Item, ItemKind
-from assistant.study.slots import Series, Slot, Word, turned
+from assistant.study.series import Series, turned
+from assistant.study.slots import Slot, Word
 from assistant.study.statements import Statement, run_around
 from assistant.study.stock import Asked, Stock, identified
 
