@@ -21,7 +21,7 @@ def doubled(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[tuple[Cut, int, int
     """Yield (text, start, end) of what is doubled: both copies."""
     around = _contexts(cuts)
     for cut in cuts:
-        spans = [*_marks(cut), *_particles(cut, rarity), *_characters(cut, around), *_words(cut)]
+        spans = [*_marks(cut), *_particles(cut, rarity), *_characters(cut, rarity, around), *_words(cut)]
         yield from ((cut, start, end) for start, end in sorted(set(spans)))
 
 
@@ -59,11 +59,12 @@ def _single(words: str) -> str:
     return words[:AROUND] + words[AROUND + 1 :]
 
 
-def _characters(cut: Cut, around: Counter[str]) -> Iterator[tuple[int, int]]:
+def _characters(cut: Cut, rarity: Rarity, around: Counter[str]) -> Iterator[tuple[int, int]]:
     """Yield a doubled character where the same documents have the same words with one."""
     for match in re.finditer(f"(?=([{HAN}]{{{AROUND}}}([{HAN}])\\2[{HAN}]{{{AROUND}}}))", cut.read):
-        if match[2] in _SINGLE_WORDS:
-            continue
+        left, _, right = rarity.of(match[1])[1:4]
+        if match[2] in _SINGLE_WORDS or max(left, right) < KNOWN:
+            continue  # 地下水 + 水资源税
         if around[_single(match[1])] >= EVIDENCE and cut.read.count(match[1]) == 1:
             start = match.start() + AROUND
             yield start, start + 2
