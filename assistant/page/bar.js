@@ -7,6 +7,7 @@ const PAGES = [
   { path: "/", name: "问答", role: "reader" },
   { path: "/documents", name: "文件", role: "reader" },
   { path: "/testing", name: "命中测试", role: "trainer" },
+  { path: "/study", name: "学习材料", role: "trainer" },
   { path: "/users", name: "用户", role: "manager", needs: "users" },
 ];
 const OPENING_MS = 1000;

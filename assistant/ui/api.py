@@ -27,7 +27,8 @@ def endpoint(app: "FastAPI", method: str, path: str, handler: Handler) -> None:
     """Answer `method` (GET or POST) `path` with what `handler` returns, as JSON.
 
     The handler gets the JSON object of a POST, or the query of a GET; it runs in a thread. `AccessError`
-    becomes status 403, `MissingError` 404, `ChangedError` 409, `LimitError` 429, every other `AssistantError` 400, all with {"error": line}.
+    becomes status 403, `MissingError` 404, `ChangedError` 409, `LimitError` 429, every other
+    `AssistantError` 400, all with {"error": line}.
     """
     from fastapi import Request
     from fastapi.responses import JSONResponse
