@@ -92,19 +92,19 @@ class Packs:
                 " WHERE owner = ? AND deleted IS NULL ORDER BY changed DESC, rowid DESC",
                 (owner,),
             )
-            return [PackLine(*facts, documents=tuple(json.loads(documents))) for *facts, documents in rows]
+            return [_line(row) for row in rows]
 
     def get(self, owner: str, identity: str) -> Kept:
         """Return a pack; raises `MissingError` where the owner has none of this id."""
         row = None
         if self._file.exists:
             with self._file.opened() as db:
-                columns = "id, made, changed, revision, content, removed"
+                columns = "made, changed, revision, content, removed"
                 row = db.execute(f"SELECT {columns} FROM pack WHERE {_OWN}", (owner, identity)).fetchone()
         if row is None:
             raise MissingError(NO_PACK)
-        *facts, content, removed = row
-        return Kept(*facts, pack=pack_of(json.loads(content)), removed=_items_of(removed))
+        made, changed, revision, content, removed = row
+        return Kept(identity, made, changed, revision, pack_of(json.loads(content)), _items_of(removed))
 
     def save(self, owner: str, kept: Kept) -> Kept:
         """Keep a pack in the place of its revision and return it with the new one.
@@ -168,6 +168,11 @@ def _columns(pack: Pack, removed: Sequence[Item]) -> tuple[Any, ...]:
 
 
 _EMPTY: dict[str, Any] = dict.fromkeys(("outlines", "summary", "formulations", "remarks", "cards", "plan"), ())
+
+
+def _line(row: Sequence[Any]) -> PackLine:
+    identity, title, made, changed, items, documents = row
+    return PackLine(identity, title, made, changed, items, tuple(json.loads(documents)))
 
 
 def _items_of(text: str) -> tuple[Item, ...]:
