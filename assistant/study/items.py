@@ -1,11 +1,62 @@
 """All questions that texts can carry, each proved from its source."""
 
-from collections.abc import Iterator, Sequence
+import random
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 
-from assistant.study.pack import Formulation, Item
+from assistant.glossary import Glossary
+from assistant.study.choices import listed, multiples, singles
+from assistant.study.fill import fills
+from assistant.study.open_questions import discussions, listed_short, shorts, spoken_of
+from assistant.study.ordering import orders
+from assistant.study.pack import Formulation, Item, ItemKind
+from assistant.study.proving import Prover
+from assistant.study.stock import Stock
 from assistant.study.texts import Text
+from assistant.study.truths import judged, opposed
+
+EACH_MOST = 400
+
+Tiered = Iterator[tuple[int, Item]]
 
 
-def candidates(texts: Sequence[Text], found: Sequence[Formulation], seed: int) -> Iterator[Item]:
-    """Yield the questions that the texts can carry, of every kind, each of which its source proves."""
-    yield from ()
+def candidates(
+    texts: Sequence[Text], found: Sequence[Formulation], seed: int, glossary: Glossary | None = None
+) -> Iterator[Item]:
+    """Yield the questions that the texts can carry, of every kind, each of which its source proves.
+
+    Of each kind the best come first, those alike in an order that the seed decides, some hundreds at most.
+    `glossary` says what words mean the same, so that none is a wrong option beside the other.
+    """
+    known = glossary or Glossary()
+    stock, prover = Stock(texts, found, seed, known), Prover(texts, known)
+    for kind, made in _made(stock).items():
+        proved: list[tuple[float, Item]] = []
+        rng = random.Random(f"{seed}|{kind}")
+        for tier, item in made:
+            if prover.proves(item):
+                proved.append((tier + rng.random() * 1.5, item))
+            if len(proved) == EACH_MOST:
+                break
+        yield from (item for _, item in sorted(proved, key=lambda pair: pair[0]))
+
+
+def _made(stock: Stock) -> dict[ItemKind, Tiered]:
+    """Return what makes the questions of each kind, not yet proved."""
+    words = stock.shuffled(list(stock.words), "words")
+    lines = stock.shuffled(list(stock.statements), "lines")
+    texts, lists = list(stock.texts), stock.shuffled(list(stock.listings), "listings")
+    series, named = stock.shuffled(list(stock.series), "series"), list(stock.found)
+    return {
+        ItemKind.FILL: _each(words, lambda one: fills(stock, one)),
+        ItemKind.SINGLE: _each(words, lambda one: singles(stock, one)),
+        ItemKind.MULTIPLE: chain(_each(lists, lambda one: listed(stock, one)), _each(series, lambda one: multiples(stock, one))),
+        ItemKind.JUDGE: chain(_each(words, lambda one: judged(stock, one)), _each(lines, lambda one: opposed(stock, one))),
+        ItemKind.ORDER: _each(texts, lambda one: orders(stock, one)),
+        ItemKind.SHORT: chain(_each(texts, lambda one: shorts(stock, one)), _each(lists, lambda one: listed_short(stock, one))),
+        ItemKind.DISCUSS: chain(_each(named, lambda one: spoken_of(stock, one)), _each(lines, lambda one: discussions(stock, one))),
+    }
+
+
+def _each(things: Sequence, make: Callable) -> Tiered:
+    return chain.from_iterable(map(make, things))

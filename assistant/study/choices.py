@@ -1,0 +1,167 @@
+"""Questions with options: one right among words of the same kind, or the members of a list among others."""
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+
+from assistant.study.fill import asked_with, closed
+from assistant.study.listings import Listing
+from assistant.study.numbers import other_dates, other_numbers
+from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
+from assistant.study.slots import Series, Slot, Word
+from assistant.study.statements import run_around
+from assistant.study.stock import Asked, Stock, identified, letters
+
+CHOICE = "（　）"
+DISTRACTORS = 3
+POOL_LOOKED_AT = 60
+RIGHT_MOST = 4
+TRIED_FOR_LIST = 120
+_TIERS = {Slot.FOUR: 2, Slot.MEMBER: 1}
+_CHOSEN = frozenset(Slot) - {Slot.VERB}
+
+
+def singles(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
+    """Yield the question on `word` with one right option, where three others of its kind are wrong."""
+    asked = asked_with(word) if word.kind in _CHOSEN else None
+    if asked is None:
+        return
+    rng = random.Random(f"{stock.seed}|single|{word.statement.text.record.id}|{word.start}")
+    wrong = distractors(stock, asked, rng)
+    if len(wrong) < DISTRACTORS:
+        return
+    options = [word.text, *wrong[:DISTRACTORS]]
+    _mix(options, word.kind, rng)
+    text = word.statement.text
+    stem = stock.prefix(text) + asked.before + CHOICE + closed(asked.behind)
+    answer = (LETTERS[options.index(word.text)],)
+    level = Difficulty.EASY if word.kind in (Slot.NUMBER, Slot.DATE) else Difficulty.MEDIUM
+    tested = ((text.record.id, word.start, word.end),)
+    item = Item("", ItemKind.SINGLE, level, stem, answer, word.statement.quote, tuple(options), tested=tested)
+    yield _TIERS.get(word.kind, 0), identified(item)
+
+
+def distractors(stock: Stock, asked: Asked, rng: random.Random) -> list[str]:
+    """Return words of the same kind that are wrong in this place, those of the texts first."""
+    word = asked.word
+    pool = list(stock.pools[word.kind, word.shape])
+    rng.shuffle(pool)
+    found: list[str] = []
+    made: list[str] = []
+    if word.kind is Slot.NUMBER:
+        made = other_numbers(word.text, rng)
+        pool = pool[:POOL_LOOKED_AT] if len(made) >= DISTRACTORS else pool
+        pool = [other for other in pool if _same_size(word.text, other)][:1]
+    elif word.kind is Slot.DATE:
+        made = other_dates(word.text, rng)
+        rng.shuffle(made)
+        pool = pool[:1]
+    for other in [*pool[:POOL_LOOKED_AT], *made]:
+        if stock.wrong(asked, other) and not any(stock.said.same(other, known) for known in found):
+            found.append(other)
+        if len(found) == DISTRACTORS:
+            break
+    return found
+
+
+def _same_size(one: str, other: str) -> bool:
+    """Say whether two numbers are written alike, so that neither stands out among options."""
+    return len(one) == len(other) and ("." in one) == ("." in other) and one[-1].isdigit() == other[-1].isdigit()
+
+
+def _mix(options: list[str], kind: Slot, rng: random.Random) -> None:
+    """Bring options into their order: numbers ascending, as papers have them, others by chance."""
+    from assistant.study.stock import value
+
+    if kind is Slot.NUMBER:
+        options.sort(key=lambda one: (float(value(one)) if _is_number(value(one)) else 0.0, one))
+    else:
+        rng.shuffle(options)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def multiples(stock: Stock, series: Series) -> Iterator[tuple[int, Item]]:
+    """Yield the question on the members of `series`, among members of other series of the same shape."""
+    if not series.whole or any(b - a < 2 for a, b in series.members):
+        return
+    start, end = series.members[0][0], series.members[-1][1]
+    statement = series.statement
+    run = run_around(statement, start, end)
+    if run is None:
+        return
+    whole = Asked(Word(statement, Slot.MEMBER, start, end), *run)
+    if len(letters(whole.before + whole.behind)) < 4 or any(m in whole.before + whole.behind for m in series.texts):
+        return
+    rng = random.Random(f"{stock.seed}|multiple|{statement.text.record.id}|{start}")
+    wrong = _others(stock, whole, series, rng)
+    stem = f"{stock.prefix(statement.text)}{whole.before}{CHOICE}{closed(whole.behind)}"
+    yield from _multiple(stem, list(series.members), wrong, statement.quote, rng, statement.text.quote)
+
+
+def _others(stock: Stock, whole: Asked, series: Series, rng: random.Random) -> list[str]:
+    """Return members of other series that are wrong beside what stands before and behind this one."""
+    sizes = {len(words) for words in series.texts}
+    verbal = sum(stock.is_verb(words) for words in series.texts) * 2 > len(series.texts)
+    pool = [m for m in stock.members if len(m) in sizes and stock.is_verb(m) is verbal]
+    rng.shuffle(pool)
+    found: list[str] = []
+    for other in pool[:TRIED_FOR_LIST]:
+        places = [Asked(Word(whole.word.statement, Slot.MEMBER, a, b), whole.start, whole.end) for a, b in series.members]
+        alike = any(stock.said.same(other, known) for known in found)
+        if not alike and all(stock.wrong(place, other) for place in places):
+            found.append(other)
+        if len(found) == 2:
+            break
+    return found
+
+
+def listed(stock: Stock, listing: Listing) -> Iterator[tuple[int, Item]]:
+    """Yield the question on the items of a list of an article, among items of other lists."""
+    rng = random.Random(f"{stock.seed}|listed|{listing.text.record.id}|{listing.start}")
+    wrong: list[str] = []
+    for other in stock.shuffled([one for one in stock.listings if one is not listing], f"{listing.start}")[:40]:
+        wrong += [words for words in other.plain if _wrong_item(stock, listing, words, wrong)][:1]
+        if len(wrong) == 2:
+            break
+    stem = f"{stock.prefix(listing.text)}{listing.lead}（　）"
+    source = listing.text.quote(listing.start, listing.end)
+    yield from _multiple(stem, list(listing.items), wrong, source, rng, listing.text.quote)
+
+
+def _wrong_item(stock: Stock, listing: Listing, words: str, known: Sequence[str]) -> bool:
+    own = listing.text.text[listing.start : listing.end]
+    alike = any(_alike(words, item) for item in [*listing.words, *known])
+    sized = min(map(len, listing.words)) / 2 <= len(words) <= max(map(len, listing.words)) * 1.5
+    return sized and words not in own and not alike and not any(stock.said.same(words, item) for item in listing.words)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Say whether two items share so many pairs of characters that they may say the same."""
+    pairs = [{words[n : n + 2] for n in range(len(words) - 1)} for words in (one, other)]
+    return len(pairs[0] & pairs[1]) > 0.3 * min(map(len, pairs))
+
+
+def _multiple(
+    stem: str, right: list[tuple[int, int]], wrong: list[str], source: Quote, rng: random.Random, quote: Callable[[int, int], Quote]
+) -> Iterator[tuple[int, Item]]:
+    """Yield one question of several right options and one wrong one or two, in an order made by chance."""
+    if not wrong or len(right) < 2:
+        return
+    rng.shuffle(right)
+    quotes = [quote(a, b) for a, b in sorted(right[: RIGHT_MOST if len(wrong) == 1 else RIGHT_MOST - 1])]
+    options = [*(one.text for one in quotes), *wrong]
+    rng.shuffle(options)
+    rights = {one.text for one in quotes}
+    if len(set(options)) < len(options):
+        return
+    answer = tuple(LETTERS[n] for n, option in enumerate(options) if option in rights)
+    level = Difficulty.MEDIUM if len(wrong) == 1 else Difficulty.HARD
+    tested = tuple((one.document_id, one.start, one.end) for one in quotes)
+    item = Item("", ItemKind.MULTIPLE, level, stem, answer, source, tuple(options), tuple(quotes), tested)
+    yield 0, identified(item)

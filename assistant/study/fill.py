@@ -1,0 +1,76 @@
+"""Fill-in questions: terms, numbers, dates, members and verbs of a series left out of clauses of the source."""
+
+import re
+from collections.abc import Iterator
+
+from assistant.study.pack import BLANK, Difficulty, Item, ItemKind
+from assistant.study.slots import Slot, Word
+from assistant.study.statements import run_around
+from assistant.study.stock import Asked, Stock, identified, letters
+
+CONTEXT_LEAST = 8
+_TIERS = {Slot.FOUR: 2, Slot.VERB: 1, Slot.ACTOR: 1}
+_HARD = {Slot.VERB, Slot.MEMBER, Slot.FOUR}
+
+
+def asked_with(word: Word) -> Asked | None:
+    """Return the words with the clauses that they are asked with; None where no clauses around are fit."""
+    run = run_around(word.statement, word.start, word.end)
+    if run is None:
+        return None
+    asked = Asked(word, *run)
+    rest = asked.before + asked.behind
+    return asked if len(letters(rest)) >= CONTEXT_LEAST and not _again(word, rest) else None
+
+
+def fills(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
+    """Yield the fill-in questions on `word`, each with how far it is from the best kind (0)."""
+    asked = asked_with(word)
+    if asked is None:
+        return
+    yield _TIERS.get(word.kind, 0), _item(stock, asked, [word])
+    other = _second(stock, asked)
+    if other is not None:
+        yield 1, _item(stock, asked, sorted([word, other], key=lambda w: w.start))
+
+
+def _again(word: Word, rest: str) -> bool:
+    """Say whether the words stand in the rest of the stem too, where they would give the answer away."""
+    if word.kind is Slot.NUMBER:
+        return bool(re.search(rf"(?<![0-9一二三四五六七八九十百千.]){re.escape(word.text)}(?![0-9一二三四五六七八九十百千.])", rest))
+    return word.text in rest
+
+
+def _second(stock: Stock, asked: Asked) -> Word | None:
+    """Return another word of the run that can be left out with the first."""
+    word = asked.word
+    for other in stock.beside(word):
+        inside = asked.start <= other.start and other.end <= asked.end
+        apart = other.start >= word.end + 2 or other.end + 2 <= word.start
+        rest = (asked.before + asked.behind).replace(other.text, "", 1)
+        same = other.kind is word.kind and other.kind in (Slot.QUOTED, Slot.NUMBER, Slot.MEMBER)
+        if inside and apart and same and other.text not in rest and len(letters(rest)) >= 2 * CONTEXT_LEAST:
+            return other
+    return None
+
+
+def _item(stock: Stock, asked: Asked, words: list[Word]) -> Item:
+    text = asked.word.statement.text
+    stem, at = stock.prefix(text), asked.start
+    for word in words:
+        stem += text.text[at : word.start] + BLANK
+        at = word.end
+    stem += closed(text.text[at : asked.end])
+    tested = tuple((text.record.id, word.start, word.end) for word in words)
+    hard = len(words) > 1 or asked.word.kind in _HARD
+    known = stock.said.times(asked.word.text) > 1
+    level = Difficulty.HARD if hard else Difficulty.EASY if known else Difficulty.MEDIUM
+    answer = tuple(word.text for word in words)
+    item = Item("", ItemKind.FILL, level, stem, answer, asked.word.statement.quote, tested=tested)
+    return identified(item)
+
+
+def closed(words: str) -> str:
+    """Return `words` with a full stop behind them."""
+    stop = "." if words.isascii() and words.strip() else "。"
+    return words if words.endswith(("。", "！", "？", ".", "!", "?")) else words + stop

@@ -1,0 +1,100 @@
+"""Questions on an order: the points of a document, steps, what comes 首先, 其次 and 最后; without their marks."""
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.splitting import Section
+from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
+from assistant.study.statements import balanced
+from assistant.study.stock import Stock, identified
+from assistant.study.texts import Text
+
+LEAST, MOST, SHORTEST, LONGEST = 3, 6, 4, 60
+_SPOKEN = re.compile("第[一二三四五六七八九十]$|首先|其次|再次|最后|[一二三四五六七八九十]是")
+_STEPS = re.compile("步骤|程序|流程|阶段|环节|过程|顺序")
+_MARK = re.compile(
+    "\\s*(?:第[一二三四五六七八九十百千零〇0-9]+(?:[编章节条](?:之[一二三四五六七八九十]+)?)?|首先|其次|再次|再者|最后|[一二三四五六七八九十]+[是、]|"
+    "[（(][一二三四五六七八九十0-9]+[）)]|[0-9]+[.．、]|[\u2460-\u2473]|#+)[，、：:,\\s　]*"
+)
+_ORDER_SHOWN = re.compile("首先|其次|最后|然后|随后|第[一二三四五六七八九十][步阶]|[一二三]是|接着|最终|结束|总结")
+_DATED = re.compile("[0-9]{1,2}月")
+_END = re.compile("[。；\n！？]")
+_CLAUSE = re.compile("[，。；：\n！？]")
+
+
+def orders(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
+    """Yield the questions on the order of sections side by side."""
+    for parent, sections in _families(text):
+        quotes = [opening(text, section) for section in sections]
+        shown = [quote.text for quote in quotes]
+        fit = len(set(shown)) == len(shown) and all(_fit(words) for words in shown)
+        if fit and LEAST <= len(shown) <= MOST:
+            tier = 0 if _ordered(sections, parent) else 3
+            yield tier, _item(stock, text, parent, quotes)
+
+
+def opening(text: Text, section: Section) -> Quote:
+    """Return the first clauses of a section, without its mark, as long as they are short enough."""
+    mark = _MARK.match(text.text, section.start, section.end)
+    start = mark.end() if mark else section.start
+    stop = _END.search(text.text, start, section.end)
+    end = stop.start() if stop else section.end
+    if end - start > LONGEST:
+        clauses = [m.start() for m in _CLAUSE.finditer(text.text, start, min(start + LONGEST, end))]
+        fit = [at for at in clauses if at - start >= SHORTEST and balanced(text.text[start:at])]
+        end = fit[-1] if fit else end
+    return text.quote(start, end)
+
+
+def _fit(words: str) -> bool:
+    plain = SHORTEST <= len(words) <= 2 * LONGEST and balanced(words)
+    return plain and not _ORDER_SHOWN.search(words) and not _DATED.search(words)
+
+
+def families(text: Text) -> Iterator[tuple[Section | None, list[Section]]]:
+    """Yield the sections of `text` that stand side by side, with the one around them."""
+    yield from _families(text)
+
+
+def _families(text: Text) -> Iterator[tuple[Section | None, list[Section]]]:
+    used = [(s.start, s.end) for s in text.sentences]
+    first, last = (used[0][0], used[-1][1]) if used else (0, 0)
+    children: dict[tuple[int | None, str], list[Section]] = {}
+    for section in text.sections:
+        if section.title and first <= section.start < last:
+            children.setdefault((section.parent, _family(section.label)), []).append(section)
+    for (parent, _), sections in children.items():
+        yield (text.sections[parent] if parent is not None else None), sections
+
+
+def _family(label: str) -> str:
+    """Return what marks of one kind share: 首先, 其次 and 最后 are one kind."""
+    return "首先" if label in ("首先", "其次", "再次", "再者", "最后") else re.sub("[一二三四五六七八九十百0-9]+", "#", label)
+
+
+def _ordered(sections: Sequence[Section], parent: Section | None) -> bool:
+    """Say whether these are points of a speech or steps, whose order means something."""
+    spoken = all(_SPOKEN.match(section.label) for section in sections)
+    return spoken or bool(parent and _STEPS.search(f"{parent.label}{parent.title}"))
+
+
+def _item(stock: Stock, text: Text, parent: Section | None, quotes: list[Quote]) -> Item:
+    rng = random.Random(f"{stock.seed}|order|{text.record.id}|{quotes[0].start}")
+    order = list(range(len(quotes)))
+    while order == sorted(order):
+        rng.shuffle(order)
+    options = tuple(quotes[n].text for n in order)
+    answer = tuple(LETTERS[order.index(n)] for n in range(len(quotes)))
+    heading = f"{cited(opening(text, parent).text)}部分" if parent else ""
+    stem = f"按《{text.record.title}》{heading}的原文顺序，排列下面各项。"
+    places = tuple(quotes[n] for n in order)
+    tested = tuple((q.document_id, q.start, q.end) for q in quotes)
+    level = Difficulty.EASY if len(quotes) == LEAST else Difficulty.MEDIUM
+    source = text.quote(quotes[0].start, quotes[-1].end)
+    return identified(Item("", ItemKind.ORDER, level, stem, answer, source, options, places, tested))
+
+
+def cited(words: str) -> str:
+    """Return words in quotation marks, in corner ones where they hold others."""
+    return f"「{words}」" if "“" in words else f"“{words}”"

@@ -1,0 +1,214 @@
+"""What can be asked of a document: its sentences cut into clauses, and the runs of clauses understood alone.
+
+A run goes from punctuation to punctuation of one sentence. It is understood alone where nothing in it points
+outside (这, 上述, 该), it opens with no word that goes on from before (但, 并) and its marks pair.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from assistant.study.pack import Quote
+from assistant.study.texts import Text
+from assistant.text import CLOSING, HAN, OPENING
+
+SHORTEST, WANTED, LONGEST = 12, 42, 110
+LATIN_LONGEST = 320
+LATIN_SHORTEST = 30
+
+_STOP = re.compile(r"[，。；：！？]|——|(?<![0-9])[,;:!?]|[,;:!?](?![0-9])|(?<![0-9])\.(?=\s|$)")
+_NUMERAL = "[一二三四五六七八九十百千零〇0-9０-９]"
+_LABEL = re.compile(
+    rf"\s*(?:第{_NUMERAL}{{1,8}}[编章节条](?:之{_NUMERAL}+)?[\s　]*|[（(]{_NUMERAL}{{1,4}}[）)]\s*|{_NUMERAL}{{1,4}}[、.．](?![0-9])\s*"
+    rf"|[\u2460-\u2473]\s*|#+\s*|[-*•]\s+)+"
+)
+_HAN = re.compile(f"[{HAN}]")
+_ENDED = re.compile("[。；！？;!?.][”’」』）)]*$")
+_POINTING = re.compile(
+    "这|那[些个种么]|上述|前述|前款|前条|前项|前两款|前者|后者|本款|本条|下列|下述|如下|下面|同上|刚才|今天|他们|她们|它|此[类种项时处]|对此|为此|"
+    "与此|据此|由此|从此|其(?![他它中次余实])|(?<![应活不])该(?!当)|我(?!国|省)|大家|谁|什么|怎么|多少|哪|以下(?=[：:]|[一二三四五六七八九十几]|条件|情形|材料|措施)|"
+    "本(?:法|条例|办法|规定|方案|通知|意见|细则|解释|规则)第|依照第|同时符合|款规定|项规定"
+)
+_LATIN_POINTING = re.compile(
+    r"\b(?:this|that|these|those|it|its|they|them|their|he|she|his|her|such|above|below|following|former|latter|we|our|you|your|I)\b",
+    re.I,
+)
+_GOES_ON = re.compile(
+    "但|并(?!网|购|联|轨)|而|且|又|也|还|则|就(?!业|医|诊|近|地)|才(?!能)|从而|同时|以及|以便|因此|因而|所以|于是|然而|否则|"
+    "甚至|反而|尤其|特别|其中|其|此外|另外|再|却|均|都|和|或|及|与此|的|是|地(?=[^方区域])|等|之|得|才|即|例如|比如|包括|"
+    "首先|其次|再次|最后|第[一二三四五六七八九十]|[一二三四五六七八九十]+[是要]|因为|由于|如果|若|只有|只要|虽然|尽管|无论|不论|即使|"
+    "那么|那就|使得|视为|上|下|中|内|后|时|逾期|未经|未(?=[^成来])|经"
+)
+_NEEDS_SUBJECT = re.compile(
+    "应当?(?![急用对])|可以?(?![持能])|不得|不予|不能|须|必须|有权|负责|予以|给予|处(?!理|置)|责令|由|向|自|超过|一般|按|依|报|参加|"
+    "将|已|无|有|没有|达到|比|占|为(?!了)|共|达|低于|高于|约"
+)
+_HALF = re.compile(
+    "不仅|不但|不只|不是|不能只|不要|既|只有|虽然|尽管|如果|若|只要|除|一方面|无论|不论|即使|与其|宁可|一旦|因为|由于|为了?|在|对|对于|针对|根据|按照|依照|当|自|从"
+)
+_EXCEPTING = re.compile("但|除|然而|例外|另有|不过")
+_DUTY = re.compile("应当|不得|可以|必须|有权|应(?=[^急用对])")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Words from `start` to `end`, without the punctuation behind them."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A sentence of a document without its label, cut into clauses; offsets are the document's."""
+
+    text: Text
+    start: int
+    end: int
+    around: tuple[int, int]
+    clauses: tuple[Clause, ...]
+
+    @cached_property
+    def words(self) -> str:
+        """The sentence."""
+        return self.text.text[self.start : self.end]
+
+    @cached_property
+    def neighbourhood(self) -> str:
+        """The sentence with those beside it."""
+        return self.text.text[self.around[0] : self.around[1]]
+
+    @cached_property
+    def latin(self) -> bool:
+        """Whether it is written in Latin letters."""
+        return not _HAN.search(self.words)
+
+    @property
+    def quote(self) -> Quote:
+        """The sentence with its place."""
+        return self.text.quote(self.start, self.end)
+
+    def clause_of(self, start: int, end: int) -> tuple[int, int]:
+        """Return the numbers of the first and the last clause that hold the words from `start` to `end`."""
+        first = next(n for n, clause in enumerate(self.clauses) if start < clause.end)
+        last = next(n for n, clause in enumerate(self.clauses) if end <= clause.end)
+        return first, last
+
+
+def statements(text: Text) -> Iterator[Statement]:
+    """Yield the sentences of `text` that may be used and are whole ones: no headings, no rows of a table."""
+    pieces = text.sentences
+    for number, sentence in enumerate(pieces):
+        words = text.words(sentence)
+        label = _LABEL.match(words)
+        start = sentence.start + (label.end() if label else 0)
+        if not _ENDED.search(words) or re.search(r"[\t|\n…]| {3}", words) or sentence.end - start < SHORTEST:
+            continue
+        before, behind = pieces[max(number - 1, 0)], pieces[min(number + 1, len(pieces) - 1)]
+        around = (min(before.start, sentence.start), max(behind.end, sentence.end))
+        found = tuple(_clauses(text.text, start, sentence.end))
+        if found:
+            yield Statement(text, start, sentence.end, around, found)
+
+
+def run_around(statement: Statement, start: int, end: int) -> tuple[int, int] | None:
+    """Return start and end of the clauses around some words that are best asked with them; None where none do."""
+    try:
+        first, last = statement.clause_of(start, end)
+    except StopIteration:
+        return None
+    best: tuple[int, int, int] | None = None
+    for a in range(first, max(first - 6, -1), -1):
+        for b in range(last, min(last + 6, len(statement.clauses))):
+            run = (statement.clauses[a].start, statement.clauses[b].end)
+            cost = _cost(statement, a, b)
+            if (best is None or cost < best[0]) and understood(statement, a, b):
+                best = (cost, *run)
+    return best[1:] if best else None
+
+
+def understood(statement: Statement, first: int, last: int) -> bool:
+    """Say whether the clauses from `first` to `last` are understood alone and say nothing else than with the rest."""
+    text, clauses = statement.text.text, statement.clauses
+    words = text[clauses[first].start : clauses[last].end]
+    if statement.latin:
+        whole = first == 0 and last == len(clauses) - 1
+        return whole and LATIN_SHORTEST <= len(words) <= LATIN_LONGEST and not _LATIN_POINTING.search(words)
+    return (
+        SHORTEST <= len(words) <= LONGEST
+        and balanced(words)
+        and not _POINTING.search(words)
+        and _opens(statement, first)
+        and _closes(statement, first, last)
+    )
+
+
+def balanced(words: str) -> bool:
+    """Say whether brackets and quotation marks in `words` pair, in order."""
+    inside: list[str] = []
+    for mark in words:
+        if mark in OPENING:
+            inside.append(CLOSING[OPENING.index(mark)])
+        elif mark in CLOSING and (not inside or inside.pop() != mark):
+            return False
+    return not inside and words.count('"') % 2 == 0
+
+
+def _cost(statement: Statement, first: int, last: int) -> int:
+    """Return how far a run is from what is best read: of a good length, from the start of its sentence."""
+    length = statement.clauses[last].end - statement.clauses[first].start
+    return abs(length - WANTED) + (0 if first == 0 else 6)
+
+
+def _opens(statement: Statement, first: int) -> bool:
+    text, clause = statement.text.text, statement.clauses[first]
+    words = text[clause.start : clause.end]
+    if _GOES_ON.match(words) and not (first == 0 and re.match("如果|由于|因为|未|经|逾期|为", words)):
+        return False
+    if first == 0:
+        return True
+    rest = text[clause.start : statement.end]
+    legal = bool(_DUTY.search(statement.words))
+    return not legal and not _NEEDS_SUBJECT.match(words) and not _open_condition(statement, first) and len(rest) > 0
+
+
+def _open_condition(statement: Statement, first: int) -> bool:
+    """Say whether the clause before `first` is one that what follows hangs on (对…的, 在…中, X：)."""
+    text, before = statement.text.text, statement.clauses[first - 1]
+    stop = text[before.end : before.end + 1]
+    words = text[before.start : before.end]
+    return stop in "：:" and not words.endswith(("指出", "强调")) or words.endswith("的") or bool(_HALF.match(words))
+
+
+def _closes(statement: Statement, first: int, last: int) -> bool:
+    text, clauses = statement.text.text, statement.clauses
+    words = text[clauses[last].start : clauses[last].end]
+    ended = last == len(clauses) - 1
+    if ended:
+        return text[clauses[last].end : statement.end][:1] not in ("：", ":", "？", "?")
+    if text[clauses[last].end] in "：:？?" or words.endswith("的") or _HALF.match(words):
+        return False
+    if last == first and words.endswith(("时", "后", "中", "前", "下", "来")):
+        return False
+    rest = text[clauses[last + 1].start : statement.end]
+    return not _EXCEPTING.search(rest) and not re.match("而|才|就|则|也|还|的|都|反而|并非", rest)
+
+
+def _clauses(text: str, start: int, end: int) -> Iterator[Clause]:
+    begin = start
+    for stop in _STOP.finditer(text, start, end):
+        yield from _trimmed(text, begin, stop.start())
+        begin = stop.end()
+    yield from _trimmed(text, begin, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Clause]:
+    while start < end and (text[start].isspace() or text[start] in CLOSING + "。；"):
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield Clause(start, end)
+
+

@@ -1,0 +1,244 @@
+"""What all kinds of questions are made from: the sentences, the words in them by kind, and what the texts say.
+
+A distractor is provably wrong where the texts say the sentence with it nowhere, not even in other words of
+the glossary, and it neither stands beside the sentence nor is part of the right words or holds them.
+"""
+
+import hashlib
+import random
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar
+
+from assistant.glossary import Glossary
+from assistant.splitting import Section
+from assistant.study.listings import Listing, listings
+from assistant.study.pack import Formulation, Item, Quote
+from assistant.study.slots import VERBS, Series, Slot, Word, named_in, series_of, words_of
+from assistant.study.statements import Statement, statements
+from assistant.study.texts import Text
+from assistant.wording import figure
+
+T = TypeVar("T")
+
+SENTENCES_MOST = 1500
+BESIDE = 4
+_STOPS = "，。；：！？、,;:!?“”（）() \n\u3000"
+
+
+def letters(words: str) -> str:
+    """Return the letters and digits of `words`: how texts are compared."""
+    return "".join(c for c in words.lower() if c.isalnum() or c in "%％")
+
+
+class Said:
+    """What texts say, in their own words and in those that a glossary puts first."""
+
+    def __init__(self, texts: Iterable[Text], glossary: Glossary) -> None:
+        """Keep the letters of each text."""
+        self.glossary = glossary
+        self._plain = [letters(text.text) for text in texts]
+        self._canonical = [glossary.canonical(text) for text in self._plain]
+
+    def says(self, words: str) -> bool:
+        """Say whether a text holds these letters, or the same by the glossary."""
+        wanted = letters(words)
+        if any(wanted in text for text in self._plain):
+            return True
+        same = self.glossary.canonical(wanted)
+        return any(same in text for text in self._canonical)
+
+    def times(self, words: str) -> int:
+        """Return how often the texts hold these letters."""
+        wanted = letters(words)
+        return sum(text.count(wanted) for text in self._plain) if wanted else 0
+
+    def same(self, one: str, other: str) -> bool:
+        """Say whether two words are one by the glossary, or one holds the other."""
+        first, second = (self.glossary.canonical(letters(words)) for words in (one, other))
+        return first in second or second in first
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Words of a statement and the clauses (`start` to `end`) that they are asked with."""
+
+    word: Word
+    start: int
+    end: int
+
+    @property
+    def before(self) -> str:
+        """The words of the run before what is asked."""
+        return self.word.statement.text.text[self.start : self.word.start]
+
+    @property
+    def behind(self) -> str:
+        """The words of the run behind what is asked."""
+        return self.word.statement.text.text[self.word.end : self.end]
+
+
+class Stock:
+    """The sentences of texts and the words in them, `seed` deciding what is looked at first."""
+
+    def __init__(self, texts: Sequence[Text], found: Sequence[Formulation], seed: int, glossary: Glossary) -> None:
+        """Find the sentences and their words; of a great many sentences, some."""
+        self.texts = texts
+        self.found = found
+        self.seed = seed
+        self.said = Said(texts, glossary)
+        self._named = self._places(found)
+        lines = [line for text in texts for line in statements(text)]
+        if len(lines) > SENTENCES_MOST:
+            chosen = sorted(random.Random(seed).sample(range(len(lines)), SENTENCES_MOST))
+            lines = [lines[n] for n in chosen]
+        self.statements: tuple[Statement, ...] = tuple(lines)
+
+    def _places(self, found: Sequence[Formulation]) -> dict[str, list[tuple[int, int]]]:
+        places: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for quote in (place for one in found for place in one.places):
+            places[quote.document_id].append((quote.start, quote.end))
+        return places
+
+    @cached_property
+    def words(self) -> tuple[Word, ...]:
+        """All words that can be asked about."""
+        found: list[Word] = []
+        for line in self.statements:
+            named = self._named.get(line.text.record.id, ())
+            inside = [(a, b) for a, b in named if line.start <= a and b <= line.end]
+            found += [*words_of(line), *named_in(line, inside)]
+        return tuple(found)
+
+    @cached_property
+    def series(self) -> tuple[Series, ...]:
+        """All series of the sentences."""
+        return tuple(series for line in self.statements for series in series_of(line))
+
+    @cached_property
+    def listings(self) -> tuple[Listing, ...]:
+        """All lists with marks."""
+        return tuple(one for text in self.texts for one in listings(text))
+
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """The members of all series, each once."""
+        return tuple(dict.fromkeys(words for series in self.series for words in series.texts))
+
+    def is_verb(self, words: str) -> bool:
+        """Say whether words open with a verb, as far as is known."""
+        return words[:2] in VERBS
+
+    @cached_property
+    def pools(self) -> dict[tuple[Slot, str], list[str]]:
+        """The words of each kind and shape, each once, in an order that the seed decides."""
+        pools: dict[tuple[Slot, str], dict[str, None]] = defaultdict(dict)
+        for word in self.words:
+            pools[word.kind, word.shape][word.text] = None
+        return {key: self.shuffled(list(words), str(key)) for key, words in pools.items()}
+
+    def statement_at(self, quote: Quote) -> Statement | None:
+        """Return the statement that holds the words of `quote`."""
+        lines = self._by_document.get(quote.document_id, [])
+        at = bisect_right(lines, quote.start, key=lambda line: line.start) - 1
+        return lines[at] if at >= 0 and quote.end <= lines[at].end else None
+
+    def statements_of(self, text: Text, section: Section) -> list[Statement]:
+        """Return the statements of a section."""
+        lines = self._by_document.get(text.record.id, [])
+        first = bisect_left(lines, section.start, key=lambda line: line.start)
+        return lines[first : bisect_left(lines, section.end, key=lambda line: line.start)]
+
+    @cached_property
+    def _by_document(self) -> dict[str, list[Statement]]:
+        lines: dict[str, list[Statement]] = defaultdict(list)
+        for line in self.statements:
+            lines[line.text.record.id].append(line)
+        return lines
+
+    def beside(self, word: Word) -> list[Word]:
+        """Return the other words of the same sentence, in its order."""
+        return [other for other in self._by_sentence[id(word.statement)] if other is not word]
+
+    @cached_property
+    def _by_sentence(self) -> dict[int, list[Word]]:
+        words: dict[int, list[Word]] = defaultdict(list)
+        for word in self.words:
+            words[id(word.statement)].append(word)
+        return words
+
+    def shuffled(self, things: list[T], salt: str) -> list[T]:
+        """Return `things` in an order that the seed and `salt` decide."""
+        mixed = list(things)
+        random.Random(f"{self.seed}|{salt}").shuffle(mixed)
+        return mixed
+
+    def wrong(self, asked: Asked, other: str) -> bool:
+        """Say whether `other` in the place of what is asked is said nowhere, so that it is wrong."""
+        word = asked.word
+        if self.said.same(word.text, other) or _near(word.text, other) or _near_number(word, other):
+            return False
+        if word.kind is not Slot.NUMBER and other in word.statement.neighbourhood:
+            return False
+        if self.said.says(asked.before + other + asked.behind):
+            return False
+        left, right = _beside(asked.before), _beside(asked.behind[::-1])[::-1]
+        return not (left and self.said.says(left + other)) and not (right and self.said.says(other + right))
+
+    def prefix(self, text: Text) -> str:
+        """Return what names the document where there are several."""
+        return naming(text.record.title, len(self.texts) > 1)
+
+
+def naming(title: str, several: bool) -> str:
+    """Return the words before a question that say which document it is from, where there are several."""
+    return f"根据《{title}》，" if several else ""
+
+
+def identified(item: Item) -> Item:
+    """Return `item` with the id that its own words give it."""
+    parts = [item.kind, item.stem, *item.options, *item.answer, item.source.document_id, str(item.source.start)]
+    return replace(item, id=hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest())
+
+
+def _beside(words: str) -> str:
+    """Return the last few letters of `words` where no punctuation parts them from what is behind; else none."""
+    if not words or words[-1] in "，。；：、,;:":
+        return ""
+    tail = words.rstrip("“「『（(")
+    kept = []
+    for character in reversed(tail):
+        if character in _STOPS or len(kept) == BESIDE:
+            break
+        kept.append(character)
+    return "".join(reversed(kept)) if len(kept) >= 2 else ""
+
+
+def _near(one: str, other: str) -> bool:
+    """Say whether two words share so many characters that one may pass for the other."""
+    if one.isdecimal() or len(one) < 3:
+        return False
+    shared = len(set(one) & set(other))
+    counted = one[1:2] == other[1:2] and one[1:2] in "个项条大种"
+    limit = len(set(one)) - 1 if counted else len(set(one)) / 2
+    return shared > limit
+
+
+def _near_number(word: Word, other: str) -> bool:
+    """Say whether `other` is the same number, or one that stands by the sentence with the same unit."""
+    if word.kind is not Slot.NUMBER:
+        return False
+    text = word.statement.text.text
+    unit = text[word.end : word.end + 2]
+    return value(other) == value(word.text) or (other + unit[:1]) in word.statement.neighbourhood
+
+
+def value(number: str) -> str:
+    """Return a number in one form; a wording that is none stays as it is."""
+    try:
+        return figure(number.replace(",", ""))
+    except (KeyError, ValueError):
+        return number
