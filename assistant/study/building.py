@@ -5,11 +5,12 @@ from assistant.service import Service
 from assistant.study.cards import cards
 from assistant.study.formulations import formulations
 from assistant.study.items import candidates
-from assistant.study.outline import outlines, summary
+from assistant.study.outline import outlines
 from assistant.study.pack import Brief, Pack
 from assistant.study.paper import choose
 from assistant.study.plan import plan
 from assistant.study.remarks import remarks
+from assistant.study.summary import summary
 from assistant.study.texts import texts_of
 
 STAGES = ("读取文件", "整理提纲", "找出提法", "检查用语", "出题", "安排课程")

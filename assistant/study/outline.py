@@ -1,16 +1,63 @@
-"""The outline of documents as their author made it, and a summary of one page."""
+"""The outline of documents as their author made it, in the source's words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from assistant.study.pack import DocumentOutline, Point
+from assistant.study.shortening import shortened
+from assistant.study.structure import Draft, drafts
 from assistant.study.texts import Text
+from assistant.study.weighing import spread
+
+POINTS_MOST = 300
+PLAIN_MOST = 60
+PACK_MOST = 1500
+LEAST = 10
 
 
 def outlines(texts: Sequence[Text]) -> tuple[DocumentOutline, ...]:
-    """Return the structure of each text in the source's words."""
-    return ()
+    """Return the structure of each text in the source's words.
+
+    Of a document with more than some 300 points the deeper ones are left out, and `left_out` says how many.
+    """
+    most = max(LEAST, min(POINTS_MOST, PACK_MOST // max(len(texts), 1)))
+    return tuple(_outline(text, most) for text in texts)
 
 
-def summary(found: Sequence[DocumentOutline]) -> tuple[Point, ...]:
-    """Return what fits on one page of the outlines."""
-    return ()
+def _outline(text: Text, most: int) -> DocumentOutline:
+    found = drafts(text)
+    kept = limited(found, most if any(draft.label for draft in found) else min(most, PLAIN_MOST))
+    record, left_out = text.record, _count(found) - _count(kept)
+    points = tuple(point for draft in kept for point in _points(text, draft))
+    return DocumentOutline(record.id, record.title, record.date, points, left_out)
+
+
+def limited(found: Sequence[Draft], most: int) -> tuple[Draft, ...]:
+    """Return a tree of up to `most` points: whole levels, and of the next one what says most all over the document.
+
+    Of a numbered list nothing is left out between its items; articles of a law stand by themselves.
+    """
+    kept: list[Draft] = []
+    level = list(found)
+    while level and len(kept) + len(level) <= most:
+        kept += level
+        level = [child for draft in level for child in draft.children]
+    if kept:
+        level = [draft for draft in level if not draft.label or draft.label.endswith("条")]
+    chosen = spread([draft.weight for draft in level], most - len(kept)) if level and len(kept) < most else []
+    return _only(found, {draft.start for draft in kept} | {level[n].start for n in chosen})
+
+
+def _only(found: Sequence[Draft], starts: set[int]) -> tuple[Draft, ...]:
+    return tuple(replace(draft, children=_only(draft.children, starts)) for draft in found if draft.start in starts)
+
+
+def _count(found: Iterable[Draft]) -> int:
+    return sum(1 + _count(draft.children) for draft in found)
+
+
+def _points(text: Text, draft: Draft) -> tuple[Point, ...]:
+    """Return a draft as a point; what stands under one of no words stands in its place."""
+    children = tuple(point for child in draft.children for point in _points(text, child))
+    quotes = shortened(text, draft.start, draft.end)
+    return (Point(draft.label, quotes, children),) if quotes else children

@@ -103,12 +103,13 @@ class Point:
 
 @dataclass(frozen=True)
 class DocumentOutline:
-    """The structure of one document as its author made it."""
+    """The structure of one document as its author made it; `left_out` of its points are too many to stand here."""
 
     document_id: str
     title: str
     date: str | None
     points: tuple[Point, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True)

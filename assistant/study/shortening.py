@@ -1,0 +1,180 @@
+"""A sentence to the clauses that say its point: others are left out at punctuation, nothing is put in.
+
+What a sentence cannot do without stays: a clause that only leads up to the next (如果……, ……的，), a clause
+that the next one goes on with (……，应当……), an exception (但……除外).
+"""
+
+import re
+from collections.abc import Sequence
+
+from assistant.study.pack import Quote
+from assistant.study.texts import Text
+
+POINT_WIDTH = 60
+WIDTH_MOST = 120
+
+Span = tuple[int, int]
+
+_PROTECTED = re.compile(
+    r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|《[^《》]*》|〈[^〈〉]*〉|（[^（）]*）|\([^()]*\)|〔[^〔〕]*〕|【[^【】]*】|\"[^\"]*\""
+)
+_BREAK = re.compile(r"[，；：。！？]|[,;:](?=\s|[^\x00-\x7f])|[\t|]+")
+_BEFORE = re.compile(r"(?:[-*+>•·●■◆\s|]+(?=\S))?")
+_TELLING = "：:；;。"
+_AFTER = " \t\u3000，。；：、,.;:|"
+
+_CONDITION = r"的(?<!目的)|时(?<!按时)(?<!及时)|[之以]?[外后前]|之一|情况下|期间|[以之]来|之际|基础上|[过进]程中|之日起"
+_SAYS = "认识到?|看到|指出|认为|强调|要求|明确|提出|表示|规定|约定|议定|决定|就是|包括|同意"
+_LEADS_END = re.compile(
+    f"(?:{_CONDITION}|{_SAYS}|工作中|方面|[日月年时周]内|"
+    "(?:根据|按照|依照|依据|按)[^，]{0,40}(?:需要|规定|职责|要求|程序|情况|标准|办法|分工|权限|原则|部署|结果))[：:]?$"
+)
+_LEADS_START = re.compile(
+    "如果|假如|倘若|若|凡|因为|由于|虽然|尽管|即使|只有|只要|无论|不论|不管|随着|鉴于|不仅|不但|不只|不光|既|与其|"
+    "为了|根据|按照|依照|依据|遵照|对于|关于|针对|当(?=.*[时后前]$)|同时$|此外$|另外$|特别是|尤其是|其中$|目前$|今后$|"
+    r"(?:If|When|Where|Because|Although|While|Unless|Since|Before|After|In order|To|For|On|In|At)\b"
+)
+_GOES_ON = re.compile(
+    r"而(?!且)|否则|不然|才|就|则|便|都|也|还|更|又|均|仍|再|除|或|以及|和|与|及|甚至|即|是(?!否)|以致|致使|因(?!此)|从而|进而|"
+    r"(?:or|nor|which|that|who|whose|as well)\b"
+)
+_DUTY = "应当|应(?!对|用|急)|必须|须|不得|不能|不准|可以|有权|由(?!于)|予以|给予|处(?!理)|适用|属于|是|指|禁止"
+_RULED = re.compile("应当|必须|不得|可以")
+_DUTY_NEXT = re.compile(f"(?:{_DUTY})|(?:must|shall|should|may)\\b")
+_DUTY_SAID = re.compile(
+    "应当|应予|必须|不得|不予|可以|(?<!所)有权|适用|属于|是|负责|(?<![重主首紧摘纪简])要(?!求)|处[以一二三四五六七八九十]|"
+    r"\b(?:must|shall|should|may)\b"
+)
+_LIST_LEAD = re.compile("(?:以下|下列|如下)[^，。；：]{0,12}[：:]|(?:包括|分为|分别是)[：:]|the following[^.;:]{0,40}[：:]")
+_MEMBER_END = "；;。"
+_ITEM_END = re.compile("[；;]")
+_PREDICATE = re.compile("怎么|如何|正是|都是|这是")
+_EXCEPTION = re.compile(r"但|可是|然而|不过|除(?=.*外)|(?:but|except|unless|provided)\b|.*除外$")
+_PURPOSE = re.compile("为(?!.{0,30}(?:提供|发放|作出|做出|办理))|根据|按照|依照|依据")
+_PURPOSE_ON = re.compile("根据|按照|依照|依据|结合|经")
+_MAIN = re.compile("(?:现|特|制定|决定|我们|本|各|会议|必须|应当|要)")
+
+
+def parts(words: str, most: float = POINT_WIDTH) -> list[Span]:
+    """Return what a sentence says one after the other: runs of clauses that can stand alone, nothing left out."""
+    clauses, found = clauses_of(words), list[Span]()
+    while clauses:
+        count = _prefix([words[a:b] for a, b in clauses], most)
+        found.append((clauses[0][0], clauses[count - 1][1]))
+        clauses = clauses[count:]
+    return found
+
+
+def width(words: str) -> float:
+    """Return how wide words are: a Chinese character is 1, a Latin letter half."""
+    return sum(1.0 if letter > "\u2e7f" or letter in "“”‘’…—" else 0.5 for letter in words)
+
+
+def shortened(text: Text, start: int, end: int, most: float = POINT_WIDTH) -> tuple[Quote, ...]:
+    """Return the pieces of a sentence that say its point, about `most` wide; () for one of no words."""
+    return tuple(text.quote(start + a, start + b) for a, b in spans(text.text[start:end], most))
+
+
+def spans(words: str, most: float = POINT_WIDTH) -> list[Span]:
+    """Return start and end of the pieces of a sentence to keep, in its order, ends at punctuation."""
+    clauses = clauses_of(words)
+    if not clauses:
+        return []
+    first, last = clauses[0][0], clauses[-1][1]
+    if width(words[first:last]) <= most or len(clauses) == 1:
+        return [(first, last)]
+    if width(words[first:last]) <= WIDTH_MOST and _is_list(words):
+        return [(first, last)]
+    texts = [words[a:b] + (words[b] if b < last and words[b] in _TELLING else "") for a, b in clauses]
+    return [(clauses[a][0], clauses[b - 1][1]) for a, b in _kept(texts, most)]
+
+
+def _is_list(words: str) -> bool:
+    """Say whether a sentence lists what would look complete without its end."""
+    return len(_ITEM_END.findall(words)) > 1 or bool(_LIST_LEAD.search(words))
+
+
+def clauses_of(words: str) -> list[Span]:
+    """Return start and end of the clauses of a sentence, without the punctuation between them.
+
+    What stands in quotation marks or brackets is in one clause.
+    """
+    begin = _BEFORE.match(words).end()  # type: ignore[union-attr]
+    end = len(words.rstrip(_AFTER))
+    protected = [found.span() for found in _PROTECTED.finditer(words, begin, end)]
+    found: list[Span] = []
+    for stop in _BREAK.finditer(words, begin, end):
+        while protected and protected[0][1] <= stop.start():
+            protected.pop(0)
+        if not (protected and protected[0][0] < stop.start()):
+            _add(found, words, begin, stop.start())
+            begin = stop.end()
+    _add(found, words, begin, end)
+    return found
+
+
+def _add(found: list[Span], words: str, start: int, end: int) -> None:
+    while start < end and words[start].isspace():
+        start += 1
+    while start < end and words[end - 1].isspace():
+        end -= 1
+    if start < end:
+        found.append((start, end))
+
+
+def _kept(clauses: Sequence[str], most: float) -> list[Span]:
+    """Return the runs of clauses to keep, as (first, behind the last)."""
+    main = _main(clauses)
+    if main > 1:
+        kept = [(0, 1), (main, main + _prefix(clauses[main:], most - width(clauses[0])))]
+    else:
+        kept = [(0, _prefix(clauses, most))]
+    at = kept[-1][1]
+    exception = next((n for n in range(at, len(clauses)) if _EXCEPTION.match(clauses[n])), None)
+    if exception is None:
+        return kept
+    behind = exception + _prefix(clauses[exception:], most)
+    return [*kept, (exception, behind)] if exception > at else [*kept[:-1], (kept[-1][0], behind)]
+
+
+def _main(clauses: Sequence[str]) -> int:
+    """Return where a sentence that begins with what it is for comes to its point (为了……，……，制定本法); else 0."""
+    if not _PURPOSE.match(clauses[0]):
+        return 0
+    if not clauses[0].startswith("为"):
+        return next((n for n in range(1, len(clauses)) if not _PURPOSE_ON.match(clauses[n])), 0)
+    main = next((n for n in range(1, len(clauses)) if _MAIN.match(clauses[n])), len(clauses) - 1)
+    return 0 if any(_LEADS_END.search(clause) for clause in clauses[1:main]) else main
+
+
+def _prefix(clauses: Sequence[str], most: float) -> int:
+    """Return how many clauses say the point: as many as fit, else as few as can stand alone."""
+    wide, fitting = 0.0, 0
+    for count in range(1, len(clauses) + 1):
+        wide += width(clauses[count - 1]) + 1
+        if not _stands(clauses, count):
+            continue
+        if wide - 1 > most:
+            return fitting or count
+        fitting = count
+    return fitting or len(clauses)
+
+
+def _stands(clauses: Sequence[str], count: int) -> bool:
+    """Say whether the first `count` clauses say something without the rest."""
+    if count == len(clauses):
+        return True
+    last, following = clauses[count - 1], clauses[count]
+    led_in = next((n for n, clause in enumerate(clauses[:count], 1) if _LIST_LEAD.search(clause)), 0)
+    if led_in:
+        return led_in == count
+    if any(clause[-1] in _MEMBER_END for clause in clauses[: count - 1]) and last[-1] not in _MEMBER_END:
+        return False
+    leads = _LEADS_END.search(last) and not (last.endswith("的") and _PREDICATE.search(last))
+    if leads or _LEADS_START.match(last) or _GOES_ON.match(following):
+        return False
+    if last[-1] in _MEMBER_END or _DUTY_SAID.search("，".join(clauses[:count])):
+        return True
+    until = next((n for n in range(count, len(clauses)) if clauses[n][-1] in _MEMBER_END), len(clauses))
+    condition = any(clause.endswith("的") for clause in clauses[count:until])
+    return not condition and not _DUTY_NEXT.match(following) and not (count == 1 and _RULED.search(following))

@@ -1,0 +1,108 @@
+"""What fits on one page of the outlines: points in the source's order, shared fairly over the documents."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, zip_longest
+
+from assistant.study.pack import DocumentOutline, Point
+from assistant.study.shortening import width
+from assistant.study.weighing import spread, weights
+
+PAGE_WIDTH = 700.0
+DOCUMENTS_MOST = 15
+GIST_WIDTH = 120.0
+TELLING_WIDTH = 14
+
+_LEAD_IN = re.compile("(?:(?:下列|以下)[^，。；]*|如下|[是为])$")
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A point in the order of its document: its number, that of the one around it (-1 for none), and its level."""
+
+    number: int
+    parent: int
+    level: int
+    point: Point
+
+
+def summary(found: Sequence[DocumentOutline]) -> tuple[Point, ...]:
+    """Return a page of the outlines as points without children: of each document the upper levels, as far as they fit.
+
+    Of very many documents some are told, evenly.
+    """
+    filled = [list(_placed(outline.points)) for outline in found if outline.points]
+    told = [filled[n] for n in spread([0.0] * len(filled), DOCUMENTS_MOST)]
+    room, chosen = PAGE_WIDTH, dict[int, list[Point]]()
+    for done, at in enumerate(sorted(range(len(told)), key=lambda n: len(told[n]))):
+        chosen[at] = _page(told[at], room / (len(told) - done))
+        room -= sum(map(_width, chosen[at]))
+    return tuple(point for at in sorted(chosen) for point in chosen[at])
+
+
+def _placed(points: Sequence[Point]) -> Iterator[_Placed]:
+    number, ahead = 0, [(point, -1, 0) for point in reversed(points)]
+    while ahead:
+        point, parent, level = ahead.pop()
+        yield _Placed(number, parent, level, replace(point, children=()))
+        ahead += [(child, number, level + 1) for child in reversed(point.children)]
+        number += 1
+
+
+def _page(placed: Sequence[_Placed], room: float) -> list[Point]:
+    """Return the points of one document that fit: level by level, of the first that does not fit what says most."""
+    weight = _weights(placed)
+    if room < GIST_WIDTH:
+        return [one.point for one in _gist(placed, weight, room)]
+    kept: list[_Placed] = []
+    for depth in range(max(one.level for one in placed) + 1):
+        level = [one for one in placed if one.level == depth]
+        left = room - sum(_width(one.point) for one in kept)
+        if sum(_width(one.point) for one in level) > left:
+            kept += _fitting(_evenly(level, weight) if depth else _spread(level, weight, left), left)
+            break
+        kept += level
+    return [one.point for one in sorted(kept or placed[:1], key=lambda one: one.number)]
+
+
+def _gist(placed: Sequence[_Placed], weight: Sequence[float], room: float) -> list[_Placed]:
+    """Return the few points that say most of all, where there is no room for a whole level."""
+    ordered = sorted(placed, key=lambda one: (-weight[one.number], one.number))
+    telling = [one for one in ordered if width(one.point.words) >= TELLING_WIDTH] or ordered
+    kept = _fitting(telling, room) or telling[:1]
+    return sorted(kept, key=lambda one: one.number)
+
+
+def _weights(placed: Sequence[_Placed]) -> list[float]:
+    """Return what each point weighs by its number; words that only lead a list in (下列条件) weigh little."""
+    found = weights([one.point.words for one in placed])
+    return [0.1 * one if _LEAD_IN.search(at.point.words) else one for one, at in zip(found, placed, strict=True)]
+
+
+def _spread(level: Sequence[_Placed], weight: Sequence[float], room: float) -> list[_Placed]:
+    """Return as many points from all over a document as the room is likely to hold."""
+    mean = sum(_width(one.point) for one in level) / len(level)
+    return [level[n] for n in spread([weight[one.number] for one in level], max(1, int(room / mean)))]
+
+
+def _evenly(level: Sequence[_Placed], weight: Sequence[float]) -> list[_Placed]:
+    """Return points so that each one above gets its first, then its second: those that say most first."""
+    groups: dict[int, list[_Placed]] = defaultdict(list)
+    for one in sorted(level, key=lambda one: -weight[one.number]):
+        groups[one.parent].append(one)
+    return [one for one in chain.from_iterable(zip_longest(*groups.values())) if one is not None]
+
+
+def _fitting(wanted: Sequence[_Placed], room: float) -> list[_Placed]:
+    kept: list[_Placed] = []
+    for one in wanted:
+        if _width(one.point) <= room:
+            kept.append(one)
+            room -= _width(one.point)
+    return kept
+
+
+def _width(point: Point) -> float:
+    return width(point.label + point.words)
