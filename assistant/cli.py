@@ -1,4 +1,4 @@
-"""The command line: `python -m assistant build | ask | show | eval | serve | doctor | report | gold | user`.
+"""The command line: `python -m assistant build | ask | show | eval | serve | doctor | report | gold | user | study`.
 
 Errors are one line with the mend and exit status 2; `AssistantError` is caught here, in `ui` and in `doctor`.
 """
@@ -16,9 +16,10 @@ import click
 
 from assistant import __version__
 from assistant.chinese import ChineseCommand, ChineseGroup, chinese_message
+from assistant.command_parts import places, ready_service, service_of, settings_of, write_file
 from assistant.errors import AssistantError, ReadingError, SettingsError
 from assistant.progress import Bar
-from assistant.settings import Settings, load_settings, with_values
+from assistant.study_commands import study
 from assistant.user_commands import user
 
 if TYPE_CHECKING:
@@ -54,13 +55,6 @@ def _fail(message: str) -> None:
     sys.exit(2)
 
 
-def _places(command: Any) -> Any:
-    """Add the options that every command takes."""
-    for name, words in (("index", "索引文件夹"), ("corpus", "文件所在的文件夹")):
-        command = click.option(f"--{name}", type=click.Path(path_type=Path), metavar="文件夹", help=words)(command)
-    return command
-
-
 @click.group(
     cls=ChineseGroup,
     no_args_is_help=False,
@@ -76,21 +70,22 @@ def commands(context: click.Context) -> None:
 
 
 commands.add_command(user)
+commands.add_command(study)
 
 
 @commands.command(cls=ChineseCommand, help="建立或更新索引：只重新处理有变化的文件。")
-@_places
+@places
 @click.option("--full", is_flag=True, help="全部重建，不沿用旧索引。")
 def build(corpus: Path | None, index: Path | None, full: bool) -> None:
     """Build or update the index and say what was done."""
-    service = _service(corpus, index)
+    service = service_of(corpus, index)
     with Bar() as report:
         result = service.refresh(report, full)
     _tell(result)
 
 
 @commands.command(cls=ChineseCommand, help="提问。索引没有或已过时会先自动更新。")
-@_places
+@places
 @click.argument("words", nargs=-1, metavar="问题")
 @click.option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
 @click.option(
@@ -108,13 +103,7 @@ def ask(
     asked = list(_questions(batch)) if batch else [" ".join(words)]
     from assistant.history import Source, open_history
 
-    service = _service(corpus, index)
-    with Bar() as report:
-        result = service.ensure(report)
-    if service.notice:
-        click.echo(f"注意：{service.notice}", err=True)
-    for problem in result.problems if result else ():
-        click.echo(f"未收录 {problem.path}：{problem.reason}", err=True)
+    service = ready_service(corpus, index)
     documents = _limited(service, **limits)
     with closing(open_history(service.settings)) as history:
         for one in asked:
@@ -128,21 +117,23 @@ def ask(
 
 
 @commands.command(cls=ChineseCommand, help="显示某文件的一段及其前后各一段；不给段号则列出章节。")
-@_places
+@places
 @click.argument("document", metavar="文件")
 @click.option("--paragraph", type=int, metavar="段号", help="第几段（从 1 起）。")
 def show(document: str, corpus: Path | None, index: Path | None, paragraph: int | None) -> None:
     """Print a paragraph with its neighbours, or the outline of a document."""
-    service = _service(corpus, index)
+    from assistant.scope import named
+
+    service = service_of(corpus, index)
     with Bar() as report:
         service.ensure(report)
-    view = service.document(_identity(service, document))
+    view = service.document(named(service.documents(), document))
     lines = _outline(view) if paragraph is None else _paragraph(view, paragraph)
     click.echo("\n".join([f"《{view.record.title}》  {view.record.path}  编号 {view.record.id}", *lines]))
 
 
 @commands.command("eval", cls=ChineseCommand, help="测量检索（--beir）或回答（--gold）的质量。")
-@_places
+@places
 @click.option(
     "--beir",
     type=click.Path(path_type=Path),
@@ -169,7 +160,7 @@ def evaluate(
     """Measure retrieval on a BEIR collection, or answers on gold questions."""
     if (beir is None) == (gold is None):
         raise SettingsError("请用 --beir 给出测试集文件夹，或用 --gold 给出问题文件（二者选一）。")
-    service = _service(corpus, index)
+    service = service_of(corpus, index)
     if beir is not None:
         _evaluate_beir(service, beir, run_file, as_json)
     else:
@@ -177,7 +168,7 @@ def evaluate(
 
 
 @commands.command(cls=ChineseCommand, help="打开网页（默认 http://127.0.0.1:7860）。")
-@_places
+@places
 @click.option("--host", metavar="地址", help="监听地址，默认只限本机。")
 @click.option("--port", type=int, metavar="端口", help="端口，默认 7860。")
 @click.option("--without-accounts", is_flag=True, default=None, help="没有账号也开放给别的电脑：谁都能看全部文件。")
@@ -185,20 +176,20 @@ def serve(corpus: Path | None, index: Path | None, **options: Any) -> None:
     """Serve the web page until interrupted."""
     from assistant.ui import serve as serve_page
 
-    serve_page(_settings(corpus, index, **options))
+    serve_page(settings_of(corpus, index, **options))
 
 
 @commands.command(cls=ChineseCommand, help="检查安装、编码器、文件和索引：哪里不对，怎么办。")
-@_places
+@places
 @click.option("--terms", is_flag=True, help="只列出文件里可以写进词表的说法，写成 glossary.toml 的样子。")
 def doctor(corpus: Path | None, index: Path | None, terms: bool) -> None:
     """Print what is installed and what is wrong; exit status 2 if something must be mended."""
     from assistant.doctor import examine
 
     if terms:
-        _print_terms(_service(corpus, index))
+        _print_terms(service_of(corpus, index))
         return
-    findings = list(examine(_settings(corpus, index)))
+    findings = list(examine(settings_of(corpus, index)))
     for finding in findings:
         click.echo(f"{'正常' if finding.fine else '问题'}  {finding.text}")
     if not all(finding.fine for finding in findings):
@@ -217,7 +208,7 @@ def _print_terms(service: "Service") -> None:
 
 
 @commands.command(cls=ChineseCommand, help="提问和反馈的情况：没有回答的、引用有误的、问得最多的。")
-@_places
+@places
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="从哪一天起，如 2026-11-01。")
 @click.option("--most", type=click.IntRange(1), default=20, metavar="条数", help="每一项最多列几条，默认 20。")
 @click.option("--json", "as_json", is_flag=True, help="输出一行 JSON，全部列出。")
@@ -227,14 +218,14 @@ def report(corpus: Path | None, index: Path | None, since: datetime | None, most
     from assistant.history import open_history
     from assistant.reporting import report_on, text_of
 
-    history = open_history(_settings(corpus, index))
+    history = open_history(settings_of(corpus, index))
     start = int(max(since, EARLIEST).timestamp()) if since else 0
     found = report_on(history.asked(start), history.judged(start), load_encoder(BUNDLED))
     click.echo(json.dumps(found.as_json(), ensure_ascii=False) if as_json else text_of(found, most))
 
 
 @commands.command(cls=ChineseCommand, help="把反馈变成 eval --gold 用的问题文件；拿不准的列出来请人判断。")
-@_places
+@places
 @click.argument("file", type=click.Path(path_type=Path), metavar="文件")
 def gold(corpus: Path | None, index: Path | None, file: Path) -> None:
     """Write what feedback confirms as gold questions, and print what a person has to look at."""
@@ -243,28 +234,18 @@ def gold(corpus: Path | None, index: Path | None, file: Path) -> None:
 
     if file.exists():
         raise SettingsError(f"{file} 已经有了，没有改动它：请换一个文件名。")
-    service = _service(corpus, index)
+    service = service_of(corpus, index)
     judged = open_history(service.settings).judged()
     with Bar() as report:
         service.ensure(report)
     questions, doubts = gold_questions(judged, service.says)
     if questions:
-        _write(file, gold_lines(questions))
+        write_file(file, gold_lines(questions))
         click.echo(f"写入 {file}：{len(questions)} 个问题。测量：python -m assistant eval --gold {file}")
     else:
         click.echo("没有可以写入的问题：还没有人确认过回答。")
     if doubts:
         click.echo(f"另有 {len(doubts)} 个要请人判断，没有写入：\n{doubts_text(doubts)}")
-
-
-def _settings(corpus: Path | None, index: Path | None, **more: object) -> Settings:
-    return with_values(load_settings(), {"corpus": corpus, "index": index, **more})
-
-
-def _service(corpus: Path | None, index: Path | None) -> "Service":
-    from assistant.service import Service
-
-    return Service(_settings(corpus, index))
 
 
 def _checked(question: str) -> str:
@@ -287,18 +268,6 @@ def _questions(file: Path) -> Iterator[str]:
                 yield question
             except (ValueError, KeyError, TypeError):
                 raise ReadingError(f'问题文件 {file} 第 {number} 行不对：请写成 {{"question": "……"}}。') from None
-
-
-def _identity(service: "Service", document: str) -> str:
-    """Return the id of the document with this id, path, file name or title."""
-    records = service.documents()
-    names = [r for r in records if document in (r.id, r.path, r.title, Path(r.path).name, Path(r.path).stem)]
-    names = names or [r for r in records if document.replace(" ", "") in r.title.replace(" ", "")]
-    if len(names) != 1:
-        reason = "有好几份" if names else "没有"
-        listed = "；".join(f"{r.id} 《{r.title}》" for r in (names or records)[:8])
-        raise SettingsError(f"{reason}叫“{document}”的文件：请改用编号，如 {listed}。")
-    return names[0].id
 
 
 def _limited(service: "Service", document: Sequence[str], since: str | None, until: str | None) -> Sequence[str] | None:
@@ -358,12 +327,12 @@ def _evaluate_beir(service: "Service", folder: Path, run_file: Path | None, as_j
 
     collection = load_beir(folder)
     if run_file:
-        _write(run_file, "")  # before the work, not after it
+        write_file(run_file, "")  # before the work, not after it
     with Bar() as report:
         weight = service.settings.dense_weight
         result = evaluate_beir(collection, service.encoder, weight, report, service.reranker)
     if run_file:
-        _write(run_file, "\n".join(trec_lines(result.best, "policy-assistant")) + "\n")
+        write_file(run_file, "\n".join(trec_lines(result.best, "policy-assistant")) + "\n")
     if as_json:
         click.echo(json.dumps(result.as_json(), ensure_ascii=False))
         return
@@ -373,13 +342,6 @@ def _evaluate_beir(service: "Service", folder: Path, run_file: Path | None, as_j
     click.echo("        " + "".join(f"{name:>9}" for name in names))
     for way, figures in result.measures.items():
         click.echo(f"{way:<8}" + "".join(f"{figures[name]:>9.3f}" for name in names))
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(f"写不了 {file}（{error.strerror}）：请换一个可以写入的位置。") from None
 
 
 def _evaluate_gold(service: "Service", file: Path, as_json: bool) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from assistant.errors import SettingsError
@@ -157,6 +158,17 @@ def names_of(record: DocumentRecord) -> list[str]:
         shorter = _BEHIND.sub("", name)
         names |= dict.fromkeys([name, shorter, _BEFORE.sub("", shorter)])
     return [name for name in names if len(name) >= SHORTEST and _NAMES.fullmatch(name) and not _GENERIC.fullmatch(name)]
+
+
+def named(records: Sequence[DocumentRecord], name: str) -> str:
+    """Return the id of the document with this id, path, file name or title; raises `SettingsError` for none or many."""
+    found = [r for r in records if name in (r.id, r.path, r.title, Path(r.path).name, Path(r.path).stem)]
+    found = found or [r for r in records if name.replace(" ", "") in r.title.replace(" ", "")]
+    if len(found) != 1:
+        reason = "有好几份" if found else "没有"
+        listed = "；".join(f"{r.id} 《{r.title}》" for r in (found or records)[:8])
+        raise SettingsError(f"{reason}叫“{name}”的文件：请改用编号，如 {listed}。")
+    return found[0].id
 
 
 def in_dates(records: Sequence[DocumentRecord], since: str | None, until: str | None) -> list[str]:

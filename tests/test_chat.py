@@ -12,8 +12,8 @@ from assistant.answering import Citation, Status
 from assistant.composing import escape
 from assistant.conversation import Understood
 from assistant.following import Action
+from assistant.permalinks import digest
 from assistant.ui import chat
-from assistant.ui.places import digest
 
 
 @pytest.mark.parametrize(

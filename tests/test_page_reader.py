@@ -9,6 +9,7 @@ from pdfs import LONG, SECOND, pdf, wrapped
 from playwright.sync_api import Browser, Page
 from screenshot import NARROW, QUESTION, ROOT, ask, open_marker, open_page, running_page
 
+from assistant import permalinks
 from assistant.answering import Citation
 from assistant.service import DocumentView, Service
 from assistant.settings import Settings
@@ -365,7 +366,7 @@ def test_the_marks_of_headings_are_not_shown_and_keep_every_place(page: Page, ad
     assert clipboard(page, ".pick-quote") == f"“第一章 总则”——《{view.record.title}》第2段"
     select(page, "总则", "人事处登记")
     start, end = MARKED.index("总则"), MARKED.index("人事处登记") + len("人事处登记")
-    digest = places.digest(view.text[start:end])
+    digest = permalinks.digest(view.text[start:end])
     assert clipboard(page, ".pick-link").endswith(f"-{start}-{end}-{digest}")
     page.click(".find-open")
     page.fill(".find-words", "附件")
@@ -382,7 +383,7 @@ def test_a_link_opens_the_same_words_in_a_fresh_window(
     link = clipboard(page, ".pick-link")
     start = view.text.index("编码𠮷20-5。")
     end = view.text.index("𠮷20-7") + len("𠮷20-7")
-    said = places.digest(view.text[start:end])
+    said = permalinks.digest(view.text[start:end])
     assert link == f"{address}/#open-{view.record.id}-{start}-{end}-{said}"
     with open_page(browser, link) as fresh:
         fresh.wait_for_selector("mark.quote")
@@ -392,13 +393,13 @@ def test_a_link_opens_the_same_words_in_a_fresh_window(
     page.wait_for_selector(".reader-pick", state="hidden")
     words = "仓库编码𠮷20-5。"
     start = view.text.index(words)
-    expected = f"{address}/#open-{view.record.id}-{start}-{start + len(words)}-{places.digest(words)}"
+    expected = f"{address}/#open-{view.record.id}-{start}-{start + len(words)}-{permalinks.digest(words)}"
     assert clipboard(page, ".reader-tools .link") == expected
 
 
 def test_a_link_to_a_document_that_changed_says_so(page: Page, folder: Path, address: str, service: Service) -> None:
     view, words = view_of(service, "更新.txt"), "仓库每周盘点一次。"
-    start, said = view.text.index(words), places.digest(words)
+    start, said = view.text.index(words), permalinks.digest(words)
     link = f"{address}/#open-{view.record.id}-{start}-{start + len(words)}-{said}"
     file = folder / "corpus" / "更新.txt"
     file.write_text("新的一段。\n" + view.text, encoding="utf-8")
@@ -423,7 +424,7 @@ def test_a_document_that_changes_while_it_is_read_is_opened_again(
     view = view_of(service, "续.txt")
     words = "续项500。"
     start = view.text.index(words)
-    page.goto(f"{address}/#open-{view.record.id}-{start}-{start + len(words)}-{places.digest(words)}")
+    page.goto(f"{address}/#open-{view.record.id}-{start}-{start + len(words)}-{permalinks.digest(words)}")
     page.wait_for_selector(f"mark.quote:text('{words}')")
     before = view.text.split("\n")
     (folder / "corpus" / "续.txt").write_text("\n".join(["新加的一段。", *before]), encoding="utf-8")

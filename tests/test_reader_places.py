@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pdfs import LONG, SECOND, pdf, wrapped
 
+from assistant import permalinks
 from assistant.access import Role, Visitor
 from assistant.errors import SettingsError
 from assistant.service import DocumentView, Service
@@ -32,27 +33,27 @@ def one(folder: Path, name: str, data: bytes) -> tuple[Service, DocumentView]:
 
 
 def test_the_digest_is_the_one_that_the_browser_makes() -> None:
-    assert places.digest("") == "0_0"
-    assert places.digest("a") == "1_61"
-    assert places.digest(" a\n\u3000") == "1_61"
-    assert places.digest("𠮷林") == f"2_{134071 * 1540483477 + 26519:x}"
+    assert permalinks.digest("") == "0_0"
+    assert permalinks.digest("a") == "1_61"
+    assert permalinks.digest(" a\n\u3000") == "1_61"
+    assert permalinks.digest("𠮷林") == f"2_{134071 * 1540483477 + 26519:x}"
 
 
 @given(st.text(alphabet="纪委𠮷 \n会", max_size=30), st.data())
 def test_a_place_is_found_again_wherever_it_went(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, max(0, len(text) - 1)))
     end = data.draw(st.integers(start, len(text)))
-    said = places.digest(text[start:end])
+    said = permalinks.digest(text[start:end])
     if not text[start:end].strip():
         return
     assert places.resolve(text, Place("d", start, end, said)) == (Place("d", start, end, said), "")
     moved, note = places.resolve("前言。\n" + text, Place("d", start, end, said))
-    assert places.digest(("前言。\n" + text)[moved.start : moved.end]) == said
+    assert permalinks.digest(("前言。\n" + text)[moved.start : moved.end]) == said
     assert note in (places.MOVED, "")
 
 
 def test_the_nearest_of_the_same_words_counts_and_other_blanks_do_not_matter() -> None:
-    said = places.digest("落实整改")
+    said = permalinks.digest("落实整改")
     text = "落实整改。" + "甲" * 50 + "落实\n 整改。"
     found, note = places.resolve(text, Place("d", 50, 54, said))
     assert (text[found.start : found.end], note) == ("落实\n 整改", places.MOVED)
@@ -60,7 +61,7 @@ def test_the_nearest_of_the_same_words_counts_and_other_blanks_do_not_matter() -
 
 
 def test_words_that_are_gone_are_said_to_be_gone() -> None:
-    gone = Place("d", 2, 6, places.digest("落实整改"))
+    gone = Place("d", 2, 6, permalinks.digest("落实整改"))
     assert places.resolve("别的文字在这里", gone) == (Place("d", 2, 2), places.GONE)
     assert places.resolve("短", gone) == (Place("d", 1, 1), places.GONE)
     with pytest.raises(SettingsError, match=places.CHANGED):
@@ -105,7 +106,7 @@ def test_words_of_another_length_are_not_counted_through(monkeypatch: pytest.Mon
         counted.append(words)
         return 1
 
-    monkeypatch.setattr(places, "_number", number)
+    monkeypatch.setattr(places, "number_of", number)
     assert not places.stands("甲 乙丙", Place("d", 0, 4, "1_1"))
     assert counted == []
     assert places.stands("甲 乙丙", Place("d", 0, 4, "3_1"))
@@ -195,7 +196,7 @@ def test_all_citations_of_an_answer_are_marked_at_once(tmp_path: Path) -> None:
     text = view.text
     spans = [(text.index(a), text.index(a) + len(a)) for a in ("𠮷林省 cafe\u0301", "cafe\u0301 数据", "培训")]
     cited = [Place(view.record.id, *span) for span in spans]
-    stale = Place(view.record.id, 0, 3, places.digest("旧文字"))
+    stale = Place(view.record.id, 0, 3, permalinks.digest("旧文字"))
     source = reader.open_place(service, cited[2], [*cited, stale, Place(view.record.id, 0, 10**6)])
     marked = [(run["text"], run["cited"], run["quoted"]) for p in source["paragraphs"] for run in p["runs"]]
     assert [piece for piece in marked if piece[1]] == [
@@ -291,7 +292,7 @@ def test_a_changed_document_has_another_version(tmp_path: Path) -> None:
     (tmp_path / "corpus" / "办法.txt").write_text("前言。\n" + LAW, encoding="utf-8")
     service.ensure()
     start = view.text.index("病假")
-    said = places.digest("病假不超过三十日")
+    said = permalinks.digest("病假不超过三十日")
     source = reader.open_place(service, Place(view.record.id, start, start + 8, said))
     assert source["version"] != before
     assert source["note"] == places.MOVED

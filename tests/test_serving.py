@@ -384,11 +384,11 @@ def test_a_host_that_is_not_ours_is_said_in_one_line(host: str) -> None:
     [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False)],
 )
 def test_hosts_beyond_this_computer_are_warned_of(host: str, local: bool, capsys: pytest.CaptureFixture[str]) -> None:
-    server._announce(host, server._address(host, 7860), False)
+    server._announce(host, server.page_address(host, 7860), False)
     said = capsys.readouterr().err
     assert server.is_local(host) is local
     assert ("而且没有账号" in said) is not local
-    assert f"{server._address(host, 7860)} " in said
+    assert f"{server.page_address(host, 7860)} " in said
 
 
 def test_the_environment_keeps_gradio_at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from assistant.study.paper import swap
 from assistant.study.texts import texts_of
 
 NO_ITEM = "这道题不在材料里了：请刷新页面。"
-NO_OTHER = "换不了：这些文件里没有另一道同类的题可用，请改写这一题，或删去它。"
+THERE = "这道题已经在材料里了：请刷新页面。"
 STRAYS = "改后的内容与出处的原文不完全一致，请自行核对。"
 MARKED = "本题经人工修改，以原文为准。"
 _EDGES = " 　。；;，,？?！!：:（）()"
@@ -56,6 +56,8 @@ class Sheet:
     def put_back(self, identity: str) -> "Sheet":
         """Return it with a question put back, behind those of its kind."""
         item = _found(self.removed, identity)
+        if any(one.id == identity for one in self.items):
+            raise SettingsError(THERE)
         last = max((at for at, one in enumerate(self.items) if one.kind is item.kind), default=len(self.items) - 1)
         items = (*self.items[: last + 1], item, *self.items[last + 1 :])
         return Sheet(items, tuple(one for one in self.removed if one is not item))
@@ -72,7 +74,8 @@ class Sheet:
     def swapped(self, identity: str, other: Item) -> "Sheet":
         """Return it with `other` in the place of a question, which is taken out."""
         item = self.find(identity)
-        return Sheet(self._with(identity, other).items, (*self.removed, item))
+        removed = (one for one in self.removed if one.id not in (other.id, item.id))
+        return Sheet(self._with(identity, other).items, (*removed, item))
 
     def find(self, identity: str) -> Item:
         """Return a question; raises `SettingsError` where there is none of this id."""
@@ -86,11 +89,7 @@ def another(service: Service, pack: Pack, sheet: Sheet, identity: str) -> Item:
     """Return a question to take the place of one; raises `SettingsError` where the documents carry no other."""
     item = sheet.find(identity)
     texts = texts_of(service, pack.brief)
-    used = (*sheet.items, *sheet.removed)
-    found = swap(used, item, candidates(texts, pack.formulations, pack.brief.seed))
-    if found is None:
-        raise SettingsError(NO_OTHER)
-    return found
+    return swap(sheet.items, item, candidates(texts, pack.formulations, pack.brief.seed))
 
 
 def strays(item: Item) -> bool:

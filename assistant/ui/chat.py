@@ -15,11 +15,11 @@ from assistant.conversation import Understood
 from assistant.exporting import verdict
 from assistant.following import Action
 from assistant.history import Kind
+from assistant.permalinks import digest
 from assistant.retrieval import Hit
 from assistant.service import QUESTION_LIMIT
 from assistant.strength import MEANING, strength
 from assistant.superseding import OUT_OF_FORCE, caveat, remark
-from assistant.ui.places import digest
 
 WAITING_HTML = '<div class="waiting">文件还在准备，准备好后马上回答 ……</div>'
 WRITING_HTML = '<div class="waiting">已找到原文，语言模型正在写成短句，逐句核对后显示 ……</div>'

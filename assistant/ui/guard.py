@@ -36,7 +36,7 @@ ROUTES: tuple[tuple[str, str, int | None], ...] = (
     ("POST", r"/api/testing/(explain|run|stop|remove)", BODY_LIMIT),
     ("POST", r"/api/testing/upload", 3_000_000),
     ("GET", r"/study(/export)?", 0),
-    ("GET", r"/api/study/(packs?|sections|job|map)", 0),
+    ("GET", r"/api/study/(packs?|sections|job|map|version)", 0),
     ("POST", r"/api/study/(build|again|stop|change|rename|remove|restore)", BODY_LIMIT),
     ("GET", r"/(login|account|users)", 0),
     ("GET", r"/api/(account|users|audit)", 0),

@@ -1,7 +1,7 @@
 """A piece of a document as a link names it: checked when it comes in, found again when the document has changed.
 
 A link carries offsets and a digest of the words, without their blanks. Where other words stand at the offsets
-now, the same words are looked for. reader-link.js makes the same digest.
+now, the same words are looked for. `permalinks` makes both.
 """
 
 import re
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.errors import SettingsError
+from assistant.permalinks import BASE, MODULUS, number_of
 
 ID_LIMIT = 200
 CITED_MOST = 200
@@ -17,8 +18,6 @@ CITED_MOST = 200
 QUOTED_CHARACTERS = 5000
 # Longer texts are not searched for words that moved: 3 million characters take about a second.
 SEARCHED_CHARACTERS = 3_000_000
-MODULUS = 2**61 - 1
-BASE = 1_540_483_477
 
 BAD_REQUEST = "打不开这处出处：请重新点击回答里的编号。"
 CHANGED = "这份文件已更新，原来的位置不在了：请重新提问。"
@@ -72,19 +71,13 @@ def parse_cited(request: dict[str, Any]) -> tuple[Place, ...]:
     return places
 
 
-def digest(text: str) -> str:
-    """Return what says which words a text has: how many characters without blanks, and a number made of them."""
-    words = "".join(text.split())
-    return f"{len(words):x}_{_number(words):x}"
-
-
 def stands(text: str, place: Place) -> bool:
     """Say whether `place` is inside `text` and, as far as its digest says, holds its words still."""
     if place.end > len(text) or not place.digest:
         return place.end <= len(text)
     words = "".join(text[place.start : place.end].split())
     length, number = (int(part, 16) for part in place.digest.split("_"))
-    return len(words) == length and _number(words) == number
+    return len(words) == length and number_of(words) == number
 
 
 def resolve(text: str, place: Place) -> tuple[Place, str]:
@@ -111,13 +104,6 @@ def _span(document: str, given: object) -> Place:
     if words is not None and not (isinstance(words, str) and _DIGEST.fullmatch(words)):
         raise SettingsError(BAD_REQUEST)
     return Place(document, start, end, words or "")
-
-
-def _number(words: str) -> int:
-    value = 0
-    for character in words:
-        value = (value * BASE + ord(character)) % MODULUS
-    return value
 
 
 def _same_words(text: str, wanted: str) -> Iterator[tuple[int, int]]:

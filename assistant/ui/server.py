@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.embedding import BUNDLED
 from assistant.errors import SettingsError
 from assistant.logins import Logins
+from assistant.permalinks import page_address
 from assistant.settings import Settings
 from assistant.ui import (
     api,
@@ -87,7 +88,7 @@ def serve(settings: Settings, open_browser: bool = False) -> None:
     has_accounts = check_accounts(settings)
     listener = listen(settings.host, settings.port)
     with listener:
-        address = _address(settings.host, listener.getsockname()[1])
+        address = page_address(settings.host, listener.getsockname()[1])
         _announce(settings.host, address, has_accounts)
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
@@ -132,11 +133,6 @@ def _why_not(host: str, port: int, error: OSError) -> str:
     if error.errno in (errno.EACCES, errno.EPERM):
         return f"没有权限使用端口 {port}：请换一个 1024 以上的端口（--port 7860）。"
     return f"不能在 {host} 上提供网页（{error.strerror or error}）：请把 host 改为 127.0.0.1 或本机的地址。"
-
-
-def _address(host: str, port: int) -> str:
-    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else f"[{host}]" if ":" in host else host
-    return f"http://{shown}:{port}"
 
 
 def _announce(host: str, address: str, has_accounts: bool) -> None:

@@ -21,6 +21,7 @@ from assistant.study.mindmap import mindmap
 from assistant.study.pack import Brief, Pack, Quote
 from assistant.study.packs import Kept
 from assistant.study.standing import changed, missing, views_of
+from assistant.study.versions import version_b
 from assistant.ui import study_asked as asked
 from assistant.ui import study_shapes as shapes
 from assistant.ui.api import BAD_REQUEST, endpoint, status_of, visitor_of
@@ -42,7 +43,7 @@ def add_routes(app: "FastAPI", desk: "Desk") -> None:
     study = Study(desk, Jobs())
     add_page(app, "/study", "study.html")
     for method, name in (
-        ("GET", "packs"), ("GET", "pack"), ("GET", "sections"), ("GET", "job"), ("GET", "map"),
+        ("GET", "packs"), ("GET", "pack"), ("GET", "sections"), ("GET", "job"), ("GET", "map"), ("GET", "version"),
         ("POST", "build"), ("POST", "again"), ("POST", "stop"), ("POST", "change"),
         ("POST", "rename"), ("POST", "remove"), ("POST", "restore"),
     ):  # fmt: skip
@@ -135,14 +136,20 @@ class Study:
         kept, _ = self._open(visitor, body)
         return {"svg": mindmap(kept.pack.outlines, _link) if kept.pack.outlines else ""}
 
+    def version(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
+        """Return the questions of version B, to be looked at."""
+        kept, views = self._open(visitor, body)
+        return {"items": shapes.items(version_b(kept.pack).items, views)}
+
     def export(self, visitor: Visitor, query: dict[str, Any], address: str) -> tuple[str, str, bytes]:
         """Return name, type and bytes of a pack as a file; raises `SettingsError` where its quotes do not stand."""
         kept, views = self._open(visitor, query)
         moved = changed(kept.pack, views)
         if moved:
             raise SettingsError(STALE.format(moved))
-        data, name, media_type = export(marked(kept.pack), asked.identity_of(query, "format"), address)
-        return name, media_type, data
+        pack = version_b(kept.pack) if query.get("version") == "B" else kept.pack
+        made = export(marked(pack), asked.identity_of(query, "format"), address)
+        return made.name, made.media_type, made.data
 
     def _changed(self, visitor: Visitor, pack: Pack, sheet: Sheet, body: dict[str, Any]) -> Sheet:
         item, deed = asked.identity_of(body, "item"), body.get("do")

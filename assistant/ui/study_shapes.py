@@ -72,14 +72,18 @@ def whole(kept: Kept, views: dict[str, DocumentView]) -> dict[str, Any]:
 
 def questions(kept: Kept, views: dict[str, DocumentView]) -> dict[str, Any]:
     """Return the questions of a pack after a change, those taken out, and the revision to change next."""
-    shown, removed = ([_item(one, views) for one in items] for items in (kept.pack.items, kept.removed))
     return {
         "revision": kept.revision,
         "changed": when(kept.changed),
         "title": kept.pack.title,
-        "items": shown,
-        "removed": removed,
+        "items": items(kept.pack.items, views),
+        "removed": items(kept.removed, views),
     }
+
+
+def items(found: Sequence[Item], views: dict[str, DocumentView]) -> list[dict[str, Any]]:
+    """Return questions to be shown."""
+    return [_item(one, views) for one in found]
 
 
 def sections(view: DocumentView) -> list[dict[str, Any]]:

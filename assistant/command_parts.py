@@ -1,0 +1,52 @@
+"""What commands share: the options for folders, the assistant over them, files written."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.errors import SettingsError
+from assistant.progress import Bar
+from assistant.settings import Settings, load_settings, with_values
+
+if TYPE_CHECKING:
+    from assistant.service import Service
+
+
+def places(command: Any) -> Any:
+    """Add the options that every command takes."""
+    for name, words in (("index", "索引文件夹"), ("corpus", "文件所在的文件夹")):
+        command = click.option(f"--{name}", type=click.Path(path_type=Path), metavar="文件夹", help=words)(command)
+    return command
+
+
+def settings_of(corpus: Path | None, index: Path | None, **more: object) -> Settings:
+    """Return the settings, with what the command line says in front."""
+    return with_values(load_settings(), {"corpus": corpus, "index": index, **more})
+
+
+def service_of(corpus: Path | None, index: Path | None) -> "Service":
+    """Return the assistant over these folders, its index as it stands."""
+    from assistant.service import Service
+
+    return Service(settings_of(corpus, index))
+
+
+def ready_service(corpus: Path | None, index: Path | None) -> "Service":
+    """Return the assistant over these folders, its index up to date; what is wrong with files is said on stderr."""
+    service = service_of(corpus, index)
+    with Bar() as report:
+        result = service.ensure(report)
+    if service.notice:
+        click.echo(f"注意：{service.notice}", err=True)
+    for problem in result.problems if result else ():
+        click.echo(f"未收录 {problem.path}：{problem.reason}", err=True)
+    return service
+
+
+def write_file(file: Path, text: str) -> None:
+    """Write a file; raises `SettingsError` where that cannot be done."""
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(f"写不了 {file}（{error.strerror}）：请换一个可以写入的位置。") from None

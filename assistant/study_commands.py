@@ -1,0 +1,171 @@
+"""`python -m assistant study …`: a study pack on the command line, printed, as JSON, or as files."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.chinese import ChineseCommand
+from assistant.command_parts import places, ready_service
+from assistant.errors import SettingsError
+from assistant.filenames import numbered
+from assistant.progress import Bar
+from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, Brief, Difficulty, ItemKind
+
+if TYPE_CHECKING:
+    from assistant.service import Service
+    from assistant.splitting import Section
+    from assistant.study.export import Exported
+    from assistant.study.pack import Pack
+
+COUNT_MOST = 200
+MINUTES = (10, 480)
+FILES_MOST = 1000
+_KINDS = "、".join(f"{kind} {name}" for kind, name in KIND_NAMES.items())
+COUNTS = f"题型和题数，如 fill=10,single=10；没写的题型不出。题型：{_KINDS}"
+BAD_COUNT = (
+    "--count 写得不对：请写成 fill=10,single=10 这样，"
+    f"题型是 {'、'.join(ItemKind)}，每种 0 到 {COUNT_MOST} 题，至少 1 题。"
+)
+NO_FORMAT = "只有 --out 不知道导出什么：请同时用 --export 写明格式，如 --export docx,pptx,pdf。"
+
+SEE_SECTIONS = "请用 python -m assistant show 文件 查看章节的名称。"
+
+
+@click.command("study", cls=ChineseCommand, help="生成学习材料：提纲、提法、试题、卡片、课程安排。")
+@places
+@click.argument("files", nargs=-1, metavar="[文件]...")
+@click.option("--topic", default="", metavar="主题", help="只用与主题有关的内容，如 巡视整改。")
+@click.option("--section", "sections", multiple=True, metavar="章节", help="只用这一章节，如 第二，可重复；见 show。")
+@click.option("--audience", default="", metavar="对象", help="给谁讲，写在材料开头。")
+@click.option("--minutes", type=click.IntRange(*MINUTES), default=90, metavar="分钟", help="课程时长，默认 90。")
+@click.option("--count", metavar="题数", help=COUNTS)
+@click.option("--difficulty", type=click.Choice([str(d) for d in Difficulty]), default="mixed", help="难度。")
+@click.option("--seed", type=int, default=1, metavar="整数", help="同一个数出同一份卷，换一个数换一份，默认 1。")
+@click.option("--title", default="", metavar="标题", help="材料的标题。")
+@click.option(
+    "--version",
+    "letter",
+    type=click.Choice(["A", "B"]),
+    default="A",
+    help="B 卷与 A 卷题目相同，题目和选项的顺序不同。",
+)
+@click.option("--export", "formats", metavar="格式", help="导出哪些格式，用逗号隔开：docx,docx-paper,pptx,pdf,md 等。")
+@click.option("--out", type=click.Path(path_type=Path), metavar="文件夹", help="导出到哪里，默认当前文件夹。")
+@click.option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
+def study(
+    corpus: Path | None, index: Path | None, files: tuple[str, ...], as_json: bool, letter: str, **chosen: Any
+) -> None:
+    """Build a pack of the documents `files`; `chosen` are what the brief and the exports are made from."""
+    formats, counts = _formats(chosen.pop("formats"), chosen["out"]), _counts(chosen.pop("count"))
+    folder = chosen.pop("out") or Path()
+    service = ready_service(corpus, index)
+    brief = _brief(service, files, counts=counts, **chosen)
+    pack = _built(service, brief, letter)
+    made = _exported(service, pack, formats)
+    for one in made:
+        click.echo(f"已写入 {_written(folder, one)}", err=as_json)
+    if as_json:
+        click.echo(json.dumps(pack.as_json(), ensure_ascii=False))
+    elif not made:
+        from assistant.study.export.plain import as_text
+
+        click.echo(as_text(pack))
+
+
+def _formats(said: str | None, out: Path | None) -> list[str]:
+    """Return the names of the formats asked for, each once; raises `SettingsError` for others."""
+    from assistant.study.export import FORMATS
+
+    names = list(dict.fromkeys(filter(None, (part.strip() for part in (said or "").replace("，", ",").split(",")))))
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown or (said is not None and not names):
+        raise SettingsError(f"--export 没有“{'、'.join(unknown)}”这种格式：请从 {'、'.join(FORMATS)} 里选。")
+    if out is not None and not names:
+        raise SettingsError(NO_FORMAT)
+    return names
+
+
+def _counts(said: str | None) -> dict[ItemKind, int]:
+    """Return how many questions of each kind: those of the text fill=10,single=10, of other kinds none."""
+    if said is None:
+        return dict(DEFAULT_COUNTS)
+    counts = dict.fromkeys(ItemKind, 0)
+    for part in filter(None, said.replace("，", ",").split(",")):
+        name, _, number = (piece.strip() for piece in part.partition("="))
+        if name not in KIND_NAMES or not (number.isascii() and number.isdigit() and int(number) <= COUNT_MOST):
+            raise SettingsError(BAD_COUNT)
+        counts[ItemKind(name)] = int(number)
+    if not sum(counts.values()):
+        raise SettingsError(BAD_COUNT)
+    return counts
+
+
+def _brief(service: "Service", files: Sequence[str], sections: Sequence[str], difficulty: str, **said: Any) -> Brief:
+    from assistant.scope import named
+
+    documents = tuple(dict.fromkeys(named(service.documents(), file) for file in files))
+    found = _sections(service, documents, sections)
+    chosen = documents or tuple(dict.fromkeys(identity for identity, _ in found))
+    return Brief(documents=chosen, sections=found, difficulty=Difficulty(difficulty), **said)
+
+
+def _sections(service: "Service", documents: Sequence[str], names: Sequence[str]) -> tuple[tuple[str, int], ...]:
+    """Return the sections of these names, of all documents where none is given; raises `SettingsError` for none.
+
+    Every document that is named must have one of them.
+    """
+    if not names:
+        return ()
+    views = [service.document(d) for d in documents or [record.id for record in service.documents()]]
+    found = {(v.record.id, s.number): name for v in views for name in names for s in v.sections if name in _names(s)}
+    for name in names:
+        if name not in found.values():
+            raise SettingsError(f"没有叫“{name}”的章节：{SEE_SECTIONS}")
+    for view in views if documents else ():
+        if view.record.id not in {identity for identity, _ in found}:
+            raise SettingsError(f"《{view.record.title}》没有叫“{'、'.join(names)}”的章节：{SEE_SECTIONS}")
+    return tuple(found)
+
+
+def _names(section: "Section") -> set[str]:
+    """Return what a section may be called: its mark (第二), its title, both, or the marks around it and its own."""
+    names = {section.label, section.title, f"{section.label} {section.title}".strip()}
+    return names | {section.path} if section.path.endswith(section.label) else names
+
+
+def _built(service: "Service", brief: Brief, letter: str) -> "Pack":
+    from assistant.study.building import build_pack
+    from assistant.study.versions import version_b
+
+    with Bar() as report:
+        pack = build_pack(service, brief, report)
+    return version_b(pack) if letter == "B" else pack
+
+
+def _exported(service: "Service", pack: "Pack", formats: Sequence[str]) -> list["Exported"]:
+    """Return all files before one is written: what cannot be made leaves nothing half done."""
+    from assistant.permalinks import page_address
+    from assistant.study.export import export
+
+    address = page_address(service.settings.host, service.settings.port)
+    return [export(pack, name, address) for name in formats]
+
+
+def _written(folder: Path, one: "Exported") -> Path:
+    """Write a file under its name, or with a number where that is taken; return where it is."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for number in range(1, FILES_MOST):
+            file = folder / (one.name if number == 1 else numbered(one.name, number))
+            try:
+                with file.open("xb") as stream:
+                    stream.write(one.data)
+                return file
+            except FileExistsError:
+                continue
+    except OSError as error:
+        raise SettingsError(f"写不了 {folder}（{error.strerror}）：请换一个可以写入的文件夹。") from None
+    raise SettingsError(f"{folder} 里叫“{one.name}”的文件太多了：请换一个文件夹。")

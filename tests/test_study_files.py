@@ -1,0 +1,264 @@
+"""Packs as files: every quote stands in them word for word, and they are what other programs take."""
+
+import io
+import json
+import re
+import tempfile
+from dataclasses import replace
+from importlib.util import find_spec
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from conftest import assert_one_line
+from handmade import pack_of_speech, speech_service
+from openpyxl import load_workbook
+from verbatim import (
+    QUOTED,
+    READERS,
+    asked,
+    invented,
+    links_of,
+    misquoted,
+    missing,
+    notes_of,
+    quotes_in,
+    raw_notes,
+    rows_of,
+    sheets_of,
+    stray_links,
+    words_in,
+)
+
+from assistant.errors import SettingsError
+from assistant.service import Service
+from assistant.study.export import FORMATS, NAMELESS, export
+from assistant.study.export.bank import COLUMNS
+from assistant.study.export.plain import as_text
+from assistant.study.pack import LETTERS, ItemKind, Pack, Quote, pack_of
+
+MODULES = {"docx": "word", "docx-paper": "word", "pptx": "slides", "pdf": "pdf"}
+TITLE = "巡视动员讲话学习材料"
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
+    return speech_service(tmp_path_factory.mktemp("files"))
+
+
+@pytest.fixture(scope="module")
+def pack(service: Service) -> Pack:
+    return pack_of_speech(service)
+
+
+def made(pack: Pack, name: str) -> bytes:
+    """Return a file of a format, the test left out where its part is not there yet."""
+    if name in MODULES and not find_spec(f"assistant.study.export.{MODULES[name]}"):
+        pytest.skip(f"export/{MODULES[name]}.py is not there yet")
+    data = export(pack, name).data
+    if name == "svg" and not data:
+        pytest.skip("the mind map is not there yet")
+    return data
+
+
+def test_the_handmade_pack_quotes_the_speech_and_has_something_of_every_kind(service: Service, pack: Pack) -> None:
+    quotes = list(quotes_in(pack))
+    assert len(quotes) >= 30 and misquoted(service, pack) == []
+    assert {item.kind for item in pack.items} == set(ItemKind)
+    assert pack_of(pack.as_json()) == pack
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_quote_of_a_format_stands_in_its_file(service: Service, pack: Pack, name: str) -> None:
+    data = made(pack, name)
+    assert missing(pack, name, data) == []
+    if name in QUOTED:
+        assert len(QUOTED[name](data)) >= 3 and invented(service, pack, name, data) == []
+    if name == "svg":
+        assert len(links_of(data)) >= 3 and stray_links(service, data) == []
+
+
+@pytest.mark.parametrize("name", [name for name in READERS if name != "svg"])
+def test_the_check_sees_one_changed_character(service: Service, pack: Pack, name: str) -> None:
+    before, card = pack.cards[1].back, pack.cards[1]
+    other = before.replace("一针见血", "一针见皿")
+    quote = replace(card.quotes[0], text=other)
+    cards = tuple(replace(c, back=other, quotes=(quote,)) if c.back == before else c for c in pack.cards)
+    changed = replace(pack, cards=cards)
+    assert {wrong.text for wrong in misquoted(service, changed)} == {other}
+    data = export(changed, name).data
+    assert {quote.text for quote in missing(pack, name, data)} == {before}
+    if name in QUOTED:
+        assert set(invented(service, pack, name, data)) == {other}
+
+
+def test_a_quote_at_other_offsets_is_seen(service: Service, pack: Pack) -> None:
+    quote = pack.cards[0].quotes[0]
+    for wrong in ({"start": quote.start + 1}, {"paragraph": 3}, {"document": "别的"}, {"text": "", "end": quote.start}):
+        assert misquoted(service, (replace(quote, **wrong),)) == [replace(quote, **wrong)]
+    assert misquoted(service, (quote,)) == []
+
+
+def test_names_and_types(pack: Pack) -> None:
+    made = {name: export(pack, name) for name in ("md", "xlsx", "apkg", "csv", "json", "svg")}
+    assert {name: file.name for name, file in made.items()} == {
+        "md": f"{TITLE}.md",
+        "xlsx": f"{TITLE} 题库.xlsx",
+        "apkg": f"{TITLE} 卡片.apkg",
+        "csv": f"{TITLE} 卡片.csv",
+        "json": f"{TITLE}.json",
+        "svg": f"{TITLE} 思维导图.svg",
+    }
+    assert made["svg"].media_type == "image/svg+xml"
+    assert set(FORMATS) == {*made, "docx", "docx-paper", "pptx", "pdf"}
+    for title, wanted in (
+        ("甲/乙\\丙:丁", "甲_乙_丙_丁"),
+        ("../..", NAMELESS),
+        ("", NAMELESS),
+        ("长" * 99, "长" * 50),
+    ):
+        assert export(replace(pack, title=title), "md").name == f"{wanted}.md"
+
+
+def test_what_cannot_be_made_is_said_in_one_line(pack: Pack) -> None:
+    for wrong, name in ((pack, "exe"), (replace(pack, cards=()), "apkg"), (replace(pack, cards=()), "csv")):
+        with pytest.raises(SettingsError) as refused:
+            export(wrong, name)
+        assert_one_line(refused.value)
+    with pytest.raises(SettingsError, match="没有提纲"):
+        export(replace(pack, outlines=()), "svg")
+
+
+def test_an_empty_pack_is_still_a_file(pack: Pack) -> None:
+    bare = Pack("空", pack.brief, pack.documents)
+    assert words_in("md", export(bare, "md").data).startswith("# 空\n")
+    assert sheets_of(export(bare, "xlsx").data)["试题"] == [COLUMNS]
+    assert as_text(bare).startswith("空\n")
+
+
+def test_markdown_has_questions_without_and_a_key_with_sources(pack: Pack) -> None:
+    text = export(pack, "md").data.decode("utf-8")
+    parts = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
+    assert list(parts) == [
+        "内容摘要",
+        "内容提纲",
+        "重要提法",
+        "用语提示",
+        "学习安排",
+        "卡片",
+        "测试题",
+        "参考答案与出处",
+    ]
+    assert "[^" not in parts["测试题"] and "**1.** 完善整改制度机制，\\_\\_\\_\\_整改责任" in parts["测试题"]
+    key = re.findall(r"^- \*\*(\d+)\.\*\* (.+?)（[易中难]）((?:\[\^\d+\])+)$", parts["参考答案与出处"], re.MULTILINE)
+    assert [(number, said) for number, said, _ in key[:6]] == [
+        ("1", "（1）夯实（2）加强"),
+        ("2", "B"),
+        ("3", "ABC"),
+        ("4", "对"),
+        ("5", "错"),
+        ("6", "BAC"),
+    ]
+    assert len(key) == len(pack.items)
+    used, notes = set(re.findall(r"\[\^(\d+)\](?!:)", text)), re.findall(r"^\[\^(\d+)\]:", text, re.MULTILINE)
+    assert used == set(notes) and notes == [str(number + 1) for number in range(len(notes))]
+    assert "“两个维护”——《市委巡视动员部署会讲话》第一 第3段\n" in text
+    assert "<b>" not in text.replace("\\<b\\>", "")
+
+
+def test_the_terminal_shows_the_same_with_places_behind(pack: Pack) -> None:
+    lines = as_text(pack).split("\n")
+    assert lines[0] == TITLE
+    assert "    首先要看党的二十大精神的学习贯彻落实情况  〔第一 第3段〕" in lines
+    assert "  第三 着力加强政治建设、强化责任担当、严明纪律要求  〔第三 第5段〕" in lines
+    assert "  第 60—80 分钟 讨论：分组讨论" in lines and "    题号 8" in lines
+
+
+def test_the_bank_has_the_columns_that_exam_systems_know(pack: Pack) -> None:
+    sheets = sheets_of(export(pack, "xlsx").data)
+    head, *rows = sheets["试题"]
+    assert head == ("题型", "题干", *(f"选项{letter}" for letter in LETTERS), *"正确答案 解析 难度 知识点 出处".split())
+    keys = [(row[0], row[10], row[12]) for row in rows]
+    assert keys[:6] == [
+        ("填空题", "夯实|加强", "易"),
+        ("单选题", "B", "易"),
+        ("多选题", "ABC", "难"),
+        ("判断题", "正确", "易"),
+        ("判断题", "错误", "易"),
+        ("排序题", "BAC", "难"),
+    ]
+    assert [row[0] for row in rows[6:]] == ["简答题", "论述题"]
+    assert rows[1][2:10] == ("3", "4", "5", "", "", "", "", "")
+    assert rows[4][11].startswith("原文是“还坏”\n原文：巡视发现问题的目的是解决问题")
+    assert rows[0][14] == "《市委巡视动员部署会讲话》引言 第2段" and rows[0][13] == "引言"
+    assert list(sheets) == ["试题", "提法", "提纲", "用语提示", "卡片"]
+    assert sheets["提法"][1][:4] == ("两个维护", "数字提法", "2", "1")
+    assert sheets["提纲"][2][1:4] == ("2", "首先", "首先要看党的二十大精神的学习贯彻落实情况")
+
+
+def test_no_cell_is_a_formula(pack: Pack) -> None:
+    book = load_workbook(io.BytesIO(export(pack, "xlsx").data))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert [cell for cell in cells if cell.data_type == "f"] == []
+    (asking,) = (cell for cell in cells if str(cell.value).startswith("=怎样"))
+    assert asking.data_type == "s" and asking.quotePrefix
+    data = export(pack, "csv").data
+    assert data.startswith(b"\xef\xbb\xbf") and data.endswith(b"\r\n")
+    fronts = [row[0] for row in rows_of(data)]
+    assert fronts == ["正面", "'=“以巡促改”后面是什么？", "反馈问题有什么要求？<b>", "'-问题线索怎么办？"]
+
+
+def test_a_deck_imported_again_renews_its_notes(pack: Pack) -> None:
+    def identities(of: Pack) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]], list[str]]:
+        data = export(of, "apkg").data
+        decks = [deck for deck in json.loads(asked(data, "SELECT decks FROM col")[0][0]) if deck != "1"]
+        return asked(data, "SELECT guid, mid FROM notes ORDER BY id"), asked(data, "SELECT did FROM cards"), decks
+
+    notes, cards, decks = identities(pack)
+    assert len(set(notes)) == 3 == len(cards) and {str(one[0]) for one in cards} == set(decks)
+    asked_otherwise = replace(pack, cards=tuple(replace(card, front=f"{card.front}？") for card in pack.cards))
+    assert identities(asked_otherwise) == (notes, cards, decks)
+    moved = replace(pack.cards[0].quotes[0], start=7, end=22)
+    assert identities(replace(pack, cards=(replace(pack.cards[0], quotes=(moved,)), *pack.cards[1:])))[0] == notes
+    other = identities(replace(pack, title="别的"))
+    assert other[2] != decks and not set(other[0]) & set(notes)
+
+
+def test_words_of_cards_are_no_html(pack: Pack) -> None:
+    data = export(pack, "apkg").data
+    assert raw_notes(data)[1][0] == "反馈问题有什么要求？&lt;b&gt;"
+    assert notes_of(data)[1] == [pack.cards[1].front, pack.cards[1].back, "《市委巡视动员部署会讲话》第二 第4段"]
+    named = json.loads(asked(export(replace(pack, title="甲::乙"), "apkg").data, "SELECT decks FROM col")[0][0])
+    assert [deck["name"] for deck in named.values() if deck["name"] != "Default"] == ["甲：乙"]
+
+
+def test_words_that_a_card_is_from_and_does_not_show_are_quoted(service: Service, pack: Pack) -> None:
+    card = replace(pack.cards[1], back="一针见血、明确具体")
+    data = export(replace(pack, cards=(card,)), "apkg").data
+    assert notes_of(data)[0][2] == f"“{card.quotes[0].text}”——《市委巡视动员部署会讲话》第二 第4段"
+    assert missing(replace(pack, cards=(card,)), "apkg", data) == []
+
+
+def test_a_deck_leaves_no_file_behind(pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    export(pack, "apkg")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_pack_as_json_is_read_again(pack: Pack) -> None:
+    assert pack_of(json.loads(export(pack, "json").data)) == pack
+
+
+def test_links_of_the_mind_map_lead_to_the_page(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
+    from assistant.study import mindmap
+
+    def linked(found: object, link: object) -> str:
+        quote: Quote = pack.outlines[0].points[1].quotes[0]
+        return f'<svg xmlns="http://www.w3.org/2000/svg"><a href="{link(quote)}"/></svg>'  # type: ignore[operator]
+
+    monkeypatch.setattr(mindmap, "mindmap", linked)
+    data = export(pack, "svg", "http://127.0.0.1:7860").data
+    quote = pack.outlines[0].points[1].quotes[0]
+    (a,) = ElementTree.fromstring(data)
+    assert a.get("href") == "http://127.0.0.1:7860/#open-" + "-".join(map(str, links_of(data)[0]))
+    assert links_of(data)[0][:3] == (quote.document_id, quote.start, quote.end)
