@@ -15,7 +15,7 @@ const clock = (minutes) => `${Math.floor(minutes / 60)}:${String(minutes % 60).p
 
 export function showPlan(pack) {
   if (!pack.plan.length) return empty("没有课程计划。", "所选的内容太少，排不出导入、精读、讨论、测验。");
-  const steps = pack.plan.map((step) => put("li", "step",
+  const steps = pack.plan.map((step) => put("li", "stage",
     put("p", "time", make("b", "", `${clock(step.start)}–${clock(step.start + step.minutes)}`), make("span", "quiet", `${step.minutes} 分钟`)),
     put("div", "", make("h4", "", step.name), make("p", "", step.what), readings(step.readings), questions(pack, step.items))));
   return put("section", "panel", make("h3", "", "课程计划"), put("ol", "plan", ...steps));

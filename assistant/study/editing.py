@@ -86,10 +86,14 @@ class Sheet:
 
 
 def another(service: Service, pack: Pack, sheet: Sheet, identity: str) -> Item:
-    """Return a question to take the place of one; raises `SettingsError` where the documents carry no other."""
+    """Return a question to take the place of one; raises `SettingsError` where the documents carry no other.
+
+    Whether it fits can only be told beside questions in the program's own words.
+    """
     item = sheet.find(identity)
     texts = texts_of(service, pack.brief)
-    return swap(sheet.items, item, candidates(texts, pack.formulations, pack.brief.seed))
+    own = [one for one in sheet.items if not one.edited]
+    return swap(own, item, candidates(texts, pack.formulations, pack.brief.seed))
 
 
 def strays(item: Item) -> bool:
