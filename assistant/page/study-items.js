@@ -72,7 +72,6 @@ export function mountItems(page, pack, told) {
       focus(item.id, ".edit");
     }, close);
     frame.replaceChildren(form);
-    frame.draggable = false;
     form.querySelector("textarea").focus();
   }
 
@@ -97,26 +96,26 @@ export function mountItems(page, pack, told) {
     const grip = make("span", "grip", other ? "" : "⠿");
     grip.setAttribute("aria-hidden", "true");
     grip.title = "按住拖动，调整顺序";
-    grip.addEventListener("pointerdown", () => { frame.draggable = true; });
     frame.append(put("div", "item-head", grip, make("b", "number", `${at + 1}.`), stem(item), marks(item)),
       ...[options(item), answers ? answer(item) : null].filter(Boolean));
     if (other) return frame;
     frame.append(deeds(item, at, frame));
-    dragging(frame, item);
+    dragging(frame, grip, item);
     return frame;
   }
 
   // Dragging inside a kind; the keyboard has 上移 and 下移.
-  function dragging(frame, item) {
-    frame.addEventListener("dragstart", (event) => {
+  function dragging(frame, grip, item) {
+    grip.draggable = true;
+    grip.addEventListener("dragstart", (event) => {
       dragged = item;
       event.dataTransfer.effectAllowed = "move";
       event.dataTransfer.setData("text/plain", item.stem);
+      event.dataTransfer.setDragImage(frame, 0, 0);
       frame.classList.add("is-dragged");
     });
-    frame.addEventListener("dragend", () => {
+    grip.addEventListener("dragend", () => {
       dragged = null;
-      frame.draggable = false;
       frame.classList.remove("is-dragged");
       node.querySelectorAll(".is-over").forEach((one) => one.classList.remove("is-over"));
     });

@@ -16,7 +16,7 @@ from assistant.exporting import verdict
 from assistant.following import Action
 from assistant.history import Kind
 from assistant.permalinks import digest
-from assistant.questions import parse_question, weak
+from assistant.questions import parse_question, split_weak, weak
 from assistant.retrieval import Hit
 from assistant.service import QUESTION_LIMIT
 from assistant.strength import MEANING, strength
@@ -201,7 +201,8 @@ def _study(answer: Answer) -> str:
     if not documents:
         return ""
     topics = parse_question(answer.understood or answer.question).topics
-    topic = " ".join(one for one in topics if not weak(one))[:TOPIC_LIMIT]
+    named = ("".join(part for part in split_weak(one) if not weak(part)) for one in topics)
+    topic = " ".join(one for one in named if one)[:TOPIC_LIMIT]
     query = escape(urlencode({"new": "", "documents": ",".join(documents), "topic": topic}, quote_via=quote))
     return f'<a class="study" href="/study?{query}">用这个回答出题</a>'
 
