@@ -15,13 +15,12 @@ from assistant.errors import AssistantError, ChangedError, SettingsError
 from assistant.jobs import Jobs, Progress
 from assistant.service import DocumentView, Service
 from assistant.study.building import build_pack
-from assistant.study.editing import Sheet, another, marked
+from assistant.study.editing import Sheet, another, marked, version_b
 from assistant.study.export import FORMATS, export
 from assistant.study.mindmap import mindmap
 from assistant.study.pack import Brief, Pack, Quote
 from assistant.study.packs import CHANGED, Kept
 from assistant.study.standing import changed, missing, views_of
-from assistant.study.versions import version_b
 from assistant.ui import study_asked as asked
 from assistant.ui import study_shapes as shapes
 from assistant.ui.api import BAD_REQUEST, endpoint, status_of, visitor_of
