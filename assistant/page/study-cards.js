@@ -8,7 +8,7 @@ export function showCards(pack) {
   if (!pack.cards.length) return empty("没有卡片。", "卡片由提法和试题做成，所选的文件里可用的太少。");
   const card = (one) => put("article", "card answer", make("p", "front", one.front), make("p", "back", one.back),
     put("p", "from", ...one.quotes.slice(0, 4).flatMap((quote) => [cite(quote, `《${quote.document}》${placeOf(quote)}`), stateBadge(quote)])));
-  return put("section", "panel", make("h3", "", `卡片（${pack.cards.length}）`), growing(pack.cards, STEP, card, make("div", "cards")));
+  return put("section", "panel", make("h3", "", `卡片（${pack.cards.length}）`), growing(pack.cards, STEP, card, make("div", "deck")));
 }
 
 const clock = (minutes) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
