@@ -53,7 +53,7 @@ class Settings:
     beyond this computer without accounts. `proxy_user_header`: the header in which the reverse proxies at
     `proxy_addresses` (comma-separated) say who asks; "" for none. What one visitor may ask for in a
     minute: `questions_per_minute`, `uploads_per_minute`; log-ins are counted by address.
-    `conversations`: where accounts' conversations are kept, by their questions.
+    `conversations`: where accounts' conversations are kept, by their questions. `study`: where study packs are kept.
     """
 
     corpus: Path = Path("corpus")
@@ -91,6 +91,7 @@ class Settings:
     uploads_per_minute: int = 600
     logins_per_minute: int = 30
     conversations: Path = Path("conversations.sqlite")
+    study: Path = Path("study.sqlite")
     host: str = "127.0.0.1"
     port: int = 7860
 

@@ -151,11 +151,14 @@ def _logins() -> "Logins":
 
 
 def _forget(name: str) -> None:
-    """Delete the conversations kept under a name: they are for nobody who has it later."""
+    """Delete the conversations and study packs kept under a name: they are for nobody who has it later."""
     from assistant.conversations import Conversations
     from assistant.settings import load_settings
+    from assistant.study.packs import Packs
 
-    Conversations(load_settings().conversations).delete(name, None)
+    settings = load_settings()
+    Conversations(settings.conversations).delete(name, None)
+    Packs(settings.study).forget(name)
 
 
 def _password(name: str, given: bool) -> str:

@@ -26,6 +26,7 @@ from assistant.ui import (
     login,
     reader,
     scoping,
+    study,
     suggestions,
     testing,
     users,
@@ -41,7 +42,10 @@ from assistant.ui.shell import Shell
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-AREAS = (api, login, reader, feedback, conversations, suggestions, scoping, exporting, documents, testing, users)
+AREAS = (
+    *(api, login, reader, feedback, conversations, suggestions, scoping, exporting),
+    *(documents, testing, study, users),
+)
 BACKLOG = 256
 SHUTDOWN_SECONDS = 1
 LOCAL = "127.0.0.1,localhost,::1"
