@@ -20,6 +20,7 @@ from assistant.study.pack import (
     RemarkKind,
     Step,
 )
+from assistant.study.proving import CHOICE
 from assistant.study.texts import Text, texts_of
 
 SLOGAN = "以巡促改、以巡促建、以巡促治"
@@ -27,6 +28,7 @@ LIST = "完善整改制度机制，夯实整改责任，加强成果运用，实
 COUNT = "本轮巡视将对4个单位开展常规巡视"
 SHARP = "反馈问题要一针见血、明确具体"
 HALF = "后半篇文章"
+MIXED = ("以巡促改", "以巡促学", "以巡促治")
 
 
 def sample(service: Service, document: str | None = None) -> Pack:
@@ -60,16 +62,25 @@ def sample(service: Service, document: str | None = None) -> Pack:
 def _items(text: Text) -> tuple[Item, ...]:
     count, members, sharp = (_quote(text, words) for words in (COUNT, LIST, SHARP))
     easy = Difficulty.EASY
+    second_first = ("夯实整改责任", "完善整改制度机制")
+    placed = tuple(_quote(text, words) for words in second_first)
+    tested = tuple((text.record.id, q.start, q.end) for q in (_quote(text, MIXED[0]), _quote(text, MIXED[2])))
     return (
         Item("fill-1", ItemKind.FILL, easy, COUNT.replace("4个", "____") + "。", ("4个",), count),
         Item("fill-2", ItemKind.FILL, easy, SHARP.replace("一针见血", "____"), ("一针见血",), sharp),
         Item("fill-3", ItemKind.FILL, easy, "夯实____责任，加强成果____", ("整改", "运用"), members),
-        Item("single", ItemKind.SINGLE, easy, "对几个单位开展巡视？", ("B",), count, ("3个单位", "4个单位", "6个单位")),
         Item(
-            "multiple", ItemKind.MULTIPLE, easy, "实现什么？", ("A", "C"), members, ("以巡促改", "以巡促学", "以巡促治")
+            "single",
+            ItemKind.SINGLE,
+            easy,
+            COUNT.replace("4个单位", CHOICE),
+            ("B",),
+            count,
+            ("3个单位", "4个单位", "6个单位"),
         ),
-        Item("judge", ItemKind.JUDGE, easy, COUNT, ("对",), count, note="原文如此。"),
-        Item("order", ItemKind.ORDER, easy, "按原文排序", ("B", "A"), members, ("夯实整改责任", "完善整改制度机制")),
+        Item("multiple", ItemKind.MULTIPLE, easy, "实现什么？", ("A", "C"), members, MIXED, (), tested),
+        Item("judge", ItemKind.JUDGE, easy, COUNT, ("对",), count, further=(count,), note="原文如此。"),
+        Item("order", ItemKind.ORDER, easy, "按原文排序", ("B", "A"), members, second_first, placed),
         Item("short", ItemKind.SHORT, easy, "整改要怎样？", ("夯实整改责任", "加强成果运用"), members, (), (sharp,)),
         Item("discuss", ItemKind.DISCUSS, easy, "结合实际谈谈整改。", (), members),
     )
