@@ -58,9 +58,11 @@ def test_headings_are_bookmarks() -> None:
         found = [(mark.level, mark.get_title(), mark.get_dest().get_index()) for mark in file.get_toc()]
         words = [bare(page.get_textpage().get_text_range()) for page in file]
     titles = [(level, title) for level, title, _ in found]
-    assert titles[:4] == [
-        (0, "一、内容摘要"),
-        (0, "二、内容提纲"),
+    assert titles[:6] == [
+        (0, "一、学习安排"),
+        (0, "二、说明"),
+        (0, "三、内容摘要"),
+        (0, "四、内容提纲"),
         (1, "《市委巡视动员部署会讲话》"),
         (1, "《关于做好巡视工作的通知》"),
     ]

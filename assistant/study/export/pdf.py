@@ -22,7 +22,7 @@ WIDTH, HEIGHT = 210 * MILLIMETRE, 297 * MILLIMETRE
 TOP, BOTTOM, LEFT, RIGHT = 37 * MILLIMETRE, 35 * MILLIMETRE, 28 * MILLIMETRE, 26 * MILLIMETRE
 TITLE, BODY, LEAD, SMALL, PLACE = 22, 16, 14, 12, 10.5
 BLACK, GREY, LINK = "#000000", "#595959", "#9B1C1F"
-_POINTS = {Look.SMALL: SMALL, Look.LEAD: LEAD}
+_POINTS = {Look.SMALL: SMALL, Look.BRIEF: SMALL, Look.LEAD: LEAD}
 _LEADING: Mapping[float, int] = {TITLE: 36, BODY: 28, LEAD: 24, SMALL: 20}
 
 
@@ -53,8 +53,12 @@ class PdfSheet:
         self._story += [PageBreak(), self._block([Piece(title)], TITLE, setting, bookmark=(0, clean(title)))]
         self._inside = 1
 
-    def heading(self, text: str, level: int) -> None:
+    def heading(self, text: str, level: int, apart: bool = False) -> None:
         """Write a heading, which is a bookmark too."""
+        from reportlab.platypus import PageBreak
+
+        if apart:
+            self._story.append(PageBreak())
         setting = _setting(BODY, first=2 * BODY, keep=True)
         mark = (level - 1 + self._inside, clean(text))
         self._story.append(self._block([Piece(text, bold=level == 1)], BODY, setting, bookmark=mark))
