@@ -115,6 +115,19 @@ def test_thousands_of_quotes_and_long_ones(used: str) -> None:
     assert [q.text[:20] for q in quotes_in(pack) if bare(q.text) not in held] == []
 
 
+def test_a_row_higher_than_a_page_goes_on_and_no_other_is_cut() -> None:
+    pack = speech_pack()
+    far = [replace(pack.formulations[0].places[0], paragraph=2 * n) for n in range(1, 900)]
+    tall = replace(pack.formulations[0], places=tuple(far))
+    texts = [
+        "、".join(f"第{n}项{word}" for word in ("抓早抓小", "防微杜渐", "标本兼治", "久久为功")) for n in range(60)
+    ]
+    rows = [replace(pack.formulations[3], text=text, places=pack.formulations[3].places) for text in texts]
+    held = words_in(as_pdf(replace(pack, formulations=(*rows, tall))), "pdf")
+    assert [text for text in texts if text not in held] == []
+    assert "、".join(str(q.paragraph) for q in far[:3]) in held and "1798段" in held
+
+
 def test_lines_begin_and_end_as_they_may() -> None:
     run = Run("", "any", 10)
     text = "要紧扣“四个聚焦”（见第2024号文件），把握inspection重点……抓实。" * 20

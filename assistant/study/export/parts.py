@@ -87,7 +87,7 @@ def where(quotes: Sequence[Quote], documents: Sequence[DocumentLine]) -> str:
     for quote in quotes:
         found.setdefault(quote.document_id, []).append(quote)
     dates = {line.id: line.date for line in documents}
-    numbers = {key: "、".join(map(str, sorted({q.paragraph for q in held}))) for key, held in found.items()}
+    numbers = {key: _ranges(sorted({quote.paragraph for quote in held})) for key, held in found.items()}
     if len(documents) == 1:
         return "；".join(f"第{said}段" for said in numbers.values())
     return "；".join(f"{_dated(found[key][0].document, dates.get(key))}第{said}段" for key, said in numbers.items())
