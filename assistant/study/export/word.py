@@ -25,15 +25,17 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 TITLE_POINTS, BODY_POINTS, SMALL_POINTS = 22, 16, 12
-TITLE_LINE, BODY_LINE, SMALL_LINE = 36, 28, 20
+TITLE_LINE, BODY_LINE, SMALL_LINE, BRIEF_LINE = 36, 28, 20, 18
 CELL_STYLE, HEAD_STYLE, SHEET_STYLE, NAME_STYLE = "表格文字", "表头", "另页标题", "居中"
 STYLES = {
     Look.BODY: "Body Text",
     Look.POINT: "Heading 3",
+    Look.BRIEF: "Body Text 2",
     Look.SMALL: "Caption",
     Look.LEAD: "Subtitle",
     Look.CENTRED: NAME_STYLE,
 }
+STUCK = "\xa0"  # a blank at which no line ends; two are as wide as "_"
 _LINE_CHARACTERS, _LINE_POINTS = 25, 410
 
 
@@ -63,15 +65,19 @@ class WordSheet:
         """Begin a page of its own under a title."""
         say(self._document.add_paragraph(style=SHEET_STYLE), title)
 
-    def heading(self, text: str, level: int) -> None:
+    def heading(self, text: str, level: int, apart: bool = False) -> None:
         """Write a heading."""
-        say(self._document.add_paragraph(style=f"Heading {level}"), text)
+        paragraph = self._document.add_paragraph(style=f"Heading {level}")
+        say(paragraph, text)
+        if apart:
+            paragraph.paragraph_format.page_break_before = True
 
     def words(self, pieces: Sequence[Piece], look: Look = Look.BODY, keep: bool = False, anchor: str = "") -> None:
         """Write a paragraph with a footnote behind each piece that quotes."""
         paragraph = self._document.add_paragraph(style=STYLES[look])
         for piece in pieces:
-            say(paragraph, piece.text).bold = piece.bold or None
+            run = say(paragraph, STUCK * 2 * len(piece.text) if piece.blank else piece.text)
+            run.bold, run.underline = piece.bold or None, piece.blank or None
             if piece.quotes:
                 self._notes.refer(paragraph, parts.places(piece.quotes))
         if keep:
@@ -140,6 +146,7 @@ def _set_styles(document: "Document") -> None:
         ("Heading 2", KAI, BODY_POINTS, BODY_LINE, 2),
         ("Heading 3", KAI, BODY_POINTS, BODY_LINE, 2),
         (STYLES[Look.BODY], BODY, BODY_POINTS, BODY_LINE, 2),
+        (STYLES[Look.BRIEF], BODY, SMALL_POINTS, BRIEF_LINE, 2),
         ("Caption", BODY, SMALL_POINTS, SMALL_LINE, 2),
         (CELL_STYLE, BODY, SMALL_POINTS, SMALL_LINE, 0),
         (HEAD_STYLE, HEADING, SMALL_POINTS, SMALL_LINE, 0),
