@@ -75,8 +75,12 @@ class WordSheet:
             paragraph.paragraph_format.page_break_before = True
 
     def words(self, pieces: Sequence[Piece], look: Look = Look.BODY, keep: bool = False, anchor: str = "") -> None:
-        """Write a paragraph with a footnote behind each piece that quotes."""
+        """Write a paragraph with a footnote behind each piece that quotes; before a blank no line is stretched."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+
         paragraph = self._add(STYLES[look])
+        if any(piece.blank for piece in pieces):
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
         for piece in pieces:
             run = say(paragraph, STUCK * 2 * len(piece.text) if piece.blank else piece.text)
             run.bold, run.underline = piece.bold or None, piece.blank or None
