@@ -74,7 +74,7 @@ def open_study(
     try:
         page.goto(address + path)
         page.wait_for_selector(".status[data-stage=ready]")
-        page.wait_for_selector("form.build .rows input, .tab-panel > *, #view .failed")
+        page.wait_for_selector("form.build .rows input, .tab-panel > *, #view .failed", state="attached")
         yield page
         assert wrong == []
     finally:
