@@ -30,7 +30,7 @@ _IDEALS = (
         f"(?:坚持|树牢|树立|践行|弘扬|发扬|秉持|秉承|传承|遵循|恪守)([{HAN}]{{4,12}}?)(?:的{_IDEAS}|{_IDEAS}(?![{HAN}]))"
     ),
 )
-_NO_IDEAL = re.compile("[的了是]|以下|下列|本|该")
+_NO_IDEAL = re.compile("[的了]|以下|下列|本|该")
 _NUMERALS = re.compile("[一二三四五六七八九十百千万〇零两几]")
 _STARTS_NONE = frozenset("的了和或及是在把被将该本这那等着也都又并且但若我你他她它个谢要由经按凡如")
 _PARTICLES = frozenset(
@@ -38,7 +38,9 @@ _PARTICLES = frozenset(
 )
 _NO_SHAPE = frozenset("的了和与是在对把个年月日第或及被将为级本各这那其")
 _OFFICES = frozenset("省市县区镇乡村局厅部院所司处科室队站厂街湖河办")
-_PLACE = re.compile(f".*(?:[{''.join(sorted(_OFFICES))}]|街道|公司|同志|中心|.委|政府|书记|主任|.长)|[上下本这]次.*|谢谢.*|.*百分.*|.*[二两三四五六七八九十]人")
+_PLACE = re.compile(
+    f".*(?:[{''.join(sorted(_OFFICES))}]|街道|公司|同志|中心|.委|政府|书记|主任|.长)|[上下本这]次.*|谢谢.*|.*百分.*|.*[二两三四五六七八九十]人"
+)
 _INNER = re.compile("[的了和与或及被把将其某该]|关于|进行|通过|应当|不得|根据|按照")
 _LOOSE = frozenset("了得让把被的比是在以从由向为")
 _OPENS, _CLOSES = tuple("，。、；：！？（\n") + ("",), tuple("，。、；：！？）\n") + ("",)
@@ -93,7 +95,7 @@ def _all(cut: Cut, rarity: Rarity, recurring: Counter[str]) -> Iterator[_Found]:
             yield _Found(_Site.WHOLE, start, end)
     for found, least in _parts(cut, rarity):
         words = cut.read[found.start : found.end]
-        loose = _LOOSE & set(words[1:]) or words[0] in "二两三四五六七八九十"
+        loose = _LOOSE & set(words[1:]) or words[0] in "二两三四五六七八九十" or words[1] == words[2]
         if _sound(words) and not loose and (_is_rare(words, rarity, least) or _is_known(cut, found.start, rarity)):
             yield found
 
@@ -145,6 +147,7 @@ def _parts(cut: Cut, rarity: Rarity) -> Iterator[tuple[_Found, float]]:
         for at in range(len(edges) - FOUR):
             first, last = edges[at], edges[at + FOUR]
             fits = _between_words(edges, at) and cut.read[first] not in _PARTICLES | _OFFICES
+            fits = fits and not _NUMERALS.match(cut.read[first - 1 : first])
             if last - first == FOUR < end - start and fits:
                 yield _Found(_Site.INSIDE, first, last), RARE_INSIDE
 
@@ -172,8 +175,8 @@ def _stands(cut: Cut, start: int, stop: int, rarity: Rarity) -> bool:
     begin = stop - FOUR
     if begin <= start or not _built(cut, begin) or cut.read[begin] in _PARTICLES:
         return False
-    if cut.read[begin - 1] in _PARTICLES:
-        return True
+    if cut.read[begin - 1] in _PARTICLES or _NUMERALS.match(cut.read[begin - 1]):
+        return not _NUMERALS.match(cut.read[begin - 1])
     known = begin - 2 >= start and rarity.of(cut.read[begin - 2 : begin])[0] < KNOWN
     return rarity.of(cut.read[begin - 1 : begin + 1])[0] >= APART and ((begin - 1) not in cut.edges or known)
 
@@ -207,7 +210,7 @@ def _touches(cut: Cut, start: int, end: int) -> int:
 
 
 def _shape_holds(words: str) -> bool:
-    if words[0] in _STARTS_NONE or _PLACE.fullmatch(words) or _NO_SHAPE & set(words):
+    if words[0] in _STARTS_NONE or _NUMERALS.match(words[1]) or _PLACE.fullmatch(words) or _NO_SHAPE & set(words):
         return False
     return (len(set(words)) < len(words) or words[0] == "以") and len(_NUMERALS.findall(words)) < 2
 
