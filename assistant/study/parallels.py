@@ -94,7 +94,7 @@ def _anchored(cut: Cut, before: tuple[int, int], after: tuple[int, int]) -> Iter
 def _members(cut: Cut, pieces: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
     """Return pieces of `length`: the end of the first, whole ones, the beginning of the last."""
     first = (pieces[0][1] - length, pieces[0][1])
-    if first[0] < pieces[0][0] or not _clean(cut, first):
+    if first[0] < pieces[0][0] or not (_clean(cut, first) and cut.behind_word(first[0])):
         return []
     members = [first]
     for start, end in pieces[1:]:
