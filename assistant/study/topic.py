@@ -23,7 +23,7 @@ SAID, ENOUGH = 0.8, 0.6
 
 
 def about(service: Service, texts: Sequence[DocumentView], topic: str) -> list[DocumentView]:
-    """Return the documents with those of their sentences that are about `topic`, in order; raises SettingsError for none."""
+    """Return the documents with their sentences about `topic`, in order; raises SettingsError where there are none."""
     topic = topic[:QUESTION_LIMIT]
     units = question_units(parse_question(topic), service.words, service.glossary.canonical)
     answered = _answered(service, texts, topic)

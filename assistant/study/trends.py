@@ -88,7 +88,9 @@ def _counts(formulation: Formulation, number: dict[str, int], columns: int) -> t
 def _described(found: Trends, rows: Sequence[tuple[str, tuple[int, ...]]]) -> str:
     """Return the chart in words."""
     said = [
-        text + "：" + "，".join(f"{column}{count}次" for column, count in zip(found.columns, counts, strict=True) if count)
+        text
+        + "："
+        + "，".join(f"{column}{count}次" for column, count in zip(found.columns, counts, strict=True) if count)
         for text, counts in rows
     ]
     return "；".join(said) + "。" if said else "没有找到重要提法。"
@@ -119,7 +121,9 @@ def _row(at: int, text: str, counts: Sequence[int], highest: int) -> list[str]:
     lines = [f'<text x="{WORDS - 12}" y="{y + 20}" text-anchor="end">{_escaped(_short(text, LABEL))}</text>']
     for column, count in enumerate(counts):
         x = WORDS + wide * column
-        lines.append(f'<line x1="{x:.1f}" y1="{y}" x2="{x:.1f}" y2="{y + ROW}" stroke="currentColor" stroke-opacity=".3"/>')
+        lines.append(
+            f'<line x1="{x:.1f}" y1="{y}" x2="{x:.1f}" y2="{y + ROW}" stroke="currentColor" stroke-opacity=".3"/>'
+        )
         if count:
             long = longest * count / highest
             lines.append(f'<rect x="{x:.1f}" y="{y + 6}" width="{long:.1f}" height="{ROW - 12}" rx="2"/>')

@@ -13,20 +13,21 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.study.cutting import Cut, Rarity
+from assistant.text import HAN
 
 RARE = 5.5
-CONTEXT, CONTEXTS, FURTHER = 4, 4, 0.5
-USUAL_SIZE = 10_000  # characters; the more there are, the more contexts are shared by chance
+CONTEXT, CONTEXTS, FURTHER = 4, 3, 0.5
+USUAL_SIZE = 5_000  # characters; the more there are, the more contexts are shared by chance
 BESIDE_SHARE, MIXED_SHARE = 0.3, 0.5
 EACH = 3
-PHRASE, TIMES = 5, 3
+PHRASE, TIMES = 5, 4
 _OPPOSED = re.compile(
     "[一二三四五六七八九十百千万零〇两几半上下前后内外大小多少有无不未已主次正副男女左右高低新老旧省市县区镇乡村年月日"
     "东西南北甲乙丙丁本其该的各是为在和与或及对向自于把被之以]"
 )
 
 
-_WORDS_THEMSELVES = frozenset("人省市县区镇乡村事物钱税费法车船地水年月日次项条款")
+_WORDS_THEMSELVES = frozenset("人权省市县区镇乡村事物钱税费法车船地水年月日次项条款")
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,16 @@ def variants(cuts: Sequence[Cut], rarity: Rarity) -> list[Variants]:
         for at, one in enumerate(words):
             for other in words[at + 1 :]:
                 pairs[one, other].add(frame)
-    least = CONTEXTS + max(math.log2(sum(len(cut.read) for cut in cuts) / USUAL_SIZE), 0.0)
+    least = CONTEXTS + max(math.log2(max(sum(len(cut.read) for cut in cuts), 1) / USUAL_SIZE), 0.0)
     sure = [pair for pair, found in pairs.items() if len(found) >= least and not _two_things(cuts, pair, counts)]
     groups = _groups(sure)
     for group in groups:
-        group |= {word for pair, found in pairs.items() if len(found) >= least * FURTHER and set(pair) & group for word in pair}
+        group |= {
+            word
+            for pair, found in pairs.items()
+            if len(found) >= least * FURTHER and set(pair) & group
+            for word in pair
+        }
     return [_variants(cuts, group, counts, frames) for group in groups]
 
 
@@ -102,7 +108,8 @@ def _frames(cuts: Sequence[Cut], rarity: Rarity) -> tuple[Counter[str], _Frames]
 def _two_things(cuts: Sequence[Cut], pair: tuple[str, str], counts: Counter[str]) -> bool:
     """Say whether two words mean two things: often named beside each other, or each in paragraphs of its own."""
     one, other = pair
-    named = re.compile(f"{one}(?:[、和与或及]|或者|以及)?{other}|{other}(?:[、和与或及]|或者|以及)?{one}")
+    joint = f"(?:[{HAN}]{{0,3}}(?:[、和与或及]|或者|以及))?"
+    named = re.compile(f"{one}{joint}{other}|{other}{joint}{one}")
     if sum(len(named.findall(cut.read)) for cut in cuts) > BESIDE_SHARE * min(counts[one], counts[other]):
         return True
     where = [[_paragraphs(cut, word) for word in pair] for cut in cuts]
@@ -202,9 +209,7 @@ def _with(cut: Cut, same: Mapping[str, str]) -> str:
     return re.sub("|".join(map(re.escape, same)), lambda match: same[match.group()], cut.read)
 
 
-def _lacking(
-    cuts: Sequence[Cut], read: Sequence[str], place: Place, character: str, times: int
-) -> Iterator[Missing]:
+def _lacking(cuts: Sequence[Cut], read: Sequence[str], place: Place, character: str, times: int) -> Iterator[Missing]:
     """Yield the place where everywhere else the character ends a word of two: what is left of it is no word."""
     text = read[next(n for n, cut in enumerate(cuts) if cut is place.cut)]
     wanted, whole = text[place.start : place.end] + character, ""
