@@ -66,11 +66,16 @@ def distractors(stock: Stock, asked: Asked, rng: random.Random) -> list[str]:
     if not word.shape.endswith("-"):
         pool.sort(key=lambda one: abs(len(one) - len(word.text)) // 2)
     for other in [*pool[:POOL_LOOKED_AT], *made]:
-        if stock.wrong(asked, other) and not any(stock.said.same(other, known) for known in found):
+        if stock.wrong(asked, other) and not any(_one(stock, word, other, known) for known in found):
             found.append(other)
         if len(found) == DISTRACTORS:
             break
     return found
+
+
+def _one(stock: Stock, word: Word, option: str, other: str) -> bool:
+    """Say whether two options are one: the same number, or words of which one holds the other."""
+    return value(option) == value(other) if word.kind is Slot.NUMBER else stock.said.same(option, other)
 
 
 def _goes_with(stock: Stock, verb: str, asked: Asked) -> bool:

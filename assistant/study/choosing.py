@@ -15,6 +15,7 @@ LOOKED_AHEAD = 60
 COMPARED = 80
 ATTEMPTS = 8
 MENDED_MOST = 400
+MOST_OF_ONE_ANSWER = 0.6
 _SHARES = {Difficulty.EASY: 0.35, Difficulty.MEDIUM: 0.45, Difficulty.HARD: 0.2}
 
 Kinds = Mapping[ItemKind, Sequence[Item]]
@@ -40,7 +41,7 @@ class Chooser:
             rng = random.Random(f"{self._brief.seed}|{attempt}")
             costs = {name: 8 * share + rng.random() * (1 + attempt) / 2 for name, share in self._kept_out.items()}
             best = max(best, self._mended(self._greedy(costs)), key=len)
-            if not missing(best, self._brief):
+            if not any(len(self._found[kind]) > short for kind, short in missing(best, self._brief).items()):
                 break
         return best
 
@@ -54,17 +55,25 @@ class Chooser:
         """Return a paper; `costs` say by id what speaks against a question."""
         chosen: list[Item] = []
         for strict in (True, False):
-            left = {kind: [one for one in items if self._fits(one, chosen, strict)] for kind, items in self._found.items()}
+            fit = {kind: [one for one in items if self._fits(one, chosen, strict)] for kind, items in self._found.items()}
+            left = {kind: [one for one in items if not self._too_many(one, chosen)] for kind, items in fit.items()}
             kind = self._scarcest(left, chosen)
             while kind is not None:
                 item = self._best(left[kind], chosen, costs)
                 chosen.append(item)
                 left = {k: [one for one in items if self._fit(one, item, strict)] for k, items in left.items()}
+                left[item.kind] = [one for one in left[item.kind] if not self._too_many(one, chosen)]
                 kind = self._scarcest(left, chosen)
         return chosen
 
     def _fits(self, item: Item, chosen: Sequence[Item], strict: bool) -> bool:
         return all(self._fit(item, one, strict) for one in chosen)
+
+    def _too_many(self, item: Item, chosen: Sequence[Item]) -> bool:
+        """Say whether there are enough statements with the answer of `item`: about half are true."""
+        most = self._brief.counts.get(ItemKind.JUDGE, 0) * MOST_OF_ONE_ANSWER
+        alike = sum(one.kind is ItemKind.JUDGE and one.answer == item.answer for one in chosen)
+        return item.kind is ItemKind.JUDGE and alike >= max(most, 1)
 
     def _scarcest(self, left: Kinds, chosen: Sequence[Item]) -> ItemKind | None:
         """Return the kind of which the most are still wanted for those left; None where none can be added."""
@@ -94,9 +103,10 @@ class Chooser:
     def _taken_in(self, item: Item, chosen: list[Item]) -> list[Item]:
         """Return the paper with `item` where no question, or only one that can be replaced, stands in its way."""
         against = [one for one in chosen if not self._fit(item, one, False)]
-        if len(against) > 1 or item in chosen:
+        kept = [one for one in chosen if one not in against]
+        if len(against) > 1 or item in chosen or self._too_many(item, kept):
             return chosen
-        kept = [*(one for one in chosen if one not in against), item]
+        kept.append(item)
         if not against:
             return kept
         others = (one for one in self._found[against[0].kind] if one not in chosen and _replaces(against[0], one))

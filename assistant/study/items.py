@@ -32,14 +32,14 @@ def candidates(
     known = glossary or Glossary()
     stock, prover = Stock(texts, found, seed, known), Prover(texts, known)
     for kind, made in _made(stock).items():
-        proved: list[tuple[float, Item]] = []
+        proved: dict[str, tuple[float, Item]] = {}
         rng = random.Random(f"{seed}|{kind}")
         for tier, item in made:
-            if prover.proves(item):
-                proved.append((tier + rng.random() * 1.2, item))
+            if item.id not in proved and prover.proves(item):
+                proved[item.id] = (tier + rng.random() * 1.2, item)
             if len(proved) == EACH_MOST:
                 break
-        yield from (item for _, item in sorted(proved, key=lambda pair: pair[0]))
+        yield from (item for _, item in sorted(proved.values(), key=lambda pair: pair[0]))
 
 
 def _made(stock: Stock) -> dict[ItemKind, Tiered]:

@@ -28,6 +28,11 @@ class Shown:
     secrets: tuple[tuple[str, str, str], ...]
     worded: frozenset[str]
 
+    @property
+    def asked(self) -> str:
+        """The stem without what tells one form of a question from another."""
+        return self.stem.rstrip("是有")
+
 
 def shown(item: Item) -> Shown:
     """Return what a question shows and hides."""
@@ -46,7 +51,7 @@ def together(one: Shown, other: Shown, strict: bool = True) -> bool:
     """
     if _overlap(one.places, other.places) or (strict and _one_sentence(one.item, other.item)):
         return False
-    if _same_answer(one, other):
+    if _same_answer(one, other) or one.asked == other.asked:
         return False
     return not _tells(one, other, strict) and not _tells(other, one, strict)
 

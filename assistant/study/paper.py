@@ -31,10 +31,9 @@ def swap(items: Sequence[Item], item: Item, found: Iterable[Item]) -> Item:
     rest = [shown(one) for one in items if one.id != item.id]
     same = [one for one in found if one.kind is item.kind]
     at = next((n for n, one in enumerate(same) if one.id == item.id), -1)
-    for strict in (True, False):
-        for other in [*same[at + 1 :], *same[: max(at, 0)]]:
-            if other.stem != item.stem and all(together(shown(other), one, strict) for one in rest):
-                return other
+    for other in [*same[at + 1 :], *same[: max(at, 0)]]:
+        if other.stem != item.stem and all(together(shown(other), one, strict=False) for one in rest):
+            return other
     raise SettingsError(NO_OTHER.format(kind=KIND_NAMES[item.kind]))
 
 

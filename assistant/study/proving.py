@@ -15,6 +15,8 @@ from assistant.study.texts import Text
 
 CHOICE = "（　）"
 CONTEXT = 5
+KEPT_LEAST = 6
+_NUMBER = re.compile("[0-9.,万亿]+|[一二两三四五六七八九十百千万]+")
 _PARTED = re.compile(f"{BLANK}|{CHOICE}")
 
 
@@ -82,7 +84,7 @@ class Prover:
             and not _tells(before, right)
             and not _tells(behind, right)
             and not any(self._said.says(before + other + behind) for other in wrong)
-            and not any(self._said.same(right, other) for other in wrong)
+            and not any(self._said.same(right, other) for other in wrong if not _NUMBER.fullmatch(other))
         )
 
     def _multiple(self, item: Item) -> bool:
@@ -129,7 +131,8 @@ class Prover:
             rest = stem[len(before) :]
             for end in range(item.source.end, original.end - 1, -1):
                 behind = text[original.end : end]
-                if stem.startswith(before) and rest.endswith(behind) and len(rest) > len(behind):
+                kept = len(letters(before + behind)) >= KEPT_LEAST
+                if kept and stem.startswith(before) and rest.endswith(behind) and len(rest) > len(behind):
                     return not self._said.says(stem) and rest[: len(rest) - len(behind)] != original.text
         return False
 

@@ -117,6 +117,8 @@ _PHRASE = re.compile("[\u4e00-\u9fff]{2}(?![和与及等的了是])(?:(?![的了
 _TWINS = re.compile("([\u4e00-\u9fff]{3,})、([\u4e00-\u9fff]{3,8})$")
 _PAIR = re.compile("(?:[\u4e00-\u9fff]{0,6}要)?([\u4e00-\u9fff]{4})、([\u4e00-\u9fff]{4})")
 _LEADS = "在以对把将被向从到于为是有的和与及由要能够须让使"
+_PARTED_BEFORE = re.compile("[，。；：、（\\s的和与及或是要把对将以为了在有无]$")
+_PARTED_BEHIND = re.compile("[，。；：、）\\s的和与及或]|$")
 _NO_MEMBER = re.compile("不得|不能|可以|应当|必须|需要|包括|属于|[在对将由应可须并要有为与向以于]")
 _ET_CETERA = re.compile("等(?!级|候|待|于|同|额|次)")
 _TRAILS = re.compile("等|的|和|及|方面|上|中|作用|工作|问题|制度|体系|机制|之间|强$|与")
@@ -149,12 +151,12 @@ def words_of(statement: Statement, named: Sequence[Formulation] = ()) -> Iterato
 
 
 def named_in(statement: Statement, places: Sequence[tuple[int, int]]) -> Iterator[Word]:
-    """Yield the formulations of a statement that stand in no quotation marks; `places` are where they stand."""
+    """Yield the formulations of a statement that marks or small words part from what is around them; `places`: theirs."""
     text = statement.text.text
     for start, end in places:
         words = text[start:end]
-        open_quote = text[start - 1 : start] in ("“", "「", "『")
-        if not open_quote and not re.search("[“”，。；、：]", words) and 3 <= len(words) <= MEMBER_LONGEST:
+        parted = _PARTED_BEFORE.search(text, max(start - 1, 0), start) and _PARTED_BEHIND.match(text, end)
+        if parted and 3 <= len(words) <= MEMBER_LONGEST and not re.search("[“”，。；、：]", words):
             yield Word(statement, Slot.NAMED, start, end, f"named{len(words)}")
 
 

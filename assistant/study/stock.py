@@ -17,7 +17,7 @@ from typing import TypeVar
 from assistant.glossary import Glossary
 from assistant.splitting import Section
 from assistant.study.listings import Listing, listings
-from assistant.study.pack import Formulation, Item, Quote
+from assistant.study.pack import Formulation, FormulationKind, Item, Quote
 from assistant.study.slots import Series, Slot, Word, named_in, series_of, words_of
 from assistant.study.statements import Statement, statements
 from assistant.study.texts import Text
@@ -202,7 +202,8 @@ class Stock:
 
     def repeated(self) -> dict[str, list[Quote]]:
         """Return the formulations that stand in several sentences, with their places."""
-        places: dict[str, list[Quote]] = {one.text: list(one.places) for one in self.found}
+        coined = [one for one in self.found if one.kind is not FormulationKind.PHRASE]
+        places: dict[str, list[Quote]] = {one.text: list(one.places) for one in coined}
         known = set(places)
         for word in self.words:
             if word.kind is Slot.QUOTED and word.text not in known:
@@ -218,7 +219,10 @@ class Stock:
     def wrong(self, asked: Asked, other: str) -> bool:
         """Say whether `other` in the place of what is asked is said nowhere, so that it is wrong."""
         word = asked.word
-        if self.said.same(word.text, other) or _near(word.text, other) or _near_number(word, other):
+        if word.kind is Slot.NUMBER:
+            if _near_number(word, other):
+                return False
+        elif self.said.same(word.text, other) or _near(word.text, other):
             return False
         if word.kind is not Slot.NUMBER and other in word.statement.neighbourhood:
             return False
@@ -265,7 +269,7 @@ def _echoes(beside: str, other: str) -> bool:
 
 def _near(one: str, other: str) -> bool:
     """Say whether two words share so many characters that one may pass for the other."""
-    if one.isdecimal() or len(one) < 3:
+    if one[0].isdigit() or len(one) < 3:
         return False
     shared = len(set(one) & set(other))
     counted = one[1:2] == other[1:2] and one[1:2] in "个项条大种"
@@ -275,8 +279,6 @@ def _near(one: str, other: str) -> bool:
 
 def _near_number(word: Word, other: str) -> bool:
     """Say whether `other` is the same number, or one that stands by the sentence with the same unit."""
-    if word.kind is not Slot.NUMBER:
-        return False
     text = word.statement.text.text
     unit = text[word.end : word.end + 2]
     return value(other) == value(word.text) or (other + unit[:1]) in word.statement.neighbourhood
