@@ -6,6 +6,10 @@ export function scoreText({ points, most, waiting }) {
   return `${points} / ${most} 分` + (waiting ? `（其中 ${waiting} 分待批阅）` : "");
 }
 
+export function showScore(node, { points, most, waiting }) {
+  node.replaceChildren(make("strong", "", `${points} / ${most} 分`), waiting ? make("span", "", `其中 ${waiting} 分待批阅`) : "");
+}
+
 function counts(score) {
   if (score.right === undefined) return "";
   const parts = [`全对 ${score.right} 题`, `有错 ${score.wrong} 题`];
@@ -16,7 +20,8 @@ function counts(score) {
 // `marking` is what the trainer has: a function that gives points to a short answer.
 export function resultParts(found, marking = null) {
   const facts = [found.name, `${found.handed} 交卷`, `用时 ${Math.max(1, Math.round(found.minutes))} 分钟`, found.practice && "重做错题，不计成绩"];
-  const score = put("p", "score", make("strong", "", scoreText(found.score)));
+  const score = make("p", "score");
+  showScore(score, found.score);
   const said = [make("p", "quiet", facts.filter(Boolean).join(" · ")), make("p", "", counts(found.score)), found.later && make("p", "notice", found.later)];
   const head = put("div", "panel result-head", score, ...said);
   if (!found.questions.length) return [head];
@@ -64,7 +69,7 @@ function optionsOf({ kind, options }) {
   return put("ul", "options", ...options.map(({ text, letter, right, chosen }) => {
     const item = put("li", right ? "right" : chosen ? "wrong" : "", kind === "judge" ? null : make("span", "letter", letter), make("span", "", text));
     if (right) item.append(make("span", "said right", "✓ 正确答案"));
-    if (chosen) item.append(make("span", "said " + (right ? "right" : "wrong"), right ? "您选了" : "✗ 您选了"));
+    if (chosen) item.append(make("span", "said " + (right ? "right" : "wrong"), right ? "已选" : "✗ 所选"));
     return item;
   }));
 }

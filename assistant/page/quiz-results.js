@@ -1,7 +1,7 @@
 // What came of a quiz, for its trainer: scores, every question with its mistakes, papers to be marked.
 import { announce, api, button, make } from "./lib.js";
 import { askForm, labelled, select } from "./forms.js";
-import { resultParts, scoreText } from "./quiz-result.js";
+import { resultParts, scoreText, showScore } from "./quiz-result.js";
 import { badge, cite, empty, link, placeOf, put, table } from "./study-parts.js";
 
 export const SHOWN = { handed: "交卷后马上公布", closed: "测验关闭后公布", never: "不公布" };
@@ -126,7 +126,7 @@ export async function showMarking(page, id, number) {
   const found = await api("GET", "/api/quiz/paper", { quiz: id, number });
   const marking = async (question, points) => {
     const now = await api("POST", "/api/quiz/mark", { quiz: id, number: Number(number), question, points });
-    document.querySelector(".score strong").textContent = scoreText(now.score);
+    showScore(document.querySelector(".score"), now.score);
   };
   page.show(put("p", "back", link("返回成绩", "/quiz?results=" + id)), put("div", "head", make("h2", "", `${found.title}：${found.name} 的答卷`)), ...resultParts(found, marking));
 }

@@ -202,12 +202,13 @@ def answers_of(said: object, questions: Sequence[Question]) -> Answers:
 
 
 def shown_answers(questions: Sequence[Question], answers: Mapping[int, Sequence[str]]) -> dict[str, list[str]]:
-    """Return kept answers as the browser sent them."""
+    """Return kept answers for the browser; options chosen stand in the order of the page, which tells nothing."""
     found = {}
     for question in questions:
-        ids = {option.letter: option.id for option in question.options}
         given = answers.get(question.number, ())
-        found[question.id] = [ids[one] for one in given] if ids else list(given)
+        ids = {option.letter: option.id for option in question.options}
+        chosen = given if question.item.kind is ItemKind.ORDER else [letter for letter in ids if letter in given]
+        found[question.id] = [ids[one] for one in chosen] if ids else list(given)
     return found
 
 
@@ -217,9 +218,10 @@ def _is_whole(item: Item) -> bool:
     if item.kind is ItemKind.JUDGE:
         return item.answer in ((RIGHT,), (WRONG,))
     if item.kind in _LETTERED:
-        letters = set(_letters(item))
-        fits = {ItemKind.SINGLE: len(item.answer) == 1, ItemKind.ORDER: set(item.answer) == letters}
-        return len(letters) == len(item.options) > 1 and set(item.answer) <= letters and fits.get(item.kind, True)
+        letters, right = set(_letters(item)), set(item.answer)
+        fits = {ItemKind.SINGLE: len(right) == 1, ItemKind.ORDER: right == letters}
+        is_whole = len(letters) == len(item.options) > 1 and len(right) == len(item.answer) > 0
+        return is_whole and right <= letters and fits.get(item.kind, True)
     return bool(item.answer)
 
 
