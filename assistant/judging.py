@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from assistant.answerability import Signals
 from assistant.candidates import Candidate, CandidateSource
 from assistant.evidence import Unit, Words, matches, question_units, specific
-from assistant.naming import RARE_IDF, Name, names_in, of_another
+from assistant.naming import RARE_IDF, Name, described_in, names_in, of_another, others_of
 from assistant.questions import Kind, Question, generic, weak
 from assistant.retrieval import Hit, Retriever
 from assistant.superseding import Successors
@@ -33,6 +33,10 @@ COVERAGE_SHARE = 0.8  # of what the best sentence says of the question; one that
 SUCCESSOR_SHARE = 0.8  # of a replaced document's score, from which its successor's sentence goes before it
 MENTION_COVERAGE = 0.6
 HEAVY_SHARE = 0.6  # of the heaviest word's weight
+DESCRIBED_SAID = 0.3  # a word before a noun counts as said from this on: half of its pairs, or both its characters
+_PARTICULAR = {Kind.NUMBER, Kind.WHEN, Kind.WHO, Kind.WHERE, Kind.NAME}  # kinds that ask for one thing's particulars
+_ASKED_FOR = re.compile("(?:哪[个家些一种类]?|什么)([\u4e00-\u9fff]{1,6})")
+_WHICH = re.compile("哪|凭什么")
 _YEARS = re.compile("今年|去年|上年|明年")
 _PIECES = {Kind.NUMBER: re.compile(NUMBER), Kind.WHEN: DATE}
 
@@ -163,9 +167,9 @@ class Judge:
     ) -> tuple[list[Judged], list[Judged], Fates]:
         """Return the sentences about the same year, place and thing, of these those that could answer, and fates."""
         fates: Fates = {}
-        names = names_in([fold(topic) for topic in question.topics])
         here = passed(judged, fates, Fate.ELSEWHERE, lambda j: not lacking(question, units, j.candidate))
-        here = passed(here, fates, Fate.OTHER_THING, lambda j: not self._of_other_thing(names, j.candidate))
+        of_other = self._of_other_thing(question, units)
+        here = passed(here, fates, Fate.OTHER_THING, lambda j: not of_other(j.candidate))
         fit = passed(here, fates, Fate.NOT_GIVEN, lambda j: j.supply is not Supply.NO)
         fit = passed(fit, fates, Fate.ANOTHERS, lambda j: not _of_another(question, units, j))
         least = 0.0 if question.kind is Kind.WHY else LEAD_SHARE * fit[0].score if fit else 0.0
@@ -173,10 +177,26 @@ class Judge:
             fit = passed(fit, fates, Fate.LESS_PLAIN, lambda j: plain(j, least))
         return here, fit, fates
 
-    def _of_other_thing(self, names: list[Name], candidate: Candidate) -> bool:
-        """Say whether a sentence, with what stands around it, speaks of a namesake in kind of what is asked about."""
-        around = f"{candidate.near_canonical}\n{candidate.context}"
-        return any(of_another(name, around, self._rare) for name in names)
+    def _of_other_thing(self, question: Question, units: list[Unit]) -> Callable[[Candidate], bool]:
+        """Return what says whether a sentence speaks of a thing of the same kind as the one asked about."""
+        asked = fold(question.text)
+        topics = [fold(topic) for topic in question.topics if topic not in question.quoted]
+        names = names_in(topics)
+        words = _own_words(units, asked) if question.kind in _PARTICULAR or _WHICH.search(asked) else {}
+        described = described_in(topics, list(words))
+
+        def of_other_kind(name: Name, candidate: Candidate, around: str) -> bool:
+            if name.head not in candidate.canonical or matches([words[name.own]], around)[0] >= DESCRIBED_SAID:
+                return False
+            return any(other[-2:] not in asked for other in others_of(name, around))
+
+        def speaks_of_another(candidate: Candidate) -> bool:
+            around = f"{candidate.near_canonical}\n{candidate.context}"
+            return any(of_another(name, around, self._rare) for name in names) or any(
+                of_other_kind(name, candidate, around) for name in described
+            )
+
+        return speaks_of_another
 
     def _rare(self, word: str) -> bool:
         """Say whether a word is as rare in the background as names are, by its first and last pair of characters."""
@@ -251,6 +271,13 @@ def _of_another(question: Question, units: list[Unit], judged: Judged) -> bool:
         return False
     heavy = HEAVY_SHARE * max(unit.weight for unit in units)
     return any(u.weight >= heavy and said < 0.5 for u, said in zip(units, judged.around, strict=True))
+
+
+def _own_words(units: Sequence[Unit], asked: str) -> dict[str, Unit]:
+    """Return the words that say what a question is about, without what it asks for (哪个科室)."""
+    asked_for = _ASKED_FOR.findall(asked)
+    own = [unit for unit in units if not weak(unit.text) and not generic(unit.text)]
+    return {unit.text: unit for unit in own if not any(words.startswith(unit.text) for words in asked_for)}
 
 
 def _weights(units: Sequence[Unit]) -> NDArray[np.float64]:

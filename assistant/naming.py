@@ -9,6 +9,7 @@ much must speak for names depends on the noun.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 RARE_IDF = 8.5  # in 30 or fewer of the background's 142,962 texts: 外卖 is in 33, 阳光 in 23
 NAME_MOST = 8
@@ -43,19 +44,20 @@ _KIND_HEADS = frozenset(
     ).split()
 )
 _HEADS = re.compile("|".join(sorted(_OWN_HEADS | _DESCRIBED_HEADS | _KIND_HEADS, key=len, reverse=True)))
+_SHORT_NOUNS = "室车章卡证费款票站馆园厅院所库房楼场机炉册表厂店队班组"
 _RUN = re.compile("[\u4e00-\u9fff]+$")
 _BOUNDARY = re.compile(
     "[的了在对由与跟及或等从往至为是各该本其每任何某这那将被把让使请问哪几个名位家所座条项并且也都又还应须不无未]"
 )
 _OPENERS = "去到在从往进住逛给对由向和与及同跟为把被我你他她问想要"
 _NO_NAME = re.compile(
-    "国家|全国|中国|我国|国内|国外|国际|世界|中央|地方|当地|本地|外地|上级|下级|有关|相关|其他|其它|所有|全部|全体|部分|"
+    "今年|去年|明年|本年|本年度|全年|每年|近期|目前|现在|当前|一共|总共|国家|全国|中国|我国|国内|国外|国际|世界|中央|地方|当地|本地|外地|上级|下级|有关|相关|其他|其它|所有|全部|全体|部分|"
     "多数|大型|中型|小型|重点|重大|重要|一般|普通|各级|各类|基层|新建|在建|已建|我们|你们|他们|自己|用人|网上|网络|线上|线下|"
     "电子|同一|两个|三个|社会|休|放|度|虚|作|弄虚作|.*[省市县区州国级类型等]|.*[0-9].*|.*[个家所座条项处]|"
     ".*(进入|保护|管理|建设|开放|参观|位于|办理|申请|领取|发放|享受|参加|组织|开展|缴纳|支付|收取|退还|返还|提供|取得|使用|购买|签订|"
-    "举办|召开|设立|成立|责令|要求|通知|属于|涉及|符合|实行|实施|执行|接受|给予|发给|负责|包括|以及|作为|没有|按照|根据)"
+    "举办|召开|设立|成立|责令|要求|通知|决定|制定|制订|属于|涉及|符合|实行|实施|执行|接受|给予|发给|负责|包括|以及|作为|没有|按照|根据)"
 )
-_NEVER_IN_NAMES = re.compile("[上下只卖买经就再已因时后前里做办收交用会能要可没打说想看给叫]")
+_NEVER_IN_NAMES = re.compile("[上下只卖买经就再已因时后前里做办收交用会能要可没打说想看给叫拿跟找]")
 _LIKE_NAMES = re.compile(
     "[\u4e00-\u9fff]{1,3}[湖江河山海岛湾坡沟岭峰泉溪滩洲门桥坪塘港]|"
     "和平|光明|阳光|胜利|幸福|友谊|团结|前进|解放|红旗|东风|新华|朝阳|长城|星火|凤凰|白马|青龙|锦绣"
@@ -76,6 +78,31 @@ def names_in(topics: Sequence[str]) -> list[Name]:
     return list(dict.fromkeys(found))
 
 
+def described_in(topics: Sequence[str], words: Sequence[str]) -> list[Name]:
+    """Return those of `words` that stand right before another of them in a topic: 救护 before 车辆."""
+    found = []
+    for topic in topics:
+        places = sorted((topic.find(word), word) for word in words if word in topic)
+        for (start, own), (at, head) in pairwise(places):
+            is_noun = len(head) > 1 or head in _SHORT_NOUNS
+            if (
+                start + len(own) == at
+                and is_noun
+                and len(own) > 1
+                and not _NO_NAME.fullmatch(own)
+                and not _NEVER_IN_NAMES.search(own)
+            ):
+                found.append(Name(own, head))
+    return found
+
+
+def others_of(name: Name, text: str) -> set[str]:
+    """Return the words that stand before the noun of `name` in `text` as those of a name would."""
+    ends = [at.start() for at in re.finditer(re.escape(name.head), text)]
+    found = {_own(text[max(0, end - NAME_MOST) : end], _least(name.head)) for end in ends}
+    return found - {""}
+
+
 def of_another(name: Name, text: str, rare: Callable[[str], bool]) -> bool:
     """Say whether `text` speaks of a thing of the same kind by another name, and never of this one.
 
@@ -83,14 +110,13 @@ def of_another(name: Name, text: str, rare: Callable[[str], bool]) -> bool:
     """
     if _said(name, text):
         return False
-    ends = [at.start() for at in re.finditer(re.escape(name.head), text)]
-    others = {_own(text[max(0, end - NAME_MOST) : end], _least(name.head)) for end in ends}
-    return any(_names(name.own, other, name.head, rare) for other in others if other)
+    return any(_names(name.own, other, name.head, rare) for other in others_of(name, text))
 
 
 def _before_heads(topic: str) -> list[Name]:
     found, end = [], 0
     for head in _HEADS.finditer(topic):
+        end = 0 if head.group() in _KIND_HEADS else end
         found.append(Name(_own(topic[end : head.start()], _least(head.group())), head.group()))
         end = head.end()
     return [name for name in found if name.own]
@@ -128,7 +154,8 @@ def _said(name: Name, text: str) -> bool:
     if name.head in _KIND_HEADS:
         pairs = [own[at : at + 2] for at in range(len(own) - 1)] or [own]
         return own[-1] + name.head in text or any(pair in text for pair in pairs)
-    return own in text or (len(own) > 3 and own[-2:] in text)
+    behind = re.search(f"(?<![\u4e00-\u9fff]){re.escape(own[1:])}", text) if len(own) > 2 else None
+    return own in text or bool(behind) or (len(own) > 3 and own[-2:] in text)
 
 
 def _names(own: str, other: str, head: str, rare: Callable[[str], bool]) -> bool:

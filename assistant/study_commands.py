@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from assistant.study.pack import Pack
 
 COUNT_MOST = 200
+VERSIONS = ("A", "B")
 MINUTES = (10, 480)
 FILES_MOST = 1000
 _KINDS = "、".join(f"{kind} {name}" for kind, name in KIND_NAMES.items())
@@ -48,9 +50,9 @@ SEE_SECTIONS = "请用 python -m assistant show 文件 查看章节的名称。"
 @click.option(
     "--version",
     "letter",
-    type=click.Choice(["A", "B"]),
-    default="A",
-    help="B 卷与 A 卷题目相同，题目和选项的顺序不同。",
+    type=click.Choice(VERSIONS),
+    default=VERSIONS[0],
+    help="B 卷题目与 A 卷相同，顺序不同。",
 )
 @click.option("--export", "formats", metavar="格式", help="导出哪些格式，用逗号隔开：docx,docx-paper,pptx,pdf,md 等。")
 @click.option("--out", type=click.Path(path_type=Path), metavar="文件夹", help="导出到哪里，默认当前文件夹。")
@@ -138,11 +140,12 @@ def _names(section: "Section") -> set[str]:
 
 def _built(service: "Service", brief: Brief, letter: str) -> "Pack":
     from assistant.study.building import build_pack
-    from assistant.study.versions import version_b
+    from assistant.study.paper import version
 
     with Bar() as report:
         pack = build_pack(service, brief, report)
-    return version_b(pack) if letter == "B" else pack
+    items = version(pack.items, brief.seed, letter)
+    return pack if letter == VERSIONS[0] else replace(pack, title=f"{pack.title}（{letter} 卷）", items=items)
 
 
 def _exported(service: "Service", pack: "Pack", formats: Sequence[str]) -> list["Exported"]:

@@ -23,9 +23,16 @@ _DIGITS = "[0-9０-９]+(?:[.．][0-9０-９]+)?[万亿]?"
 _CHINESE = "[一二两三四五六七八九十百千半][一二两三四五六七八九十百千万亿半]*"
 NUMBER = rf"(?<![第0-9０-９一二两三四五六七八九十百千])(?:{_DIGITS}|{_CHINESE})"
 _DURATION = "(?:个工作日|个月|小时|分钟|年|月|日|天|周)"
-_MEASURED = re.compile(
-    rf"{NUMBER}\s*(?:{_DURATION}|万|亿|元|名|人|个|条|项|次|份|家|件|倍|岁|公里|平方|度|成|％|%)|百分之{_CHINESE}|[0-9]+[%％]"
+_MEASURES = (
+    f"{_DURATION}|万|亿|元|名|人|位|个|条|项|次|份|家|件|倍|岁|户|张|座|间|台|辆|艘|头|只|株|袋|箱|桶|瓶|支|册|卷|页|字|秒|遍|场|节|"
+    "届|期|级|班|学时|米|公里|里|毫米|厘米|吨|公斤|千克|克|升|亩|公顷|平方|立方|千瓦|兆|度|分贝|成|％|%"
 )
+_PEOPLE = {"人", "人家", "人员"}
+_OFTEN = re.compile(
+    "(多久|多长时间|几[天年]|几个月)[^，。？?]{0,8}[一]?[次回]|(多久|多长时间)[^，。？?]{2,6}[一]次|隔(多久|多长时间|几)"
+)
+_EVERY = re.compile(rf"每(?:半|隔?{_CHINESE}个?|隔?[0-9]+个?)?(?:{_DURATION}|季度?|旬|学期)")
+_MEASURED = re.compile(rf"{NUMBER}\s*余?(?:{_MEASURES})|百分之{_CHINESE}|[0-9]+[%％]")
 _INDEFINITE = re.compile(r"(?<![0-9十百])一(个(?!月|小时|工作日|季度|年|星期)|次|条|项|件|名|人|家|份|些|种)")
 _SLOGANS = re.compile("“[^”]{1,12}”")
 _BLANKS = re.compile(r"(?<=[^a-zA-Z])\s+(?=[^a-zA-Z])")
@@ -45,11 +52,12 @@ _SITUATION = re.compile("当前|目前|当下|眼下|正值|正处|之际|时刻
 TIME_UNITS = {"天", "日", "年", "月", "周", "小时", "分钟", "工作日", "星期", "季度", "学期"}
 SAME_UNIT = {
     "家": "(?:家|个)",
-    "位": "(?:位|名|人)",
+    "户": "(?:户|家)",
+    "位": "(?:位|名|个?人)",
     "天": "(?:日|天|个工作日)",
     "日": "(?:日|天|个工作日)",
-    "人": "(?:人|名)",
-    "名": "(?:人|名)",
+    "人": "(?:个?人|名|位)",
+    "名": "(?:个?人|名|位)",
     "月": "(?:个月|月)",
     "小时": "(?:个小时|小时)",
     "工作日": "个工作日",
@@ -61,10 +69,10 @@ DATE = re.compile(
 )
 _DAY = re.compile(r"月[0-9０-９一二三四五六七八九十]+[日号]|之日|当[日天]|即日")
 _TIME = re.compile(
-    r"之日起|日内|月内|年内|届满|期满|时起|当前|目前|今年|去年|近年来|近期|正值|时刻|之际|期间|以前|之前|之后|以后|每年|每季|季度|上半年|下半年|年底|月底"
+    r"当场|随时|即时|立即|[前后][一两二三四五六七八九十0-9]+个?[日天周月年]|[日天周月年][之以]?[前后内]|之日起|日内|月内|年内|届满|期满|时起|当前|目前|今年|去年|近年来|近期|正值|时刻|之际|期间|以前|之前|之后|以后|每年|每季|季度|上半年|下半年|年底|月底"
 )
 _PLACE = re.compile(
-    r"(在|于|到|向|至)[^，。；]{1,20}(市|县|区|镇|乡|村|路|街|道|楼|厅|室|中心|礼堂|机关|部门|单位|场所|窗口|法院|机构|"
+    r"(在|于|到|向|至|由|送|入|往|交)[^，。；]{1,20}(科|处|所|部|局|办|账户|平台|网站|市|县|区|镇|乡|村|路|街|道|楼|厅|室|中心|礼堂|机关|部门|单位|场所|窗口|法院|机构|"
     r"社区|小区|广场|大厦|公园|园区|学校|馆|站|号)|所在地|地址|地点"
 )
 _ADDRESS = re.compile(r"[\u4e00-\u9fff]+(路|街|大道|巷)[0-9０-９一二三四五六七八九十]+号|地址[:：为是]")
@@ -78,7 +86,9 @@ _SURNAMES = (
     "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
 )
 _NO_NAME = "任[组主副命何务职期]|余[下款额]|方[案面法式]|万[元人亩吨]|程[序度]|高[级度等]|文[件化明]|田[间地]"
-_OFFICE = re.compile("机关|机构|单位|政府|中心|法院|公司|企业|[局委厅部院办处科股室组会站所队校区县市省镇乡村长记员]")
+_OFFICE = re.compile(
+    "机关|机构|单位|政府|中心|法院|公司|企业|[局委厅部院办处科股室组会站所队校区县市省镇乡村长记员]|领导|人员"
+)
 _ASKS_OFFICE = re.compile("哪个|哪家|哪些|哪几|什么(部门|单位|机关|机构)|归谁|由谁|谁来|谁负责")
 _EACH = re.compile("每[人月亩户年日次个件]")
 _DEED = re.compile("(?<![同向对找给与和跟为被把是])谁来?([\u4e00-\u9fff]{2,6}?)(的|呢|啊|呀|了|吗)?[？?]?$")
@@ -132,15 +142,19 @@ def _number(question: Question, text: str) -> Supply:
     for asked, given in _SPECIAL:
         if asked.search(question.text):
             return _yes(given, text)
-    unit, counted = question.unit, question.counted
+    unit, counted = question.unit, None if question.counted in _PEOPLE else question.counted
+    unit = "人" if unit == "个" and question.counted in _PEOPLE else unit
     if unit is None:
-        pattern = rf"{NUMBER}\s*{_DURATION}" if re.search("多久|多长", question.text) else _MEASURED.pattern
+        if _OFTEN.search(question.text) and _EVERY.search(text):
+            return Supply.YES
+        pattern = rf"{NUMBER}\s*{_DURATION}" if re.search("多久|多长时间", question.text) else _MEASURED.pattern
         return _yes(re.compile(pattern), _INDEFINITE.sub("", text))
     measured = rf"{NUMBER}\s*余?{SAME_UNIT.get(unit, re.escape(unit))}"
     definite = text if unit in "年月日天" else _INDEFINITE.sub("", text)
     if counted and unit not in TIME_UNITS:
         noun = re.escape(counted[:2])
-        measured = rf"{measured}[^，。；]{{0,4}}{noun}|{noun}[^，。；]{{0,8}}{measured}"
+        behind = rf"{NUMBER}\s*余?(?:{_MEASURES})" if unit == "个" else measured  # 几个名额: 名额为12人
+        measured = rf"{measured}[^，。；]{{0,4}}{noun}|{noun}[^，。；]{{0,8}}{behind}"
     return _yes(re.compile(measured), definite)
 
 

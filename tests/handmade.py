@@ -101,25 +101,22 @@ def _items(text: Text) -> tuple[Item, ...]:
     units = "经市委批准，本轮巡视将对4个单位开展常规巡视"
     parts = tuple(found(text, words) for words in ("以巡促改", "以巡促建", "以巡促治"))
     points = tuple(p.quotes[0] for p in _points(text))
+    other = (points[1], points[0], points[2])
     blanks = aim.text.replace("夯实", BLANK).replace("加强", BLANK)
     return (
         Item("a", ItemKind.FILL, easy, blanks, ("夯实", "加强"), aim),
         Item("b", ItemKind.SINGLE, easy, f"{units.replace('4', BLANK)}。", ("B",), found(text, units), ("3", "4", "5")),
-        Item("c", ItemKind.MULTIPLE, hard, "要实现什么？", ("A", "B", "C"), aim, (*_three(parts), "以巡促学"), parts),
+        Item("c", ItemKind.MULTIPLE, hard, "要实现什么？", ("A", "B", "C"), aim, (*_words(parts), "以巡促学"), parts),
         Item("d", ItemKind.JUDGE, easy, known.text, (RIGHT,), known),
         Item("e", ItemKind.JUDGE, easy, "……比不巡视的效果还好。", (WRONG,), known, note="原文是“还坏”"),
-        Item("f", ItemKind.ORDER, hard, "按讲话的顺序排列。", ("B", "A", "C"), points[0], _order(points), points[1:]),
-        Item("g", ItemKind.SHORT, hard, "“第一”讲了哪几层？", tuple(q.text for q in points), points[0], (), points[1:]),
+        Item("f", ItemKind.ORDER, hard, "按讲话的顺序排列。", ("B", "A", "C"), points[0], _words(other), other),
+        Item("g", ItemKind.SHORT, hard, "“第一”讲了哪几层？", _words(points), points[0], (), points[1:]),
         Item("h", ItemKind.DISCUSS, hard, "=怎样用好巡视成果？", (aim.text,), aim),
     )
 
 
-def _three(parts: tuple[Quote, ...]) -> tuple[str, str, str]:
-    return parts[0].text, parts[1].text, parts[2].text
-
-
-def _order(points: tuple[Quote, ...]) -> tuple[str, ...]:
-    return points[1].text, points[0].text, points[2].text
+def _words(quotes: tuple[Quote, ...]) -> tuple[str, ...]:
+    return tuple(quote.text for quote in quotes)
 
 
 def _cards(text: Text) -> tuple[Card, ...]:

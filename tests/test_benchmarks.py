@@ -6,6 +6,7 @@ from conftest import FakeEncoder
 
 from assistant.collection import load_beir
 from assistant.evaluation import evaluate_beir, measure
+from benchmarks import packs
 from benchmarks.machine import cost
 from benchmarks.rivals import compare, ours, race
 from benchmarks.rivals.txtai import keywords
@@ -123,3 +124,11 @@ def test_cost_is_of_the_command_alone_and_a_failure_says_why() -> None:
     with pytest.raises(Exception, match="returned non-zero") as caught:
         cost(["no_such_module"])
     assert "No module named no_such_module" in caught.value.__notes__[0]
+
+
+def test_the_long_document_is_made_of_whole_laws_up_to_its_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    laws = {f"{n}号法": [(str(n), "第一条　" + "甲" * 20 + "。")] for n in range(5)}
+    whole = packs.long_document(laws)
+    assert whole.count("# ") == 5 and whole.startswith("# 0号法\n第一条　甲")
+    monkeypatch.setattr(packs, "CHARACTERS", 40)
+    assert packs.long_document(laws) == whole[:40]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answering import Status
-from assistant.naming import Name, names_in, of_another
+from assistant.naming import Name, described_in, names_in, of_another, others_of
 from assistant.service import Service
 from assistant.settings import Settings
 
@@ -73,6 +73,7 @@ NOTICES = (
     "关于假期的通知\n婚假为十五天，须提前三日书面申请。\n",
     "关于补贴的通知\n高龄补贴标准为每人每月八十元，由县民政局发放。\n",
     "关于处罚的通报\n恒岳公司因未批先建被罚款三十万元。\n",
+    "关于招聘的通知\n夜班岗位招录十二个人。\n",
 )
 
 
@@ -83,9 +84,15 @@ NOTICES = (
         ("婚假有几天？", "丧假有几天？"),
         ("高龄补贴每月多少钱？", "育儿补贴每月多少钱？"),
         ("恒岳公司被罚了多少钱？", "鼎泰公司被罚了多少钱？"),
+        ("夜班岗位招几个人？", "门卫岗位招几个人？"),
     ],
 )
 def test_a_neighbours_figure_is_not_given(asked: Callable[..., Service], known: str, unknown: str) -> None:
     service = asked(*NOTICES)
     assert service.ask(known).status is Status.ANSWERED
     assert service.ask(unknown).status is not Status.ANSWERED
+
+
+def test_words_before_nouns_tell_things_apart_too() -> None:
+    assert described_in(["运钞车辆多久保养"], ["运钞", "车辆", "保养"]) == [Name("运钞", "车辆")]
+    assert others_of(Name("运钞", "车辆"), "救护车辆每半年保养一次，各单位的车辆都要登记。") == {"救护"}

@@ -8,18 +8,21 @@ import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from html import unescape
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from assistant.permalinks import digest
 from assistant.service import Service
+from assistant.study.export.labels import sources
+from assistant.study.export.parts import SOURCE
 from assistant.study.pack import GAP, Pack, Quote
 
 SVG = "{http://www.w3.org/2000/svg}"
 LINK = re.compile(r"#open-(.+?)-(\d+)-(\d+)-([0-9a-f]+_[0-9a-f]+)$")
 BETWEEN = re.compile(f"{GAP}|\n")
+PROOF = re.compile(f"{SOURCE}(.+?)（《")
 FOOTNOTE = re.compile(r"^\[\^\d+\]: “(.*)”——《", re.MULTILINE)
 
 
@@ -49,14 +52,17 @@ def misquoted(service: Service, piece: object) -> list[Quote]:
 
 
 def missing(pack: Pack, name: str, data: bytes) -> list[Quote]:
-    """Return the quotes of what a format shows that do not stand, word for word, in a file of it."""
+    """Return the quotes of what a format shows that do not stand, word for word, in a file of it.
+
+    A mind map leaves points out where there are very many; it says how many.
+    """
     words = _tight(words_in(name, data))
     return [quote for part in _shown(pack, name) for quote in quotes_in(part) if _tight(quote.text) not in words]
 
 
 def invented(service: Service, pack: Pack, name: str, data: bytes) -> list[str]:
-    """Return what a file gives as the words of a source that no document of the pack holds."""
-    texts = [_tight(service.document(document.id).text) for document in pack.documents]
+    """Return what a file gives as the words of a source that no document of the pack holds; titles are in all."""
+    texts = [_tight(service.document(document.id).text + document.title) for document in pack.documents]
     given = [_tight(words) for words in QUOTED[name](data)]
     return [words for words in given if not any(words in text for text in texts)]
 
@@ -65,7 +71,7 @@ def words_in(name: str, data: bytes) -> str:
     """Return the words of a file that somebody reads, as text."""
     if name in READERS:
         return READERS[name](data)
-    from exported import words_in as words_of_office_file  # type: ignore[import-not-found]
+    from exported import words_in as words_of_office_file
 
     return words_of_office_file(data, name.removesuffix("-paper"))
 
@@ -120,10 +126,14 @@ def _shown(pack: Pack, name: str) -> tuple[object, ...]:
     if name in ("apkg", "csv"):
         return (pack.cards,)
     if name == "xlsx":
-        return (pack.items, pack.formulations, pack.outlines, pack.remarks, pack.cards)
+        return (*map(sources, pack.items), pack.formulations, pack.outlines, pack.remarks, pack.cards)
     if name == "docx-paper":
         return ()
-    return (pack.outlines,) if name in ("svg", "pptx") else (pack,)
+    if name in ("svg", "pptx"):
+        return (pack.outlines,)
+    if name in ("docx", "pdf"):
+        return (replace(pack, cards=()),)
+    return (pack,) if name == "json" else (replace(pack, items=()), *map(sources, pack.items))
 
 
 def _of_markdown(data: bytes) -> str:
@@ -152,6 +162,14 @@ def _quoted_in_sheets(data: bytes) -> list[str]:
     return [line[3:] for line in proofs if line.startswith("原文：")] + pieces + formulations + remarks
 
 
+def _points_of_map(data: bytes) -> list[str]:
+    """Return the words of the points of a mind map, their marks left out."""
+    root = ElementTree.fromstring(data)
+    titles = [title.text or "" for link in root.iter(f"{SVG}a") for title in link.iter(f"{SVG}title")]
+    said = [title for title in titles if not re.fullmatch("另有 [0-9]+ 项", title)]
+    return [piece for title in said for piece in BETWEEN.split(title.partition(" ")[2] or title)]
+
+
 def _cells(row: tuple[object, ...]) -> tuple[str, ...]:
     return tuple("" if value is None else str(value) for value in row)
 
@@ -172,5 +190,8 @@ QUOTED: dict[str, Callable[[bytes], list[str]]] = {
     "md": lambda data: FOOTNOTE.findall(_of_markdown(data)),
     "xlsx": _quoted_in_sheets,
     "apkg": lambda data: [piece for note in notes_of(data) for piece in BETWEEN.split(note[1])],
+    "docx": lambda data: PROOF.findall(words_in("docx", data)),
+    "pdf": lambda data: PROOF.findall(words_in("pdf", data)),
+    "svg": _points_of_map,
     "csv": lambda data: [piece for row in rows_of(data)[1:] for piece in BETWEEN.split(row[1])],
 }

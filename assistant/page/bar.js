@@ -58,7 +58,10 @@ async function showStatus(bar) {
   status.dataset.stage = String(now.stage);
   if (line.textContent !== now.message) line.textContent = line.title = String(now.message);
   showWho(bar, now);
-  if (now.role) fillNavigation(bar, now);
+  if (now.role) {
+    document.documentElement.dataset.role = now.role; // what is for trainers only is shown by it
+    fillNavigation(bar, now);
+  }
   timer = setTimeout(showStatus, { ready: IDLE_MS, error: FAILED_MS }[now.stage] ?? OPENING_MS, bar);
 }
 

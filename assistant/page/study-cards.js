@@ -8,14 +8,14 @@ export function showCards(pack) {
   if (!pack.cards.length) return empty("没有卡片。", "卡片由提法和试题做成，所选的文件里可用的太少。");
   const card = (one) => put("article", "card answer", make("p", "front", one.front), make("p", "back", one.back),
     put("p", "from", ...one.quotes.slice(0, 4).flatMap((quote) => [cite(quote, `《${quote.document}》${placeOf(quote)}`), stateBadge(quote)])));
-  return put("section", "panel", make("h3", "", `卡片（${pack.cards.length}）`), growing(pack.cards, STEP, card, make("div", "cards")));
+  return put("section", "panel", make("h3", "", `卡片（${pack.cards.length}）`), growing(pack.cards, STEP, card, make("div", "deck")));
 }
 
 const clock = (minutes) => `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 
 export function showPlan(pack) {
   if (!pack.plan.length) return empty("没有课程计划。", "所选的内容太少，排不出导入、精读、讨论、测验。");
-  const steps = pack.plan.map((step) => put("li", "step",
+  const steps = pack.plan.map((step) => put("li", "stage",
     put("p", "time", make("b", "", `${clock(step.start)}–${clock(step.start + step.minutes)}`), make("span", "quiet", `${step.minutes} 分钟`)),
     put("div", "", make("h4", "", step.name), make("p", "", step.what), readings(step.readings), questions(pack, step.items))));
   return put("section", "panel", make("h3", "", "课程计划"), put("ol", "plan", ...steps));

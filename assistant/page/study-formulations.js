@@ -1,19 +1,21 @@
 // 提法 and 用语: how documents put things, how often, when; and what a reader of the source may stumble over.
 import { make } from "./lib.js";
-import { cite, empty, growing, placeOf, put, quoted, stateBadge, table } from "./study-parts.js";
+import { cite, empty, growing, placeOf, put, quoted, rowOf, stateBadge, table } from "./study-parts.js";
 
 const SPACE = "http://www.w3.org/2000/svg";
 const STEP = 40;
-const PLACES = 3;
+const PLACES = 2;
 const CHARTED = 15;
 const COLUMNS = 12;
+
+const HEADS = [["提法", "text"], ["类别", "short"], ["次数", "figure"], ["文件", "short"], ["出处", "text"], ["文件里的解释", "text"]];
 
 export function showFormulations(pack, names) {
   const found = pack.formulations;
   if (!found.length) return empty("没有找出重要提法。", "所选的文件里没有加引号、带数字或反复出现的提法。");
-  const list = make("div", "formulations");
-  const rows = growing(found, STEP, (one) => row(pack, one, names), list);
-  return put("div", "", chart(pack), put("section", "panel", make("h3", "", `重要提法（${found.length}）`), rows));
+  const frame = table("重要提法", HEADS, []);
+  const rows = growing(found, STEP, (one) => row(pack, one, names), frame.querySelector("tbody"), frame);
+  return put("div", "", put("section", "panel formulations", make("h3", "", `重要提法（${found.length}）`), rows), chart(pack));
 }
 
 function documentsOf(one) {
@@ -26,17 +28,19 @@ function yearsOf(pack, one) {
 }
 
 function row(pack, one, names) {
-  const years = yearsOf(pack, one);
-  const facts = [names[one.kind] ?? one.kind, `${one.places.length} 处`, `${documentsOf(one).size} 份文件`, years.join("、")].filter(Boolean);
-  const explained = one.explained
-    ? put("div", "explained", make("span", "quiet", "文件里的解释："), quoted(one.explained))
-    : make("p", "quiet explained", "文件里没有解释。");
-  const members = one.members.length ? put("ul", "members", ...one.members.map((quote) => put("li", "", quoted(quote, false)))) : null;
-  return put("article", "formulation answer", make("h4", "", one.text), make("p", "quiet facts", facts.join(" · ")), explained, members, places(one));
+  const members = one.members.length
+    ? put("details", "", make("summary", "", `${one.members.length} 项`), put("ul", "members", ...one.members.map((quote) => put("li", "", quoted(quote, false)))))
+    : null;
+  const documents = put("span", "", `${documentsOf(one).size} 份`, make("span", "quiet", yearsOf(pack, one).map((year) => ` ${year}`).join("")));
+  const explained = one.explained ? quoted(one.explained) : make("span", "quiet", "没有解释");
+  const made = rowOf(HEADS, [put("div", "", make("b", "", one.text), members), names[one.kind] ?? one.kind, one.places.length, documents, places(one), explained]);
+  made.classList.add("answer");
+  return made;
 }
 
 function places(one) {
-  const item = (place) => put("li", "", cite(place, `《${place.document}》${placeOf(place)}`), stateBadge(place));
+  const many = documentsOf(one).size > 1;
+  const item = (place) => put("li", "", cite(place, (many ? `《${place.document}》` : "") + placeOf(place)), stateBadge(place));
   const list = put("ul", "places", ...one.places.slice(0, PLACES).map(item));
   const rest = one.places.slice(PLACES);
   if (!rest.length) return list;

@@ -12,6 +12,7 @@ export function mountItems(page, pack, told) {
   const kinds = page.form.kinds;
   const node = make("div", "items");
   let answers = true;
+  let other = null; // the questions of version B while these are looked at
   let dragged = null;
 
   // Does one thing to one question; the server says how the questions stand then.
@@ -27,6 +28,7 @@ export function mountItems(page, pack, told) {
       throw error;
     }
     Object.assign(pack, found);
+    other = null;
     page.notice("");
     fill();
     told();
@@ -70,7 +72,6 @@ export function mountItems(page, pack, told) {
       focus(item.id, ".edit");
     }, close);
     frame.replaceChildren(form);
-    frame.draggable = false;
     form.querySelector("textarea").focus();
   }
 
@@ -92,27 +93,29 @@ export function mountItems(page, pack, told) {
   function card(item, at) {
     const frame = make("li", "item answer");
     frame.dataset.item = item.id;
-    const grip = make("span", "grip", "⠿");
+    const grip = make("span", "grip", other ? "" : "⠿");
     grip.setAttribute("aria-hidden", "true");
     grip.title = "按住拖动，调整顺序";
-    grip.addEventListener("pointerdown", () => { frame.draggable = true; });
     frame.append(put("div", "item-head", grip, make("b", "number", `${at + 1}.`), stem(item), marks(item)),
-      options(item), answers ? answer(item) : null, deeds(item, at, frame));
-    dragging(frame, item);
+      ...[options(item), answers ? answer(item) : null].filter(Boolean));
+    if (other) return frame;
+    frame.append(deeds(item, at, frame));
+    dragging(frame, grip, item);
     return frame;
   }
 
   // Dragging inside a kind; the keyboard has 上移 and 下移.
-  function dragging(frame, item) {
-    frame.addEventListener("dragstart", (event) => {
+  function dragging(frame, grip, item) {
+    grip.draggable = true;
+    grip.addEventListener("dragstart", (event) => {
       dragged = item;
       event.dataTransfer.effectAllowed = "move";
       event.dataTransfer.setData("text/plain", item.stem);
+      event.dataTransfer.setDragImage(frame, 0, 0);
       frame.classList.add("is-dragged");
     });
-    frame.addEventListener("dragend", () => {
+    grip.addEventListener("dragend", () => {
       dragged = null;
-      frame.draggable = false;
       frame.classList.remove("is-dragged");
       node.querySelectorAll(".is-over").forEach((one) => one.classList.remove("is-over"));
     });
@@ -129,16 +132,33 @@ export function mountItems(page, pack, told) {
   }
 
   function kindPart({ key, name }) {
-    const list = pack.items.filter((item) => item.kind === key);
+    const list = (other ?? pack.items).filter((item) => item.kind === key);
     if (!list.length) return null;
     return put("section", "panel kind", make("h3", "", `${name}（${list.length}）`), put("ol", "item-list", ...list.map(card)));
   }
 
   function removedPart() {
-    if (!pack.removed.length) return null;
+    if (other || !pack.removed.length) return null;
     const line = (item) => put("li", "", make("span", "", `【${kinds.find(({ key }) => key === item.kind)?.name}】${item.stem}`), " ",
       button("放回", "put-back", () => quietly(change(item, "put_back", {}, "已放回"))));
     return put("details", "panel removed", make("summary", "", `删去和换下的题（${pack.removed.length}）`), put("ul", "", ...[...pack.removed].reverse().map(line)));
+  }
+
+  // Version B is only looked at: what is changed is version A, and B follows.
+  function versions() {
+    const choice = make("select", "version");
+    for (const letter of ["A", "B"]) choice.append(Object.assign(make("option", "", letter + " 卷"), { value: letter }));
+    choice.value = other ? "B" : "A";
+    choice.addEventListener("change", async () => {
+      try {
+        other = choice.value === "B" ? (await api("GET", "/api/study/version", { pack: pack.id })).items : null;
+      } catch (error) {
+        page.notice(error.message, "failed");
+      }
+      fill();
+      node.querySelector(".version").focus();
+    });
+    return put("label", "", "看 ", choice);
   }
 
   function fill() {
@@ -150,7 +170,8 @@ export function mountItems(page, pack, told) {
       fill();
       node.querySelector(".tools input").focus();
     });
-    const tools = put("p", "tools", put("label", "", show, " 显示答案和出处"));
+    const tools = put("p", "tools", put("label", "", show, " 显示答案和出处"), versions(),
+      other ? make("span", "quiet", "B 卷：同样的题，题目和选项换了顺序。要修改请回到 A 卷。") : null);
     const parts = kinds.map(kindPart).filter(Boolean);
     const shown = parts.length ? [tools, ...parts] : [empty("没有试题。", "所选的内容太少，出不了能从原文证明的题；可以多选几份文件，或放宽主题。")];
     const removed = removedPart();

@@ -7,13 +7,14 @@ const DRAWN = {
   svg: ["viewBox", "width", "height"], g: ["transform"], path: ["d"], rect: ["x", "y", "width", "height", "rx", "ry"],
   line: ["x1", "y1", "x2", "y2"], circle: ["cx", "cy", "r"], text: ["x", "y", "dy"], tspan: ["x", "y", "dy"], title: [], a: [],
 };
-const LOOKS = ["class", "fill", "fill-opacity", "stroke", "stroke-width", "stroke-linecap", "stroke-dasharray", "opacity", "font-size", "font-weight", "font-family", "text-anchor", "dominant-baseline"];
+const LOOKS = ["class", "fill", "fill-opacity", "stroke", "stroke-opacity", "stroke-width", "stroke-linecap", "stroke-dasharray", "opacity", "font-size", "font-weight", "font-family", "text-anchor", "dominant-baseline"];
 
 export function showOutline(pack) {
   if (!pack.outlines.some((one) => one.points.length)) return empty("没有可用的提纲。", "所选的文件太短，或者没有可以分层的内容。");
   const summary = pack.summary.length ? put("section", "panel", make("h3", "", "一页摘要"), points(pack.summary)) : null;
   const trees = pack.outlines.map((one) => put("section", "panel", documentTitle(one),
-    one.points.length ? points(one.points) : make("p", "quiet", "这份文件没有可以分层的内容。")));
+    one.points.length ? points(one.points) : make("p", "quiet", "这份文件没有可以分层的内容。"),
+    one.left_out ? make("p", "quiet", `另有 ${one.left_out} 项没有列入提纲。`) : null));
   return put("div", "outline", summary, ...trees, mindMap(pack));
 }
 
@@ -55,7 +56,8 @@ function mindMap(pack) {
 }
 
 function picture(text) {
-  const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
+  const plain = text.replace(/<style>[^<]*<\/style>/g, ""); // study.css has its colours
+  const parsed = new DOMParser().parseFromString(plain, "image/svg+xml");
   if (parsed.querySelector("parsererror")) return make("p", "failed", "这张图画不出来：请重新生成。");
   const drawn = redrawn(parsed.documentElement);
   drawn.setAttribute("role", "group");

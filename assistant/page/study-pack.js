@@ -87,11 +87,11 @@ function nameIn(response) {
   return found ? decodeURIComponent(found[1]) : "学习材料";
 }
 
-async function exportAs(pack, format, said) {
+async function exportAs(asked, said) {
   said.textContent = "正在导出 ……";
   said.className = "said";
   try {
-    const response = await fetch("/study/export?" + new URLSearchParams({ pack: pack.id, format }), { credentials: "same-origin" });
+    const response = await fetch("/study/export?" + new URLSearchParams(asked), { credentials: "same-origin" });
     if (!response.ok) throw new Error((await response.text()) || "没有导出：请稍后再试。");
     const file = link("", URL.createObjectURL(await response.blob()));
     file.download = nameIn(response);
@@ -113,11 +113,14 @@ function exportMenu(page, pack) {
     menu.open = false;
     head.focus();
   };
+  const second = make("input");
+  second.type = "checkbox";
+  const versions = put("label", "versions", second, " 导出 B 卷（题目和选项换了顺序）");
   const choices = page.form.formats.map(({ key, name }) => button(name, "choice", () => {
     shut();
-    exportAs(pack, key, said);
+    exportAs({ pack: pack.id, format: key, version: second.checked ? "B" : "A" }, said);
   }));
-  menu.append(head, put("div", "choices", ...(choices.length ? choices : [make("p", "quiet", "还没有可用的格式。")])));
+  menu.append(head, put("div", "choices", ...choices, versions));
   menu.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !menu.open) return;
     event.stopPropagation();

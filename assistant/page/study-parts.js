@@ -83,18 +83,21 @@ export function table(caption, heads, rows) {
   const node = make("table", "cards");
   node.append(make("caption", "unseen", caption));
   const line = put("tr", "", ...heads.map(([text, className]) => Object.assign(make("th", className || "", text), { scope: "col" })));
-  const body = put("tbody", "", ...rows.map((row) => put("tr", "", ...row.map((value, at) => {
+  node.append(put("thead", "", line), put("tbody", "", ...rows.map((row) => rowOf(heads, row))));
+  return put("div", "wide", node);
+}
+
+export function rowOf(heads, values) {
+  return put("tr", "", ...values.map((value, at) => {
     const cell = make("td", heads[at][1] || "");
     cell.dataset.label = heads[at][0];
     cell.append(value instanceof Node ? value : String(value ?? ""));
     return cell;
-  }))));
-  node.append(put("thead", "", line), body);
-  return put("div", "wide", node);
+  }));
 }
 
-// Shows a list bit by bit: `make` a node of each, `step` at a time.
-export function growing(list, step, node, frame) {
+// Shows a list bit by bit, `step` at a time: a `node` of each goes into `frame`, which is `outer` or stands in it.
+export function growing(list, step, node, frame, outer = frame) {
   let shown = 0;
   const more = make("button", "more");
   more.type = "button";
@@ -113,7 +116,7 @@ export function growing(list, step, node, frame) {
     next.focus({ preventScroll: true });
   });
   add();
-  return put("div", "", frame, more);
+  return put("div", "", outer, more);
 }
 
 export function empty(...lines) {

@@ -1,28 +1,29 @@
 """Questions with options: one right among words of the same kind, or the members of a list among others."""
 
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.study.fill import asked_with, closed
+from assistant.study.fill import CONTEXT_LEAST, asked_with, closed
 from assistant.study.listings import Listing
 from assistant.study.numbers import other_dates, other_numbers
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
-from assistant.study.slots import Series, Slot, Word
+from assistant.study.slots import GENERAL_VERBS, Series, Slot, Word, member_kind
 from assistant.study.statements import run_around
-from assistant.study.stock import Asked, Stock, identified, letters
+from assistant.study.stock import Asked, Stock, identified, letters, value
 
 CHOICE = "（　）"
 DISTRACTORS = 3
 POOL_LOOKED_AT = 60
 RIGHT_MOST = 4
 TRIED_FOR_LIST = 120
-_TIERS = {Slot.FOUR: 2, Slot.MEMBER: 1}
-_CHOSEN = frozenset(Slot) - {Slot.VERB}
+_TIERS = {Slot.FOUR: 1, Slot.VERB: 1}
+_CHOSEN = frozenset(Slot) - {Slot.BEING}
 
 
 def singles(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     """Yield the question on `word` with one right option, where three others of its kind are wrong."""
-    asked = asked_with(word) if word.kind in _CHOSEN else None
+    asked = asked_with(word) if word.kind in _CHOSEN and not stock.patterned(word) else None
     if asked is None:
         return
     rng = random.Random(f"{stock.seed}|single|{word.statement.text.record.id}|{word.start}")
@@ -45,6 +46,10 @@ def distractors(stock: Stock, asked: Asked, rng: random.Random) -> list[str]:
     word = asked.word
     pool = list(stock.pools[word.kind, word.shape])
     rng.shuffle(pool)
+    if word.shape.endswith("-"):
+        pool += stock.pools.get((word.kind, word.shape[:-1] + "+"), [])
+    if word.kind is Slot.VERB:
+        pool = [other for other in pool if other not in GENERAL_VERBS and not _goes_with(stock, other, asked)]
     found: list[str] = []
     made: list[str] = []
     if word.kind is Slot.NUMBER:
@@ -55,12 +60,21 @@ def distractors(stock: Stock, asked: Asked, rng: random.Random) -> list[str]:
         made = other_dates(word.text, rng)
         rng.shuffle(made)
         pool = pool[:1]
+    if not word.shape.endswith("-"):
+        pool.sort(key=lambda one: abs(len(one) - len(word.text)) // 2)
     for other in [*pool[:POOL_LOOKED_AT], *made]:
         if stock.wrong(asked, other) and not any(stock.said.same(other, known) for known in found):
             found.append(other)
         if len(found) == DISTRACTORS:
             break
     return found
+
+
+def _goes_with(stock: Stock, verb: str, asked: Asked) -> bool:
+    """Say whether the texts say `verb` of something like what the verb asked for is said of."""
+    rest = letters(re.split("[，。；：、]", asked.behind)[0])
+    pairs = [rest[n : n + 2] for n in range(len(rest) - 1)]
+    return any(pair in near for near in stock.said.behind(verb) for pair in pairs)
 
 
 def _same_size(one: str, other: str) -> bool:
@@ -70,8 +84,6 @@ def _same_size(one: str, other: str) -> bool:
 
 def _mix(options: list[str], kind: Slot, rng: random.Random) -> None:
     """Bring options into their order: numbers ascending, as papers have them, others by chance."""
-    from assistant.study.stock import value
-
     if kind is Slot.NUMBER:
         options.sort(key=lambda one: (float(value(one)) if _is_number(value(one)) else 0.0, one))
     else:
@@ -96,19 +108,20 @@ def multiples(stock: Stock, series: Series) -> Iterator[tuple[int, Item]]:
     if run is None:
         return
     whole = Asked(Word(statement, Slot.MEMBER, start, end), *run)
-    if len(letters(whole.before + whole.behind)) < 4 or any(m in whole.before + whole.behind for m in series.texts):
+    if len(letters(whole.before + whole.behind)) < CONTEXT_LEAST or any(m in whole.before + whole.behind for m in series.texts):
         return
     rng = random.Random(f"{stock.seed}|multiple|{statement.text.record.id}|{start}")
     wrong = _others(stock, whole, series, rng)
     stem = f"{stock.prefix(statement.text)}{whole.before}{CHOICE}{closed(whole.behind)}"
-    yield from _multiple(stem, list(series.members), wrong, statement.quote, rng, statement.text.quote)
+    made = _multiple(stem, list(series.members), wrong, statement.quote, rng, statement.text.quote)
+    yield from ((1 if series.patterned else 0, item) for _, item in made)
 
 
 def _others(stock: Stock, whole: Asked, series: Series, rng: random.Random) -> list[str]:
     """Return members of other series that are wrong beside what stands before and behind this one."""
     sizes = {len(words) for words in series.texts}
-    verbal = sum(stock.is_verb(words) for words in series.texts) * 2 > len(series.texts)
-    pool = [m for m in stock.members if len(m) in sizes and stock.is_verb(m) is verbal]
+    shapes = {member_kind(words)[0] for words in series.texts}
+    pool = [m for m in stock.members if len(m) in sizes and member_kind(m)[0] in shapes]
     rng.shuffle(pool)
     found: list[str] = []
     for other in pool[:TRIED_FOR_LIST]:

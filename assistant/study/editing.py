@@ -11,7 +11,7 @@ from assistant.errors import SettingsError
 from assistant.service import Service
 from assistant.study.items import candidates
 from assistant.study.pack import BLANK, LETTERS, RIGHT, WRONG, Item, ItemKind, Pack
-from assistant.study.paper import swap
+from assistant.study.paper import swap, version
 from assistant.study.texts import texts_of
 
 NO_ITEM = "这道题不在材料里了：请刷新页面。"
@@ -86,10 +86,14 @@ class Sheet:
 
 
 def another(service: Service, pack: Pack, sheet: Sheet, identity: str) -> Item:
-    """Return a question to take the place of one; raises `SettingsError` where the documents carry no other."""
+    """Return a question to take the place of one; raises `SettingsError` where the documents carry no other.
+
+    Whether it fits can only be told beside questions in the program's own words.
+    """
     item = sheet.find(identity)
     texts = texts_of(service, pack.brief)
-    return swap(sheet.items, item, candidates(texts, pack.formulations, pack.brief.seed))
+    own = [one for one in sheet.items if not one.edited]
+    return swap(own, item, candidates(texts, pack.formulations, pack.brief.seed))
 
 
 def strays(item: Item) -> bool:
@@ -104,6 +108,12 @@ def marked(pack: Pack) -> Pack:
     """Return a pack to hand out: the key says of each question worded anew that it was."""
     noted = [replace(i, note=f"{i.note}{MARKED}") if i.edited else i for i in pack.items]
     return replace(pack, items=tuple(noted))
+
+
+def version_b(pack: Pack) -> Pack:
+    """Return a pack with version B of its paper."""
+    items = version(pack.items, pack.brief.seed, LETTERS[1])
+    return replace(pack, title=f"{pack.title}（{LETTERS[1]} 卷）", items=items)
 
 
 def _claimed(item: Item) -> Sequence[str]:

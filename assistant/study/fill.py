@@ -10,12 +10,13 @@ from assistant.study.stock import Asked, Stock, identified, letters
 
 CONTEXT_LEAST = 8
 _TIERS = {Slot.FOUR: 2, Slot.VERB: 1, Slot.ACTOR: 1}
+_LED = {Slot.MEMBER, Slot.FOUR, Slot.VERB}
 _HARD = {Slot.VERB, Slot.MEMBER, Slot.FOUR}
 
 
 def asked_with(word: Word) -> Asked | None:
     """Return the words with the clauses that they are asked with; None where no clauses around are fit."""
-    run = run_around(word.statement, word.start, word.end)
+    run = run_around(word.statement, word.start, word.end, led=word.kind in _LED)
     if run is None:
         return None
     asked = Asked(word, *run)

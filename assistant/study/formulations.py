@@ -1,11 +1,158 @@
-"""Key formulations (重要提法) of documents: which, where, how often, and whether the documents explain them."""
+"""Key formulations (重要提法) of documents: which, where, how often, and whether the documents explain them.
 
-from collections.abc import Sequence
+What is in quotation marks, counted slogans, parallel series and set phrases are looked for by their form;
+importance is kind, frequency, spread over documents, standing in headings, and rarity in the background.
+"""
 
-from assistant.study.pack import Formulation
+import math
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from assistant.evidence import Words
+from assistant.splitting import Sentence
+from assistant.study.cutting import Cut, Rarity, bundled_words, cut
+from assistant.study.explaining import Explained, explanation
+from assistant.study.pack import Formulation, FormulationKind, Quote
+from assistant.study.parallels import series
+from assistant.study.phrases import phrases
+from assistant.study.slogans import counted, is_counted, quoted
 from assistant.study.texts import Text
 
+MOST = 100
+_WORTH = {
+    FormulationKind.NUMBERED: 6.0,
+    FormulationKind.QUOTED: 5.0,
+    FormulationKind.PARALLEL: 5.0,
+    FormulationKind.PHRASE: 2.0,
+}
+_HEADED, _SPREAD, _OFTEN = 2.0, 1.5, 2.0
+_USUAL, _RARITY = 8.0, (-1.0, 2.0)
 
-def formulations(texts: Sequence[Text]) -> tuple[Formulation, ...]:
-    """Return the formulations of the texts, the most important first."""
-    return ()
+
+@dataclass(frozen=True)
+class _Place:
+    cut: Cut
+    start: int
+
+
+@dataclass
+class _Candidate:
+    """Words that may be a formulation, `marked` in quotation marks; `members` of a series lie in the text `home`."""
+
+    words: str
+    kind: FormulationKind
+    marked: bool = False
+    home: Cut | None = None
+    members: tuple[tuple[int, int], ...] = ()
+    places: list[_Place] = field(default_factory=list)
+
+
+def formulations(texts: Sequence[Text], words: Words | None = None) -> tuple[Formulation, ...]:
+    """Return the formulations of the texts, the most important first.
+
+    `words` are the service's, with the background that says how rare words are; the bundled ones where not given.
+    """
+    known = words or bundled_words()
+    cuts = [cut(text, known) for text in texts]
+    rarity = Rarity(cuts, known.background)
+    found = _candidates(cuts, rarity)
+    for candidate in found.values():
+        candidate.places = [_Place(one, at) for one in cuts for at in _standing(one, candidate.words)]
+    kept = _not_inside(found.values())
+    ranked = sorted(kept, key=lambda one: (-_worth(one, rarity), _first(one, cuts)))[:MOST]
+    return tuple(_formulation(one, rarity) for one in ranked)
+
+
+def _candidates(cuts: Sequence[Cut], rarity: Rarity) -> dict[str, _Candidate]:
+    """Return what the texts hold by its words, each of the first kind that it is."""
+    found: dict[str, _Candidate] = {}
+    for one in cuts:
+        for whole in series(one, rarity):
+            text = one.read[whole.start : whole.end]
+            found.setdefault(text, _Candidate(text, FormulationKind.PARALLEL, home=one, members=whole.members))
+    for one in cuts:
+        for start, end in quoted(one):
+            text = one.read[start:end]
+            kind = FormulationKind.NUMBERED if is_counted(text) else FormulationKind.QUOTED
+            found.setdefault(text, _Candidate(text, kind)).marked = True
+    for one in cuts:
+        for start, end in counted(one, rarity, set(found)):
+            text = one.read[start:end]
+            found.setdefault(text, _Candidate(text, FormulationKind.NUMBERED))
+    for text in phrases(cuts, rarity):
+        found.setdefault(text, _Candidate(text, FormulationKind.PHRASE))
+    return found
+
+
+def _standing(one: Cut, words: str) -> Iterable[int]:
+    """Yield where `words` stand; two characters not where both ends lie inside other words."""
+    for at in one.finds(words):
+        if len(words) > 2 or at in one.edges or at + len(words) in one.edges:
+            yield at
+
+
+def _not_inside(found: Iterable[_Candidate]) -> list[_Candidate]:
+    """Return the candidates that stand somewhere for themselves, and what is in quotation marks in any case."""
+    taken: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+    kept = []
+    for one in sorted(found, key=lambda one: -len(one.words)):
+        spans = [(taken[id(place.cut)], place.start, place.start + len(one.words)) for place in one.places]
+        own = [(inside, start, end) for inside, start, end in spans if inside.get(start, (0, 0))[1] < end]
+        if own or (one.places and one.marked):
+            kept.append(one)
+            for inside, start, end in own:
+                inside.update((at, (start, end)) for at in range(start, end) if at not in inside)
+    return kept
+
+
+def _worth(one: _Candidate, rarity: Rarity) -> float:
+    """Return how important a formulation is."""
+    documents = len({id(place.cut) for place in one.places})
+    lowest, highest = _RARITY
+    rare = min(max((rarity.mean(one.words) - _USUAL) / 2, lowest), highest)
+    often = _OFTEN * math.log2(len(one.places)) + _SPREAD * math.log2(documents)
+    return _WORTH[one.kind] + often + rare + _HEADED * any(_heads(place, one.words) for place in one.places)
+
+
+def _heads(place: _Place, words: str) -> bool:
+    """Say whether a place stands in the title of a document or of a section."""
+    if words in place.cut.text.record.title:
+        return True
+    section = place.cut.text.section_at(place.start)
+    return section is not None and words in section.title and place.start < section.start + len(section.title) + 10
+
+
+def _first(one: _Candidate, cuts: Sequence[Cut]) -> tuple[int, int]:
+    place = one.places[0]
+    return next(at for at, each in enumerate(cuts) if each is place.cut), place.start
+
+
+def _formulation(one: _Candidate, rarity: Rarity) -> Formulation:
+    length = len(one.words)
+    places = [(place.cut, place.start, _sentence(place)) for place in one.places]
+    explained = explanation(one.words, places, rarity)
+    return Formulation(
+        text=one.words,
+        kind=one.kind,
+        places=tuple(place.cut.text.quote(place.start, place.start + length) for place in one.places),
+        explained=_quote(explained) if explained else None,
+        members=_members(one, explained),
+    )
+
+
+def _quote(explained: Explained) -> Quote:
+    return explained.cut.text.quote(explained.sentence.start, explained.sentence.end)
+
+
+def _members(one: _Candidate, explained: Explained | None) -> tuple[Quote, ...]:
+    if one.home is not None:
+        return tuple(one.home.text.quote(*member) for member in one.members)
+    return tuple(explained.cut.text.quote(*member) for member in explained.members) if explained else ()
+
+
+def _sentence(place: _Place) -> Sentence:
+    """Return the sentence around a place."""
+    sentences = place.cut.text.sentences
+    return sentences[bisect_right(sentences, place.start, key=lambda sentence: sentence.start) - 1]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from assistant.glossary import Glossary
+from assistant.study.belonging import belonging
 from assistant.study.choices import listed, multiples, singles
 from assistant.study.fill import fills
 from assistant.study.open_questions import discussions, listed_short, shorts, spoken_of
@@ -13,7 +14,7 @@ from assistant.study.pack import Formulation, Item, ItemKind
 from assistant.study.proving import Prover
 from assistant.study.stock import Stock
 from assistant.study.texts import Text
-from assistant.study.truths import judged, opposed
+from assistant.study.truths import crossed, judged, opposed, plain
 
 EACH_MOST = 400
 
@@ -46,15 +47,28 @@ def _made(stock: Stock) -> dict[ItemKind, Tiered]:
     words = stock.shuffled(list(stock.words), "words")
     lines = stock.shuffled(list(stock.statements), "lines")
     texts, lists = list(stock.texts), stock.shuffled(list(stock.listings), "listings")
-    series, named = stock.shuffled(list(stock.series), "series"), list(stock.found)
+    series, named = stock.shuffled(list(stock.series), "series"), list(stock.repeated().items())
     return {
         ItemKind.FILL: _each(words, lambda one: fills(stock, one)),
         ItemKind.SINGLE: _each(words, lambda one: singles(stock, one)),
-        ItemKind.MULTIPLE: chain(_each(lists, lambda one: listed(stock, one)), _each(series, lambda one: multiples(stock, one))),
-        ItemKind.JUDGE: chain(_each(words, lambda one: judged(stock, one)), _each(lines, lambda one: opposed(stock, one))),
+        ItemKind.MULTIPLE: chain(
+            _each(lists, lambda one: listed(stock, one)),
+            _each(series, lambda one: multiples(stock, one)),
+            _each(texts, lambda one: belonging(stock, one)),
+        ),
+        ItemKind.JUDGE: chain(
+            _each(lines, lambda one: opposed(stock, one)),
+            _each(series, lambda one: crossed(stock, one)),
+            _each(words, lambda one: judged(stock, one)),
+            _each(lines, lambda one: plain(stock, one)),
+        ),
         ItemKind.ORDER: _each(texts, lambda one: orders(stock, one)),
-        ItemKind.SHORT: chain(_each(texts, lambda one: shorts(stock, one)), _each(lists, lambda one: listed_short(stock, one))),
-        ItemKind.DISCUSS: chain(_each(named, lambda one: spoken_of(stock, one)), _each(lines, lambda one: discussions(stock, one))),
+        ItemKind.SHORT: chain(
+            _each(texts, lambda one: shorts(stock, one)),
+            _each(lists, lambda one: listed_short(stock, one)),
+            _each(named, lambda one: spoken_of(stock, *one)),
+        ),
+        ItemKind.DISCUSS: _each(lines, lambda one: discussions(stock, one)),
     }
 
 

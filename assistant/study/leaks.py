@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from assistant.study.pack import BLANK, LETTERS, Item, ItemKind, Quote
 from assistant.study.proving import CHOICE
@@ -17,44 +16,39 @@ _NUMBER = re.compile("[0-9.,万亿]+|[一二两三四五六七八九十百千]+"
 class Shown:
     """What a question lets be read before it is answered, and what must not be read elsewhere.
 
-    `stem` and `options`: letters shown. `spans`: places of the sources that the stem shows. `secrets`: the
-    answer's words as (letters, letters beside it on the left, on the right). `known`: what must be known.
+    `stem` and `options`: letters shown. `places`: where in the sources stands what is shown and what must be
+    known. `secrets`: the answer's words as (letters, letters beside it on the left, on the right), `worded` those
+    of them that are no numbers.
     """
 
     item: Item
     stem: str
     options: tuple[str, ...]
-    spans: tuple[tuple[str, int, int], ...]
+    places: tuple[tuple[str, int, int], ...]
     secrets: tuple[tuple[str, str, str], ...]
-
-    @property
-    def known(self) -> tuple[tuple[str, int, int], ...]:
-        """Where the words stand that must be known."""
-        return self.item.tested
+    worded: frozenset[str]
 
 
-@lru_cache(maxsize=20_000)
 def shown(item: Item) -> Shown:
     """Return what a question shows and hides."""
     stem = item.stem.removeprefix(naming(item.source.document, True))
     options = tuple(letters(option) for option in item.options)
-    return Shown(item, letters(stem), options, _spans(item, stem), tuple(_secrets(item, stem)))
+    secrets = tuple(_secrets(item, stem))
+    worded = frozenset(word for word, *_ in secrets if not _NUMBER.fullmatch(word))
+    return Shown(item, letters(stem), options, (*_spans(item, stem), *item.tested), secrets, worded)
 
 
-def together(one: Item, other: Item, strict: bool = True) -> bool:
+def together(one: Shown, other: Shown, strict: bool = True) -> bool:
     """Say whether two questions may stand in one paper.
 
     Where not `strict`, two may be on one long sentence if they show different clauses of it, and an answer
     may stand among the options of another, where nothing says to what it belongs.
     """
-    a, b = shown(one), shown(other)
-    if _overlap(a.known, b.known) or _overlap(a.spans, b.spans) or _overlap(a.known, b.spans) or _overlap(b.known, a.spans):
+    if _overlap(one.places, other.places) or (strict and _one_sentence(one.item, other.item)):
         return False
-    if strict and _one_sentence(one, other):
+    if _same_answer(one, other):
         return False
-    if _same_answer(a, b):
-        return False
-    return not _tells(a, b, strict) and not _tells(b, a, strict)
+    return not _tells(one, other, strict) and not _tells(other, one, strict)
 
 
 def _one_sentence(one: Item, other: Item) -> bool:
@@ -70,8 +64,7 @@ def _overlap(some: tuple[tuple[str, int, int], ...], others: tuple[tuple[str, in
 
 def _same_answer(one: Shown, other: Shown) -> bool:
     """Say whether two questions ask for the same words, numbers aside: 3 may be the answer twice."""
-    first = {word for word, *_ in one.secrets if not _NUMBER.fullmatch(word)}
-    return any(word in first for word, *_ in other.secrets)
+    return not one.worded.isdisjoint(other.worded)
 
 
 def _tells(teller: Shown, asked: Shown, strict: bool) -> bool:

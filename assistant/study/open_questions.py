@@ -1,19 +1,20 @@
 """Questions that are answered in one's own words: short answers with a marking list of quotes, and discussions."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.splitting import Section
 from assistant.study.listings import Listing
-from assistant.study.ordering import cited, families, opening
-from assistant.study.pack import Difficulty, Formulation, Item, ItemKind, Quote
-from assistant.study.statements import Statement, understood
-from assistant.study.stock import Stock, identified
+from assistant.study.ordering import cited, families, named, opening
+from assistant.study.pack import Difficulty, Item, ItemKind, Quote
+from assistant.study.statements import Statement, run_around, understood
+from assistant.study.stock import Stock, identified, letters
 from assistant.study.texts import Text
 
-MARKS_LEAST, MARKS_MOST, MARK_LONGEST = 3, 6, 60
-_DEMAND = re.compile("要(?![求点素])|必须|应当|不得|坚持|着力|坚决|务必|严禁|加强|强化|推动|推进|建立|完善|健全|督促|落实|开展|紧盯|抓")
+MARKS_LEAST, MARKS_MOST, MARK_LONGEST = 3, 5, 45
+_DEMAND = re.compile("[^，。；“”]{0,8}?(?:(?<![就是主重需只])要(?![求点素么])(?!看)|必须|应当|不得|务必|严禁)|坚持|着力|坚决|督促|紧盯|压实")
 _MEASURE = re.compile("要(?![求点素])|坚持|加强|强化|推动|推进|建立|完善|健全|落实|深化|提高|持续|着力|督促|充分|抓")
+_NO_MEASURE = re.compile("是否|是[^，]*的|要看|会议|同志|[0-9]|怎么")
 _POINTING = re.compile("这|那些|上述|前款|其(?![他中次实余])|该|刚才|今天|下面")
 
 
@@ -26,7 +27,7 @@ def shorts(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
     for section in text.sections:
         quotes = list(_demands(stock, text, section))
         if len(quotes) >= MARKS_LEAST and section.title:
-            yield 1, _demand_item(text, section, quotes[:MARKS_MOST])
+            yield 1, _demand_item(text, section, stock.shuffled(quotes, str(section.start))[:MARKS_LEAST])
 
 
 def listed_short(stock: Stock, listing: Listing) -> Iterator[tuple[int, Item]]:
@@ -46,7 +47,8 @@ def discussions(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]
         return
     for last in range(len(statement.clauses) - 1, first - 1, -1):
         start, end = statement.clauses[first].start, statement.clauses[last].end
-        if 16 <= end - start <= 70 and understood(statement, first, last):
+        words = text.text[start:end]
+        if 16 <= end - start <= 70 and understood(statement, first, last) and not _NO_MEASURE.search(words):
             quote = text.quote(start, end)
             stem = f"《{text.record.title}》提出：{cited(quote.text)}。结合本单位、本岗位实际，谈谈怎样做到这一点。"
             tested = ((text.record.id, start, end),)
@@ -55,20 +57,19 @@ def discussions(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]
             return
 
 
-def spoken_of(stock: Stock, found: Formulation) -> Iterator[tuple[int, Item]]:
-    """Yield the questions on a formulation that several sentences speak of."""
-    quotes = []
-    for place in found.places:
+def spoken_of(stock: Stock, words: str, places: Sequence[Quote]) -> Iterator[tuple[int, Item]]:
+    """Yield the question where and how the documents speak of a formulation, where several sentences do."""
+    quotes: dict[Quote, None] = {}
+    for place in places:
         statement = stock.statement_at(place)
-        if statement is not None and statement.end - statement.start <= 160:
-            quotes.append(statement.quote)
-    quotes = list(dict.fromkeys(quotes))[:MARKS_MOST]
-    if len(quotes) >= 2:
-        tested = tuple((q.document_id, q.start, q.end) for q in found.places)
-        answer = tuple(quote.text for quote in quotes)
-        stem = f"原文几处讲到{cited(found.text)}，要求分别是什么？结合工作谈谈怎样理解。"
-        item = Item("", ItemKind.DISCUSS, Difficulty.MEDIUM, stem, answer, quotes[0], (), tuple(quotes), tested)
-        yield 0, identified(item)
+        run = run_around(statement, place.start, place.end) if statement else None
+        if statement and run:
+            quotes[statement.text.quote(*run)] = None
+    marks = list(quotes)[:MARKS_LEAST]
+    if len(marks) >= 2 and len({letters(mark.text) for mark in marks}) == len(marks):
+        where = f"《{marks[0].document}》" if len({mark.document_id for mark in marks}) == 1 else "各份文件"
+        stem = f"{where}在哪几处讲到{cited(words)}，分别是怎样讲的？"
+        yield 0, _short(stem, marks, marks[0])
 
 
 def _markable(quote: Quote) -> bool:
@@ -76,34 +77,36 @@ def _markable(quote: Quote) -> bool:
 
 
 def _section_item(text: Text, parent: Section | None, quotes: list[Quote]) -> Item:
-    heading = f"{cited(opening(text, parent).text)}部分" if parent else ""
-    stem = f"《{text.record.title}》{heading}讲了哪几点？请按顺序写出要点。"
+    stem = f"{named(text, parent)}讲了哪几点？请按顺序写出要点。"
     return _short(stem, quotes, text.quote(quotes[0].start, quotes[-1].end))
 
 
 def _demands(stock: Stock, text: Text, section: Section) -> Iterator[Quote]:
-    """Yield what a section asks for: of each of its sentences that open with a demand, the first clauses."""
+    """Yield what a section asks for: of each of its sentences the first clauses that say what must be done."""
     for statement in stock.statements_of(text, section):
-        clause = statement.clauses[0]
-        words = text.text[clause.start : clause.end]
-        if _DEMAND.match(words) and not _POINTING.search(words) and understood_alone(statement):
-            yield text.quote(clause.start, _mark_end(statement))
+        for first, clause in enumerate(statement.clauses):
+            words = text.text[clause.start : clause.end]
+            last = _mark_end(statement, first) if _DEMAND.match(words) else None
+            if last is not None:
+                yield text.quote(clause.start, statement.clauses[last].end)
+                break
 
 
-def understood_alone(statement: Statement) -> bool:
-    """Say whether some run of clauses from the start of a sentence is understood."""
-    return any(understood(statement, 0, last) for last in range(len(statement.clauses)))
-
-
-def _mark_end(statement: Statement) -> int:
-    ends = [n for n in range(len(statement.clauses)) if understood(statement, 0, n)]
-    short = [n for n in ends if statement.clauses[n].end - statement.start <= MARK_LONGEST]
-    return statement.clauses[short[-1] if short else ends[0]].end
+def _mark_end(statement: Statement, first: int) -> int | None:
+    """Return the last clause of a mark that begins with `first`, the longest that is not too long; None for none."""
+    start, fit = statement.clauses[first].start, None
+    for last in range(first, len(statement.clauses)):
+        if statement.clauses[last].end - start > MARK_LONGEST:
+            break
+        if understood(statement, first, last):
+            fit = last
+    return fit
 
 
 def _demand_item(text: Text, section: Section, quotes: list[Quote]) -> Item:
-    stem = f"《{text.record.title}》{cited(opening(text, section).text)}部分提出了哪些要求？请答出 {len(quotes)} 点。"
-    return _short(stem, quotes, text.quote(quotes[0].start, quotes[-1].end))
+    inorder = sorted(quotes, key=lambda quote: quote.start)
+    stem = f"{named(text, section)}提出了哪些要求？请答出 {len(inorder)} 点。"
+    return _short(stem, inorder, text.quote(inorder[0].start, inorder[-1].end))
 
 
 def _short(stem: str, quotes: list[Quote], source: Quote) -> Item:

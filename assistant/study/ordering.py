@@ -25,7 +25,7 @@ _CLAUSE = re.compile("[，。；：\n！？]")
 
 def orders(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
     """Yield the questions on the order of sections side by side."""
-    for parent, sections in _families(text):
+    for parent, sections in families(text):
         quotes = [opening(text, section) for section in sections]
         shown = [quote.text for quote in quotes]
         fit = len(set(shown)) == len(shown) and all(_fit(words) for words in shown)
@@ -54,10 +54,6 @@ def _fit(words: str) -> bool:
 
 def families(text: Text) -> Iterator[tuple[Section | None, list[Section]]]:
     """Yield the sections of `text` that stand side by side, with the one around them."""
-    yield from _families(text)
-
-
-def _families(text: Text) -> Iterator[tuple[Section | None, list[Section]]]:
     used = [(s.start, s.end) for s in text.sentences]
     first, last = (used[0][0], used[-1][1]) if used else (0, 0)
     children: dict[tuple[int | None, str], list[Section]] = {}
@@ -86,13 +82,22 @@ def _item(stock: Stock, text: Text, parent: Section | None, quotes: list[Quote])
         rng.shuffle(order)
     options = tuple(quotes[n].text for n in order)
     answer = tuple(LETTERS[order.index(n)] for n in range(len(quotes)))
-    heading = f"{cited(opening(text, parent).text)}部分" if parent else ""
-    stem = f"按《{text.record.title}》{heading}的原文顺序，排列下面各项。"
+    stem = f"按{named(text, parent)}的原文顺序，排列下面各项。"
     places = tuple(quotes[n] for n in order)
     tested = tuple((q.document_id, q.start, q.end) for q in quotes)
     level = Difficulty.EASY if len(quotes) == LEAST else Difficulty.MEDIUM
     source = text.quote(quotes[0].start, quotes[-1].end)
     return identified(Item("", ItemKind.ORDER, level, stem, answer, source, options, places, tested))
+
+
+def named(text: Text, section: Section | None) -> str:
+    """Return what a part of a document is called: the document's title, and the mark and first clause of the part."""
+    title = f"《{text.record.title}》"
+    if section is None:
+        return title
+    stop = _CLAUSE.search(text.text, opening(text, section).start, section.end)
+    words = text.text[section.start : stop.start() if stop else section.end]
+    return f"{title}{cited(words.strip())}部分"
 
 
 def cited(words: str) -> str:

@@ -43,7 +43,7 @@ def limited(found: Sequence[Draft], most: int) -> tuple[Draft, ...]:
         kept += level
         level = [child for draft in level for child in draft.children]
     if kept:
-        level = [draft for draft in level if not draft.label or draft.label.endswith("条")]
+        level = [draft for draft in level if not draft.label or "条" in draft.label]
     chosen = spread([draft.weight for draft in level], most - len(kept)) if level and len(kept) < most else []
     return _only(found, {draft.start for draft in kept} | {level[n].start for n in chosen})
 

@@ -88,6 +88,8 @@ class Prover:
         wrong = [option for option in item.options if option not in chosen]
         if stem.count(CHOICE) != 1 or len(chosen) < 2 or not wrong or not self._options(item):
             return False
+        if len(item.further) == len(item.options) > len(chosen):
+            return self._belonging(item, chosen, wrong)
         words = [self._words(place) for place in item.tested]
         before, behind = stem.split(CHOICE)
         text = self._texts[item.source.document_id].text
@@ -100,6 +102,17 @@ class Prover:
             and not any(self._said.same(right, other) for right in chosen for other in wrong)
             and not any(option in before + behind for option in item.options)
         )
+
+    def _belonging(self, item: Item, chosen: Sequence[str], wrong: Sequence[str]) -> bool:
+        """Say whether the right options stand in the part that the stem names and the wrong ones in none of it."""
+        text = self._texts[item.source.document_id]
+        named = re.search("》[“「](.+)[”」]部分", item.stem)
+        parts = [s for s in text.sections if named and text.text.startswith(named.group(1), s.start)]
+        if len(parts) != 1 or sorted(self._words(place) for place in item.tested) != sorted(chosen):
+            return False
+        part = letters(text.text[parts[0].start : parts[0].end])
+        inside = all(parts[0].start <= start and end <= parts[0].end for _, start, end in item.tested)
+        return inside and not any(letters(option) in part for option in wrong)
 
     def _judge(self, item: Item) -> bool:
         stem, text = self._stem(item), self._texts[item.source.document_id].text

@@ -23,11 +23,14 @@ _BEFORE = re.compile(r"(?:[-*+>•·●■◆\s|]+(?=\S))?")
 _TELLING = "：:；;。"
 _AFTER = " \t\u3000，。；：、,.;:|"
 
-_CONDITION = r"的(?<!目的)|时(?<!按时)(?<!及时)|[之以]?[外后前]|之一|情况下|期间|[以之]来|之际|基础上|[过进]程中|之日起"
+_CONDITION = (
+    r"的(?<![^项题科栏]目的)|时(?<!按时)(?<!及时)|[之以]?[外后前]|之一|情况下|期间|[以之]来|之际|基础上|"
+    "[过进]程中|之日起"
+)
 _SAYS = "认识到?|看到|指出|认为|强调|要求|明确|提出|表示|规定|约定|议定|决定|就是|包括|同意"
 _LEADS_END = re.compile(
     f"(?:{_CONDITION}|{_SAYS}|工作中|方面|[日月年时周]内|"
-    "(?:根据|按照|依照|依据|按)[^，]{0,40}(?:需要|规定|职责|要求|程序|情况|标准|办法|分工|权限|原则|部署|结果))[：:]?$"
+    "(?:根据|按照|依照|依据|按)[^，]{0,40}(?:需要|规定|职责|要求|程序|情况|标准|办法|分工|权限|原则|部署|结果|幅度|条件|期限|范围|比例|约定))[：:]?$"
 )
 _LEADS_START = re.compile(
     "如果|假如|倘若|若|凡|因为|由于|虽然|尽管|即使|只有|只要|无论|不论|不管|随着|鉴于|不仅|不但|不只|不光|既|与其|"
@@ -35,17 +38,20 @@ _LEADS_START = re.compile(
     r"(?:If|When|Where|Because|Although|While|Unless|Since|Before|After|In order|To|For|On|In|At)\b"
 )
 _GOES_ON = re.compile(
-    r"而(?!且)|否则|不然|才|就|则|便|都|也|还|更|又|均|仍|再|除|或|以及|和|与|及|甚至|即|是(?!否)|以致|致使|因(?!此)|从而|进而|"
+    r"而(?!且)|否则|不然|才|就|则|便|都|也|还|更|又|均|仍|再|除|或|以及|和|与|及|甚至|即|是(?!否)|以致|致使|因(?!此)|会同|从而|进而|"
     r"(?:or|nor|which|that|who|whose|as well)\b"
 )
 _DUTY = "应当|应(?!对|用|急)|必须|须|不得|不能|不准|可以|有权|由(?!于)|予以|给予|处(?!理)|适用|属于|是|指|禁止"
 _RULED = re.compile("应当|必须|不得|可以")
+_TOPIC_ON = re.compile("其|根据|按照|依照|经|为(?!了)")
 _DUTY_NEXT = re.compile(f"(?:{_DUTY})|(?:must|shall|should|may)\\b")
 _DUTY_SAID = re.compile(
-    "应当|应予|必须|不得|不予|可以|(?<!所)有权|适用|属于|是|负责|(?<![重主首紧摘纪简])要(?!求)|处[以一二三四五六七八九十]|"
+    "应当|应予|必须|不得|不予|可以|(?<!所)有权|适用(?!法律)|属于|负责(?!人)|(?<![重主首紧摘纪简需只])要(?!求)|处[以一二三四五六七八九十]|"
     r"\b(?:must|shall|should|may)\b"
 )
-_LIST_LEAD = re.compile("(?:以下|下列|如下)[^，。；：]{0,12}[：:]|(?:包括|分为|分别是)[：:]|the following[^.;:]{0,40}[：:]")
+_LIST_LEAD = re.compile(
+    "(?:以下|下列|如下)[^，。；：]{0,12}[：:]|(?:包括|分为|分别是)[：:]|the following[^.;:]{0,40}[：:]"
+)
 _MEMBER_END = "；;。"
 _ITEM_END = re.compile("[；;]")
 _PREDICATE = re.compile("怎么|如何|正是|都是|这是")
@@ -175,6 +181,17 @@ def _stands(clauses: Sequence[str], count: int) -> bool:
         return False
     if last[-1] in _MEMBER_END or _DUTY_SAID.search("，".join(clauses[:count])):
         return True
+    return not _is_condition(clauses, count) and not _leads_to(following, count)
+
+
+def _is_condition(clauses: Sequence[str], count: int) -> bool:
+    """Say whether the first `count` clauses are part of a condition that a later clause ends (……，……的，)."""
     until = next((n for n in range(count, len(clauses)) if clauses[n][-1] in _MEMBER_END), len(clauses))
-    condition = any(clause.endswith("的") for clause in clauses[count:until])
-    return not condition and not _DUTY_NEXT.match(following) and not (count == 1 and _RULED.search(following))
+    return any(clause.endswith("的") for clause in clauses[count:until])
+
+
+def _leads_to(following: str, count: int) -> bool:
+    """Say whether a clause is what those before it, which say nothing to be done, lead up to."""
+    if _DUTY_NEXT.match(following) or _RULED.search(following):
+        return True
+    return count == 1 and _TOPIC_ON.match(following) is not None

@@ -27,6 +27,7 @@ class Slot(StrEnum):
     VERB = "verb"
     FOUR = "four"
     HEAD = "head"
+    BEING = "being"
     ACTOR = "actor"
 
 
@@ -59,6 +60,12 @@ class Series:
         """The words of each member."""
         return [self.statement.text.text[a:b] for a, b in self.members]
 
+    @property
+    def patterned(self) -> bool:
+        """Whether the members are of one pattern (以巡促改、以巡促建), which no other word fits."""
+        first, *others = self.texts
+        return any(len(first) == len(other) and _parallel(first, other) for other in others)
+
 
 VERBS = frozenset(
     (
@@ -70,11 +77,27 @@ VERBS = frozenset(
         "改造 更换 补齐 填补 补足 构建 形成 汇聚 团结 动员 带动 引领 示范 培养 选拔 配备 配齐 充实 壮大 发展 繁荣 振兴 稳定 稳住 增加 "
         "扩充 满足 回应 关心 关爱 帮扶 救助 扶持 收集 整理 保存 公开 公布 发布 报告 审批 审核 审查 验收 登记 备案 受理 办理 签订 履行 "
         "变更 解除 终止 赔偿 补偿 支付 缴纳 征收 征集 采集 储存 运输 销售 生产 经营 设立 撤销 任免 选举 批准 决定 讨论 听取 反映 汇报 "
-        "拓宽 缩小 简化 精简 压减 放宽 转变 转化 转换 激励 约束 规避 防止 防控 遏制 打击 惩治 挂牌 增进 巡查 走访 调研 谋划 部署"
+        "用好 管好 守好 建好 办好 打好 拓宽 缩小 简化 精简 压减 放宽 转变 转化 转换 激励 约束 规避 防止 防控 遏制 打击 惩治 挂牌 增进 巡查 走访 调研 谋划 部署"
+    ).split()
+)
+GENERAL_VERBS = frozenset(
+    (
+        "加强 强化 增强 提高 提升 促进 推动 推进 深化 完善 健全 落实 坚持 抓好 抓实 做好 做实 开展 突出 聚焦 把握 发挥 创新 优化 巩固 更新 改进 "
+        "实施 保障 扩大 拓展 建立 组织 维护 贯彻 树立 改善 建设 发展 形成 转变 加快 用好 管好 建好 办好 研究 分析 引导 促成 助推 统筹"
     ).split()
 )
 _QUOTED = re.compile("[“「『]([^“”「」『』，。；：？！,;:?!]{2,14})[”」』]")
-_COUNTED = re.compile("[一二三四五六七八九十两]{1,2}(?:个|项|条|大|种|不|严|抓|实|化|专|有|要|新|高|性)?")
+_COUNTED = re.compile("[一二三四五六七八九十两]{1,2}(?:个|项|条|大|种|不|严|抓|实|化|专|要|新|高|性)")
+_PERSON = re.compile("(?:人|手|员|派|户|伙|干部|队|组|班子|老虎|苍蝇)$")
+_BLAMED_BEFORE = re.compile(
+    "(?:搞|存在|是否|反对|防止|避免|克服|破除|摒弃|遏制|打击|揭示|查处|惩治|纠治|纠正|整治|杜绝|严禁|禁止|不得|不搞|不能|缺乏|清理|消除|所谓|警惕|减少)"
+    "[^。；]{0,40}$"
+)
+_BLAMED_BEHIND = re.compile("[”」』]?(?:等)?(?:问题|现象|倾向|行为|歪风|乱象)")
+_ROLE = (
+    "(?:根本|重要|基本|主要|首要|核心|关键|最终|直接|最大|最高)?(?:生命线|落脚点|出发点|着力点|切入点|突破口|遵循|方式|途径|手段|任务|前提|基础|关键|核心|"
+    "目的|目标|宗旨|保证|保障|方向|原则|重点|难点|主线|主题|灵魂|本质|标志|动力|源泉|要求|标准|依据|底线|红线|抓手|平台|载体|主体|力量|使命|职责|特征|优势|部门|机关|机构)"
+)
 _DIGITS = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?[万亿]?"
 _CHINESE = "[一二两三四五六七八九十百千][一二两三四五六七八九十百千万]*"
 _UNITS = (
@@ -89,10 +112,16 @@ _PERCENT = re.compile(f"百分之({_CHINESE})")
 _DATE = re.compile(r"(?:(?:19|20)[0-9]{2}年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?|(?:19|20)[0-9]{2}年")
 _INDEFINITE = re.compile("一(?!个月|个工作日|年|日|天|周|小时|倍)")
 _SPLIT = re.compile("、")
+_ADJECTIVES = frozenset("明确 规范 严格 稳定 充实 公开 统筹 学习 畅通 集中 监督 服务 发展 开发 利用 改革 实施".split())
+_PHRASE = re.compile("[\u4e00-\u9fff]{2}(?![和与及等的了是])(?:(?![的了是和与及等并而或不])[\u4e00-\u9fff]){2,6}")
+_TWINS = re.compile("([\u4e00-\u9fff]{3,})、([\u4e00-\u9fff]{3,8})$")
+_PAIR = re.compile("(?:[\u4e00-\u9fff]{0,6}要)?([\u4e00-\u9fff]{4})、([\u4e00-\u9fff]{4})")
 _LEADS = "在以对把将被向从到于为是有的和与及由要能够须让使"
+_ET_CETERA = re.compile("等(?!级|候|待|于|同|额|次)")
 _TRAILS = re.compile("等|的|和|及|方面|上|中|作用|工作|问题|制度|体系|机制|之间|强$|与")
 _IS = re.compile("是(?![否不])")
-_HEAD = re.compile(r"的([^，。；：、“”（）的是]{2,8})$")
+_HEAD = re.compile(rf"的({_ROLE})$")
+_BEING = re.compile("(?:目的|任务|目标|核心|关键|本质|根本|重点|前提|实质|宗旨|原则)(?:就?是)要?([\u4e00-\u9fff]{4,20})$")
 _ACTOR_END = "部门|政府|机关|委员会|机构|组织|单位|企业|公司|法院|检察院|局|中心|办公室|学校|医院|工会|负责人|劳动者|经营者|申请人|当事人|用人单位|党组|专班|街道"
 _ACTOR = re.compile(
     rf"^([^，。；：、“”（）的当应可不由在对将]{{2,16}}?(?:{_ACTOR_END}))(?=应当|可以|不得|必须|负责|有权|要(?![求点])|须|应(?![急用对]))"
@@ -111,8 +140,11 @@ def words_of(statement: Statement, named: Sequence[Formulation] = ()) -> Iterato
         yield from _heads(statement, clause)
         yield from _actors(statement, clause)
         yield from _fours(statement, clause)
-    for series in series_of(statement):
-        yield from _members(series)
+    for start, end in dict.fromkeys([*_twin_members(statement), *_listed(statement)]):
+        yield Word(statement, Slot.MEMBER, start, end, _member_shape(statement.text.text[start:end]))
+    for start, end in dict.fromkeys([*_phrases(statement), *_listed(statement)]):
+        if _verbal(statement.text.text[start:end]):
+            yield Word(statement, Slot.VERB, start, start + 2, "verb")
 
 
 def named_in(statement: Statement, places: Sequence[tuple[int, int]]) -> Iterator[Word]:
@@ -138,50 +170,67 @@ def _series(statement: Statement, clause: Clause) -> Iterator[Series]:
     for mark in _SPLIT.finditer(text, clause.start, clause.end):
         parts.append((begin, mark.start()))
         begin = mark.end()
-    parts.append((begin, clause.end))
-    if len(parts) < SERIES_LEAST or any(b - a < 2 for a, b in parts):
-        return
+        if _ET_CETERA.search(text, *parts[-1]):
+            break
+    else:
+        parts.append((begin, clause.end))
     middle = parts[1:-1]
-    if any(b - a > MEMBER_LONGEST or re.search("[“”（）《》和或及与]", text[a:b]) for a, b in middle):
+    if len(parts) < SERIES_LEAST or not all(_member(text, a, b) for a, b in middle) or not _alike(text, middle):
         return
-    first, last = _first(text, parts[0], middle), _last(text, parts[-1], middle)
+    first, last = _first(text, parts[0], middle[0]), _last(text, parts[-1], middle[-1])
     members = [m for m in (first, *middle, last) if m]
-    yield Series(statement, tuple(members), first is not None and last is not None)
+    if len(members) >= SERIES_LEAST or (len(members) == SERIES_LEAST - 1 and _alike(text, members)):
+        yield Series(statement, tuple(members), first is not None and last is not None)
 
 
-def _first(text: str, part: tuple[int, int], middle: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+def _member(text: str, start: int, end: int) -> bool:
+    """Say whether words can be one member of a series."""
+    return 2 <= end - start <= MEMBER_LONGEST and not re.search("[“”（）《》和或及与]", text[start:end])
+
+
+def _alike(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Say whether members are of one length, or all open with verbs."""
+    sizes = {b - a for a, b in spans}
+    return len(sizes) == 1 or (max(sizes) - min(sizes) <= 2 and all(text[a : a + 2] in VERBS for a, _ in spans))
+
+
+def _first(text: str, part: tuple[int, int], model: tuple[int, int]) -> tuple[int, int] | None:
     """Return where the first member stands in its part, which may begin with what leads the series in."""
-    size = _common_size(middle)
-    if size and part[1] - part[0] >= size:
-        cut = part[1] - size
-        lead = text[part[0] : cut]
-        if not lead or lead[-1] in _LEADS or _parallel(text[cut : part[1]], text[slice(*middle[0])]):
-            return _clean(text, cut, part[1])
-    elif not size and abs((part[1] - part[0]) - (middle[0][1] - middle[0][0])) <= 1:
-        return _clean(text, *part)
-    return None
+    cut = part[1] - (model[1] - model[0])
+    like = text[slice(*model)]
+    if cut >= part[0] and _member(text, cut, part[1]):
+        lead, words = text[part[0] : cut], text[cut : part[1]]
+        verbs = words[:2] in VERBS and like[:2] in VERBS
+        if not lead or verbs or _parallel(words, like) or (lead[-1] in _LEADS and words[0] not in "的等"):
+            return cut, part[1]
+    whole = _member(text, *part) and text[part[0] : part[0] + 2] in VERBS and like[:2] in VERBS
+    return part if whole and abs(part[1] - part[0] - len(like)) <= 2 else None
 
 
-def _last(text: str, part: tuple[int, int], middle: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+def _last(text: str, part: tuple[int, int], model: tuple[int, int]) -> tuple[int, int] | None:
     """Return where the last member stands in its part, which may go on behind it."""
-    size = _common_size(middle)
-    if size and part[1] - part[0] >= size:
-        cut = part[0] + size
-        trail = text[cut : part[1]]
-        if not trail or _TRAILS.match(trail) or _parallel(text[part[0] : cut], text[slice(*middle[0])]):
-            return _clean(text, part[0], cut)
-    elif not size and abs((part[1] - part[0]) - (middle[0][1] - middle[0][0])) <= 1:
-        return _clean(text, *part)
-    return None
+    like = text[slice(*model)]
+    cut = part[0] + len(like)
+    if cut <= part[1] and _member(text, part[0], cut):
+        trail, words = text[cut : part[1]], text[part[0] : cut]
+        if not trail or _TRAILS.match(trail) or _parallel(words, like):
+            return part[0], cut
+    verbs = text[part[0] : part[0] + 2] in VERBS and like[:2] in VERBS
+    return part if verbs and _member(text, *part) and abs(part[1] - part[0] - len(like)) <= 2 else None
 
 
-def _clean(text: str, start: int, end: int) -> tuple[int, int] | None:
-    return None if re.search("[“”（）《》和或及与]", text[start:end]) else (start, end)
+def turned(one: str, other: str) -> tuple[str, str] | None:
+    """Return two members of one pattern with their last differing words exchanged, None where they differ once only.
 
-
-def _common_size(middle: Sequence[tuple[int, int]]) -> int:
-    sizes = {b - a for a, b in middle}
-    return sizes.pop() if len(sizes) == 1 else 0
+    透过业务看政治 and 透过现象看本质 give 透过业务看本质 and 透过现象看政治.
+    """
+    if len(one) != len(other):
+        return None
+    differ = [n for n in range(len(one)) if one[n] != other[n]]
+    cut = next((n for n in reversed(range(1, len(one))) if n in differ and n - 1 not in differ), 0)
+    if not differ or not any(n < cut for n in differ) or len(one) - cut < 2:
+        return None
+    return one[:cut] + other[cut:], other[:cut] + one[cut:]
 
 
 def _parallel(one: str, other: str) -> bool:
@@ -189,15 +238,41 @@ def _parallel(one: str, other: str) -> bool:
     return any(a == b for a, b in zip(one, other, strict=True))
 
 
-def _members(series: Series) -> Iterator[Word]:
-    statement = series.statement
-    for start, end in series.members:
-        words = statement.text.text[start:end]
-        if len(words) < 3:
-            continue
-        yield Word(statement, Slot.MEMBER, start, end, _member_shape(words))
-        if words[:2] in VERBS and len(words) >= 4:
-            yield Word(statement, Slot.VERB, start, start + 2, "verb")
+def _listed(statement: Statement) -> Iterator[tuple[int, int]]:
+    """Yield the members of the series of a statement that are long enough to be asked for."""
+    yield from ((a, b) for series in series_of(statement) for a, b in series.members if b - a >= 3)
+
+
+def _phrases(statement: Statement) -> Iterator[tuple[int, int]]:
+    """Yield short clauses side by side that open with verbs: 夯实整改责任，加强成果运用."""
+    text, parts = statement.text.text, []
+    for clause in statement.clauses:
+        begin = clause.start
+        for stop in [*(m.start() for m in _SPLIT.finditer(text, clause.start, clause.end)), clause.end]:
+            parts.append((begin, stop) if _PHRASE.fullmatch(text, begin, stop) and _verbal(text[begin:stop]) else None)
+            begin = stop + 1
+    for before, part, behind in zip([None, *parts], parts, [*parts[1:], None], strict=False):
+        if part and (before or behind):
+            yield part
+
+
+def _twin_members(statement: Statement) -> Iterator[tuple[int, int]]:
+    """Yield the second of two alike: 喊在嘴上、写在纸上."""
+    for clause in statement.clauses:
+        pair = _TWINS.search(statement.text.text, clause.start, clause.end)
+        if pair and _twins(pair.group(1), pair.group(2)):
+            yield pair.span(2)
+
+
+def _verbal(words: str) -> bool:
+    """Say whether words are a verb of two characters and what it acts on."""
+    return len(words) >= 4 and words[:2] in VERBS - _ADJECTIVES and "是否" not in words
+
+
+def _twins(one: str, other: str) -> bool:
+    """Say whether the end of one part is of the pattern of the other: two characters in the same places."""
+    end = one[-len(other) :]
+    return len(end) == len(other) and sum(a == b for a, b in zip(end, other, strict=True)) >= 2 and end != other
 
 
 def member_kind(words: str) -> str:
@@ -206,15 +281,23 @@ def member_kind(words: str) -> str:
 
 
 def _member_shape(words: str) -> str:
-    return f"{'v' if words[:2] in VERBS else 'n'}{len(words)}"
+    kind = "q" if "是否" in words else "p" if words[0] in "以向从由对在为把将不" else "v" if words[:2] in VERBS else "n"
+    return f"{kind}{len(words)}"
 
 
 def _quoted(statement: Statement) -> Iterator[Word]:
     for match in _QUOTED.finditer(statement.text.text, statement.start, statement.end):
         words = match.group(1)
-        counted = _COUNTED.match(words)
-        shape = "counted" if counted and 3 <= len(words) <= 7 else f"quoted{min(len(words) // 2, 3)}"
+        kind = "counted" if _COUNTED.match(words) and len(words) <= 8 else "person" if _PERSON.search(words) else "quoted"
+        shape = f"{kind}{'-' if blamed(statement, *match.span(1)) else '+'}"
         yield Word(statement, Slot.QUOTED, match.start(1), match.end(1), shape)
+
+
+def blamed(statement: Statement, start: int, end: int) -> bool:
+    """Say whether words are said of what is wrong: 搞“拿来主义”, “七个有之”问题."""
+    text = statement.text.text
+    before = _BLAMED_BEFORE.search(text[statement.start : start])
+    return bool(before) or bool(_BLAMED_BEHIND.match(text, end))
 
 
 def _figures(statement: Statement) -> Iterator[Word]:
@@ -242,8 +325,11 @@ def _script(number: str) -> str:
 def _heads(statement: Statement, clause: Clause) -> Iterator[Word]:
     """Yield what a thing is said to be: the noun that closes 甲是乙的丙."""
     words = statement.text.text[clause.start : clause.end]
-    copula = _IS.search(words, 1)
+    copula = _IS.search(words)
     found = _HEAD.search(words)
+    being = _BEING.search(words)
+    if being and not _IS.search(words, being.start(1)):
+        yield Word(statement, Slot.BEING, clause.start + being.start(1), clause.end, "being")
     if copula and found and copula.end() <= found.start() and len(_IS.findall(words)) == 1:
         yield Word(statement, Slot.HEAD, clause.start + found.start(1), clause.end, "head")
 
@@ -258,14 +344,13 @@ def _actors(statement: Statement, clause: Clause) -> Iterator[Word]:
 
 
 def _fours(statement: Statement, clause: Clause) -> Iterator[Word]:
-    """Yield phrases of four characters that punctuation parts from all else."""
-    text, begin = statement.text.text, clause.start
-    stops = [m.start() for m in _SPLIT.finditer(text, clause.start, clause.end)]
-    for stop in [*stops, clause.end]:
-        words = text[begin:stop]
-        if len(words) == 4 and re.fullmatch("[\u4e00-\u9fff]{4}", words) and len(stops) <= 1:
-            yield Word(statement, Slot.FOUR, begin, stop, "v" if words[:2] in VERBS else "n")
-        begin = stop + 1
+    """Yield phrases of four characters that stand side by side in pairs: 深挖根源、找准病灶."""
+    words = statement.text.text[clause.start : clause.end]
+    pair = _PAIR.fullmatch(words)
+    for group in (1, 2) if pair else ():
+        start, end = clause.start + pair.start(group), clause.start + pair.end(group)
+        sign = "-" if blamed(statement, start, end) else "+"
+        yield Word(statement, Slot.FOUR, start, end, f"{'v' if pair.group(group)[:2] in VERBS else 'n'}{sign}")
 
 
 def _latin(statement: Statement) -> Iterator[Word]:

@@ -13,7 +13,7 @@ from assistant.study.pack import Quote
 from assistant.study.texts import Text
 from assistant.text import CLOSING, HAN, OPENING
 
-SHORTEST, WANTED, LONGEST = 12, 42, 110
+SHORTEST, WANTED, LONGEST = 12, 28, 100
 LATIN_LONGEST = 320
 LATIN_SHORTEST = 30
 
@@ -28,7 +28,7 @@ _ENDED = re.compile("[。；！？;!?.][”’」』）)]*$")
 _POINTING = re.compile(
     "这|那[些个种么]|上述|前述|前款|前条|前项|前两款|前者|后者|本款|本条|下列|下述|如下|下面|同上|刚才|今天|他们|她们|它|此[类种项时处]|对此|为此|"
     "与此|据此|由此|从此|其(?![他它中次余实])|(?<![应活不])该(?!当)|我(?!国|省)|大家|谁|什么|怎么|多少|哪|以下(?=[：:]|[一二三四五六七八九十几]|条件|情形|材料|措施)|"
-    "本(?:法|条例|办法|规定|方案|通知|意见|细则|解释|规则)第|依照第|同时符合|款规定|项规定"
+    "同志们|各位|朋友们|女士们|本(?:法|条例|办法|规定|方案|通知|意见|细则|解释|规则)第|依照第|同时符合|款规定|项规定"
 )
 _LATIN_POINTING = re.compile(
     r"\b(?:this|that|these|those|it|its|they|them|their|he|she|his|her|such|above|below|following|former|latter|we|our|you|your|I)\b",
@@ -41,14 +41,19 @@ _GOES_ON = re.compile(
     "那么|那就|使得|视为|上|下|中|内|后|时|逾期|未经|未(?=[^成来])|经"
 )
 _NEEDS_SUBJECT = re.compile(
-    "应当?(?![急用对])|可以?(?![持能])|不得|不予|不能|须|必须|有权|负责|予以|给予|处(?!理|置)|责令|由|向|自|超过|一般|按|依|报|参加|"
-    "将|已|无|有|没有|达到|比|占|为(?!了)|共|达|低于|高于|约"
+    "应当?(?![急用对])|可以?(?![持能])|不得|不予|不能|须|必须|有权|负责|予以|给予|处(?!理|置)|责令|由|自|超过|一般|按|依|报|参加|"
+    "把|被|让|使|从|向|带动|形成|助推|通过|将|已|无|有|没有|达到|比|占|为(?!了)|共|达|低于|高于|约"
 )
 _HALF = re.compile(
-    "不仅|不但|不只|不是|不能只|不要|既|只有|虽然|尽管|如果|若|只要|除|一方面|无论|不论|即使|与其|宁可|一旦|因为|由于|为了?|在|对|对于|针对|根据|按照|依照|当|自|从"
+    "不仅|不但|不只|不是|不能只|不要|既|只有|虽然|尽管|如果|若|只要|除|一方面|无论|不论|即使|与其|宁可|一旦|因为|由于|为了?(?!期)|对|对于|针对|根据|按照|"
+    "依照|当|着眼|随着|面对|鉴于|立足|站在|(?:在|自|从|于).*(?:时|后|中|前|下|上|来|起|内|间|里|方面|基础|期间)$"
 )
+_ANSWERS = re.compile("就(?!业|医|诊|近|地)|才|则|便|却|而是|而要|而不|反而|还要|也要")
+_DONE = re.compile("进行|实行|开展|作出|予以|给予|负责|必须|应当|不得|可以|要")
+_DOUBLED = re.compile("([的要是在和对把将与及为了])\\1")
 _EXCEPTING = re.compile("但|除|然而|例外|另有|不过")
-_DUTY = re.compile("应当|不得|可以|必须|有权|应(?=[^急用对])")
+_DUTY = re.compile("应当|不得|有权|责令|可以")
+_SPOKEN = re.compile("第[一二三四五六七八九十]$|首先$|其次$|再次$|最后$|[一二三四五六七八九十]是$|同志们$|同时$|此外$|另外$|因此$|下面$|总之$")
 
 
 @dataclass(frozen=True)
@@ -112,8 +117,11 @@ def statements(text: Text) -> Iterator[Statement]:
             yield Statement(text, start, sentence.end, around, found)
 
 
-def run_around(statement: Statement, start: int, end: int) -> tuple[int, int] | None:
-    """Return start and end of the clauses around some words that are best asked with them; None where none do."""
+def run_around(statement: Statement, start: int, end: int, led: bool = False) -> tuple[int, int] | None:
+    """Return start and end of the clauses around some words that are best asked with them; None where none do.
+
+    `led`: something must stand before the words.
+    """
     try:
         first, last = statement.clause_of(start, end)
     except StopIteration:
@@ -122,7 +130,9 @@ def run_around(statement: Statement, start: int, end: int) -> tuple[int, int] | 
     for a in range(first, max(first - 6, -1), -1):
         for b in range(last, min(last + 6, len(statement.clauses))):
             run = (statement.clauses[a].start, statement.clauses[b].end)
-            cost = _cost(statement, a, b)
+            cost = abs(run[1] - run[0] - WANTED - max(end - start - 8, 0)) + (0 if a == 0 else 6)
+            if led and run[0] == start:
+                continue
             if (best is None or cost < best[0]) and understood(statement, a, b):
                 best = (cost, *run)
     return best[1:] if best else None
@@ -139,8 +149,11 @@ def understood(statement: Statement, first: int, last: int) -> bool:
         SHORTEST <= len(words) <= LONGEST
         and balanced(words)
         and not _POINTING.search(words)
+        and not _DOUBLED.search(words)
+        and not any(text[clauses[n].end] in "。！？" for n in range(first, last))
         and _opens(statement, first)
         and _closes(statement, first, last)
+        and (first == 0 or not any(_ANSWERS.match(text, clauses[n].start) for n in range(first + 1, last + 1)))
     )
 
 
@@ -155,22 +168,15 @@ def balanced(words: str) -> bool:
     return not inside and words.count('"') % 2 == 0
 
 
-def _cost(statement: Statement, first: int, last: int) -> int:
-    """Return how far a run is from what is best read: of a good length, from the start of its sentence."""
-    length = statement.clauses[last].end - statement.clauses[first].start
-    return abs(length - WANTED) + (0 if first == 0 else 6)
-
-
 def _opens(statement: Statement, first: int) -> bool:
     text, clause = statement.text.text, statement.clauses[first]
     words = text[clause.start : clause.end]
     if _GOES_ON.match(words) and not (first == 0 and re.match("如果|由于|因为|未|经|逾期|为", words)):
         return False
-    if first == 0:
+    if first == 0 or (first == 1 and _SPOKEN.match(text, statement.clauses[0].start, statement.clauses[0].end)):
         return True
-    rest = text[clause.start : statement.end]
     legal = bool(_DUTY.search(statement.words))
-    return not legal and not _NEEDS_SUBJECT.match(words) and not _open_condition(statement, first) and len(rest) > 0
+    return not legal and not _NEEDS_SUBJECT.match(words) and not _open_condition(statement, first)
 
 
 def _open_condition(statement: Statement, first: int) -> bool:
@@ -178,21 +184,29 @@ def _open_condition(statement: Statement, first: int) -> bool:
     text, before = statement.text.text, statement.clauses[first - 1]
     stop = text[before.end : before.end + 1]
     words = text[before.start : before.end]
-    return stop in "：:" and not words.endswith(("指出", "强调")) or words.endswith("的") or bool(_HALF.match(words))
+    return stop in "：:" and not words.endswith(("指出", "强调")) or words.endswith("的") or _half(words)
 
 
 def _closes(statement: Statement, first: int, last: int) -> bool:
     text, clauses = statement.text.text, statement.clauses
     words = text[clauses[last].start : clauses[last].end]
     ended = last == len(clauses) - 1
+    if _half(words) and ended and first == last:
+        return False
     if ended:
         return text[clauses[last].end : statement.end][:1] not in ("：", ":", "？", "?")
-    if text[clauses[last].end] in "：:？?" or words.endswith("的") or _HALF.match(words):
+    if text[clauses[last].end] in "：:？?" or words.endswith("的") or _half(words):
         return False
     if last == first and words.endswith(("时", "后", "中", "前", "下", "来")):
         return False
     rest = text[clauses[last + 1].start : statement.end]
     return not _EXCEPTING.search(rest) and not re.match("而|才|就|则|也|还|的|都|反而|并非", rest)
+
+
+def _half(words: str) -> bool:
+    """Say whether a clause waits for another: 对…的问题, 不仅…, 只有…"""
+    found = _HALF.match(words)
+    return bool(found) and not (found.group() in ("对", "对于", "为") and bool(_DONE.search(words)))
 
 
 def _clauses(text: str, start: int, end: int) -> Iterator[Clause]:
@@ -205,6 +219,8 @@ def _clauses(text: str, start: int, end: int) -> Iterator[Clause]:
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Clause]:
     while start < end and (text[start].isspace() or text[start] in CLOSING + "。；"):
+        start += 1
+    if start < end and text[start] in OPENING and CLOSING[OPENING.index(text[start])] not in text[start:end]:
         start += 1
     while start < end and text[end - 1].isspace():
         end -= 1

@@ -6,6 +6,7 @@ the glossary, and it neither stands beside the sentence nor is part of the right
 
 import hashlib
 import random
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,7 +18,7 @@ from assistant.glossary import Glossary
 from assistant.splitting import Section
 from assistant.study.listings import Listing, listings
 from assistant.study.pack import Formulation, Item, Quote
-from assistant.study.slots import VERBS, Series, Slot, Word, named_in, series_of, words_of
+from assistant.study.slots import Series, Slot, Word, named_in, series_of, words_of
 from assistant.study.statements import Statement, statements
 from assistant.study.texts import Text
 from assistant.wording import figure
@@ -51,10 +52,19 @@ class Said:
         same = self.glossary.canonical(wanted)
         return any(same in text for text in self._canonical)
 
+    def in_one_form(self, words: str) -> str:
+        """Return the letters of `words`, those of the glossary as its first words."""
+        return self.glossary.canonical(letters(words))
+
     def times(self, words: str) -> int:
         """Return how often the texts hold these letters."""
         wanted = letters(words)
         return sum(text.count(wanted) for text in self._plain) if wanted else 0
+
+    def behind(self, words: str) -> list[str]:
+        """Return the few letters behind each place where the texts hold `words`."""
+        ends = [(text, m.end()) for text in self._plain for m in re.finditer(re.escape(words), text)]
+        return [text[end : end + 8] for text, end in ends[:50]]
 
     def same(self, one: str, other: str) -> bool:
         """Say whether two words are one by the glossary, or one holds the other."""
@@ -128,9 +138,14 @@ class Stock:
         """The members of all series, each once."""
         return tuple(dict.fromkeys(words for series in self.series for words in series.texts))
 
-    def is_verb(self, words: str) -> bool:
-        """Say whether words open with a verb, as far as is known."""
-        return words[:2] in VERBS
+    def patterned(self, word: Word) -> bool:
+        """Say whether a word is a member of a series of one pattern."""
+        return word.kind is Slot.MEMBER and (word.statement.text.record.id, word.start) in self._patterned
+
+    @cached_property
+    def _patterned(self) -> set[tuple[str, int]]:
+        found = (one for one in self.series if one.patterned)
+        return {(one.statement.text.record.id, a) for one in found for a, _ in one.members}
 
     @cached_property
     def pools(self) -> dict[tuple[Slot, str], list[str]]:
@@ -139,6 +154,10 @@ class Stock:
         for word in self.words:
             pools[word.kind, word.shape][word.text] = None
         return {key: self.shuffled(list(words), str(key)) for key, words in pools.items()}
+
+    def text(self, identity: str) -> Text:
+        """Return the document of this id."""
+        return next(text for text in self.texts if text.record.id == identity)
 
     def statement_at(self, quote: Quote) -> Statement | None:
         """Return the statement that holds the words of `quote`."""
@@ -170,6 +189,15 @@ class Stock:
             words[id(word.statement)].append(word)
         return words
 
+    def repeated(self) -> dict[str, list[Quote]]:
+        """Return the formulations that stand in several sentences, with their places."""
+        places: dict[str, list[Quote]] = {one.text: list(one.places) for one in self.found}
+        known = set(places)
+        for word in self.words:
+            if word.kind is Slot.QUOTED and word.text not in known:
+                places.setdefault(word.text, []).append(word.statement.text.quote(word.start, word.end))
+        return {words: quotes for words, quotes in places.items() if len(quotes) > 1}
+
     def shuffled(self, things: list[T], salt: str) -> list[T]:
         """Return `things` in an order that the seed and `salt` decide."""
         mixed = list(things)
@@ -182,6 +210,8 @@ class Stock:
         if self.said.same(word.text, other) or _near(word.text, other) or _near_number(word, other):
             return False
         if word.kind is not Slot.NUMBER and other in word.statement.neighbourhood:
+            return False
+        if _echoes(asked.before[-6:] + " " + asked.behind[:6], other) and word.kind not in (Slot.NUMBER, Slot.DATE):
             return False
         if self.said.says(asked.before + other + asked.behind):
             return False
@@ -215,6 +245,11 @@ def _beside(words: str) -> str:
             break
         kept.append(character)
     return "".join(reversed(kept)) if len(kept) >= 2 else ""
+
+
+def _echoes(beside: str, other: str) -> bool:
+    """Say whether two neighbouring characters of `other` stand beside its place too (聚焦“四个聚焦”)."""
+    return any(other[n : n + 2] in beside for n in range(len(other) - 1) if not other[n].isdigit())
 
 
 def _near(one: str, other: str) -> bool:

@@ -15,6 +15,7 @@ from assistant.study.shortening import clauses_of, parts, spans, width
 from assistant.study.texts import Text
 from assistant.study.weighing import says_something, weightiest, weights
 
+UNIT_CHARACTERS = 600
 MEASURES_MOST = 6
 MEASURE_CHARACTERS = 50
 PARAGRAPH_MEASURES = 3
@@ -80,11 +81,11 @@ class _Source:
         return says_something(self.text.words(sentence))
 
     def measures(self, sentences: Sequence[Sentence], most: int = MEASURES_MOST) -> list[Draft]:
-        """Return those of some sentences that say most; a series (一要……, 二要……) whole, with what stands under each."""
+        """Return those of some sentences that say most; a series (一要……) whole, with what stands under each."""
         telling = [sentence for sentence in sentences if self.says(sentence)]
         telling = [one for one in telling if _ENDED.search(self.text.words(one))] or telling
         size = sum(sentence.end - sentence.start for sentence in telling)
-        most = max(1, min(most, round(size / MEASURE_CHARACTERS)))
+        most = min(most, max(2, round(size / MEASURE_CHARACTERS)))
         series = [n for n, s in enumerate(telling) if _COUNTED.match(self.text.words(s))]
         if len(series) < 2:
             return [self.draft(sentence) for sentence in self._weightiest(telling, most)]
@@ -123,7 +124,8 @@ def _units(text: Text) -> list[Sentence]:
         if last and (last.paragraph, last.section) == (sentence.paragraph, sentence.section):
             between = text.text[last.end : sentence.start]
             open_end = text.text[last.end - 1] in "；;" or _HOWEVER.match(text.words(sentence))
-            if open_end and not between.strip() and not _COUNTED.match(text.words(sentence)):
+            short = sentence.end - last.start <= UNIT_CHARACTERS
+            if open_end and short and not between.strip() and not _COUNTED.match(text.words(sentence)):
                 found[-1] = replace(last, end=sentence.end)
                 continue
         found.append(sentence)
@@ -237,9 +239,14 @@ def _plain(source: _Source, sentences: Sequence[Sentence]) -> list[Draft]:
     for sentence in sentences:
         groups[sentence.paragraph].append(sentence)
     paragraphs = [group for number, group in groups.items() if not _is_address(source.text, number, group)]
-    if len(paragraphs) > 1 and _is_heading(source.text, paragraphs, 0):
+    ended = any(_ENDED.search(source.text.words(group[-1])) for group in paragraphs)
+    if ended and _is_open(source.text, paragraphs[0]):
         paragraphs = paragraphs[1:]  # the title
-    telling = [kept for group in paragraphs if (kept := [s for s in group if source.says(s)])]
+    heads = [_is_heading(source.text, paragraphs, at) for at in range(len(paragraphs))]
+    kept = (
+        group if head else [s for s in group if source.says(s)] for group, head in zip(paragraphs, heads, strict=True)
+    )
+    telling = [group for group in kept if group]
     if len(telling) == 1:
         return [source.draft(sentence) for sentence in telling[0]]
     return _nested(source, telling)
@@ -247,30 +254,34 @@ def _plain(source: _Source, sentences: Sequence[Sentence]) -> list[Draft]:
 
 def _nested(source: _Source, paragraphs: Sequence[Sequence[Sentence]]) -> list[Draft]:
     """Return a point for each paragraph; those behind a heading without a mark stand under it."""
-    few = len(paragraphs) <= FEW_PARAGRAPHS
+    heads = {group[0].start for at, group in enumerate(paragraphs) if _is_heading(source.text, paragraphs, at)}
+    most = PARAGRAPH_MEASURES if len(paragraphs) <= FEW_PARAGRAPHS else 0
     found: list[Draft] = []
-    heads = [n for n in range(len(paragraphs)) if _is_heading(source.text, paragraphs, n)]
-    for begin, end in zip([0, *heads], [*heads, len(paragraphs)], strict=True):
-        headed = begin in heads
-        inner = [
-            source.draft(first, source.measures(rest, PARAGRAPH_MEASURES) if few and rest else ())
-            for first, *rest in paragraphs[begin + headed : end]
-        ]
-        found += [source.draft(paragraphs[begin][0], inner)] if headed else inner
+    for first, *rest in paragraphs:
+        draft = source.draft(first, source.measures(rest, most) if most and rest else ())
+        if first.start not in heads and found and found[-1].start in heads:
+            found[-1] = replace(found[-1], children=(*found[-1].children, draft))
+        else:
+            found.append(draft)
     return found
 
 
 def _is_heading(text: Text, paragraphs: Sequence[Sequence[Sentence]], at: int) -> bool:
     """Say whether a paragraph without a mark is a heading: short, open at its end, before one that is not."""
-    if at + 1 >= len(paragraphs) or len(paragraphs[at]) > 1:
+    if at + 1 >= len(paragraphs) or not _is_open(text, paragraphs[at]):
         return False
-    words, following = text.words(paragraphs[at][0]), text.words(paragraphs[at + 1][-1])
-    short = width(words) <= HEADING_WIDTH and not _ENDED.search(words) and not _CELLS.search(words)
-    return short and bool(_ENDED.search(following))
+    return bool(_ENDED.search(text.words(paragraphs[at + 1][-1])))
+
+
+def _is_open(text: Text, paragraph: Sequence[Sentence]) -> bool:
+    """Say whether a paragraph is short and without an end mark, and no row of a table."""
+    words = text.words(paragraph[0])
+    short = len(paragraph) == 1 and width(words) <= HEADING_WIDTH
+    return short and not _ENDED.search(words) and not _CELLS.search(words)
 
 
 def _is_address(text: Text, paragraph: int, group: Sequence[Sentence]) -> bool:
-    """Say whether a paragraph is the words to whom a document is addressed: 各有关单位："""
+    """Say whether a paragraph says to whom a document is addressed (各有关单位：)."""
     words = text.words(group[0])
     short = len(group) == 1 and width(words) <= _ADDRESS_WIDTH and words.endswith(("：", ":"))
     return short and paragraph <= _ADDRESS_PARAGRAPHS

@@ -9,7 +9,7 @@ from math import fsum, log, sqrt
 from assistant.text import HAN, fold
 
 SAME_SHARE = 0.6
-LEAST_SHARE = 0.22
+LEAST_SHARE = 0.15
 REAL_LETTERS = 4
 
 _WORDS = re.compile(f"[{HAN}]+|[^\\W{HAN}_]+")
@@ -22,7 +22,9 @@ _DEED = re.compile(
     "紧[盯扣]|聚焦|压实|夯实|把|围绕|统筹|优化|规范|保[障持]|发挥|培育|打造|深入|全面|着力|大力|积极|牢固|持续|带头)"
 )
 _FIGURE = re.compile("[0-9０-９]+(?:[.．][0-9]+)?[%％]?")
-_HANGING = re.compile(r"(?:这|其(?!他)|它|该|此|上述|有的|因此|所以|但|而|同时|例如|比如|特别是|This|That|These|It|They|However)")
+_HANGING = re.compile(
+    r"(?:这|其(?!他)|它|该|此|上述|有的|因此|所以|但|而|同时|例如|比如|特别是|This|That|These|It|They|However)"
+)
 _QUESTION = re.compile(r"[？?][”」』]?$")
 _COURTESY = re.compile(r"谢谢|感谢大家|同志们[，,！!：:]?$|各位.{0,12}[：:]$|大家好")
 _FORMAL = re.compile("(?:附件?|出席|列席|请假|缺席|记录|主送|抄送|印发)[0-9一二三四五六七八九十]{0,2}[：:]")
@@ -54,8 +56,10 @@ def says_something(words: str) -> bool:
 
 
 def weightiest(sentences: Sequence[str], weight: Sequence[float], most: int) -> list[int]:
-    """Return the places of up to `most` sentences that say most, in order; none that says little beside the best
-    or says again what another says."""
+    """Return the places of up to `most` sentences that say most, in order.
+
+    None says little beside the best, or again what another says.
+    """
     chosen: dict[int, frozenset[str]] = {}
     best = max(weight, default=0.0)
     for at in sorted(range(len(sentences)), key=lambda n: (-weight[n], n)):

@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from assistant.access import Role, Visitor
-from assistant.errors import AssistantError, SettingsError
+from assistant.errors import AssistantError, ChangedError, SettingsError
 from assistant.jobs import Jobs, Progress
 from assistant.service import DocumentView, Service
 from assistant.study.building import build_pack
-from assistant.study.editing import Sheet, another, marked
+from assistant.study.editing import Sheet, another, marked, version_b
 from assistant.study.export import FORMATS, export
 from assistant.study.mindmap import mindmap
 from assistant.study.pack import Brief, Pack, Quote
-from assistant.study.packs import Kept
+from assistant.study.packs import CHANGED, Kept
 from assistant.study.standing import changed, missing, views_of
-from assistant.study.versions import version_b
 from assistant.ui import study_asked as asked
 from assistant.ui import study_shapes as shapes
 from assistant.ui.api import BAD_REQUEST, endpoint, status_of, visitor_of
@@ -170,11 +169,13 @@ class Study:
     ) -> tuple[Kept, dict[str, DocumentView]]:
         """Return a pack of the visitor's, all of whose documents they may read, and these documents.
 
-        With `revision` it is that one: saving it raises `ChangedError` where it is not the newest.
+        With `revision` it must be that one: raises `ChangedError` where it was saved since.
         """
         kept = self._kept.get(visitor.name, asked.identity_of(body, "pack"))
         views = views_of(self._service(visitor), kept.pack)
-        return (kept if revision is None else replace(kept, revision=revision)), views
+        if revision not in (None, kept.revision):
+            raise ChangedError(CHANGED)
+        return kept, views
 
     def _at_revision(self, visitor: Visitor, body: dict[str, Any]) -> Kept:
         return self._open(visitor, body, asked.whole_number(body, "revision"))[0]

@@ -21,7 +21,7 @@ DIFFICULTIES = {
     Difficulty.MEDIUM: "中等",
     Difficulty.HARD: "较难",
 }
-FORMULATION_KINDS = {"quoted": "引号里的", "numbered": "带数字的", "parallel": "排比", "phrase": "反复出现的词语"}
+FORMULATION_KINDS = {"quoted": "引号", "numbered": "数字", "parallel": "排比", "phrase": "常用语"}
 REMARK_KINDS = {"variant": "同一事物有几种写法", "doubled": "疑似多字", "missing": "疑似漏字", "unpaired": "标点不成对"}
 
 

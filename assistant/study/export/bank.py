@@ -7,17 +7,9 @@ Systems match columns by their names. What they take for an answer: letters with
 from collections.abc import Iterator, Sequence
 
 from assistant.sheets import write_workbook
-from assistant.study.export.labels import (
-    DIFFICULTY_NAMES,
-    FORMULATION_NAMES,
-    REMARK_NAMES,
-    answer,
-    card_source,
-    place,
-    places,
-    sources,
-)
-from assistant.study.pack import KIND_NAMES, LETTERS, RIGHT, Formulation, Item, ItemKind, Pack, Point
+from assistant.study.export.labels import DIFFICULTY_NAMES, answer, card_source, places, sources
+from assistant.study.export.parts import KIND_WORDS, REMARK_WORDS, REMARKS, flat, place
+from assistant.study.pack import KIND_NAMES, LETTERS, RIGHT, Formulation, Item, ItemKind, Pack
 
 TYPES = KIND_NAMES | {ItemKind.SINGLE: "单选题", ItemKind.MULTIPLE: "多选题", ItemKind.DISCUSS: "论述题"}
 COLUMNS = ("题型", "题干", *(f"选项{letter}" for letter in LETTERS), "正确答案", "解析", "难度", "知识点", "出处")
@@ -31,7 +23,7 @@ def as_workbook(pack: Pack) -> bytes:
     sheets: dict[str, Rows] = {"试题": [COLUMNS, *map(_question, pack.items)]}
     sheets["提法"] = [_FORMULATION, *map(_formulation, pack.formulations)]
     sheets["提纲"] = [("文件", "层次", "标记", "原文", "出处"), *_outline(pack)]
-    sheets["用语提示"] = [("类别", "说明", "原文如此", "出处"), *_remarks(pack)]
+    sheets[REMARKS] = [("类别", "说明", "原文如此", "出处"), *_remarks(pack)]
     sheets["卡片"] = [("正面", "背面", "出处"), *([c.front, c.back, card_source(c)] for c in pack.cards)]
     return write_workbook(sheets)
 
@@ -57,22 +49,16 @@ def _formulation(one: Formulation) -> Sequence[object]:
     files = len({quote.document_id for quote in one.places})
     members = "\n".join(quote.text for quote in one.members)
     explained = (one.explained.text, place(one.explained)) if one.explained else ("", "")
-    return [one.text, FORMULATION_NAMES[one.kind], len(one.places), files, members, *explained, places(one.places)]
+    return [one.text, KIND_WORDS[one.kind], len(one.places), files, members, *explained, places(one.places)]
 
 
 def _outline(pack: Pack) -> Iterator[Sequence[object]]:
     for outline in pack.outlines:
-        for level, point in _points(outline.points):
-            yield [outline.title, level, point.label, point.words, places(point.quotes)]
-
-
-def _points(points: Sequence[Point], level: int = 1) -> Iterator[tuple[int, Point]]:
-    for point in points:
-        yield level, point
-        yield from _points(point.children, level + 1)
+        for depth, point in flat(outline.points):
+            yield [outline.title, depth + 1, point.label, point.words, places(point.quotes)]
 
 
 def _remarks(pack: Pack) -> Iterator[Sequence[object]]:
     for one in pack.remarks:
         shown = "\n".join(dict.fromkeys(quote.text for quote in one.places))
-        yield [REMARK_NAMES[one.kind], one.note, shown, places(one.places)]
+        yield [REMARK_WORDS[one.kind], one.note, shown, places(one.places)]

@@ -7,22 +7,12 @@ The questions come without their sources: these are in the key, behind all quest
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
 
-from assistant.following import chinese
-from assistant.study.export.labels import (
-    AS_WRITTEN,
-    DIFFICULTY_NAMES,
-    FORMULATION_NAMES,
-    REMARK_NAMES,
-    answer,
-    numbers,
-    sources,
-)
-from assistant.study.pack import KIND_NAMES, LETTERS, Formulation, Item, Pack, Point, Quote, Reading, Step
-from assistant.superseding import marked
+from assistant.study.export import parts
+from assistant.study.export.labels import DIFFICULTY_NAMES, answer, sources
+from assistant.study.pack import LETTERS, Formulation, Item, Pack, Point, Quote
 
-VERBATIM = "引文逐字取自所注文件，题目和提纲由程序从原文摘出编成；使用前请核对原文。"
+CARDS, EXPLAINED, BACK = "卡片", "说明", "背面"
 
 
 class Sort(StrEnum):
@@ -48,106 +38,79 @@ class Block:
 def blocks(pack: Pack) -> Iterator[Block]:
     """Yield a pack from its title to the key; parts that have nothing are left out."""
     yield Block(Sort.TITLE, pack.title)
-    yield from _head(pack)
-    parts = [
-        ("内容摘要", list(_points(pack.summary))),
-        ("内容提纲", list(_outlines(pack))),
-        ("重要提法", list(_formulations(pack.formulations))),
-        ("用语提示", list(_remarks(pack))),
-        ("学习安排", list(_plan(pack))),
-        ("卡片", list(_cards(pack))),
-        ("测试题", list(_questions(pack.items))),
-        ("参考答案与出处", list(_key(pack.items))),
+    for line in parts.head(pack):
+        yield Block(Sort.LINE, line)
+    chapters = [
+        (parts.NOTES, [Block(Sort.LINE, note) for note in pack.notes]),
+        (parts.SUMMARY, list(_points(pack.summary))),
+        (parts.OUTLINE, list(_outlines(pack))),
+        (parts.FORMULATIONS, list(_formulations(pack.formulations))),
+        (parts.REMARKS, list(_remarks(pack))),
+        (parts.PLAN, list(_plan(pack))),
+        (CARDS, list(_cards(pack))),
+        (parts.PAPER, list(_questions(pack.items))),
+        (parts.KEY, list(_key(pack.items))),
     ]
-    for title, found in parts:
+    for title, found in chapters:
         if found:
             yield Block(Sort.HEADING, title)
             yield from found
 
 
-def _head(pack: Pack) -> Iterator[Block]:
-    brief = pack.brief
-    for name, value in (("主题", brief.topic), ("对象", brief.audience), ("时长", f"{brief.minutes} 分钟")):
-        if value:
-            yield Block(Sort.LINE, f"{name}：{value}")
-    for d in pack.documents:
-        said = "，".join(filter(None, [d.issuer, f"{d.paragraphs} 段，{d.characters} 字"]))
-        yield Block(Sort.LINE, f"文件：{marked(d.title, d.validity, None, d.date)} {said}")
-    for note in (*pack.notes, VERBATIM):
-        yield Block(Sort.LINE, note)
-
-
 def _outlines(pack: Pack) -> Iterator[Block]:
     for outline in pack.outlines:
-        yield Block(Sort.HEADING, marked(outline.title, None, None, outline.date), level=2)
+        if len(pack.outlines) > 1:
+            yield Block(Sort.HEADING, f"《{outline.title}》", level=2)
         yield from _points(outline.points)
 
 
-def _points(points: Sequence[Point], level: int = 1) -> Iterator[Block]:
-    for point in points:
-        words = point.words
-        yield Block(Sort.POINT, words, "" if words.startswith(point.label) else point.label, level, point.quotes)
-        yield from _points(point.children, level + 1)
+def _points(points: Sequence[Point]) -> Iterator[Block]:
+    for depth, point in parts.flat(points):
+        yield Block(Sort.POINT, point.words, parts.label(point).strip(), depth + 1, point.quotes)
 
 
 def _formulations(found: Sequence[Formulation]) -> Iterator[Block]:
     for number, one in enumerate(found, 1):
-        said = f"{one.text}（{FORMULATION_NAMES[one.kind]}，{len(one.places)} 处）"
+        said = f"{one.text}（{parts.KIND_WORDS[one.kind]}，{len(one.places)} 处）"
         yield Block(Sort.POINT, said, f"{number}.", quotes=one.places)
-        for member in one.members:
-            yield Block(Sort.POINT, member.text, level=2, quotes=(member,))
-        if one.explained:
-            yield Block(Sort.POINT, one.explained.text, "解释", 2, (one.explained,))
+        for quote in parts.explanations(one):
+            yield Block(Sort.POINT, quote.text, EXPLAINED if quote == one.explained else "", 2, (quote,))
 
 
 def _remarks(pack: Pack) -> Iterator[Block]:
+    if pack.remarks:
+        yield Block(Sort.LINE, parts.AS_IT_STANDS)
     for number, one in enumerate(pack.remarks, 1):
-        yield Block(
-            Sort.POINT, f"{REMARK_NAMES[one.kind]}：{one.note}（{AS_WRITTEN}）", f"{number}.", quotes=one.places
-        )
+        yield Block(Sort.POINT, one.note, f"{number}. {parts.REMARK_WORDS[one.kind]}", quotes=one.places)
 
 
 def _plan(pack: Pack) -> Iterator[Block]:
-    by_id = numbers(pack.items)
+    numbers = parts.numbered(pack.items)
     for step in pack.plan:
-        asked = [by_id[one] for one in step.items if one in by_id]
-        yield Block(Sort.POINT, f"{step.name}：{step.what}", _times(step))
-        for reading in step.readings:
-            yield Block(Sort.POINT, _reading(reading), "阅读", 2)
-        if asked:
-            yield Block(Sort.POINT, "、".join(map(str, asked)), "题号", 2)
-
-
-def _times(step: Step) -> str:
-    return f"第 {step.start}—{step.start + step.minutes} 分钟"
-
-
-def _reading(reading: Reading) -> str:
-    last = f"至{reading.last}" if reading.last != reading.first else ""
-    section = f"{reading.section} " if reading.section else ""
-    return f"《{reading.document}》{section}第{reading.first}{last}段（{reading.characters} 字）"
+        yield Block(Sort.POINT, step.name, parts.span(step))
+        for line in parts.doing(step, numbers):
+            yield Block(Sort.POINT, line, level=2)
 
 
 def _cards(pack: Pack) -> Iterator[Block]:
     for number, card in enumerate(pack.cards, 1):
         yield Block(Sort.POINT, card.front, f"{number}.")
-        yield Block(Sort.POINT, card.back, "背面", 2, card.quotes)
+        yield Block(Sort.POINT, card.back, BACK, 2, card.quotes)
 
 
 def _questions(items: Sequence[Item]) -> Iterator[Block]:
-    by_id = numbers(items)
-    for number, (kind, group) in enumerate(groupby(items, lambda item: item.kind), 1):
-        asked = list(group)
-        yield Block(Sort.HEADING, f"{chinese(number)}、{KIND_NAMES[kind]}（{len(asked)} 题）", level=2)
-        for item in asked:
-            yield Block(Sort.POINT, item.stem, f"{by_id[item.id]}.")
+    for group in parts.groups(items):
+        yield Block(Sort.HEADING, group.title + group.worth, level=2)
+        for number, item in group.items:
+            yield Block(Sort.POINT, item.stem, f"{number}.")
             for letter, option in zip(LETTERS, item.options, strict=False):
                 yield Block(Sort.POINT, option, f"{letter}.", 2)
 
 
 def _key(items: Sequence[Item]) -> Iterator[Block]:
-    for number, item in enumerate(items, 1):
-        said = f"{answer(item)}（{DIFFICULTY_NAMES[item.difficulty]}）"
-        yield Block(Sort.POINT, said, f"{number}.", quotes=sources(item))
-        if item.note:
-            yield Block(Sort.POINT, item.note, level=2)
+    for group in parts.groups(items):
+        for number, item in group.items:
+            said = f"{answer(item) or parts.OPEN}（{DIFFICULTY_NAMES[item.difficulty]}）"
+            yield Block(Sort.POINT, said, f"{number}.", quotes=sources(item))
+            if item.note:
+                yield Block(Sort.POINT, item.note, level=2)

@@ -1,50 +1,36 @@
-"""What the exports call things: kinds, difficulties, places, answers."""
+"""What Markdown, the terminal, tables and cards say of sources and answers; `parts` holds what all exports say."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 
-from assistant.study.pack import Card, Difficulty, FormulationKind, Item, ItemKind, Quote, RemarkKind
+from assistant.study.export.parts import place
+from assistant.study.pack import Card, Difficulty, Item, ItemKind, Quote
 
-FORMULATION_NAMES = {
-    FormulationKind.QUOTED: "引号提法",
-    FormulationKind.NUMBERED: "数字提法",
-    FormulationKind.PARALLEL: "并列提法",
-    FormulationKind.PHRASE: "常用词组",
-}
-REMARK_NAMES = {
-    RemarkKind.VARIANT: "写法不一",
-    RemarkKind.DOUBLED: "疑有重字",
-    RemarkKind.MISSING: "疑有缺字",
-    RemarkKind.UNPAIRED: "标点不成对",
-}
 DIFFICULTY_NAMES = {
     Difficulty.EASY: "易",
     Difficulty.MEDIUM: "中",
     Difficulty.HARD: "难",
     Difficulty.MIXED: "混合",
 }
-AS_WRITTEN = "原文如此"
-
-
-def place(quote: Quote) -> str:
-    """Return where a quote stands: 《X》第二 第4段."""
-    return f"《{quote.document}》{quote.section and quote.section + ' '}第{quote.paragraph}段"
 
 
 def places(quotes: Iterable[Quote]) -> str:
-    """Return where quotes stand, each place once: 《X》第二 第4段；第三 第6段；《Y》第1段."""
-    found = dict.fromkeys((q.document_id, q.document, place(q).removeprefix(f"《{q.document}》")) for q in quotes)
+    """Return where quotes stand, each place once, under the title of each document: 《X》第二 第4段；第三 第6段."""
+    found = dict.fromkeys((quote.document_id, quote.document, place(quote, titled=False)) for quote in quotes)
     groups = groupby(found, lambda one: one[:2])
     return "；".join(f"《{title}》" + "；".join(where for *_, where in group) for (_, title), group in groups)
 
 
-def cited(quote: Quote) -> str:
-    """Return a quote, word for word, and its place, as one line."""
-    return f"“{one_line(quote.text.strip())}”——{place(quote)}"
+def cited(quotes: Iterable[Quote]) -> list[str]:
+    """Return quotes, word for word, each with its place, as lines; equal words of several places are one."""
+    by_words: dict[str, list[Quote]] = {}
+    for quote in quotes:
+        by_words.setdefault(one_line(quote.text.strip()), []).append(quote)
+    return [f"“{words}”——{places(same)}" for words, same in by_words.items()]
 
 
 def answer(item: Item) -> str:
-    """Return the answer as a key gives it; of several blanks or marks each with its number."""
+    """Return the answer on one line; of several blanks or marks each with its number."""
     if item.kind in (ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.ORDER, ItemKind.JUDGE):
         return "".join(item.answer)
     if len(item.answer) == 1:
@@ -53,19 +39,17 @@ def answer(item: Item) -> str:
 
 
 def sources(item: Item) -> tuple[Quote, ...]:
-    """Return the quotes that prove an item, each once."""
-    return tuple(dict.fromkeys((item.source, *item.further)))
+    """Return the quotes that prove an item, each once; a stretch of paragraphs goes where its pieces are quoted."""
+    whole = item.source
+    pieces = [q for q in item.further if q.document_id == whole.document_id and whole.start <= q.start < whole.end]
+    is_stretch = "\n" in whole.text and bool(pieces)
+    return tuple(dict.fromkeys(item.further if is_stretch else (whole, *item.further)))
 
 
 def card_source(card: Card) -> str:
     """Return where the back of a card is from; words that it is from and does not show are quoted."""
-    hidden = [cited(quote) for quote in card.quotes if quote.text not in card.back]
-    return "\n".join([*dict.fromkeys(hidden), places(q for q in card.quotes if q.text in card.back)]).strip()
-
-
-def numbers(items: Sequence[Item]) -> dict[str, int]:
-    """Return the number in the paper of each item, by its id."""
-    return {item.id: number for number, item in enumerate(items, 1)}
+    hidden = cited(quote for quote in card.quotes if quote.text not in card.back)
+    return "\n".join([*hidden, places(q for q in card.quotes if q.text in card.back)]).strip()
 
 
 def one_line(text: str) -> str:

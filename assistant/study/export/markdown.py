@@ -2,8 +2,8 @@
 
 from assistant.composing import escape
 from assistant.study.export.blocks import Block, Sort, blocks
-from assistant.study.export.labels import cited, one_line, places
-from assistant.study.pack import Pack, Quote
+from assistant.study.export.labels import cited, one_line
+from assistant.study.pack import Pack
 
 
 def as_markdown(pack: Pack) -> str:
@@ -23,16 +23,8 @@ def _lines(block: Block, notes: dict[str, int]) -> list[str]:
     if block.sort is Sort.LINE:
         return [f"> {words}  "]
     mark = f"**{_plain(block.mark)}** " if block.mark else ""
-    references = "".join(f"[^{notes.setdefault(note, len(notes) + 1)}]" for note in _notes(block.quotes))
+    references = "".join(f"[^{notes.setdefault(note, len(notes) + 1)}]" for note in cited(block.quotes))
     return [f"{'    ' * (block.level - 1)}- {mark}{words}{references}"]
-
-
-def _notes(quotes: tuple[Quote, ...]) -> list[str]:
-    """Return the footnotes of a block; equal words in several places share one."""
-    by_words: dict[str, list[Quote]] = {}
-    for quote in quotes:
-        by_words.setdefault(quote.text, []).append(quote)
-    return [cited(same[0]).rpartition("——")[0] + f"——{places(same)}" for same in by_words.values()]
 
 
 def _plain(text: str) -> str:

@@ -1,0 +1,84 @@
+"""Which of several demands stand in one part of a document: those of that part among those of the parts beside it."""
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.splitting import Section
+from assistant.study.ordering import families, named
+from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
+from assistant.study.statements import Statement, understood
+from assistant.study.stock import Stock, identified, letters
+from assistant.study.texts import Text
+
+SHORTEST, LONGEST = 9, 34
+RIGHT_COUNT, WRONG_COUNT = 3, 2
+SECTIONS_MOST = 12
+VARIANTS = 3
+PIECE = 4
+_DEMAND = re.compile("(?:要(?![求点素])|必须|着力|坚决|坚持|加强|强化|推动|推进|建立|完善|健全|落实|开展|紧盯|抓|深化|整合|提高|优化|严格|加大|规范|充分|全面|切实|牢记|不得|严禁|做好|实施|培育|构建)")
+_FITS_ANY = re.compile("是否|同志|会议|如果|的话|以下|下列")
+
+
+def belonging(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
+    """Yield questions on which demands stand in a section, its neighbours giving those that do not."""
+    for _, sections in families(text):
+        if 2 <= len(sections) <= SECTIONS_MOST:
+            demands = [list(_demands(stock, text, section)) for section in sections]
+            for number, section in enumerate(sections):
+                others = [quote for n, found in enumerate(demands) if n != number for quote in found]
+                for variant in range(VARIANTS):
+                    item = _item(stock, section, demands[number], others, variant)
+                    if item:
+                        yield 1, item
+
+
+def _demands(stock: Stock, text: Text, section: Section) -> Iterator[Quote]:
+    """Yield the demands of a section that are understood alone, one a sentence."""
+    for statement in stock.statements_of(text, section):
+        found = _demand(statement)
+        if found:
+            yield found
+
+
+def _demand(statement: Statement) -> Quote | None:
+    text = statement.text
+    for first in range(1 if len(statement.clauses) > 3 else 0, len(statement.clauses)):
+        for last in range(first, min(first + 3, len(statement.clauses))):
+            start, end = statement.clauses[first].start, statement.clauses[last].end
+            words = text.text[start:end]
+            sized = SHORTEST <= end - start <= LONGEST and not _FITS_ANY.search(words)
+            if sized and _DEMAND.match(words) and understood(statement, first, last):
+                return text.quote(start, end)
+    return None
+
+
+def _item(stock: Stock, section: Section, own: list[Quote], others: Sequence[Quote], variant: int) -> Item | None:
+    if len(own) < 2 or not others:
+        return None
+    text = stock.text(own[0].document_id)
+    rng = random.Random(f"{stock.seed}|belonging|{text.record.id}|{section.start}|{variant}")
+    inside = stock.said.in_one_form(text.text[section.start : section.end])
+    wrong: list[Quote] = []
+    for quote in rng.sample(others, len(others)):
+        if len(wrong) < WRONG_COUNT and not _touches(stock.said.in_one_form(quote.text), inside):
+            wrong.append(quote)
+    if not wrong:
+        return None
+    right = sorted(rng.sample(own, min(rng.randint(2, RIGHT_COUNT), len(own))), key=lambda quote: quote.start)
+    options = [quote.text for quote in (*right, *wrong)]
+    rng.shuffle(options)
+    if len({letters(option) for option in options}) < len(options):
+        return None
+    answer = tuple(LETTERS[n] for n, option in enumerate(options) if any(option == quote.text for quote in right))
+    stem = f"下列内容中，出自{named(text, section)}的有（　）。"
+    tested = tuple((q.document_id, q.start, q.end) for q in right)
+    source = text.quote(right[0].start, right[-1].end)
+    item = Item("", ItemKind.MULTIPLE, Difficulty.MEDIUM, stem, answer, source, tuple(options), (*right, *wrong), tested)
+    return identified(item)
+
+
+def _touches(words: str, inside: str) -> bool:
+    """Say whether a section says much of what `words` say, so that they might be taken for its own."""
+    pieces = [words[n : n + PIECE] for n in range(len(words) - PIECE + 1)]
+    return sum(piece in inside for piece in pieces) > len(pieces) / 5

@@ -1,0 +1,97 @@
+"""Texts as those look for wording read them: what may be used, where its words begin and end, how rare they are."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from assistant.background import MODEL, Background, load_background
+from assistant.embedding import StaticEncoder
+from assistant.evidence import Words
+from assistant.study.texts import Text
+from assistant.text import HAN
+
+RUN = re.compile(f"[{HAN}]+")
+UNKNOWN = 13.0  # the idf of pairs that the background does not hold
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A text for looking at its wording.
+
+    `read` is as long as the text and holds what may be used, and line feeds for the rest; `edges` are the
+    offsets where a word of the tokenizer begins or ends.
+    """
+
+    text: Text
+    read: str
+    edges: frozenset[int]
+
+    def bounded(self, start: int, end: int) -> bool:
+        """Say whether a piece begins and ends where words do."""
+        return start in self.edges and end in self.edges
+
+    def runs(self) -> Iterator[tuple[int, int]]:
+        """Yield the runs of Chinese characters."""
+        for match in RUN.finditer(self.read):
+            yield match.span()
+
+    def finds(self, words: str) -> Iterator[int]:
+        """Yield where `words` stand, from left to right without overlaps."""
+        at = self.read.find(words)
+        while at >= 0:
+            yield at
+            at = self.read.find(words, at + len(words))
+
+
+class Rarity:
+    """How rare pairs of characters are in the background, by their inverse document frequency."""
+
+    def __init__(self, cuts: Sequence[Cut], background: Background) -> None:
+        pairs = sorted({cut.read[a : a + 2] for cut in cuts for s, e in cut.runs() for a in range(s, e - 1)})
+        self._idf = dict(zip(pairs, map(float, background.idf(pairs)), strict=True))
+
+    def of(self, words: str) -> list[float]:
+        """Return the idf of each pair of neighbours in `words`."""
+        return [self._idf.get(words[at : at + 2], UNKNOWN) for at in range(len(words) - 1)]
+
+    def mean(self, words: str) -> float:
+        """Return the mean idf of the pairs of `words`."""
+        found = self.of(words)
+        return sum(found) / len(found) if found else 0.0
+
+    def halves(self, phrase: str) -> float:
+        """Return the idf of both halves of four characters."""
+        first, _, last = self.of(phrase)
+        return first + last
+
+
+def cut(text: Text, words: Words) -> Cut:
+    """Return `text` as its wording is looked at."""
+    kept, at = [], 0
+    for sentence in text.sentences:
+        kept.append("\n" * (sentence.start - at) + text.words(sentence))
+        at = sentence.end
+    read = "".join(kept) + "\n" * (len(text.text) - at)
+    return Cut(text, read, frozenset(_edges(read, words)))
+
+
+def _edges(read: str, words: Words) -> Iterable[int]:
+    """Yield where a word begins or ends; around marks, and particles that the tokenizer left on a word, too."""
+    for run in RUN.finditer(read):
+        yield from run.span()
+    for match in re.finditer("[^\n]+", read):
+        for piece in words.tokenizer.pieces(match.group()):
+            start, end = match.start() + piece.start, match.start() + piece.end
+            yield start
+            yield end
+            if end - start > 1 and read[start] in "的和了是":
+                yield start + 1
+            if end - start > 1 and read[end - 1] in "的和了是":
+                yield end - 1
+
+
+@cache
+def bundled_words() -> Words:
+    """Return the words that ship with the program, for whoever has no `Service` at hand."""
+    return Words(StaticEncoder(MODEL), load_background())

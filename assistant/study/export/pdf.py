@@ -1,0 +1,148 @@
+"""A pack as PDF, for printing and for readers without an office suite: the same content as the .docx.
+
+Places stand behind what they are of; questions and their key are linked both ways; the headings are bookmarks.
+"""
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from assistant.study.export import parts
+from assistant.study.export.fonts import STANDARD, Faces, faces
+from assistant.study.export.handout import Look, Piece, write
+from assistant.study.pack import Pack
+from assistant.word_parts import PRODUCER, clean
+
+if TYPE_CHECKING:
+    from assistant.study.export.typesetting import Block, Run, Setting
+
+MILLIMETRE = 72 / 25.4
+WIDTH, HEIGHT = 210 * MILLIMETRE, 297 * MILLIMETRE
+TOP, BOTTOM, LEFT, RIGHT = 37 * MILLIMETRE, 35 * MILLIMETRE, 28 * MILLIMETRE, 26 * MILLIMETRE
+TITLE, BODY, LEAD, SMALL, PLACE = 22, 16, 14, 12, 10.5
+BLACK, GREY, LINK = "#000000", "#595959", "#9B1C1F"
+_POINTS = {Look.SMALL: SMALL, Look.LEAD: LEAD}
+_LEADING = {TITLE: 36, BODY: 28, LEAD: 24, SMALL: 20}
+
+
+def as_pdf(pack: Pack, with_key: bool = True) -> bytes:
+    """Return the pack as the bytes of a PDF; without the key, the paper alone, with no source or answer."""
+    sheet = PdfSheet(pack.title, several=len(pack.documents) > 1)
+    write(pack, sheet, with_key)
+    return sheet.saved()
+
+
+class PdfSheet:
+    """A `Sheet` that is a PDF; places name their document where there are `several`."""
+
+    def __init__(self, title: str, several: bool) -> None:
+        self._name, self._several, self._faces = title, several, faces()
+        self._story: list[Any] = []
+        self._inside = 0  # one below a page of its own, where headings are a level lower
+
+    def title(self, text: str) -> None:
+        """Write the title of the whole."""
+        self._story.append(self._block([Piece(text)], TITLE, _setting(TITLE, centred=True, after=LEAD)))
+
+    def page(self, title: str) -> None:
+        """Begin a page of its own under a title."""
+        from reportlab.platypus import PageBreak
+
+        setting = _setting(TITLE, centred=True, after=LEAD)
+        self._story += [PageBreak(), self._block([Piece(title)], TITLE, setting, bookmark=(0, clean(title)))]
+        self._inside = 1
+
+    def heading(self, text: str, level: int) -> None:
+        """Write a heading, which is a bookmark too."""
+        setting = _setting(BODY, first=2 * BODY, keep=True)
+        mark = (level - 1 + self._inside, clean(text))
+        self._story.append(self._block([Piece(text, bold=level == 1)], BODY, setting, bookmark=mark))
+
+    def words(self, pieces: Sequence[Piece], look: Look = Look.BODY, keep: bool = False, anchor: str = "") -> None:
+        """Write a paragraph, places in grey behind what is quoted."""
+        points = _POINTS.get(look, BODY)
+        first = 0 if look in (Look.LEAD, Look.CENTRED) else 2 * points
+        setting = _setting(points, first=first, centred=look is Look.CENTRED, keep=keep)
+        self._story.append(self._block(pieces, points, setting, bold=look is Look.POINT, anchor=anchor))
+
+    def options(self, options: Sequence[str], characters: int) -> None:
+        """Write the options of a question, one a line, all on one page."""
+        for option in options:
+            setting = _setting(BODY, first=2 * BODY, keep=option is not options[-1])
+            self._story.append(self._block([Piece(option)], BODY, setting))
+
+    def table(self, columns: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[str]]) -> None:
+        """Write a table whose first row comes again on each page."""
+        from reportlab.platypus import Table
+
+        head, cell = _setting(SMALL, centred=True), _setting(SMALL)
+        cells = [[self._block([Piece(text, bold=True)], SMALL, head) for text in columns]]
+        cells += [[self._block([Piece(text)], SMALL, cell) for text in row] for row in rows]
+        lines = [("GRID", (0, 0), (-1, -1), 0.5, BLACK), ("VALIGN", (0, 0), (-1, -1), "TOP")]
+        across = [width * MILLIMETRE for width in widths]
+        self._story.append(Table(cells, across, repeatRows=1, splitInRow=1, style=lines, spaceAfter=SMALL))
+
+    def room(self, lines: int) -> None:
+        """Leave lines empty to write on."""
+        from reportlab.platypus import Spacer
+
+        self._story.append(Spacer(1, lines * _LEADING[BODY]))
+
+    def saved(self) -> bytes:
+        """Return the bytes of the file."""
+        file = io.BytesIO()
+        _template(file, clean(self._name)).build(self._story)
+        return file.getvalue()
+
+    def _block(
+        self,
+        pieces: Sequence[Piece],
+        points: float,
+        setting: "Setting",
+        bold: bool = False,
+        **marks: Any,
+    ) -> "Block":
+        """Return a paragraph; `bold` is all of it but the places."""
+        from assistant.study.export.typesetting import Block
+
+        runs: list[Run] = []
+        for piece in pieces:
+            font = self._faces.heading if bold or piece.bold else self._faces.body
+            runs += self._runs(piece.text, font, points, LINK if piece.link else BLACK, piece.link)
+            if piece.quotes:
+                said = f"（{parts.places(piece.quotes, self._several)}）"
+                runs += self._runs(said, self._faces.body, PLACE, GREY)
+        return Block(runs, setting, **marks)
+
+    def _runs(self, text: str, font: str, points: float, colour: str, link: str = "") -> Iterator["Run"]:
+        """Yield words as runs, those characters that the fonts lack in the standard one."""
+        from assistant.study.export.typesetting import Run
+
+        for known, words in self._faces.cut(clean(text).replace("\t", " ")):
+            yield Run(words, font if known else STANDARD, points, colour, link)
+
+
+def _setting(points: float, first: float = 0, after: float = 0, centred: bool = False, keep: bool = False) -> "Setting":
+    from assistant.study.export.typesetting import Setting
+
+    return Setting(_LEADING[points], first, after, centred, keep)
+
+
+def _template(file: io.BytesIO, title: str) -> Any:
+    """Return what lays a story out on numbered pages."""
+    from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
+
+    frame = Frame(LEFT, BOTTOM, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM, 0, 0, 0, 0)
+    made = BaseDocTemplate(file, pagesize=(WIDTH, HEIGHT), title=title, author=PRODUCER, lang="zh-CN")
+    made.addPageTemplates(PageTemplate(frames=[frame], onPageEnd=_number_page))
+    return made
+
+
+def _number_page(canvas: Any, template: Any) -> None:
+    """Number a page — 1 —, odd ones at the right, even ones at the left, one character from the edge."""
+    words = f"— {canvas.getPageNumber()} —"
+    canvas.setFont(STANDARD, LEAD)
+    if canvas.getPageNumber() % 2:
+        canvas.drawRightString(WIDTH - RIGHT - LEAD, BOTTOM - 7 * MILLIMETRE, words)
+    else:
+        canvas.drawString(LEFT + LEAD, BOTTOM - 7 * MILLIMETRE, words)

@@ -1,0 +1,126 @@
+"""A pack as .pptx: what is shown is short, and the speaker's notes hold every quote whole, with its place."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from assistant.study.export import parts
+from assistant.study.export.deck import Deck, Line, Slide, heading, one_row
+from assistant.study.pack import DocumentOutline, Item, ItemKind, Pack, Point, Quote
+
+AGENDA, ANSWER, DISCUSSION = "学习安排", "答案：", "讨论"
+_DEEPEST = 2
+_NAMED = 2  # documents on the title slide
+
+
+def as_pptx(pack: Pack) -> bytes:
+    """Return the pack as the bytes of a .pptx, 16:9, the answers of its questions in the notes."""
+    deck = Deck(pack.title)
+    deck.open(pack.title, [heading(line) for line in parts.head(pack, _NAMED)], pack.notes)
+    for slide in _slides(pack):
+        deck.add(slide)
+    return deck.saved()
+
+
+def _slides(pack: Pack) -> Iterator[Slide]:
+    yield _agenda(pack)
+    if pack.summary:
+        yield Slide(parts.SUMMARY, tuple(_line(point, 0) for point in pack.summary))
+    for outline in pack.outlines:
+        yield from _outline(outline)
+    if pack.formulations:
+        yield _formulations(pack)
+    explained = tuple(_explained(pack))
+    if explained:
+        yield Slide(f"{parts.FORMULATIONS}：{parts.EXPLAINED}", explained)
+    if pack.remarks:
+        yield _remarks(pack)
+    yield from _questions(pack.items)
+
+
+def _agenda(pack: Pack) -> Slide:
+    """Return the plan, or what the pack holds where it has none."""
+    numbers = parts.numbered(pack.items)
+    lines: list[Line] = []
+    for step in pack.plan:
+        lines.append(Line(f"{step.name}（{parts.span(step)}）"))
+        lines += [Line("；".join(said), 1) for said in [parts.doing(step, numbers)] if said]
+    held = [
+        (parts.SUMMARY, pack.summary),
+        (parts.OUTLINE, pack.outlines),
+        (parts.FORMULATIONS, pack.formulations),
+        (parts.REMARKS, pack.remarks),
+        (parts.PAPER, pack.items),
+    ]
+    return Slide(AGENDA, tuple(lines) or tuple(Line(name) for name, content in held if content))
+
+
+def _outline(outline: DocumentOutline) -> Iterator[Slide]:
+    """Yield a slide a section: its point as the title, what is below it as lines."""
+    alone = [point for point in outline.points if not point.children]
+    for point in outline.points:
+        below = tuple(_line(child, depth) for depth, child in parts.flat(point.children))
+        title = parts.label(point) + point.words
+        own = () if below else (_line(point, 0),)
+        if below:
+            yield Slide(title, below, tuple(_notes(point.quotes)))
+        elif len(alone) < len(outline.points):
+            yield Slide(point.label or f"《{outline.title}》", own)
+    if len(alone) == len(outline.points) and alone:
+        yield Slide(f"《{outline.title}》", tuple(_line(point, 0) for point in alone))
+
+
+def _line(point: Point, depth: int) -> Line:
+    return Line(parts.label(point) + point.words, min(depth, _DEEPEST), tuple(_notes(point.quotes)))
+
+
+def _notes(quotes: Iterable[Quote]) -> Iterator[str]:
+    for quote in quotes:
+        yield parts.cited(quote)
+
+
+def _formulations(pack: Pack) -> Slide:
+    lines = []
+    for found in pack.formulations:
+        said, stands = f"{found.text}（{len(found.places)}次）", parts.where(found.places, pack.documents)
+        full = Line(f"{said}　{stands}")
+        short = full if one_row(full) else Line(said)
+        lines.append(replace(short, notes=(f"{found.text}：{stands}",)))
+    return Slide(parts.FORMULATIONS, tuple(lines))
+
+
+def _explained(pack: Pack) -> Iterator[Line]:
+    for found in pack.formulations:
+        quotes = parts.explanations(found)
+        if quotes:
+            said = "；".join(quote.text for quote in quotes)
+            yield Line(f"{found.text}：{said}", 0, tuple(_notes(quotes)))
+
+
+def _remarks(pack: Pack) -> Slide:
+    lines = []
+    for remark in pack.remarks:
+        said = f"{parts.REMARK_WORDS[remark.kind]}：{remark.note or remark.places[0].text}"
+        lines.append(Line(said, 0, tuple(_notes(remark.places))))
+    return Slide(f"{parts.REMARKS}（原文如此）", tuple(lines))
+
+
+def _questions(items: tuple[Item, ...]) -> Iterator[Slide]:
+    """Yield a slide a question, those to discuss first."""
+    made = parts.groups(items)
+    for group in sorted(made, key=lambda group: group.kind is not ItemKind.DISCUSS):
+        name = DISCUSSION if group.kind is ItemKind.DISCUSS else group.title.split("、")[-1]
+        for number, item in group.items:
+            yield Slide(f"{name}　第{number}题", tuple(_asked(item)), tuple(_answered(item)), bullets=False)
+
+
+def _asked(item: Item) -> Iterator[Line]:
+    yield Line(parts.asked(item))
+    for option in parts.options(item):
+        yield Line(option, 1)
+
+
+def _answered(item: Item) -> Iterator[str]:
+    yield ANSWER + ("".join(parts.answers(item)) or parts.OPEN)
+    if item.note:
+        yield item.note
+    yield from _notes(parts.sources(item))
