@@ -1,7 +1,7 @@
 """What the tests of quizzes share: a pack of a small document with something of every kind, and its quotes."""
 
 from assistant.service import Service
-from assistant.study.pack import BLANK, RIGHT, WRONG, Brief, Difficulty, Item, ItemKind, Pack
+from assistant.study.pack import BLANK, RIGHT, WRONG, Brief, Difficulty, Item, ItemKind, Pack, Quote
 from assistant.study.texts import Text, texts_of
 
 RULES_FILE = "考勤/规定.txt"
@@ -12,8 +12,6 @@ RULES = """考勤规定
 第四条　办理请假，首先填写申请表，其次送负责人核准，最后交行政科归档。
 第五条　销假应当当面办理、及时登记、如实说明。
 """
-# Words of answers that stand in no other question and nowhere else in the page.
-SECRETS = ("申请表", "负责人", "三十日", "当面办理，及时登记", "归档保存五年以后销毁")
 
 
 def pack_of_rules(service: Service, title: str = "考勤学习材料") -> Pack:
@@ -42,7 +40,7 @@ def items_of(text: Text) -> tuple[Item, ...]:
     )
 
 
-def sentence(text: Text, words: str):  # noqa: ANN201
+def sentence(text: Text, words: str) -> Quote:
     """Return the sentence that holds `words`."""
     found = next(one for one in text.sentences if words in text.text[one.start : one.end])
     return text.quote(found.start, found.end)

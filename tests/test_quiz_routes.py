@@ -112,8 +112,7 @@ def right_answers(paper: dict[str, Any]) -> dict[str, list[str]]:
     """Return what gets all points that rules give, and a short answer."""
     single, multiple, order = (by_kind(paper, kind) for kind in ("single", "multiple", "order"))
     fill, days, wrong, right = (
-        by_kind(paper, *words)
-        for words in (("fill", "职工"), ("fill", "病假"), ("judge", "事假"), ("judge", "保管"))
+        by_kind(paper, *words) for words in (("fill", "职工"), ("fill", "病假"), ("judge", "事假"), ("judge", "保管"))
     )
     return {
         fill["id"]: ["申请表", "“负责人”"],
@@ -137,7 +136,13 @@ def problem(response: Any, status: int) -> str:
 def test_from_publishing_to_the_marks(client: Any, desk: Desk, pack: Pack) -> None:
     identity = published(client, desk, pack)
     (line,) = post(client, "listed", "reader").json()["quizzes"]
-    assert (line["title"], line["questions"], line["used"], line["mine"], line["attempts"]) == ("考勤知识测验", 8, 0, False, [])
+    assert (line["title"], line["questions"], line["used"], line["mine"], line["attempts"]) == (
+        "考勤知识测验",
+        8,
+        0,
+        False,
+        [],
+    )
     paper = started(client, identity)
     answers = right_answers(paper)
     assert post(client, "save", "reader", attempt=paper["attempt"], answers=answers).json() == {"left": None}
@@ -222,7 +227,9 @@ def test_nothing_sent_before_handing_in_tells_an_answer(client: Any, desk: Desk,
     assert len(firsts) > 3  # the order is another one each time
 
 
-@pytest.mark.parametrize(("shown", "later"), [("closed", "正确答案在测验关闭以后公布。"), ("never", "这份测验不公布答案。")])
+@pytest.mark.parametrize(
+    ("shown", "later"), [("closed", "正确答案在测验关闭以后公布。"), ("never", "这份测验不公布答案。")]
+)
 def test_answers_stay_hidden_as_long_as_the_trainer_says(
     client: Any, desk: Desk, pack: Pack, shown: str, later: str
 ) -> None:
@@ -312,7 +319,9 @@ def test_twice_too_late_and_closed_are_refused(client: Any, desk: Desk, pack: Pa
     paper = started(client, identity)
     assert 0 < paper["left"] <= 60
     post(client, "hand", "reader", attempt=paper["attempt"], answers={})
-    assert problem(post(client, "hand", "reader", attempt=paper["attempt"], answers={}), 400).startswith("这份答卷已经交过了")
+    assert problem(post(client, "hand", "reader", attempt=paper["attempt"], answers={}), 400).startswith(
+        "这份答卷已经交过了"
+    )
     assert problem(post(client, "start", "reader", quiz=identity), 400).startswith("这份测验每人可做 1 次")
     late = started(client, identity, "other")
     now = desk.quizzes._now()
@@ -322,7 +331,9 @@ def test_twice_too_late_and_closed_are_refused(client: Any, desk: Desk, pack: Pa
     monkeypatch.undo()
     open_one = started(client, identity, "colleague")
     post(client, "change", "trainer", quiz=identity, is_open=False, shown="handed")
-    assert problem(post(client, "hand", "colleague", attempt=open_one["attempt"], answers={}), 400).startswith("测验已经关闭")
+    assert problem(post(client, "hand", "colleague", attempt=open_one["attempt"], answers={}), 400).startswith(
+        "测验已经关闭"
+    )
     assert problem(post(client, "start", "manager", quiz=identity), 400).startswith("测验已经关闭")
 
 
@@ -330,7 +341,9 @@ def test_forged_requests_are_refused_in_one_line(client: Any, desk: Desk, pack: 
     identity = published(client, desk, pack)
     paper = started(client, identity)
     attempt, question = paper["attempt"], by_kind(paper, "single")
-    for answers in (None, [], {"x": ["y"]}, {question["id"]: "A"}, {question["id"]: ["A"]}, {question["id"]: [[]]}):
+    name = question["id"]
+    forged: list[object] = [None, [], {"x": ["y"]}, {name: "A"}, {name: ["A"]}, {name: [[]]}]
+    for answers in forged:
         for route in ("save", "hand"):
             problem(post(client, route, "reader", attempt=attempt, answers=answers), 400)
     large = {by_kind(paper, "short")["id"]: ["长" * 2001]}
@@ -338,7 +351,11 @@ def test_forged_requests_are_refused_in_one_line(client: Any, desk: Desk, pack: 
     huge = post(client, "save", "reader", attempt=attempt, answers={question["id"]: ["长" * 300_000]})
     assert problem(huge, 413) == "请求太大：请缩短后再试。"
     for route in POSTS:
-        for body in ({}, {"quiz": 3, "attempt": [], "pack": {}, "attempts": "x"}, {"quiz": "x" * 300, "attempts": ["x"] * 201}):
+        for body in (
+            {},
+            {"quiz": 3, "attempt": [], "pack": {}, "attempts": "x"},
+            {"quiz": "x" * 300, "attempts": ["x"] * 201},
+        ):
             response = client.post(f"/api/quiz/{route}", json=body, headers={"as": "trainer"})
             if not (route == "listed" and body == {}):
                 problem(response, 400)
@@ -350,8 +367,10 @@ def test_forged_requests_are_refused_in_one_line(client: Any, desk: Desk, pack: 
     for change in ({"is_open": "no", "shown": "never"}, {"is_open": False, "shown": "x"}, {}):
         problem(post(client, "change", "trainer", quiz=identity, **change), 400)
     kept = desk.packs.add("trainer", pack)
-    for body in ({"title": "申请表"}, {"title": ""}, {"settings": {}}, {"settings": SETTINGS | {"minutes": 10**9}}):
-        problem(post(client, "publish", "trainer", **({"pack": kept, "title": "好", "settings": SETTINGS} | body)), 400)
+    good: dict[str, object] = {"pack": kept, "title": "好", "settings": SETTINGS}
+    bad: list[dict[str, object]] = [{"title": "申请表"}, {"title": ""}, {"settings": {}}]
+    for wrong in (*bad, {"settings": SETTINGS | {"minutes": 10**9}}):
+        problem(post(client, "publish", "trainer", **(good | wrong)), 400)
     assert post(client, "attempt", "reader", attempt=attempt).json()["over"] is False
 
 

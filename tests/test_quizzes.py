@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from conftest import assert_one_line, write
@@ -78,11 +79,13 @@ def test_discussion_is_left_out_and_what_is_not_whole_is_refused(items: tuple[It
     assert [item.kind for item in items].count(ItemKind.DISCUSS) == 0 and len(items) == 8
     refused("这份材料里没有能上线的题", asked_items, ())
     refused("这份材料里没有能上线的题", asked_items, [replace(items[0], kind=ItemKind.DISCUSS)])
-    for at, change in (
+    changes: list[tuple[int, dict[str, Any]]] = [
         (0, {"answer": ("申请表",)}), (2, {"answer": ("A", "B")}), (2, {"answer": ("H",)}), (2, {"options": ("甲",)}),
-        (3, {"answer": ()}), (3, {"answer": ("A", "A")}), (4, {"answer": ("大概",)}), (6, {"answer": ("A", "B")}), (7, {"answer": ()}),
-    ):  # fmt: skip
-        broken = [*items[:at], replace(items[at], **change), *items[at + 1 :]]  # type: ignore[arg-type]
+        (3, {"answer": ()}), (3, {"answer": ("A", "A")}), (4, {"answer": ("大概",)}), (6, {"answer": ("A", "B")}),
+        (7, {"answer": ()}),
+    ]  # fmt: skip
+    for at, change in changes:
+        broken = [*items[:at], replace(items[at], **change), *items[at + 1 :]]
         refused(f"第 {at + 1} 题的空格、选项与答案对不上", asked_items, broken)
 
 
@@ -105,7 +108,8 @@ def test_settings_that_make_no_sense_are_refused() -> None:
     )  # fmt: skip
     for key, value in changes:
         refused("", settings_of, good | {key: value})
-    for said in (None, [], "x", {}):
+    strange: tuple[object, ...] = (None, [], "x", {})
+    for said in strange:
         refused("看不懂测验的设置", settings_of, said)
 
 
@@ -132,7 +136,9 @@ def orders(quiz: Quiz, attempt: Attempt) -> list[tuple[int, str]]:
 
 def test_one_paper_for_all_two_versions_or_one_each(store: Quizzes, items: tuple[Item, ...]) -> None:
     same, two, each = (published(store, items, arrangement=one) for one in Arrangement)
-    papers = {quiz.id: [orders(quiz, store.start(quiz, Taker(f"u{n}", "x"))) for n in range(4)] for quiz in (same, two, each)}
+    papers = {
+        quiz.id: [orders(quiz, store.start(quiz, Taker(f"u{n}", "x"))) for n in range(4)] for quiz in (same, two, each)
+    }
     assert [number for number, _ in papers[same.id][0]] == list(range(8))
     assert len({str(one) for one in papers[same.id]}) == 1
     first, second, third, fourth = papers[two.id]
@@ -153,7 +159,9 @@ def test_answers_come_in_and_out_again(store: Quizzes, items: tuple[Item, ...]) 
     for question in questions:
         kind = question.item.kind
         ids = [option.id for option in question.options]
-        said[question.id] = {ItemKind.FILL: ["词"], ItemKind.SHORT: ["话"], ItemKind.ORDER: ids[::-1]}.get(kind, ids[:1])
+        said[question.id] = {ItemKind.FILL: ["词"], ItemKind.SHORT: ["话"], ItemKind.ORDER: ids[::-1]}.get(
+            kind, ids[:1]
+        )
     store.save(attempt, answers_of(said, questions))
     kept = store.attempt(attempt.id, "甲")
     assert shown_answers(questions, kept.answers) == said
@@ -172,7 +180,8 @@ def test_forged_answers_are_refused(store: Quizzes, items: tuple[Item, ...]) -> 
     forged: list[object] = [
         None, [], "x", {"0": ["x"]}, {single.id: "A"}, {single.id: ["B"]}, {single.id: [option, single.options[1].id]},
         {single.id: [option, option]}, {single.id: [1]}, {fill.id: [option, option, option]}, {fill.id: None},
-        {short.id: ["a", "b"]}, {paper(quiz, theirs)[0].id: ["x"]}, {single.id: [named[ItemKind.MULTIPLE].options[0].id]},
+        {short.id: ["a", "b"]}, {paper(quiz, theirs)[0].id: ["x"]},
+        {single.id: [named[ItemKind.MULTIPLE].options[0].id]},
     ]  # fmt: skip
     for said in forged:
         refused("看不懂这份答卷", answers_of, said, questions)
@@ -248,7 +257,8 @@ def test_practice_uses_no_try_and_does_not_count(store: Quizzes, items: tuple[It
 
 def test_answers_are_shown_when_the_trainer_says(store: Quizzes, items: tuple[Item, ...]) -> None:
     for shown, open_now, expected in (
-        (Shown.HANDED, True, True), (Shown.CLOSED, True, False), (Shown.CLOSED, False, True), (Shown.NEVER, False, False),
+        (Shown.HANDED, True, True), (Shown.CLOSED, True, False), (Shown.CLOSED, False, True),
+        (Shown.NEVER, False, False),
     ):  # fmt: skip
         quiz = published(store, items, shown=shown)
         attempt = store.start(quiz, ME)
@@ -303,7 +313,9 @@ def test_what_is_removed_is_gone_from_the_file(store: Quizzes, items: tuple[Item
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_kept_over_a_restart_and_nothing_foreign_is_touched(store: Quizzes, items: tuple[Item, ...], tmp_path: Path) -> None:
+def test_kept_over_a_restart_and_nothing_foreign_is_touched(
+    store: Quizzes, items: tuple[Item, ...], tmp_path: Path
+) -> None:
     quiz = published(store, items)
     again = Quizzes(tmp_path / "测验 库" / "quizzes.sqlite")
     assert again.get(quiz.id) == quiz and again.listed()[0].questions == 8

@@ -2,7 +2,6 @@
 
 import io
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -103,15 +102,15 @@ def test_a_paper_sums_up() -> None:
     assert score(asked, answers, {5: 3}).points == 6
 
 
-def attempt(number: int, answers: dict[int, tuple[str, ...]], handed: int | None = 160, **more: Any) -> Attempt:
-    kept = dict(practice=False, marks={}) | more
-    return Attempt("i", "q", "", f"人{number}", number, kept["practice"], 100, None, handed, tuple(range(6)), answers, kept["marks"])
+def attempt(number: int, answers: dict[int, tuple[str, ...]], handed: int | None = 160) -> Attempt:
+    whose = ("i", "q", "", f"人{number}", number, False)
+    return Attempt(*whose, 100, None, handed, tuple(range(6)), answers, {})
 
 
 QUIZ = Quiz("q", "", "测验", 0, QuizSettings(), ITEMS, ("d",), "00")
 PAPERS = [
     attempt(1, {0: ("两个维护", "2023年"), 1: ("B",), 2: ("A", "C"), 3: (WRONG,), 4: ("C", "A", "B"), 5: ("=1+1",)}),
-    attempt(2, {0: ("“两个维护”", "2024年"), 1: ("A",), 2: ("A", "B"), 3: (RIGHT,), 4: ("A", "B", "C")}, marks={}),
+    attempt(2, {0: ("“两个维护”", "2024年"), 1: ("A",), 2: ("A", "B"), 3: (RIGHT,), 4: ("A", "B", "C")}),
     attempt(3, {0: ("两个维护", "2024 年")}),
     attempt(4, {1: ("A",)}, handed=None),
 ]
@@ -136,7 +135,7 @@ def test_of_each_question_who_had_it_right_and_which_mistakes_were_made() -> Non
 
 
 def test_results_as_a_workbook_hold_no_formula(tmp_path: Path) -> None:
-    data = results_workbook(QUIZ, [*PAPERS, attempt(5, {}, marks={})])
+    data = results_workbook(QUIZ, [*PAPERS, attempt(5, {})])
     book = load_workbook(io.BytesIO(data))
     assert book.sheetnames == ["成绩", "逐题", "答卷"]
     scores = [[cell.value for cell in row] for row in book["成绩"].iter_rows()]

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 from assistant.run_sheets import when
 from assistant.sheets import write_workbook
-from assistant.study.pack import KIND_NAMES, Quote
+from assistant.study.pack import KIND_NAMES, ItemKind, Quote
 from assistant.study.quiz import Attempt, Quiz
 from assistant.study.tally import ARROW, Tally, mark_of, score_of, tallies, words_of
-from assistant.study.pack import ItemKind
 
 WAITING = "待批阅"
 

@@ -96,19 +96,21 @@ class Quizzes:
     def listed(self) -> list[QuizLine]:
         """Return all quizzes, newest first."""
         columns = "id, owner, title, at, settings, documents, questions"
-        rows = self._rows(f"SELECT {columns} FROM quiz ORDER BY at DESC, rowid DESC")
         return [
-            QuizLine(*row[:4], _settings(row[4]), tuple(json.loads(row[5])), row[6])
-            for row in rows
-        ]  # fmt: skip
+            QuizLine(identity, owner, title, at, _settings(settings), tuple(json.loads(documents)), questions)
+            for identity, owner, title, at, settings, documents, questions in self._rows(
+                f"SELECT {columns} FROM quiz ORDER BY at DESC, rowid DESC"
+            )
+        ]
 
     def get(self, identity: str) -> Quiz:
         """Return a quiz; raises `MissingError`."""
         rows = self._rows(f"SELECT {_QUIZ} FROM quiz WHERE id = ?", identity)
         if not rows:
             raise MissingError(NO_QUIZ)
-        row = rows[0]
-        return Quiz(*row[:4], _settings(row[4]), _items(row[5]), tuple(json.loads(row[6])), row[7])
+        _, owner, title, at, settings, items, documents, secret = rows[0]
+        kept = (_settings(settings), _items(items), tuple(json.loads(documents)))
+        return Quiz(identity, owner, title, at, *kept, secret)
 
     def change(self, quiz: Quiz, is_open: bool, shown: Shown) -> Quiz:
         """Open or close a quiz, and say when answers are shown; closing collects the papers being written."""
@@ -246,12 +248,13 @@ class Quizzes:
 
     def _attempt(self, row: Sequence[Any]) -> Attempt:
         """Return a paper; one whose time is over counts as handed in."""
-        *begin, practice, started, deadline, handed, items, answers, marks = row
+        identity, quiz, account, name, number, practice, started, deadline, handed, items, answers, marks = row
         if handed is None and deadline is not None and self._time() > deadline + GRACE_SECONDS:
             handed = deadline
         told = {int(number): tuple(given) for number, given in json.loads(answers).items()}
         by_hand = {int(number): points for number, points in json.loads(marks).items()}
-        return Attempt(*begin, bool(practice), started, deadline, handed, tuple(json.loads(items)), told, by_hand)
+        whose = (identity, quiz, account, name, number, bool(practice))
+        return Attempt(*whose, started, deadline, handed, tuple(json.loads(items)), told, by_hand)
 
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         if not self._file.exists:

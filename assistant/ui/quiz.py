@@ -13,6 +13,7 @@ from urllib.parse import quote
 from assistant.access import Role, Visitor
 from assistant.errors import AssistantError, MissingError, SettingsError
 from assistant.service import Service
+from assistant.study.editing import marked
 from assistant.study.quiz import (
     Attempt,
     Quiz,
@@ -84,7 +85,7 @@ class QuizPage:
         """Make a quiz of the questions of one of the visitor's packs."""
         pack = self._desk.packs.get(visitor.name, identity_of(body, "pack")).pack
         views = views_of(self._service(visitor), pack)
-        items = asked_items(pack.items)
+        items = asked_items(marked(pack).items)
         quotes = set(quotes_of(items))
         moved = sum(state_of(views[q.document_id].text, q.start, q.end, q.text) is not State.HERE for q in quotes)
         if moved:
