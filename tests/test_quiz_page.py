@@ -330,7 +330,7 @@ def test_no_view_has_a_serious_finding(browser: Browser, address: str, pack: str
         if look != "wide":
             assert page.locator("fieldset.question:visible").count() == 1
             page.click("text=下一题")
-            page.click("text=显示全部题目")
+            page.click("text=全部题目")
         assert page.locator("fieldset.question:visible").count() == 8
         check()
         page.click(".hand-in")

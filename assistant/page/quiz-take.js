@@ -157,8 +157,9 @@ function mountWalk(fields) {
   function show() {
     fields.forEach(({ node }, place) => { node.hidden = one && place !== at; });
     numbers.forEach((node, place) => node.classList.toggle("is-here", one && place === at));
-    toggle.textContent = one ? "显示全部题目" : "一次一题";
+    toggle.textContent = one ? "全部题目" : "一次一题";
     steps.hidden = !one;
+    list.scrollLeft = one ? numbers[at].offsetLeft - list.offsetLeft - list.clientWidth / 2 : 0;
     [before.disabled, next.disabled] = [at === 0, at === fields.length - 1];
   }
   function go(place) {
