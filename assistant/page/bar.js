@@ -8,6 +8,7 @@ const PAGES = [
   { path: "/documents", name: "文件", role: "reader" },
   { path: "/testing", name: "命中测试", role: "trainer" },
   { path: "/study", name: "学习材料", role: "trainer" },
+  { path: "/quiz", name: "测验", role: "reader" },
   { path: "/users", name: "用户", role: "manager", needs: "users" },
 ];
 const OPENING_MS = 1000;

@@ -23,6 +23,7 @@ from assistant.scope import EVERYTHING, Scope
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.study.packs import Packs
+from assistant.study.quizzes import Quizzes
 from assistant.ui.streaming import streamed
 from assistant.ui.suggestions import LastAnswers
 
@@ -77,6 +78,7 @@ class Desk:
         self.audit = self.logins.audit
         self.conversations = Conversations(settings.conversations)
         self.packs = Packs(settings.study)
+        self.quizzes = Quizzes(settings.quizzes)
         self.last_answers = LastAnswers()
         self._open_service = open_service
         self._service: Service | None = None
@@ -92,9 +94,10 @@ class Desk:
         self._closed.set()
 
     def forget(self, account: str) -> None:
-        """Delete what is kept under the name of an account: conversations and study packs."""
+        """Delete what is kept under the name of an account: conversations, study packs, quizzes and their papers."""
         self.conversations.delete(account, None)
         self.packs.forget(account)
+        self.quizzes.forget(account)
 
     def health(self, visitor: Visitor = LOCAL) -> Health:
         """Return how far the desk is, in one Chinese line for people; what it counts is what `visitor` may read."""

@@ -24,6 +24,7 @@ from assistant.ui import (
     feedback,
     files,
     login,
+    quiz,
     reader,
     scoping,
     study,
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 
 AREAS = (
     *(api, login, reader, feedback, conversations, suggestions, scoping, exporting),
-    *(documents, testing, study, users),
+    *(documents, testing, study, quiz, users),
 )
 BACKLOG = 256
 SHUTDOWN_SECONDS = 1
