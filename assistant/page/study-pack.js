@@ -5,6 +5,7 @@ import { showCards, showPlan } from "./study-cards.js";
 import { showFormulations, showRemarks } from "./study-formulations.js";
 import { mountItems } from "./study-items.js";
 import { showOutline } from "./study-outline.js";
+import { publishButton } from "./quiz-publish.js";
 import { labelled, link, put } from "./study-parts.js";
 
 const AGAIN_LOSES = "题目会重新出，改过、删去和调整过的都不再保留。";
@@ -43,8 +44,7 @@ function header(page, pack) {
     exportMenu(page, pack),
     button("换一批题", "", () => confirmAgain(page, pack, true)),
     button("改名", "", () => rename(page, pack, title)),
-    put("span", "publish")); // the button of the online test stands here
-  deeds.querySelector(".publish").dataset.pack = pack.id;
+    publishButton(pack.id, pack.title));
   return put("div", "head", title, make("p", "quiet", facts.join(" · ")), deeds);
 }
 
