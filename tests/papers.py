@@ -12,6 +12,8 @@ from assistant.study.texts import Text
 
 CHOICE = "（　）"
 WORDED = {ItemKind.FILL, ItemKind.SINGLE}
+N = "[一二三四五六七八九十百千零〇]+"
+MARKS = (f"第{N}章", f"第{N}节", f"第{N}条", f"第{N}，", f"{N}、", f"（{N}）", "[0-9]+[.．、]")
 NUMBER = re.compile("[0-9.,万亿一二两三四五六七八九十百千]+")
 
 
@@ -84,16 +86,14 @@ def _choice_faults(item: Item, text: str, whole: dict[str, str]) -> Iterator[str
 
 
 def _part(stem: str, text: str) -> str:
-    """Return the part of a document that a stem names, up to the next mark of its kind."""
+    """Return the part of a document that a stem names, up to the next mark of its kind or one above it."""
     name = re.search("》[“「](.+)[”」]部分", stem)
     if name is None:
         return ""
     start = text.index(name.group(1))
-    mark = re.match("第[一二三四五六七八九十]+[编章节条]?|首先|[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）", name.group(1))
-    if mark is None:
-        return text[start:]
-    kind = re.sub("[一二三四五六七八九十]+", "[一二三四五六七八九十]+", mark.group())
-    following = re.search(f"\n{kind}|\n同志们|\n附件", text[start + 1 :])
+    level = next((n for n, mark in enumerate(MARKS) if re.match(mark, name.group(1))), len(MARKS) - 1)
+    marks = "|".join((*MARKS[: level + 1], "同志们", "附件"))
+    following = re.search(f"\n(?:{marks})", text[start + 1 :])
     return text[start : start + 1 + following.start()] if following else text[start:]
 
 

@@ -14,7 +14,7 @@ from assistant.study.texts import Text
 SHORTEST, LONGEST = 9, 34
 RIGHT_COUNT, WRONG_COUNT = 3, 2
 SECTIONS_MOST = 12
-VARIANTS = 3
+VARIANTS = 5
 PIECE = 4
 _DEMAND = re.compile("(?:要(?![求点素])|必须|着力|坚决|坚持|加强|强化|推动|推进|建立|完善|健全|落实|开展|紧盯|抓|深化|整合|提高|优化|严格|加大|规范|充分|全面|切实|牢记|不得|严禁|做好|实施|培育|构建)")
 _FITS_ANY = re.compile("是否|同志|会议|如果|的话|以下|下列")
@@ -23,7 +23,7 @@ _FITS_ANY = re.compile("是否|同志|会议|如果|的话|以下|下列")
 def belonging(stock: Stock, text: Text, kind: ItemKind) -> Iterator[tuple[int, Item]]:
     """Yield questions on which demands stand in a section, its neighbours giving those that do not."""
     for _, sections in families(text):
-        if 2 <= len(sections) <= SECTIONS_MOST:
+        if 2 <= len(sections) <= SECTIONS_MOST and not sections[0].label.endswith("条"):
             demands = [list(_demands(stock, text, section)) for section in sections]
             for number, section in enumerate(sections):
                 others = [quote for n, found in enumerate(demands) if n != number for quote in found]

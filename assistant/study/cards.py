@@ -21,12 +21,13 @@ def cards(found: Sequence[Formulation], items: Sequence[Item], texts: Sequence[T
 def _of_formulations(found: Sequence[Formulation], texts: Sequence[Text]) -> Iterator[Card]:
     by_id = {text.record.id: text for text in texts}
     for one in found:
-        quotes = one.members or ((one.explained,) if one.explained else ())
+        listed = () if all(member.text in one.text for member in one.members) else one.members
+        quotes = listed or ((one.explained,) if one.explained else ())
         if not quotes and one.places and one.places[0].document_id in by_id:
             sentence = _sentence(by_id[one.places[0].document_id], one.places[0])
             quotes = (sentence,) if sentence else ()
         if quotes:
-            asked = "包括哪些内容" if one.members else "的含义是什么" if one.explained else "在原文中怎样讲"
+            asked = "包括哪些内容" if listed else "的含义是什么" if one.explained else "在原文中怎样讲"
             yield Card(f"“{one.text}”{asked}？", _lines(quotes), quotes)
 
 

@@ -24,7 +24,8 @@ _CHOSEN = frozenset(Slot) - {Slot.BEING}
 
 def singles(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     """Yield the question on `word` with one right option, where three others of its kind are wrong."""
-    asked = asked_with(word) if word.kind in _CHOSEN and not stock.patterned(word) else None
+    told = stock.patterned(word) or (word.kind is Slot.NAMED and "counted" not in word.shape)
+    asked = asked_with(word) if word.kind in _CHOSEN and not told else None
     if asked is None:
         return
     rng = random.Random(f"{stock.seed}|single|{word.statement.text.record.id}|{word.start}")

@@ -7,15 +7,20 @@ out few others. The seed of the brief decides where several are as good.
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import or_
 
 from assistant.study.leaks import shown, together
 from assistant.study.pack import BLANK, RIGHT, Brief, Difficulty, Item, ItemKind
 
 LOOKED_AHEAD = 60
 COMPARED = 80
-ATTEMPTS = 8
+ATTEMPTS = 50
+LEFT_OUT = (4, 16)
+PLENTY = 12
 MENDED_MOST = 400
 MOST_OF_ONE_ANSWER = 0.6
+REPLACED_MOST = 5
 _SHARES = {Difficulty.EASY: 0.35, Difficulty.MEDIUM: 0.45, Difficulty.HARD: 0.2}
 
 Kinds = Mapping[ItemKind, Sequence[Item]]
@@ -28,46 +33,62 @@ class Chooser:
         """Measure on some of the questions how many others each one keeps out."""
         self._found = found
         self._brief = brief
-        self._shown = {item.id: shown(item) for items in found.values() for item in items}
-        self._fitting: dict[tuple[str, str, bool], bool] = {}
-        near = [item for items in found.values() for item in items[:COMPARED]]
+        self._items = [item for items in found.values() for item in items]
+        self._numbers = {item.id: number for number, item in enumerate(self._items)}
+        self._shown = [shown(item) for item in self._items]
+        self._rows: dict[tuple[int, bool], int] = {}
+        near = [self._numbers[item.id] for items in found.values() for item in items[:COMPARED]]
         some = random.Random(brief.seed).sample(near, min(len(near), COMPARED))
-        self._kept_out = {item.id: sum(not self._fit(item, one, False) for one in some) / len(some) for item in near}
+        self._kept_out = {self._items[n].id: self._share(n, some) for n in near}
+
+    def _share(self, number: int, some: Sequence[int]) -> float:
+        """Return what share of some questions a question keeps out."""
+        mine = self._shown[number]
+        return sum(n != number and not together(mine, self._shown[n], strict=False) for n in some) / len(some)
 
     def chosen(self) -> list[Item]:
-        """Return the fullest paper of a few tries."""
-        best: list[Item] = []
-        for attempt in range(ATTEMPTS):
-            rng = random.Random(f"{self._brief.seed}|{attempt}")
-            costs = {name: 8 * share + rng.random() * (1 + attempt) / 2 for name, share in self._kept_out.items()}
-            best = max(best, self._mended(self._greedy(costs)), key=len)
+        """Return a paper: chosen greedily, then some of it left out and chosen again as long as it is not full."""
+        rng = random.Random(f"{self._brief.seed}|chosen")
+        costs = {name: 8 * share + rng.random() for name, share in self._kept_out.items()}
+        best = self._mended(self._filled([], costs))
+        for _ in range(ATTEMPTS):
             if not any(len(self._found[kind]) > short for kind, short in missing(best, self._brief).items()):
                 break
+            plenty = [one for one in best if len(self._found[one.kind]) > PLENTY]
+            out = rng.sample(plenty, min(rng.randint(*LEFT_OUT), len(plenty)))
+            others = {name: cost + rng.random() for name, cost in costs.items()}
+            again = self._mended(self._filled([one for one in best if one not in out], others))
+            best = max(again, best, key=len)
         return best
 
-    def _fit(self, one: Item, other: Item, strict: bool) -> bool:
-        key = (one.id, other.id, strict) if one.id < other.id else (other.id, one.id, strict)
-        if key not in self._fitting:
-            self._fitting[key] = one.id != other.id and together(self._shown[one.id], self._shown[other.id], strict)
-        return self._fitting[key]
+    def _row(self, item: Item, strict: bool) -> int:
+        """Return the numbers of the questions that cannot stand beside `item`, its own among them, as bits."""
+        number = self._numbers[item.id]
+        if (number, strict) not in self._rows:
+            mine = self._shown[number]
+            against = (n for n, one in enumerate(self._shown) if n == number or not together(mine, one, strict))
+            self._rows[number, strict] = sum(1 << n for n in against)
+        return self._rows[number, strict]
 
-    def _greedy(self, costs: Mapping[str, float]) -> list[Item]:
-        """Return a paper; `costs` say by id what speaks against a question."""
-        chosen: list[Item] = []
+    def _kept(self, items: Sequence[Item], chosen: Sequence[Item], strict: bool) -> list[Item]:
+        """Return those of `items` that may stand beside all of `chosen`."""
+        against = reduce(or_, (self._row(one, strict) for one in chosen), 0)
+        return [item for item in items if not against >> self._numbers[item.id] & 1]
+
+    def _filled(self, begun: Sequence[Item], costs: Mapping[str, float]) -> list[Item]:
+        """Return a paper that has `begun`, filled; `costs` say by id what speaks against a question."""
+        chosen = list(begun)
         for strict in (True, False):
-            fit = {kind: [one for one in items if self._fits(one, chosen, strict)] for kind, items in self._found.items()}
+            fit = {kind: self._kept(items, chosen, strict) for kind, items in self._found.items()}
             left = {kind: [one for one in items if not self._too_many(one, chosen)] for kind, items in fit.items()}
             kind = self._scarcest(left, chosen)
             while kind is not None:
                 item = self._best(left[kind], chosen, costs)
                 chosen.append(item)
-                left = {k: [one for one in items if self._fit(one, item, strict)] for k, items in left.items()}
+                left = {k: self._kept(items, [item], strict) for k, items in left.items()}
                 left[item.kind] = [one for one in left[item.kind] if not self._too_many(one, chosen)]
                 kind = self._scarcest(left, chosen)
         return chosen
-
-    def _fits(self, item: Item, chosen: Sequence[Item], strict: bool) -> bool:
-        return all(self._fit(item, one, strict) for one in chosen)
 
     def _too_many(self, item: Item, chosen: Sequence[Item]) -> bool:
         """Say whether there are enough statements with the answer of `item`: about half are true."""
@@ -101,17 +122,20 @@ class Chooser:
         return chosen
 
     def _taken_in(self, item: Item, chosen: list[Item]) -> list[Item]:
-        """Return the paper with `item` where no question, or only one that can be replaced, stands in its way."""
-        against = [one for one in chosen if not self._fit(item, one, False)]
+        """Return the paper with `item` where what stands in its way is little and can be replaced."""
+        bit = 1 << self._numbers[item.id]
+        against = [one for one in chosen if self._row(one, False) & bit]
         kept = [one for one in chosen if one not in against]
-        if len(against) > 1 or item in chosen or self._too_many(item, kept):
+        if len(against) > REPLACED_MOST or item in chosen or self._too_many(item, kept):
             return chosen
         kept.append(item)
-        if not against:
-            return kept
-        others = (one for one in self._found[against[0].kind] if one not in chosen and _replaces(against[0], one))
-        other = next((one for one in others if one is not item and self._fits(one, kept, False)), None)
-        return [*kept, other] if other else chosen
+        for out in against:
+            others = self._kept(self._found[out.kind], kept, False)
+            other = next((one for one in others if one.id != out.id and _replaces(out, one)), None)
+            if other is None:
+                return chosen
+            kept.append(other)
+        return kept
 
 
 def missing(chosen: Sequence[Item], brief: Brief) -> dict[ItemKind, int]:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, zip_longest
 
 from assistant.glossary import Glossary
 from assistant.study.belonging import belonging
@@ -53,25 +53,31 @@ def _made(stock: Stock) -> dict[ItemKind, Tiered]:
         ItemKind.SINGLE: chain(
             _each(words, lambda one: singles(stock, one)), _each(texts, lambda one: belonging(stock, one, ItemKind.SINGLE))
         ),
-        ItemKind.MULTIPLE: chain(
+        ItemKind.MULTIPLE: _in_turn(
             _each(lists, lambda one: listed(stock, one)),
             _each(series, lambda one: multiples(stock, one)),
             _each(texts, lambda one: belonging(stock, one, ItemKind.MULTIPLE)),
         ),
-        ItemKind.JUDGE: chain(
+        ItemKind.JUDGE: _in_turn(
             _each(lines, lambda one: opposed(stock, one)),
             _each(series, lambda one: crossed(stock, one)),
             _each(words, lambda one: judged(stock, one)),
             _each(lines, lambda one: plain(stock, one)),
         ),
         ItemKind.ORDER: orders(stock),
-        ItemKind.SHORT: chain(
+        ItemKind.SHORT: _in_turn(
             _each(texts, lambda one: shorts(stock, one)),
             _each(lists, lambda one: listed_short(stock, one)),
             _each(named, lambda one: spoken_of(stock, *one)),
         ),
         ItemKind.DISCUSS: _each(lines, lambda one: discussions(stock, one)),
     }
+
+
+def _in_turn(*made: Tiered) -> Tiered:
+    """Yield from several sources in turn, so that where only some hundreds are taken each has its part."""
+    for several in zip_longest(*made):
+        yield from (one for one in several if one is not None)
 
 
 def _each(things: Sequence, make: Callable) -> Tiered:

@@ -8,6 +8,8 @@ from assistant.study.proving import CHOICE
 from assistant.study.stock import letters, naming
 
 NEAR = 4
+Place = tuple[str, int, int]  # document id, start, end
+_SPOKEN = {ItemKind.ORDER, ItemKind.SHORT, ItemKind.DISCUSS}
 _WORDED = {ItemKind.FILL, ItemKind.SINGLE, ItemKind.MULTIPLE}
 _NUMBER = re.compile("[0-9.,万亿]+|[一二两三四五六七八九十百千]+")
 
@@ -16,31 +18,37 @@ _NUMBER = re.compile("[0-9.,万亿]+|[一二两三四五六七八九十百千]+"
 class Shown:
     """What a question lets be read before it is answered, and what must not be read elsewhere.
 
-    `stem` and `options`: letters shown. `places`: where in the sources stands what is shown and what must be
-    known. `secrets`: the answer's words as (letters, letters beside it on the left, on the right), `worded` those
-    of them that are no numbers.
+    `stem`, `options`: letters shown. `asked`: the stem without what tells one form of a question from another.
+    `places`: where in the sources stands what is shown and what must be known. `secrets`: words of the answer that
+    are no numbers; `figures`: numbers with the letters beside them. `worded`: whether an answer is of words.
     """
 
-    item: Item
+    kind: ItemKind
+    sentence: tuple[str, int]
     stem: str
+    asked: str
     options: tuple[str, ...]
-    places: tuple[tuple[str, int, int], ...]
-    secrets: tuple[tuple[str, str, str], ...]
-    worded: frozenset[str]
+    places: tuple[Place, ...]
+    secrets: frozenset[str]
+    figures: tuple[str, ...]
 
     @property
-    def asked(self) -> str:
-        """The stem without what tells one form of a question from another."""
-        return self.stem.rstrip("是有")
+    def worded(self) -> bool:
+        """Whether words of the source are the answer or its options."""
+        return self.kind in _WORDED
 
 
 def shown(item: Item) -> Shown:
     """Return what a question shows and hides."""
     stem = item.stem.removeprefix(naming(item.source.document, True))
+    plain = letters(stem)
     options = tuple(letters(option) for option in item.options)
-    secrets = tuple(_secrets(item, stem))
-    worded = frozenset(word for word, *_ in secrets if not _NUMBER.fullmatch(word))
-    return Shown(item, letters(stem), options, (*_spans(item, stem), *item.tested), secrets, worded)
+    secrets = _secrets(item, stem)
+    figures = tuple(near for secret in secrets if _NUMBER.fullmatch(secret[0]) for near in _beside(*secret))
+    words = frozenset(word for word, *_ in secrets if not _NUMBER.fullmatch(word))
+    sentence = (item.source.document_id, item.source.start)
+    places = (*_spans(item, stem), *item.tested)
+    return Shown(item.kind, sentence, plain, plain.rstrip("是有"), options, places, words, figures)
 
 
 def together(one: Shown, other: Shown, strict: bool = True) -> bool:
@@ -49,46 +57,45 @@ def together(one: Shown, other: Shown, strict: bool = True) -> bool:
     Where not `strict`, two may be on one long sentence if they show different clauses of it, and an answer
     may stand among the options of another, where nothing says to what it belongs.
     """
-    if _overlap(one.places, other.places) or (strict and _one_sentence(one.item, other.item)):
+    if one.asked == other.asked or not one.secrets.isdisjoint(other.secrets):
         return False
-    if _same_answer(one, other) or one.asked == other.asked:
+    if strict and one.sentence == other.sentence and one.kind not in _SPOKEN and other.kind not in _SPOKEN:
         return False
-    return not _tells(one, other, strict) and not _tells(other, one, strict)
-
-
-def _one_sentence(one: Item, other: Item) -> bool:
-    spoken = (ItemKind.ORDER, ItemKind.SHORT, ItemKind.DISCUSS)
-    if one.kind in spoken or other.kind in spoken:
+    if _tells(one, other, strict) or _tells(other, one, strict):
         return False
-    return (one.source.document_id, one.source.start) == (other.source.document_id, other.source.start)
+    return not _overlap(one.places, other.places)
 
 
-def _overlap(some: tuple[tuple[str, int, int], ...], others: tuple[tuple[str, int, int], ...]) -> bool:
-    return any(a[0] == b[0] and a[1] < b[2] and b[1] < a[2] for a in some for b in others)
-
-
-def _same_answer(one: Shown, other: Shown) -> bool:
-    """Say whether two questions ask for the same words, numbers aside: 3 may be the answer twice."""
-    return not one.worded.isdisjoint(other.worded)
+def _overlap(some: tuple[Place, ...], others: tuple[Place, ...]) -> bool:
+    for identity, start, end in some:
+        for identity_, start_, end_ in others:
+            if start < end_ and start_ < end and identity == identity_:
+                return True
+    return False
 
 
 def _tells(teller: Shown, asked: Shown, strict: bool) -> bool:
     """Say whether what one question shows gives away what another asks for."""
-    for word, left, right in asked.secrets:
-        if _NUMBER.fullmatch(word):
-            places = [f"{left[-NEAR:]}{word}{right[:2]}", f"{left[-2:]}{word}{right[:NEAR]}"]
-            if any(place in teller.stem for place in places if len(place) > len(word) + 2):
+    stem = teller.stem
+    for near in asked.figures:
+        if near in stem:
+            return True
+    for word in asked.secrets:
+        if word in stem:
+            return True
+        for option in teller.options:
+            if word in option and (word != option or (strict and asked.worded)):
                 return True
-        elif word in teller.stem:
-            return True
-        elif strict and asked.item.kind in _WORDED and word in teller.options:
-            return True
-        elif any(word in option and option != word for option in teller.options):
-            return True
     return False
 
 
-def _spans(item: Item, stem: str) -> tuple[tuple[str, int, int], ...]:
+def _beside(word: str, left: str, right: str) -> list[str]:
+    """Return a number with the letters beside it, where there are enough to know it again by."""
+    places = [f"{left[-NEAR:]}{word}{right[:2]}", f"{left[-2:]}{word}{right[:NEAR]}"]
+    return [place for place in places if len(place) > len(word) + 2]
+
+
+def _spans(item: Item, stem: str) -> tuple[Place, ...]:
     if item.kind in (ItemKind.SINGLE, ItemKind.MULTIPLE) and len(item.further) == len(item.options):
         return tuple(_place(quote) for quote in item.further)
     if item.kind in (ItemKind.FILL, ItemKind.SINGLE, ItemKind.JUDGE) and item.tested:
@@ -99,7 +106,11 @@ def _spans(item: Item, stem: str) -> tuple[tuple[str, int, int], ...]:
         behind = re.split(f"{BLANK}|{CHOICE}", stem)[-1].rstrip("。.")
         return ((identity, start - len(before), end + len(behind)),)
     if item.kind is ItemKind.MULTIPLE:
-        return ((item.source.document_id, item.tested[0][1], item.tested[-1][2]),)
+        before, behind = (part.rstrip("。.") for part in stem.split(CHOICE))
+        begin, stop = item.source.text.find(before), item.source.text.rfind(behind)
+        start = item.source.start + begin if begin >= 0 else item.tested[0][1]
+        end = item.source.start + stop + len(behind) if behind and stop >= 0 else item.tested[-1][2]
+        return ((item.source.document_id, start, max(end, item.tested[-1][2])),)
     if item.kind in (ItemKind.ORDER, ItemKind.DISCUSS):
         return tuple(_place(quote) for quote in item.further if item.kind is ItemKind.ORDER or quote.text in stem)
     return ()

@@ -89,11 +89,11 @@ def _chinese(number: str, rng: random.Random) -> list[str]:
         head = NUMERALS.get(number[0], 0)
         others = [head + step for step in (-2, -1, 1, 2, 3)]
         texts = [f"{_ONES[one]}{power.group()}" for one in others if 1 <= one <= 9]
-    elif value <= 12:
+    elif value <= 20:
         texts = [chinese(value + step) for step in (-3, -2, -1, 1, 2, 3) if value + step > 0]
     else:
         step = 10 if value % 10 == 0 else 5
-        texts = [chinese(value + k * step) for k in (-3, -2, -1, 1, 2, 3) if 0 < value + k * step < 100]
+        texts = [chinese(value + k * step) for k in (-2, -1, 1, 2, 3) if 0 < value + k * step < 100]
     rng.shuffle(texts)
     return texts
 

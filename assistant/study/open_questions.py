@@ -11,6 +11,8 @@ from assistant.study.statements import Statement, run_around, understood
 from assistant.study.stock import Stock, identified, letters
 from assistant.study.texts import Text
 
+BESIDE_LEAST = 8
+VARIANTS = 4
 MARKS_LEAST, MARKS_MOST, MARK_LONGEST = 3, 5, 45
 _DEMAND = re.compile("[^，。；“”]{0,8}?(?:(?<![就是主重需只])要(?![求点素么])(?!看)|必须|应当|不得|务必|严禁)|坚持|着力|坚决|督促|紧盯|压实")
 _MEASURE = re.compile("要(?![求点素])|坚持|加强|强化|推动|推进|建立|完善|健全|落实|深化|提高|持续|着力|督促|充分|抓")
@@ -29,7 +31,9 @@ def shorts(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
     for section in text.sections:
         quotes = list(_demands(stock, text, section))
         if len(quotes) >= MARKS_LEAST and section.title:
-            yield 1, _demand_item(text, section, stock.shuffled(quotes, str(section.start))[:MARKS_LEAST])
+            for variant in range(VARIANTS):
+                mixed = stock.shuffled(quotes, f"{section.start}|{variant}")
+                yield 1, _demand_item(text, section, mixed[:MARKS_LEAST])
 
 
 def listed_short(stock: Stock, listing: Listing) -> Iterator[tuple[int, Item]]:
@@ -68,7 +72,7 @@ def spoken_of(stock: Stock, words: str, places: Sequence[Quote]) -> Iterator[tup
     for place in places:
         statement = stock.statement_at(place)
         run = run_around(statement, place.start, place.end) if statement else None
-        if statement and run:
+        if statement and run and run[1] - run[0] >= len(words) + BESIDE_LEAST:
             quotes[statement.text.quote(*run)] = None
     marks = list(quotes)[:MARKS_LEAST]
     if len(marks) >= 2 and len({letters(mark.text) for mark in marks}) == len(marks):

@@ -157,7 +157,8 @@ def named_in(statement: Statement, places: Sequence[tuple[int, int]]) -> Iterato
         words = text[start:end]
         parted = _PARTED_BEFORE.search(text, max(start - 1, 0), start) and _PARTED_BEHIND.match(text, end)
         if parted and 3 <= len(words) <= MEMBER_LONGEST and not re.search("[“”，。；、：]", words):
-            yield Word(statement, Slot.NAMED, start, end, f"named{len(words)}")
+            shape = "counted+" if _COUNTED.match(words) else f"named{len(words)}"
+            yield Word(statement, Slot.NAMED, start, end, shape)
 
 
 def series_of(statement: Statement) -> Iterator[Series]:

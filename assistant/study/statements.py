@@ -251,7 +251,9 @@ def _closes(statement: Statement, first: int, last: int) -> bool:
     if last == first and words.endswith(("时", "后", "中", "前", "下", "来")):
         return False
     rest = text[clauses[last + 1].start : statement.end]
-    return not _EXCEPTING.search(rest) and not re.match("而|才|就|则|也|还|的|都|反而|并非", rest)
+    if text[clauses[last + 1].start : clauses[last + 1].end].endswith("的"):
+        return False
+    return not _EXCEPTING.search(rest) and not re.match("而|才|就|则|也|还|的|都|反而|并非|是", rest)
 
 
 def _half(words: str) -> bool:

@@ -49,6 +49,7 @@ _NEVER = re.compile("不可以|不应当|无权|没有权|以上以下|以上职
 _LATIN_CONTRARY = {"must": "may", "shall": "may", "may": "must", "before": "after", "after": "before"}
 _LATIN = re.compile(r"\b(?:must|shall|may|before|after)\b(?! not)")
 _SWAPPED = frozenset({Slot.QUOTED, Slot.NAMED, Slot.ACTOR, Slot.HEAD})
+_COINED = {Slot.QUOTED, Slot.NAMED}
 _EASY = {Slot.NUMBER, Slot.DATE}
 _PAIRED = {Slot.QUOTED, Slot.HEAD}
 _FRAGMENT = re.compile("从|把|在|以|通过|随着|对|向|让|使|着眼|不")
@@ -67,7 +68,7 @@ class Change:
 def judged(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     """Yield the false statement that `word` can be changed into, and the true one beside it."""
     asked = asked_with(word) if word.kind in _SWAPPED | _EASY else None
-    other = _other(stock, asked) if asked and (word.kind is not Slot.QUOTED or "counted" in word.shape) else None
+    other = _other(stock, asked) if asked and (word.kind not in _COINED or "counted" in word.shape) else None
     if asked and other:
         level = Difficulty.EASY if word.kind in _EASY else Difficulty.MEDIUM
         yield from _both(stock, Change(asked, other, level), 1 if word.kind is Slot.HEAD else 0)
