@@ -61,7 +61,9 @@ def test_made_documents_without_a_fault(seed: int) -> None:
     assert all(item.source.document in item.stem or "各份文件" in item.stem for item in items)
 
 
-@pytest.mark.parametrize("file", sorted((ROOT / "training" / "questions").glob("[lm]*/*.txt")), ids=lambda f: f.stem[:8])
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "training" / "questions").glob("[lm]*/*.txt")), ids=lambda f: f.stem[:8]
+)
 def test_each_document_alone_without_a_fault(file: object) -> None:
     text = text_in(file)  # type: ignore[arg-type]
     items = paper([text], 1)
@@ -130,7 +132,9 @@ def test_a_limit_is_made_stricter_never_looser() -> None:
 def test_two_things_that_change_places() -> None:
     text = text_of("发现问题是巡视巡察工作的生命线，推动解决问题是巡视巡察工作的落脚点。\n")
     false = {item.stem: item.note for item in of(ItemKind.JUDGE, text) if item.answer == (WRONG,)}
-    assert false["发现问题是巡视巡察工作的落脚点，推动解决问题是巡视巡察工作的生命线。"] == f"原文是：{text.text.strip()}"
+    assert (
+        false["发现问题是巡视巡察工作的落脚点，推动解决问题是巡视巡察工作的生命线。"] == f"原文是：{text.text.strip()}"
+    )
 
 
 def test_the_points_of_the_speech_in_their_order_without_their_marks() -> None:
@@ -145,7 +149,11 @@ def test_a_list_of_an_article() -> None:
         "第一条　有下列情形之一的，可以解除合同：\n（一）在试用期间不符合条件的；\n（二）严重违反规章制度的；\n（三）被依法追究责任的。\n"
         "第二条　有下列情形之一的，合同终止：\n（一）合同期满的；\n（二）单位被宣告破产的；\n（三）当事人死亡的。\n"
     )
-    items = [item for item in of(ItemKind.MULTIPLE, text_of(words)) if item.stem.startswith("有下列情形之一的，可以解除合同：")]
+    items = [
+        item
+        for item in of(ItemKind.MULTIPLE, text_of(words))
+        if item.stem.startswith("有下列情形之一的，可以解除合同：")
+    ]
     assert items
     right = {items[0].options[LETTERS.index(letter)] for letter in items[0].answer}
     assert right == {"在试用期间不符合条件的", "严重违反规章制度的", "被依法追究责任的"}
@@ -154,7 +162,9 @@ def test_a_list_of_an_article() -> None:
 
 
 def test_words_that_mean_the_same_are_no_wrong_option() -> None:
-    words = "".join(f"要抓好工作，紧扣“四个{word}”，把要求贯穿全过程。\n" for word in ("聚焦", "自信", "意识", "服从", "善于"))
+    words = "".join(
+        f"要抓好工作，紧扣“四个{word}”，把要求贯穿全过程。\n" for word in ("聚焦", "自信", "意识", "服从", "善于")
+    )
     text = text_of(words)
     same = Glossary((("四个聚焦", "四个自信"),))
     for item in candidates([text], (), 1, same):

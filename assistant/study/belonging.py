@@ -5,19 +5,24 @@ import re
 from collections.abc import Iterator
 
 from assistant.splitting import Section
-from assistant.study.ordering import families, named
+from assistant.study.ordering import families, named, opening
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
 from assistant.study.statements import Statement, understood
 from assistant.study.stock import Stock, identified, letters
 from assistant.study.texts import Text
 
-SHORTEST, LONGEST = 9, 34
+SHORTEST, LONGEST = 10, 34
 RIGHT_COUNT, WRONG_COUNT = 3, 2
 SECTIONS_MOST = 12
 VARIANTS = 5
 PIECE = 4
-_DEMAND = re.compile("(?:要(?![求点素])|必须|着力|坚决|坚持|加强|强化|推动|推进|建立|完善|健全|落实|开展|紧盯|抓|深化|整合|提高|优化|严格|加大|规范|充分|全面|切实|牢记|不得|严禁|做好|实施|培育|构建)")
-_FITS_ANY = re.compile("是否|同志|会议|如果|的话|以下|下列")
+_DEMAND = re.compile(
+    "(?:要(?![求点素])|必须|着力|坚决|坚持|加强|强化|推动|推进|建立|完善|健全|落实|开展|紧盯|抓|深化|整合|提高|优化|严格|加大|规范|充分|全面|切实|牢记|不得|严禁|做好|实施|培育|构建)"
+)
+_SAYS = re.compile(
+    "[要应须不有是为可由将已得看]|[^，]{3,}(?:[到成出]|完成|开展|建立|做好|落实|加强|推进|实施|整治)|" + _DEMAND.pattern
+)
+_FITS_ANY = re.compile("[0-9]{4}-|电话|是否|同志|会议|如果|的话|以下|下列")
 
 
 def belonging(stock: Stock, text: Text, kind: ItemKind) -> Iterator[tuple[int, Item]]:
@@ -36,9 +41,10 @@ def belonging(stock: Stock, text: Text, kind: ItemKind) -> Iterator[tuple[int, I
 
 def _demands(stock: Stock, text: Text, section: Section) -> Iterator[Quote]:
     """Yield the demands of a section that are understood alone, one a sentence."""
+    headings = {opening(text, one).start for one in text.sections}
     for statement in stock.statements_of(text, section):
         found = _demand(statement)
-        if found:
+        if found and found.start not in headings:
             yield found
 
 
@@ -48,7 +54,7 @@ def _demand(statement: Statement) -> Quote | None:
         for last in range(first, min(first + 3, len(statement.clauses))):
             start, end = statement.clauses[first].start, statement.clauses[last].end
             words = text.text[start:end]
-            sized = SHORTEST <= end - start <= LONGEST and not _FITS_ANY.search(words)
+            sized = SHORTEST <= end - start <= LONGEST and not _FITS_ANY.search(words) and _SAYS.search(words)
             if sized and (first == 0 or _DEMAND.match(words)) and understood(statement, first, last):
                 return text.quote(start, end)
     return None

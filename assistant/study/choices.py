@@ -8,7 +8,7 @@ from assistant.study.fill import CONTEXT_LEAST, asked_with, closed
 from assistant.study.listings import Listing
 from assistant.study.numbers import other_dates, other_numbers
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
-from assistant.study.slots import GENERAL_VERBS, Series, Slot, Word, member_kind
+from assistant.study.slots import GENERAL_VERBS, TWIN, Series, Slot, Word, member_kind
 from assistant.study.statements import run_around
 from assistant.study.stock import Asked, Stock, identified, letters, value
 
@@ -24,7 +24,7 @@ _CHOSEN = frozenset(Slot) - {Slot.BEING}
 
 def singles(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     """Yield the question on `word` with one right option, where three others of its kind are wrong."""
-    told = stock.patterned(word) or (word.kind is Slot.NAMED and "counted" not in word.shape)
+    told = stock.patterned(word) or word.shape == TWIN or (word.kind is Slot.NAMED and "counted" not in word.shape)
     asked = asked_with(word) if word.kind in _CHOSEN and not told else None
     if asked is None:
         return
@@ -117,7 +117,9 @@ def multiples(stock: Stock, series: Series) -> Iterator[tuple[int, Item]]:
     if run is None:
         return
     whole = Asked(Word(statement, Slot.MEMBER, start, end), *run)
-    if len(letters(whole.before + whole.behind)) < CONTEXT_LEAST or any(m in whole.before + whole.behind for m in series.texts):
+    if len(letters(whole.before + whole.behind)) < CONTEXT_LEAST or any(
+        m in whole.before + whole.behind for m in series.texts
+    ):
         return
     rng = random.Random(f"{stock.seed}|multiple|{statement.text.record.id}|{start}")
     wrong = _others(stock, whole, series, rng)
@@ -137,7 +139,9 @@ def _others(stock: Stock, whole: Asked, series: Series, rng: random.Random) -> l
     pool.sort(key=lambda one: one not in own)
     found: list[str] = []
     for other in pool[:TRIED_FOR_LIST]:
-        places = [Asked(Word(whole.word.statement, Slot.MEMBER, a, b), whole.start, whole.end) for a, b in series.members]
+        places = [
+            Asked(Word(whole.word.statement, Slot.MEMBER, a, b), whole.start, whole.end) for a, b in series.members
+        ]
         alike = any(stock.said.same(other, known) for known in found)
         if not alike and all(stock.wrong(place, other) for place in places):
             found.append(other)
@@ -176,7 +180,12 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _multiple(
-    stem: str, right: list[tuple[int, int]], wrong: list[str], source: Quote, rng: random.Random, quote: Callable[[int, int], Quote]
+    stem: str,
+    right: list[tuple[int, int]],
+    wrong: list[str],
+    source: Quote,
+    rng: random.Random,
+    quote: Callable[[int, int], Quote],
 ) -> Iterator[tuple[int, Item]]:
     """Yield one question of several right options and one wrong one or two, in an order made by chance."""
     if not wrong or len(right) < 2:

@@ -19,7 +19,7 @@ ATTEMPTS = 50
 LEFT_OUT = (4, 16)
 PLENTY = 12
 MENDED_MOST = 400
-MOST_OF_ONE_ANSWER = 0.6
+MOST_OF_ONE_FORM = 0.6
 REPLACED_MOST = 5
 _SHARES = {Difficulty.EASY: 0.35, Difficulty.MEDIUM: 0.45, Difficulty.HARD: 0.2}
 
@@ -91,10 +91,12 @@ class Chooser:
         return chosen
 
     def _too_many(self, item: Item, chosen: Sequence[Item]) -> bool:
-        """Say whether there are enough statements with the answer of `item`: about half are true."""
-        most = self._brief.counts.get(ItemKind.JUDGE, 0) * MOST_OF_ONE_ANSWER
-        alike = sum(one.kind is ItemKind.JUDGE and one.answer == item.answer for one in chosen)
-        return item.kind is ItemKind.JUDGE and alike >= max(most, 1)
+        """Say whether there are enough of the form of `item`: about half of the statements are true."""
+        if item.kind not in (ItemKind.JUDGE, ItemKind.SINGLE, ItemKind.MULTIPLE) or not item.further:
+            return False
+        most = self._brief.counts.get(item.kind, 0) * MOST_OF_ONE_FORM
+        alike = sum(one.kind is item.kind and _form(one) == _form(item) for one in chosen)
+        return _form(item) != "" and alike >= max(most, 1)
 
     def _scarcest(self, left: Kinds, chosen: Sequence[Item]) -> ItemKind | None:
         """Return the kind of which the most are still wanted for those left; None where none can be added."""
@@ -108,7 +110,8 @@ class Chooser:
         def worth(place: int) -> float:
             item = left[place]
             level = 2.0 * _wanted_level(item, mine, self._brief)
-            return level + _spread(item, chosen) + _balance(item, mine) - costs.get(item.id, 0) - place / LOOKED_AHEAD
+            later = place / (LOOKED_AHEAD if item.kind is not ItemKind.ORDER else 1)
+            return level + _spread(item, chosen) + _balance(item, mine) - costs.get(item.id, 0) - later
 
         return left[max(range(min(len(left), LOOKED_AHEAD)), key=worth)]
 
@@ -145,6 +148,13 @@ def missing(chosen: Sequence[Item], brief: Brief) -> dict[ItemKind, int]:
     return {kind: count for kind, count in left.items() if count > 0}
 
 
+def _form(item: Item) -> str:
+    """Return of what form a question is of which a paper has only some: true, false, or on a part of a document."""
+    if item.kind is ItemKind.JUDGE:
+        return item.answer[0]
+    return item.stem[:4] if item.kind in (ItemKind.SINGLE, ItemKind.MULTIPLE) and item.stem[:2] == "下列" else ""
+
+
 def _replaces(item: Item, other: Item) -> bool:
     """Say whether `other` may stand for `item`: a true statement for a true one."""
     return item.kind is not ItemKind.JUDGE or item.answer == other.answer
@@ -153,7 +163,9 @@ def _replaces(item: Item, other: Item) -> bool:
 def _spread(item: Item, chosen: Sequence[Item]) -> float:
     document, section = item.source.document_id, item.source.section
     documents = sum(one.source.document_id == document for one in chosen)
-    return -0.15 * (documents + sum(one.source.document_id == document and one.source.section == section for one in chosen))
+    return -0.15 * (
+        documents + sum(one.source.document_id == document and one.source.section == section for one in chosen)
+    )
 
 
 def _wanted_level(item: Item, mine: Sequence[Item], brief: Brief) -> float:

@@ -38,7 +38,11 @@ def fills(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
 def _again(word: Word, rest: str) -> bool:
     """Say whether the words stand in the rest of the stem too, where they would give the answer away."""
     if word.kind is Slot.NUMBER:
-        return bool(re.search(rf"(?<![0-9一二三四五六七八九十百千.]){re.escape(word.text)}(?![0-9一二三四五六七八九十百千.])", rest))
+        return bool(
+            re.search(
+                rf"(?<![0-9一二三四五六七八九十百千.]){re.escape(word.text)}(?![0-9一二三四五六七八九十百千.])", rest
+            )
+        )
     return word.text in rest
 
 

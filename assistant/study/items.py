@@ -51,7 +51,8 @@ def _made(stock: Stock) -> dict[ItemKind, Tiered]:
     return {
         ItemKind.FILL: _each(words, lambda one: fills(stock, one)),
         ItemKind.SINGLE: chain(
-            _each(words, lambda one: singles(stock, one)), _each(texts, lambda one: belonging(stock, one, ItemKind.SINGLE))
+            _each(words, lambda one: singles(stock, one)),
+            _each(texts, lambda one: belonging(stock, one, ItemKind.SINGLE)),
         ),
         ItemKind.MULTIPLE: _in_turn(
             _each(lists, lambda one: listed(stock, one)),

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.study.statements import balanced, marked_runs
+from assistant.study.statements import balanced, follows, marked_runs
 from assistant.study.texts import Text
 
 ITEMS_LEAST, ITEM_LONGEST, LEAD_LONGEST, LEAD_SHORTEST = 3, 60, 110, 6
 _ITEM_END = re.compile("[。\n]")
 _CATCH_ALL = re.compile("其他|其它|另有规定|第[一二三四五六七八九十百]+条|前款|上述|前项")
 _POINTING = re.compile("前款|前条|前项|上述|其中|该|这")
-_LABEL = re.compile("第[一二三四五六七八九十百千零〇]+条(?:之[一二三四五六七八九十]+)?\\s*|[（(][一二三四五六七八九十]+[）)]\\s*|[一二三四五六七八九十]+、")
+_LABEL = re.compile(
+    "第[一二三四五六七八九十百千零〇]+条(?:之[一二三四五六七八九十]+)?\\s*|[（(][一二三四五六七八九十]+[）)]\\s*|[一二三四五六七八九十]+、"
+)
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,11 @@ def listings(text: Text) -> Iterator[Listing]:
         kept = tuple((a, b) for a, b in spans if not _CATCH_ALL.search(text.text[a:b]))
         found = Listing(text, start, spans[-1][1], lead_end, kept)
         short = all(3 <= len(words) <= ITEM_LONGEST and balanced(words) and "。" not in words for words in found.words)
-        led = LEAD_SHORTEST <= lead_end - start <= LEAD_LONGEST and not _POINTING.search(found.lead)
+        led = (
+            LEAD_SHORTEST <= lead_end - start <= LEAD_LONGEST
+            and not _POINTING.search(found.lead)
+            and not follows(text.text, start)
+        )
         if short and led and len(kept) >= ITEMS_LEAST and len(set(found.words)) == len(kept):
             yield found
 

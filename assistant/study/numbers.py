@@ -7,7 +7,9 @@ from assistant.questions import NUMERALS
 
 _ONES = "〇一二三四五六七八九"
 _UPPER = re.compile("不超过|不得超过|不多于|不高于|以内|以下|之内|至多|最多|最长|最高")
-_LOWER = re.compile("不少于|不低于|不得少于|不得低于|至少|最少|最低|以上|达到|突破|(?<!不)(?<!不得)超过|力争|(?<![期届不未])满")
+_LOWER = re.compile(
+    "不少于|不低于|不得少于|不得低于|至少|最少|最低|以上|达到|突破|(?<!不)(?<!不得)超过|力争|(?<![期届不未])满"
+)
 _BEFORE = re.compile("(?:底|末)?(?:之|以)?前")
 _BEHIND = re.compile("(?:底|末)?(?:之|以)?后|起")
 _LATIN_UPPER = re.compile("at most|no more than|up to|within|not exceed|maximum|before|less than", re.I)

@@ -14,7 +14,9 @@ from assistant.study.texts import Text
 BESIDE_LEAST = 8
 VARIANTS = 4
 MARKS_LEAST, MARKS_MOST, MARK_LONGEST = 3, 5, 45
-_DEMAND = re.compile("[^，。；“”]{0,8}?(?:(?<![就是主重需只])要(?![求点素么])(?!看)|必须|应当|不得|务必|严禁)|坚持|着力|坚决|督促|紧盯|压实")
+_DEMAND = re.compile(
+    "[^，。；“”]{0,8}?(?:(?<![就是主重需只])要(?![求点素么])(?!看)|必须|应当|不得|务必|严禁)|坚持|着力|坚决|督促|紧盯|压实"
+)
 _MEASURE = re.compile("要(?![求点素])|坚持|加强|强化|推动|推进|建立|完善|健全|落实|深化|提高|持续|着力|督促|充分|抓")
 _RULE = re.compile("应当|不得")
 _NO_MEASURE = re.compile("是否|是[^，]*的|要看|会议|同志|[0-9]|怎么")
@@ -61,7 +63,9 @@ def discussions(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]
             quote = text.quote(start, end)
             stem = f"《{text.record.title}》{says}：{cited(quote.text)}。结合本单位、本岗位实际，{task}。"
             tested = ((text.record.id, start, end),)
-            item = Item("", ItemKind.DISCUSS, Difficulty.HARD, stem, (quote.text,), statement.quote, (), (quote,), tested)
+            item = Item(
+                "", ItemKind.DISCUSS, Difficulty.HARD, stem, (quote.text,), statement.quote, (), (quote,), tested
+            )
             yield 0, identified(item)
             return
 

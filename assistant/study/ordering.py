@@ -11,6 +11,7 @@ from assistant.study.stock import Stock, identified
 from assistant.study.texts import Text
 
 LEAST, MOST, SHORTEST, LONGEST = 3, 6, 4, 60
+UNORDERED = 4
 _SPOKEN = re.compile("第[一二三四五六七八九十]$|首先|其次|再次|最后|[一二三四五六七八九十]是")
 _STEPS = re.compile("步骤|程序|流程|阶段|环节|过程|顺序")
 _MARK = re.compile(
@@ -26,8 +27,8 @@ _CLAUSE = re.compile("[，。；：\n！？]")
 def orders(stock: Stock) -> Iterator[tuple[int, Item]]:
     """Yield the questions on the order of points and steps; where there are none, of the main parts of documents."""
     found = [found for text in stock.texts for found in _orders(stock, text)]
-    best = min((tier for tier, _ in found), default=0)
-    yield from (one for one in found if one[0] == best)
+    ordered = [one for one in found if one[0] < UNORDERED]
+    yield from ordered or found
 
 
 def _orders(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
@@ -36,7 +37,8 @@ def _orders(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
         shown = [quote.text for quote in quotes]
         fit = len(set(shown)) == len(shown) and all(_fit(words) for words in shown)
         if fit and LEAST <= len(shown) <= MOST and (parent is None or _ordered(sections, parent)):
-            yield 0 if _ordered(sections, parent) else 1, _item(stock, text, parent, quotes)
+            tier = (0 if parent is None else 2) if _ordered(sections, parent) else UNORDERED
+            yield tier, _item(stock, text, parent, quotes)
 
 
 def opening(text: Text, section: Section) -> Quote:
@@ -71,7 +73,11 @@ def families(text: Text) -> Iterator[tuple[Section | None, list[Section]]]:
 
 def _family(label: str) -> str:
     """Return what marks of one kind share: 首先, 其次 and 最后 are one kind."""
-    return "首先" if label in ("首先", "其次", "再次", "再者", "最后") else re.sub("[一二三四五六七八九十百0-9]+", "#", label)
+    return (
+        "首先"
+        if label in ("首先", "其次", "再次", "再者", "最后")
+        else re.sub("[一二三四五六七八九十百0-9]+", "#", label)
+    )
 
 
 def _ordered(sections: Sequence[Section], parent: Section | None) -> bool:

@@ -15,7 +15,14 @@ CHARACTERS_A_MINUTE = 300
 BLOCK_LEAST, BLOCKS_MOST, JOINED_MOST = 200, 30, 3000
 LEAST_MINUTES, MOST_MINUTES = 20, 480
 _OPENING, _READING, _TALK = 0.1, 0.45, 0.25
-_QUIZ_MINUTES = {ItemKind.FILL: 1.0, ItemKind.SINGLE: 1.0, ItemKind.MULTIPLE: 1.5, ItemKind.JUDGE: 0.5, ItemKind.ORDER: 2.0, ItemKind.SHORT: 5.0}
+_QUIZ_MINUTES = {
+    ItemKind.FILL: 1.0,
+    ItemKind.SINGLE: 1.0,
+    ItemKind.MULTIPLE: 1.5,
+    ItemKind.JUDGE: 0.5,
+    ItemKind.ORDER: 2.0,
+    ItemKind.SHORT: 5.0,
+}
 
 
 def plan(texts: Sequence[Text], items: Sequence[Item], brief: Brief) -> tuple[Step, ...]:

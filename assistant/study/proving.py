@@ -139,7 +139,9 @@ class Prover:
     def _order(self, item: Item) -> bool:
         places = [item.further[LETTERS.index(letter)] for letter in item.answer]
         shown = [quote.text for quote in item.further]
-        rising = all(a.start < b.start and a.document_id == b.document_id for a, b in zip(places, places[1:], strict=False))
+        rising = all(
+            a.start < b.start and a.document_id == b.document_id for a, b in zip(places, places[1:], strict=False)
+        )
         once = len(set(item.answer)) == len(item.answer) == len(item.options)
         given = [LETTERS.index(letter) for letter in item.answer] == list(range(len(item.answer)))
         return rising and once and not given and list(item.options) == shown and self._options(item)

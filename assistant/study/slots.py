@@ -13,6 +13,7 @@ from assistant.study.pack import Formulation
 from assistant.study.statements import Clause, Statement
 
 SERIES_LEAST = 3
+TWIN = "twin"
 MEMBER_LONGEST = 14
 
 
@@ -119,17 +120,22 @@ _PAIR = re.compile("(?:[\u4e00-\u9fff]{0,6}要)?([\u4e00-\u9fff]{4})、([\u4e00-
 _LEADS = "在以对把将被向从到于为是有的和与及由要能够须让使"
 _PARTED_BEFORE = re.compile("[，。；：、（\\s的和与及或是要把对将以为了在有无]$")
 _PARTED_BEHIND = re.compile("[，。；：、）\\s的和与及或]|$")
+_SAYING = re.compile("(?:认识|指出|强调|提出|表示|要求|看到|明确)$")
 _NO_MEMBER = re.compile("不得|不能|可以|应当|必须|需要|包括|属于|[在对将由应可须并要有为与向以于]")
 _ET_CETERA = re.compile("等(?!级|候|待|于|同|额|次)")
 _TRAILS = re.compile("等|的|和|及|方面|上|中|作用|工作|问题|制度|体系|机制|之间|强$|与")
 _IS = re.compile("是(?![否不])")
 _HEAD = re.compile(rf"的({_ROLE})$")
-_BEING = re.compile("(?:目的|任务|目标|核心|关键|本质|根本|重点|前提|实质|宗旨|原则)(?:就?是)要?([\u4e00-\u9fff]{4,20})$")
+_BEING = re.compile(
+    "(?:目的|任务|目标|核心|关键|本质|根本|重点|前提|实质|宗旨|原则)(?:就?是)要?([\u4e00-\u9fff]{4,20})$"
+)
 _ACTOR_END = "部门|政府|机关|委员会|机构|组织|单位|企业|公司|法院|检察院|局|中心|办公室|学校|医院|工会|负责人|劳动者|经营者|申请人|当事人|用人单位|党组|专班|街道"
 _ACTOR = re.compile(
-    rf"^([^，。；：、“”（）的当应可不由在对将]{{2,16}}?(?:{_ACTOR_END}))(?=应当|可以|不得|必须|负责|有权|要(?![求点])|须|应(?![急用对]))"
+    rf"^([^，。；：、“”（）的当应可不由在对将]{{2,16}}?(?:{_ACTOR_END}))(?=应当|可以|不得|必须|负责(?![^，。；]*的)|有权|要(?![求点])|须|应(?![急用对]))"
 )
-_BY = re.compile(rf"由([^，。；：、“”（）的由和会]{{2,16}}?(?:{_ACTOR_END}))(?=负责|牵头|统一|予以|批准|审|组织|依法|给予|决定|审定|公布|制定)")
+_BY = re.compile(
+    rf"由([^，。；：、“”（）的由和会]{{2,16}}?(?:{_ACTOR_END}))(?=负责(?![^，。；]*的)|牵头|统一|予以|批准|审|组织|依法|给予|决定|审定|公布|制定)"
+)
 
 
 def words_of(statement: Statement, named: Sequence[Formulation] = ()) -> Iterator[Word]:
@@ -143,8 +149,12 @@ def words_of(statement: Statement, named: Sequence[Formulation] = ()) -> Iterato
         yield from _heads(statement, clause)
         yield from _actors(statement, clause)
         yield from _fours(statement, clause)
-    for start, end in dict.fromkeys([*_twin_members(statement), *_listed(statement)]):
+    listed = list(dict.fromkeys(_listed(statement)))
+    for start, end in listed:
         yield Word(statement, Slot.MEMBER, start, end, _member_shape(statement.text.text[start:end]))
+    for start, end in _twin_members(statement):
+        if (start, end) not in listed:
+            yield Word(statement, Slot.MEMBER, start, end, TWIN)
     for start, end in dict.fromkeys([*_phrases(statement), *_listed(statement)]):
         if _verbal(statement.text.text[start:end]):
             yield Word(statement, Slot.VERB, start, start + 2, "verb")
@@ -156,6 +166,7 @@ def named_in(statement: Statement, places: Sequence[tuple[int, int]]) -> Iterato
     for start, end in places:
         words = text[start:end]
         parted = _PARTED_BEFORE.search(text, max(start - 1, 0), start) and _PARTED_BEHIND.match(text, end)
+        parted = parted and not _SAYING.search(words)
         if parted and 3 <= len(words) <= MEMBER_LONGEST and not re.search("[“”，。；、：]", words):
             shape = "counted+" if _COUNTED.match(words) else f"named{len(words)}"
             yield Word(statement, Slot.NAMED, start, end, shape)
@@ -219,7 +230,11 @@ def _last(text: str, part: tuple[int, int], model: tuple[int, int]) -> tuple[int
     cut = part[0] + len(like)
     et_cetera = _ET_CETERA.search(text, *part)
     if et_cetera and et_cetera.start() != cut:
-        return (part[0], et_cetera.start()) if abs(et_cetera.start() - cut) <= 1 and _member(text, part[0], et_cetera.start()) else None
+        return (
+            (part[0], et_cetera.start())
+            if abs(et_cetera.start() - cut) <= 1 and _member(text, part[0], et_cetera.start())
+            else None
+        )
     if cut <= part[1] and _member(text, part[0], cut):
         trail, words = text[cut : part[1]], text[part[0] : cut]
         if not trail or _TRAILS.match(trail) or _parallel(words, like):
@@ -297,7 +312,9 @@ def _member_shape(words: str) -> str:
 def _quoted(statement: Statement) -> Iterator[Word]:
     for match in _QUOTED.finditer(statement.text.text, statement.start, statement.end):
         words = match.group(1)
-        kind = "counted" if _COUNTED.match(words) and len(words) <= 8 else "person" if _PERSON.search(words) else "quoted"
+        kind = (
+            "counted" if _COUNTED.match(words) and len(words) <= 8 else "person" if _PERSON.search(words) else "quoted"
+        )
         shape = f"{kind}{'-' if blamed(statement, *match.span(1)) else '+'}"
         yield Word(statement, Slot.QUOTED, match.start(1), match.end(1), shape)
 
@@ -337,7 +354,8 @@ def _heads(statement: Statement, clause: Clause) -> Iterator[Word]:
     copula = _IS.search(words)
     found = _HEAD.search(words)
     being = _BEING.search(words)
-    if being and not _IS.search(words, being.start(1)):
+    ended = statement.text.text[clause.end : clause.end + 1] in "。；;"
+    if being and ended and not _IS.search(words, being.start(1)):
         yield Word(statement, Slot.BEING, clause.start + being.start(1), clause.end, "being")
     if copula and found and copula.end() <= found.start() and len(_IS.findall(words)) == 1:
         yield Word(statement, Slot.HEAD, clause.start + found.start(1), clause.end, "head")

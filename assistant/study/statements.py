@@ -50,15 +50,20 @@ _NEEDS_SUBJECT = re.compile(
 )
 _HALF = re.compile(
     "不仅|不但|不只|不是|不能只|不要|既|只有|虽然|尽管|如果|若|只要|除|一方面|无论|不论|即使|与其|宁可|一旦|因为|由于|为了?(?!期)|对|对于|针对|根据|按照|"
-    "依照|当|着眼|随着|面对|鉴于|立足|站在|(?:在|自|从|于).*(?:时|后|中|前|下|上|来|起|内|间|里|方面|基础|期间)$"
+    "依照|当|没有.{1,8}$|着眼|随着|面对|鉴于|立足|站在|(?:在|自|从|于).*(?:时|后|中|前|下|上|来|起|内|间|里|方面|基础|期间)$"
 )
 _ANSWERS = re.compile("就(?!业|医|诊|近|地)|才|则|便|却|而是|而要|而不|反而|还要|也要")
+_MANNER = re.compile("(?:按照|依照|根据|依据|本着|自)[^，]*(?:原则|标准|规定|要求|程序|方式|办法|约定|之日起)$")
 _DONE = re.compile("进行|实行|开展|作出|予以|给予|负责|必须|应当|不得|可以|要")
 _DOUBLED = re.compile("([的要是在和对把将与及为了])\\1")
-_FOLLOWS = re.compile("拒不|逾期不|逾期未|情节|构成犯罪|有违法所得|没有违法所得|违法所得|造成[^，]{0,12}的，|法律、法规未|未作规定|经营者未|有异议的|属于")
+_FOLLOWS = re.compile(
+    "拒不|逾期不|逾期未|情节|构成犯罪|有违法所得|没有违法所得|违法所得|造成[^，]{0,12}的，|法律、法规未|未作规定|有异议的|属于|(?:[一二两三四五六七八九十]+|[0-9]{1,2})(?:个月|年|个工作日|日|天)"
+)
 _EXCEPTING = re.compile("但|除|然而|例外|另有|不过")
 _DUTY = re.compile("应当|不得|有权|责令|可以")
-_SPOKEN = re.compile("第[一二三四五六七八九十]$|首先$|其次$|再次$|最后$|[一二三四五六七八九十]是$|同志们$|同时$|此外$|另外$|因此$|下面$|总之$")
+_SPOKEN = re.compile(
+    "第[一二三四五六七八九十]$|首先$|其次$|再次$|最后$|[一二三四五六七八九十]是$|同志们$|同时$|此外$|另外$|因此$|下面$|总之$"
+)
 
 
 @dataclass(frozen=True)
@@ -156,7 +161,12 @@ def _hangs_on(text: str, start: int, first: Clause) -> bool:
     """Say whether a sentence goes on with the case of the one before it (；拒不改正的，处…)."""
     words = text[first.start : first.end]
     parted = text[max(start - 3, 0) : start].rstrip()[-1:] in ("；", ";")
-    return bool(_FOLLOWS.match(text, first.start)) or (parted and words.endswith("的"))
+    return follows(text, first.start) or (parted and words.endswith("的"))
+
+
+def follows(text: str, start: int) -> bool:
+    """Say whether what begins at `start` is a case of something said before (情节严重的，…)."""
+    return bool(_FOLLOWS.match(text, start))
 
 
 def run_around(statement: Statement, start: int, end: int, whole: bool = False) -> tuple[int, int] | None:
@@ -246,6 +256,8 @@ def _closes(statement: Statement, first: int, last: int) -> bool:
         return text[clauses[last].end : statement.end][:1] not in ("：", ":", "？", "?")
     if text[clauses[last].end] in "：:？?" or words.endswith("的") or _half(words):
         return False
+    if _MANNER.search(words):
+        return False
     if last == first and re.search("的[^，的]{1,6}$", words):
         return False
     if last == first and words.endswith(("时", "后", "中", "前", "下", "来")):
@@ -253,7 +265,7 @@ def _closes(statement: Statement, first: int, last: int) -> bool:
     rest = text[clauses[last + 1].start : statement.end]
     if text[clauses[last + 1].start : clauses[last + 1].end].endswith("的"):
         return False
-    return not _EXCEPTING.search(rest) and not re.match("而|才|就|则|也|还|的|都|反而|并非|是", rest)
+    return not _EXCEPTING.search(rest) and not re.match("而|才|就|则|也|还|的|都|反而|并非|是|比", rest)
 
 
 def _half(words: str) -> bool:
@@ -279,5 +291,3 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[Clause]:
         end -= 1
     if start < end:
         yield Clause(start, end)
-
-

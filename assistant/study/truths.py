@@ -40,12 +40,26 @@ _OPPOSITES = (
     ("分别", "共同"),
 )
 _CONTRARY = {a: b for a, b in _OPPOSITES}
-_WITH_FIGURE = {"提高": "降低", "增加": "减少", "减少": "增加", "下降": "上升", "增长": "下降", "必须": "可以", "以内": "以外"}
+_WITH_FIGURE = {
+    "提高": "降低",
+    "增加": "减少",
+    "减少": "增加",
+    "下降": "上升",
+    "增长": "下降",
+    "必须": "可以",
+    "以内": "以外",
+}
 _WITH_NOUN = {"重要": "唯一"}
 _CHANGED = re.compile("|".join(sorted(_CONTRARY, key=len, reverse=True)))
-_FIGURED = re.compile("(?:" + "|".join(_WITH_FIGURE) + ")(?=[^，。；]{0,8}[0-9一二两三四五六七八九十百][^，。；]{0,2}[％%个万亿元日天年月倍成套张人件])")
+_FIGURED = re.compile(
+    "(?:"
+    + "|".join(_WITH_FIGURE)
+    + ")(?=[^，。；]{0,8}[0-9一二两三四五六七八九十百][^，。；]{0,2}[％%个万亿元日天年月倍成套张人件])"
+)
 _NOUNED = re.compile("重要(?=方式|途径|来源|标准|依据|渠道|手段|形式|指标)")
-_NEVER = re.compile("不可以|不应当|无权|没有权|以上以下|以上职|以上学|第.条以|分别情|共同体|共同富|全部或者部分|部分或者全部|或者分别|自愿原则|事前事|事中事|以上的?罚|省级以|县级以|以下简|以下称|以下条")
+_NEVER = re.compile(
+    "不可以|不应当|无权|没有权|以上以下|以上职|以上学|第.条以|分别情|共同体|共同富|全部或者部分|部分或者全部|或者分别|自愿原则|事前事|事中事|以上的?罚|省级以|县级以|以下简|以下称|以下条"
+)
 _LATIN_CONTRARY = {"must": "may", "shall": "may", "may": "must", "before": "after", "after": "before"}
 _LATIN = re.compile(r"\b(?:must|shall|may|before|after)\b(?! not)")
 _SWAPPED = frozenset({Slot.QUOTED, Slot.NAMED, Slot.ACTOR, Slot.HEAD})
@@ -137,7 +151,11 @@ def _other(stock: Stock, asked: Asked) -> str | None:
     if word.kind in _EASY:
         text = word.statement.text.text
         around = text[max(word.start - 6, asked.start) : min(word.end + 8, asked.end)]
-        others = other_numbers(word.text, rng, around) if word.kind is Slot.NUMBER else other_dates(word.text, rng, asked.behind)
+        others = (
+            other_numbers(word.text, rng, around)
+            if word.kind is Slot.NUMBER
+            else other_dates(word.text, rng, asked.behind)
+        )
     else:
         own = stock.own_words(word)
         others = [one for one in stock.pools[word.kind, word.shape] if word.kind is not Slot.ACTOR or one in own]
