@@ -146,7 +146,8 @@ def test_the_points_of_the_speech_in_their_order_without_their_marks() -> None:
 
 def test_a_list_of_an_article() -> None:
     words = (
-        "第一条　有下列情形之一的，可以解除合同：\n（一）在试用期间不符合条件的；\n（二）严重违反规章制度的；\n（三）被依法追究责任的。\n"
+        "第一条　有下列情形之一的，可以解除合同：\n（一）在试用期间不符合条件的；\n（二）严重违反规章制度的；\n"
+        "（三）被依法追究责任的。\n"
         "第二条　有下列情形之一的，合同终止：\n（一）合同期满的；\n（二）单位被宣告破产的；\n（三）当事人死亡的。\n"
     )
     items = [
@@ -192,7 +193,8 @@ def test_true_and_false_are_about_as_many() -> None:
 
 def test_a_long_document_yields_some_hundreds_of_each_kind() -> None:
     words = "".join(
-        f"第{n}项工作由第{n}小组负责，投入资金{n * 7 + 3}万元，{n % 12 + 1}月底前完成。全年培训{n + 11}人次，覆盖{n * 3 + 2}个村。\n"
+        f"第{n}项工作由第{n}小组负责，投入资金{n * 7 + 3}万元，{n % 12 + 1}月底前完成。"
+        f"全年培训{n + 11}人次，覆盖{n * 3 + 2}个村。\n"
         for n in range(3, 1500)
     )
     found = list(islice(candidates([text_of(words)], (), 1), 5000))

@@ -1,4 +1,4 @@
-"""Lists of a document whose items bear marks: a clause that leads them in, then （一）…；（二）… or 1.…；2.…"""
+"""Lists of a document whose items bear marks: a clause that leads in, then （一）…；（二）… and so on."""
 
 import re
 from collections.abc import Iterator

@@ -68,7 +68,8 @@ def _readings(texts: Sequence[Text], items: Sequence[Item], characters: int) -> 
     whole = sum(len(text.text) for text in texts)
     blocks = [block for text in texts for block in _blocks(text, max(BLOCK_LEAST, whole // BLOCKS_MOST))]
     ranked = sorted(range(len(blocks)), key=lambda n: (-blocks[n].weight(weights), n))
-    chosen, left = set(), characters
+    chosen: set[int] = set()
+    left = characters
     for number in ranked:
         if blocks[number].characters <= left or not chosen:
             chosen.add(number)

@@ -71,8 +71,8 @@ class Prover:
         parts = self._stem(item).split(CHOICE)
         letter = item.answer[0]
         if item.further:
-            right = [item.options[LETTERS.index(letter)] for letter in item.answer]
-            return self._options(item) and self._belonging(item, right, [o for o in item.options if o not in right])
+            chosen = [item.options[LETTERS.index(one)] for one in item.answer]
+            return self._options(item) and self._belonging(item, chosen, [o for o in item.options if o not in chosen])
         if len(parts) != 2 or len(item.answer) != 1 or not self._options(item):
             return False
         right = item.options[LETTERS.index(letter)]

@@ -1,6 +1,6 @@
-"""The words of a sentence that a question can be asked about: terms in quotation marks, numbers, dates, members
-of a series, what something is, who must do it.
+"""The words of a sentence that a question can be asked about.
 
+They are terms in quotation marks, numbers, dates, members of a series, what something is, who must do it.
 All are found by marks and patterns of the language, so that where a word ends is never guessed.
 """
 
@@ -70,21 +70,24 @@ class Series:
 
 VERBS = frozenset(
     (
-        "加强 强化 提高 提升 推进 推动 深化 落实 完善 健全 建立 坚持 坚定 增强 聚焦 突出 压实 夯实 凝聚 严明 严格 规范 堵塞 促进 保障 "
-        "维护 贯彻 学习 领会 把握 发挥 创新 更新 打造 锻造 锤炼 整合 统筹 优化 扩大 拓展 巩固 纠治 服务 助推 防范 化解 查处 整治 净化 "
-        "涵养 培育 弘扬 传承 践行 树立 牢记 守住 筑牢 紧盯 紧扣 围绕 抓好 抓实 做好 做实 开展 组织 实施 制定 编制 修订 明确 落细 落地 "
-        "细化 量化 监督 检查 督促 指导 协调 配合 支持 鼓励 引导 激发 激活 调动 释放 扩展 延伸 畅通 改善 改进 改革 解决 破解 破除 消除 "
-        "清除 排查 梳理 总结 推广 宣传 普及 研究 分析 研判 评估 考核 问责 追究 保护 修复 治理 防治 控制 减少 降低 节约 利用 开发 建设 "
-        "改造 更换 补齐 填补 补足 构建 形成 汇聚 团结 动员 带动 引领 示范 培养 选拔 配备 配齐 充实 壮大 发展 繁荣 振兴 稳定 稳住 增加 "
-        "扩充 满足 回应 关心 关爱 帮扶 救助 扶持 收集 整理 保存 公开 公布 发布 报告 审批 审核 审查 验收 登记 备案 受理 办理 签订 履行 "
-        "变更 解除 终止 赔偿 补偿 支付 缴纳 征收 征集 采集 储存 运输 销售 生产 经营 设立 撤销 任免 选举 批准 决定 讨论 听取 反映 汇报 "
-        "用好 管好 守好 建好 办好 打好 拓宽 缩小 简化 精简 压减 放宽 转变 转化 转换 激励 约束 规避 防止 防控 遏制 打击 惩治 挂牌 增进 巡查 走访 调研 谋划 部署"
+        "加强 强化 提高 提升 推进 推动 深化 落实 完善 健全 建立 坚持 坚定 增强 聚焦 突出 压实 夯实 凝聚 严明 严格 "
+        "规范 堵塞 促进 保障 维护 贯彻 学习 领会 把握 发挥 创新 更新 打造 锻造 锤炼 整合 统筹 优化 扩大 拓展 巩固 "
+        "纠治 服务 助推 防范 化解 查处 整治 净化 涵养 培育 弘扬 传承 践行 树立 牢记 守住 筑牢 紧盯 紧扣 围绕 抓好 "
+        "抓实 做好 做实 开展 组织 实施 制定 编制 修订 明确 落细 落地 细化 量化 监督 检查 督促 指导 协调 配合 支持 "
+        "鼓励 引导 激发 激活 调动 释放 扩展 延伸 畅通 改善 改进 改革 解决 破解 破除 消除 清除 排查 梳理 总结 推广 "
+        "宣传 普及 研究 分析 研判 评估 考核 问责 追究 保护 修复 治理 防治 控制 减少 降低 节约 利用 开发 建设 改造 "
+        "更换 补齐 填补 补足 构建 形成 汇聚 团结 动员 带动 引领 示范 培养 选拔 配备 配齐 充实 壮大 发展 繁荣 振兴 "
+        "稳定 稳住 增加 扩充 满足 回应 关心 关爱 帮扶 救助 扶持 收集 整理 保存 公开 公布 发布 报告 审批 审核 审查 "
+        "验收 登记 备案 受理 办理 签订 履行 变更 解除 终止 赔偿 补偿 支付 缴纳 征收 征集 采集 储存 运输 销售 生产 "
+        "经营 设立 撤销 任免 选举 批准 决定 讨论 听取 反映 汇报 用好 管好 守好 建好 办好 打好 拓宽 缩小 简化 精简 "
+        "压减 放宽 转变 转化 转换 激励 约束 规避 防止 防控 遏制 打击 惩治 挂牌 增进 巡查 走访 调研 谋划 部署"
     ).split()
 )
 GENERAL_VERBS = frozenset(
     (
-        "加强 强化 增强 提高 提升 促进 推动 推进 深化 完善 健全 落实 坚持 抓好 抓实 做好 做实 开展 突出 聚焦 把握 发挥 创新 优化 巩固 更新 改进 "
-        "实施 保障 扩大 拓展 建立 组织 维护 贯彻 树立 改善 建设 发展 形成 转变 加快 用好 管好 建好 办好 研究 分析 引导 促成 助推 统筹"
+        "加强 强化 增强 提高 提升 促进 推动 推进 深化 完善 健全 落实 坚持 抓好 抓实 做好 做实 开展 突出 聚焦 把握 "
+        "发挥 创新 优化 巩固 更新 改进 实施 保障 扩大 拓展 建立 组织 维护 贯彻 树立 改善 建设 发展 形成 转变 加快 "
+        "用好 管好 建好 办好 研究 分析 引导 促成 助推 统筹"
     ).split()
 )
 _QUOTED = re.compile("[“「『]([^“”「」『』，。；：？！,;:?!]{2,14})[”」』]")
@@ -129,7 +132,10 @@ _HEAD = re.compile(rf"的({_ROLE})$")
 _BEING = re.compile(
     "(?:目的|任务|目标|核心|关键|本质|根本|重点|前提|实质|宗旨|原则)(?:就?是)要?([\u4e00-\u9fff]{4,20})$"
 )
-_ACTOR_END = "部门|政府|机关|委员会|机构|组织|单位|企业|公司|法院|检察院|局|中心|办公室|学校|医院|工会|负责人|劳动者|经营者|申请人|当事人|用人单位|党组|专班|街道"
+_ACTOR_END = (
+    "部门|政府|机关|委员会|机构|组织|单位|企业|公司|法院|检察院|局|中心|办公室|学校|医院|工会|"
+    "负责人|劳动者|经营者|申请人|当事人|用人单位|党组|专班|街道"
+)
 _ACTOR = re.compile(
     rf"^([^，。；：、“”（）的当应可不由在对将]{{2,16}}?(?:{_ACTOR_END}))(?=应当|可以|不得|必须|负责(?![^，。；]*的)|有权|要(?![求点])|须|应(?![急用对]))"
 )
@@ -161,13 +167,18 @@ def words_of(statement: Statement, named: Sequence[Formulation] = ()) -> Iterato
 
 
 def named_in(statement: Statement, places: Sequence[tuple[int, int]]) -> Iterator[Word]:
-    """Yield the formulations of a statement that marks or small words part from what is around them; `places`: theirs."""
+    """Yield the formulations of a statement that marks or small words part from what is around; `places`: theirs."""
     text = statement.text.text
     for start, end in places:
         words = text[start:end]
-        parted = _PARTED_BEFORE.search(text, max(start - 1, 0), start) and _PARTED_BEHIND.match(text, end)
-        parted = parted and not _SAYING.search(words)
-        if parted and 3 <= len(words) <= MEMBER_LONGEST and not re.search("[“”，。；、：]", words):
+        before, behind = _PARTED_BEFORE.search(text, max(start - 1, 0), start), _PARTED_BEHIND.match(text, end)
+        if (
+            before
+            and behind
+            and not _SAYING.search(words)
+            and 3 <= len(words) <= MEMBER_LONGEST
+            and not re.search("[“”，。；、：]", words)
+        ):
             shape = "counted+" if _COUNTED.match(words) else f"named{len(words)}"
             yield Word(statement, Slot.NAMED, start, end, shape)
 
@@ -211,8 +222,9 @@ def _alike(text: str, spans: Sequence[tuple[int, int]]) -> bool:
 
 def _first(text: str, part: tuple[int, int], model: tuple[int, int]) -> tuple[int, int] | None:
     """Return where the first member stands in its part, which may begin with what leads the series in."""
-    if _NO_MEMBER.match(text, *part) and not _parallel(text[slice(*part)], text[slice(*model)]):
-        part = (_NO_MEMBER.match(text, *part).end(), part[1])
+    none = _NO_MEMBER.match(text, *part)
+    if none and not _parallel(text[slice(*part)], text[slice(*model)]):
+        part = (none.end(), part[1])
     cut = part[1] - (model[1] - model[0])
     like = text[slice(*model)]
     if cut >= part[0] and _member(text, cut, part[1]):
@@ -374,7 +386,9 @@ def _fours(statement: Statement, clause: Clause) -> Iterator[Word]:
     """Yield phrases of four characters that stand side by side in pairs: 深挖根源、找准病灶."""
     words = statement.text.text[clause.start : clause.end]
     pair = _PAIR.fullmatch(words)
-    for group in (1, 2) if pair else ():
+    if pair is None:
+        return
+    for group in (1, 2):
         start, end = clause.start + pair.start(group), clause.start + pair.end(group)
         sign = "-" if blamed(statement, start, end) else "+"
         yield Word(statement, Slot.FOUR, start, end, f"{'v' if pair.group(group)[:2] in VERBS else 'n'}{sign}")

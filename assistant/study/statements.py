@@ -22,8 +22,8 @@ LATIN_SHORTEST = 30
 _STOP = re.compile(r"[，。；：！？]|——|(?<![0-9])[,;:!?]|[,;:!?](?![0-9])|(?<![0-9])\.(?=\s|$)")
 _NUMERAL = "[一二三四五六七八九十百千零〇0-9０-９]"
 _LABEL = re.compile(
-    rf"\s*(?:第{_NUMERAL}{{1,8}}[编章节条](?:之{_NUMERAL}+)?[\s　]*|[（(]{_NUMERAL}{{1,4}}[）)]\s*|{_NUMERAL}{{1,4}}[、.．](?![0-9])\s*"
-    rf"|[\u2460-\u2473]\s*|#+\s*|[-*•]\s+)+"
+    rf"\s*(?:第{_NUMERAL}{{1,8}}[编章节条](?:之{_NUMERAL}+)?[\s　]*|[（(]{_NUMERAL}{{1,4}}[）)]\s*|"
+    rf"{_NUMERAL}{{1,4}}[、.．](?![0-9])\s*|[\u2460-\u2473]\s*|#+\s*|[-*•]\s+)+"
 )
 _ITEM = re.compile("(?<=[：:；;。\n])\\s*(?:（([一二三四五六七八九十]{1,3})）|([0-9]{1,2})[.．、](?![0-9]))\\s*")
 _ITEM_END = re.compile("[。\n]")
@@ -136,7 +136,7 @@ def item_spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def marked_runs(text: str) -> Iterator[list[re.Match[str]]]:
-    """Yield the marks of the items of each list behind a colon, counted from one on: （一）…；（二）… or 1.…"""
+    """Yield the marks of the items of each list behind a colon, counted from one on: （一）…；（二）…."""
     run: list[re.Match[str]] = []
     for mark in _ITEM.finditer(text):
         number = numeral(mark.group(1) or mark.group(2))
@@ -269,9 +269,9 @@ def _closes(statement: Statement, first: int, last: int) -> bool:
 
 
 def _half(words: str) -> bool:
-    """Say whether a clause waits for another: 对…的问题, 不仅…, 只有…"""
+    """Say whether a clause waits for another: 对…的问题, 不仅…, 只有… and the like."""
     found = _HALF.match(words)
-    return bool(found) and not (found.group() in ("对", "对于", "为") and bool(_DONE.search(words)))
+    return found is not None and not (found.group() in ("对", "对于", "为") and bool(_DONE.search(words)))
 
 
 def _clauses(text: str, start: int, end: int) -> Iterator[Clause]:

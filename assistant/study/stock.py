@@ -254,7 +254,7 @@ def _beside(words: str) -> str:
     if not words or words[-1] in "，。；：、,;:":
         return ""
     tail = words.rstrip("“「『（(")
-    kept = []
+    kept: list[str] = []
     for character in reversed(tail):
         if character in _STOPS or len(kept) == BESIDE:
             break
