@@ -8,25 +8,23 @@ accounts they are kept here, each under its account; else in the browser (page/k
 import json
 import re
 import secrets
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import time
 from typing import Any
 
-from assistant.errors import SettingsError, StoreError
+from assistant.errors import SettingsError
 from assistant.models import printable
 from assistant.scope import EVERYTHING, Scope, parse_scope
 from assistant.service import QUESTION_LIMIT
+from assistant.sqlite_file import SqliteFile
 from assistant.text import drop_controls
 
 QUESTIONS_MOST = 50
 CONVERSATIONS_MOST = 200
 TITLE_LIMIT = 60
 NAMELESS = "对话"
-BUSY_SECONDS = 5.0
 FORMAT = 1
 APPLICATION = 0x706F6C74  # "polt" in SQLite's header: whose file this is
 BAD_CONVERSATION = "看不懂这段对话：请重新打开，或另起一段对话。"
@@ -40,8 +38,6 @@ _SCHEMA = (
     "CREATE TABLE asked (account TEXT NOT NULL, id TEXT NOT NULL, place INTEGER NOT NULL, text TEXT NOT NULL,"
     " scope TEXT NOT NULL, PRIMARY KEY (account, id, place),"
     " FOREIGN KEY (account, id) REFERENCES conversation ON DELETE CASCADE) WITHOUT ROWID",
-    f"PRAGMA application_id = {APPLICATION}",
-    f"PRAGMA user_version = {FORMAT}",
 )
 
 
@@ -122,13 +118,13 @@ class Conversations:
     """
 
     def __init__(self, file: Path) -> None:
-        self._file = file.absolute()
+        self._file = SqliteFile(file, _SCHEMA, (APPLICATION, FORMAT), "对话记录", "conversations")
 
     def keep(self, account: str, identity: str, asked: Sequence[Asked]) -> None:
         """Keep a conversation as it stands now; the oldest beyond `CONVERSATIONS_MOST` are deleted."""
         _require_account(account)
         rows = [(account, identity, n, _clean(a.text), _scope_text(a.scope)) for n, a in enumerate(asked)]
-        with self._opened() as db:
+        with self._file.opened() as db:
             title = db.execute("SELECT title FROM conversation WHERE account = ? AND id = ?", (account, identity))
             kept = title.fetchone()
             row = (account, identity, kept[0] if kept else title_of(asked), int(time()))
@@ -144,9 +140,9 @@ class Conversations:
     def listed(self, account: str, words: str = "") -> list[Listed]:
         """Return an account's conversations, the newest first: all, or those that say `words` in title or question."""
         _require_account(account)
-        if not self._file.exists():
+        if not self._file.exists:
             return []
-        with self._opened() as db:
+        with self._file.opened() as db:
             found = db.execute(
                 "SELECT id, title, at, (SELECT count(*) FROM asked a WHERE a.account = c.account AND a.id = c.id)"
                 " FROM conversation c WHERE account = ?1 AND (?2 = '' OR instr(lower(title), ?2) OR EXISTS"
@@ -159,8 +155,8 @@ class Conversations:
     def asked(self, account: str, identity: str) -> tuple[Asked, ...]:
         """Return the questions of a conversation; raises `SettingsError` where the account has none of this id."""
         _require_account(account)
-        if self._file.exists():
-            with self._opened() as db:
+        if self._file.exists:
+            with self._file.opened() as db:
                 query = "SELECT text, scope FROM asked WHERE account = ? AND id = ? ORDER BY place"
                 found = db.execute(query, (account, identity)).fetchall()
             if found:
@@ -170,7 +166,7 @@ class Conversations:
     def rename(self, account: str, identity: str, title: str) -> None:
         """Name a conversation; raises `SettingsError` where the account has none of this id."""
         _require_account(account)
-        with self._opened() as db:
+        with self._file.opened() as db:
             query = "UPDATE conversation SET title = ? WHERE account = ? AND id = ?"
             if not db.execute(query, (parse_title(title), account, identity)).rowcount:
                 raise SettingsError(UNKNOWN)
@@ -181,40 +177,13 @@ class Conversations:
         All of an account are to be deleted when it is removed, and before its name is given to another.
         """
         _require_account(account)
-        if not self._file.exists():
+        if not self._file.exists:
             return
-        with self._opened() as db:
+        with self._file.opened() as db:
             if identity is None:
                 db.execute("DELETE FROM conversation WHERE account = ?", (account,))
             else:
                 db.execute("DELETE FROM conversation WHERE account = ? AND id = ?", (account, identity))
-
-    @contextmanager
-    def _opened(self) -> Iterator[sqlite3.Connection]:
-        """Yield the file within one transaction; raises `StoreError`."""
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            if not self._file.exists():
-                self._file.touch(0o600)
-            with closing(sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None)) as db, db:
-                db.execute("PRAGMA foreign_keys = ON")
-                db.execute("PRAGMA secure_delete = ON")
-                db.execute("BEGIN IMMEDIATE")
-                self._check(db)
-                yield db
-        except (sqlite3.Error, OSError) as error:
-            mend = "请检查磁盘和权限，或用设置 conversations 换一个位置。"
-            raise StoreError(f"对话记录 {self._file} 读写不了（{error}）：{mend}") from error
-
-    def _check(self, db: sqlite3.Connection) -> None:
-        """Make the tables in a fresh file; raises `StoreError` for a file that is not ours or of another format."""
-        found = tuple(db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
-        if found == (APPLICATION, FORMAT):
-            return
-        if db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() or found != (0, 0):
-            raise StoreError(f"{self._file} 不是本程序这一版的对话记录，没有动它：请用设置 conversations 换一个位置。")
-        for statement in _SCHEMA:
-            db.execute(statement)
 
 
 def _require_account(account: str) -> None:

@@ -38,3 +38,7 @@ class LimitError(AssistantError):
 
 class MissingError(SettingsError):
     """A document that is asked for by its id is not there, or not for whoever asks."""
+
+
+class ChangedError(SettingsError):
+    """Something was changed elsewhere since it was read: it is to be read again first."""

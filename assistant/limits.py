@@ -19,9 +19,10 @@ class Use(StrEnum):
     UPLOAD = "upload"
     LOGIN = "login"
     READ = "read"
+    ANSWER = "answer"
 
 
-WORDS = {Use.QUESTION: "提问", Use.UPLOAD: "上传", Use.LOGIN: "登录", Use.READ: "打开原文"}
+WORDS = {Use.QUESTION: "提问", Use.UPLOAD: "上传", Use.LOGIN: "登录", Use.READ: "打开原文", Use.ANSWER: "答题"}
 
 
 class Limits:

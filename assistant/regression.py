@@ -6,9 +6,7 @@ every folder that it was made in, for it quotes documents.
 
 import json
 import secrets
-import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import time
@@ -16,13 +14,13 @@ from typing import Any
 
 from assistant.access import Role, Visitor
 from assistant.answering import Status
-from assistant.errors import SettingsError, StoreError
+from assistant.errors import SettingsError
 from assistant.hit_testing import Cited, Outcome, RunFacts, Totals, Verdict, totals
 from assistant.question_sets import SetQuestion
+from assistant.sqlite_file import SqliteFile
 
 FORMAT = 1
 APPLICATION = 0x706F6C72  # "polr" in SQLite's header: whose file this is
-BUSY_SECONDS = 5.0
 NAME_LIMIT = 60
 SETS_LIMIT = 100
 RUNS_LIMIT = 100
@@ -35,8 +33,6 @@ _SCHEMA = (
     "CREATE TABLE run (id TEXT PRIMARY KEY, question_set TEXT NOT NULL REFERENCES question_set ON DELETE CASCADE,"
     " at INTEGER NOT NULL, facts TEXT NOT NULL, totals TEXT NOT NULL, outcomes TEXT NOT NULL)",
     "CREATE INDEX run_of ON run (question_set, at)",
-    f"PRAGMA application_id = {APPLICATION}",
-    f"PRAGMA user_version = {FORMAT}",
 )
 
 
@@ -79,13 +75,13 @@ class Regression:
     """The sets and runs in `file`, which is made when the first set is kept."""
 
     def __init__(self, file: Path) -> None:
-        self._file = file
+        self._file = SqliteFile(file, _SCHEMA, (APPLICATION, FORMAT), "问题集", "question_sets")
 
     def add(self, visitor: Visitor, name: str, questions: Sequence[SetQuestion]) -> StoredSet:
         """Keep a set under `name`; raises `SettingsError` where there are too many."""
         shown = " ".join(name.split())[:NAME_LIMIT] or "未命名"
         made = StoredSet(secrets.token_hex(8), visitor.name, shown, int(time()), tuple(questions))
-        with self._open() as db:
+        with self._file.opened() as db:
             (count,) = db.execute("SELECT count(*) FROM question_set WHERE owner = ?", (made.owner,)).fetchone()
             if count >= SETS_LIMIT:
                 raise SettingsError(f"已有 {SETS_LIMIT} 组问题：请先删去不用的。")
@@ -96,9 +92,9 @@ class Regression:
 
     def sets(self, visitor: Visitor) -> list[StoredSet]:
         """Return the sets that a visitor may see, newest first."""
-        if not self._file.exists():
+        if not self._file.exists:
             return []
-        with self._open() as db:
+        with self._file.opened() as db:
             rows = db.execute("SELECT id, owner, name, at, questions FROM question_set ORDER BY at DESC, rowid DESC")
             return [_set(row) for row in rows if _owns(visitor, row[1])]
 
@@ -112,7 +108,7 @@ class Regression:
     def remove(self, visitor: Visitor, identity: str) -> None:
         """Delete a set with its runs."""
         self.get(visitor, identity)
-        with self._open() as db:
+        with self._file.opened() as db:
             db.execute("DELETE FROM question_set WHERE id = ?", (identity,))
 
     def add_run(self, visitor: Visitor, set_id: str, facts: RunFacts, outcomes: Sequence[Outcome]) -> str:
@@ -121,7 +117,7 @@ class Regression:
         identity = secrets.token_hex(8)
         said = (json.dumps(value, ensure_ascii=False) for value in (asdict(facts), asdict(totals(outcomes))))
         rows = json.dumps([asdict(o) for o in outcomes], ensure_ascii=False)
-        with self._open() as db:
+        with self._file.opened() as db:
             db.execute("INSERT INTO run VALUES (?, ?, ?, ?, ?, ?)", (identity, set_id, int(time()), *said, rows))
             kept = "SELECT id FROM run WHERE question_set = ? ORDER BY at DESC, rowid DESC LIMIT ?"
             db.execute(f"DELETE FROM run WHERE question_set = ? AND id NOT IN ({kept})", (set_id, set_id, RUNS_LIMIT))
@@ -130,7 +126,7 @@ class Regression:
     def runs(self, visitor: Visitor, set_id: str) -> list[RunLine]:
         """Return the runs of a set that the visitor may see, oldest first."""
         self.get(visitor, set_id)
-        with self._open() as db:
+        with self._file.opened() as db:
             chosen = "SELECT id, question_set, at, facts, totals FROM run WHERE question_set = ? ORDER BY at, rowid"
             lines = [_line(row) for row in db.execute(chosen, (set_id,))]
         return [line for line in lines if _covers(visitor, line.facts.folders)]
@@ -152,45 +148,16 @@ class Regression:
     def remove_run(self, visitor: Visitor, identity: str) -> None:
         """Delete a run."""
         self.run(visitor, identity)
-        with self._open() as db:
+        with self._file.opened() as db:
             db.execute("DELETE FROM run WHERE id = ?", (identity,))
 
     def _row(self, query: str, identity: str) -> tuple[Any, ...] | None:
         """Return the one row that `query` finds, if there is one."""
-        if not self._file.exists():
+        if not self._file.exists:
             return None
-        with self._open() as db:
+        with self._file.opened() as db:
             found: tuple[Any, ...] | None = db.execute(query, (identity,)).fetchone()
             return found
-
-    @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """Yield a connection for one transaction; raises `StoreError` with what is wrong and the mend."""
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            if not self._file.exists():
-                self._file.touch(0o600)
-            with closing(sqlite3.connect(self._file, timeout=BUSY_SECONDS)) as db, db:
-                db.execute("PRAGMA foreign_keys = ON")
-                self._prepare(db)
-                yield db
-        except (sqlite3.Error, OSError) as error:
-            reason = " ".join(str(error).split())
-            raise StoreError(
-                f"问题集 {self._file} 读写不了（{reason}）：请检查权限和磁盘空间，或用设置 question_sets 换一个位置。"
-            ) from None
-
-    def _prepare(self, db: sqlite3.Connection) -> None:
-        db.execute("BEGIN IMMEDIATE")
-        (application,), (version,) = (
-            db.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
-        )
-        if (application, version) == (APPLICATION, FORMAT):
-            return
-        if application or version or db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-            raise StoreError(f"{self._file} 不是本程序这一版的问题集：请用设置 question_sets 换一个位置。")
-        for statement in _SCHEMA:
-            db.execute(statement)
 
 
 def _owns(visitor: Visitor, owner: str) -> bool:

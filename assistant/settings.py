@@ -23,11 +23,13 @@ SETTINGS_NAME = "assistant.toml"
 PREFIX = "ASSISTANT_"
 DAYS_MOST = 36_500
 READS_PER_MINUTE = 600
+ANSWERS_PER_MINUTE = 600
 COUNTS = (
     *("encoder_batch", "reranker_candidates", "generator_max_tokens", "max_documents"),
     *("session_idle_minutes", "session_minutes"),
     *("questions_per_minute", "uploads_per_minute", "logins_per_minute"),
 )
+_FIXED_RATES = {Use.READ: READS_PER_MINUTE, Use.ANSWER: ANSWERS_PER_MINUTE}
 TRUTHS = {"true": True, "1": True, "yes": True, "是": True, "false": False, "0": False, "no": False, "否": False}
 
 
@@ -53,7 +55,8 @@ class Settings:
     beyond this computer without accounts. `proxy_user_header`: the header in which the reverse proxies at
     `proxy_addresses` (comma-separated) say who asks; "" for none. What one visitor may ask for in a
     minute: `questions_per_minute`, `uploads_per_minute`; log-ins are counted by address.
-    `conversations`: where accounts' conversations are kept, by their questions.
+    `conversations`: where accounts' conversations are kept, by their questions. `study`: where study packs
+    are kept, `quizzes`: where quizzes and their papers are.
     """
 
     corpus: Path = Path("corpus")
@@ -91,6 +94,8 @@ class Settings:
     uploads_per_minute: int = 600
     logins_per_minute: int = 30
     conversations: Path = Path("conversations.sqlite")
+    study: Path = Path("study.sqlite")
+    quizzes: Path = Path("quizzes.sqlite")
     host: str = "127.0.0.1"
     port: int = 7860
 
@@ -124,7 +129,7 @@ class Settings:
     def rates(self) -> dict[Use, int]:
         """How often somebody may do what, a minute."""
         rates = (self.questions_per_minute, self.uploads_per_minute, self.logins_per_minute)
-        return dict(zip((Use.QUESTION, Use.UPLOAD, Use.LOGIN), rates, strict=True)) | {Use.READ: READS_PER_MINUTE}
+        return dict(zip((Use.QUESTION, Use.UPLOAD, Use.LOGIN), rates, strict=True)) | _FIXED_RATES
 
     @property
     def model_options(self) -> ModelOptions:

@@ -151,11 +151,16 @@ def _logins() -> "Logins":
 
 
 def _forget(name: str) -> None:
-    """Delete the conversations kept under a name: they are for nobody who has it later."""
+    """Delete what is kept under a name, conversations, study packs and quizzes: it is for nobody who has it later."""
     from assistant.conversations import Conversations
     from assistant.settings import load_settings
+    from assistant.study.packs import Packs
+    from assistant.study.quizzes import Quizzes
 
-    Conversations(load_settings().conversations).delete(name, None)
+    settings = load_settings()
+    Conversations(settings.conversations).delete(name, None)
+    Packs(settings.study).forget(name)
+    Quizzes(settings.quizzes).forget(name)
 
 
 def _password(name: str, given: bool) -> str:

@@ -44,7 +44,8 @@ class Footnotes:
         from docx.oxml import OxmlElement
 
         self._texts.append(clean(text))
-        run = paragraph.add_run(style=REFERENCE)
+        run = paragraph.add_run()
+        run._r.style = REFERENCE.replace(" ", "")
         reference = OxmlElement("w:footnoteReference")
         reference.set(f"{{{_W}}}id", str(len(self._texts)))
         run._r.append(reference)

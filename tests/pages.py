@@ -84,7 +84,9 @@ class Shown(HTMLParser):
         self.text += data
 
     def links(self) -> list[str]:
-        return [attributes["href"] or "" for tag, attributes in self.tags if tag == "a"]
+        """Return where links lead, but for the one to study material."""
+        found = [attributes["href"] or "" for tag, attributes in self.tags if tag == "a"]
+        return [link for link in found if not link.startswith("/study?")]
 
 
 def steps(page: Page, question: object, talk: Talk | None = None) -> list[Any]:

@@ -137,6 +137,38 @@ def tested(page: Page) -> None:
     page.wait_for_selector("#view .figures")
 
 
+def study_form(page: Page) -> None:
+    page.wait_for_selector("form.build .rows input")
+    page.check(".rows label:has-text('市委巡视动员部署会讲话') input")
+    page.wait_for_selector("details.parts:not([hidden])")
+    page.click("details.parts summary")
+
+
+def studied(page: Page) -> None:
+    """A pack of the speech at its questions, one of them with its source open."""
+    study_form(page)
+    page.click("form.build button.primary")
+    page.wait_for_selector("#view .tabs")
+    page.click("#tab-items")
+    page.wait_for_selector(".item")
+
+
+def study_cited(page: Page) -> None:
+    studied(page)
+    page.locator(".item a.cite").first.click()
+    page.wait_for_selector("mark.quote")
+
+
+def study_outline(page: Page) -> None:
+    studied(page)
+    page.click("#tab-outline")
+
+
+def study_formulations(page: Page) -> None:
+    studied(page)
+    page.click("#tab-formulations")
+
+
 def login(page: Page) -> None:
     page.wait_for_selector("#password")
 
@@ -177,6 +209,12 @@ OPEN = [
     Picture("compare", "/documents", compared, {}),
     Picture("testing", "/testing", laid_open, {}),
     Picture("testing-run", "/testing", tested, {}),
+    Picture("study-new", "/study", study_form, {}),
+    Picture("study", "/study?new", study_cited, {}),
+    Picture("study-390", "/study?new", studied, NARROW_SHARP),
+    Picture("study-dark", "/study?new", study_cited, DARK),
+    Picture("study-outline", "/study?new", study_outline, {}),
+    Picture("study-formulations", "/study?new", study_formulations, FULL_HD),
 ]
 CLOSED = [
     Picture("login", "/", login, {}),

@@ -1,6 +1,7 @@
 """Questions and answers as HTML."""
 
 from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
@@ -42,7 +43,7 @@ def test_an_answer_shows_its_statements_its_links_and_its_places() -> None:
     shown = Shown(chat.answer_html(answer(Status.ANSWERED, text, first, second)))
     assert shown.text == (
         "已找到原文整改要求（《讲话》）第二　紧扣重点1.甲句。[1]2.乙句。[2]"
-        "出处《讲话》[1] 第二 第4段[2] 第二 第4段复制重新查找"
+        "出处《讲话》[1] 第二 第4段[2] 第二 第4段复制重新查找用这个回答出题"
     )
     assert shown.links() == [cite(10, "甲句。"), cite(20, "乙句。")] * 2
     assert shown.tags[0] == ("div", {"class": "answer answered"})
@@ -178,10 +179,11 @@ def test_any_question_or_message_makes_no_element(text: str) -> None:
 )
 def test_what_can_be_said_of_an_answer(status: Status, citations: tuple[Citation, ...], buttons: str) -> None:
     shown = Shown(chat.answer_html(answer(status, "**问**", *citations), "0a" * 16))
-    assert shown.text.endswith(f"复制重新查找{buttons}")
+    study = "用这个回答出题" if citations else ""
+    assert shown.text.endswith(f"复制重新查找{study}{buttons}")
     (frame,) = [attributes for _, attributes in shown.tags if attributes.get("class") == "feedback"]
     assert frame == {"class": "feedback", "id": "answer-" + "0a" * 16}
-    assert Shown(chat.answer_html(answer(status, "**问**", *citations))).text.endswith("复制重新查找")
+    assert Shown(chat.answer_html(answer(status, "**问**", *citations))).text.endswith(f"复制重新查找{study}")
 
 
 @given(st.text(max_size=60))
@@ -190,3 +192,12 @@ def test_any_understood_question_makes_no_element(text: str) -> None:
     html = chat.question_html("问", Understood(Action.MORE, text))
     assert {tag for tag, _ in Shown(html).tags} <= {"div", "span", "button", "br"}
     assert "\n" not in html
+
+
+def test_an_answer_leads_to_study_material_of_what_it_cites() -> None:
+    second = replace(citation(2, "乙"), document_id="d/&2")
+    found = answer(Status.ANSWERED, "**问**", citation(1, "甲"), second, citation(3, "丙"))
+    html = chat.answer_html(replace(found, question="它呢", understood="巡视整改有哪些要求？"))
+    (href,) = [a["href"] or "" for tag, a in Shown(html).tags if tag == "a" and a.get("class") == "study"]
+    assert parse_qs(urlsplit(href).query) == {"documents": ["d-1,d/&2"], "topic": ["巡视整改"]}
+    assert "study" not in chat.answer_html(answer(Status.NOT_FOUND, "没有找到：请换个说法。"))

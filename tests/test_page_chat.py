@@ -271,7 +271,8 @@ def test_a_conversation_is_exported(page: Page, service: Service, tmp_path: Path
 
 def test_the_keyboard_leads_everywhere(page: Page) -> None:
     ask(page, QUESTION)
-    page.wait_for_selector(".suggestion")  # while an answer is written Escape stops it
+    page.wait_for_selector(".suggestion")
+    page.wait_for_selector("#stop", state="hidden")  # while an answer is written Escape stops it
     page.locator("#chat .words a.cite").first.focus()
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
@@ -282,7 +283,7 @@ def test_the_keyboard_leads_everywhere(page: Page) -> None:
     page.keyboard.press("Shift+Enter")
     assert page.input_value("#question textarea") == f"{QUESTION}/\n"
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.tagName") != "TEXTAREA"
+    page.wait_for_function("document.activeElement.tagName !== 'TEXTAREA'")
     assert page.locator("#chat .question").count() == 1
 
 

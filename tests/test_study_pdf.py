@@ -58,9 +58,11 @@ def test_headings_are_bookmarks() -> None:
         found = [(mark.level, mark.get_title(), mark.get_dest().get_index()) for mark in file.get_toc()]
         words = [bare(page.get_textpage().get_text_range()) for page in file]
     titles = [(level, title) for level, title, _ in found]
-    assert titles[:4] == [
-        (0, "一、内容摘要"),
-        (0, "二、内容提纲"),
+    assert titles[:6] == [
+        (0, "一、学习安排"),
+        (0, "二、说明"),
+        (0, "三、内容摘要"),
+        (0, "四、内容提纲"),
         (1, "《市委巡视动员部署会讲话》"),
         (1, "《关于做好巡视工作的通知》"),
     ]
@@ -111,6 +113,19 @@ def test_thousands_of_quotes_and_long_ones(used: str) -> None:
     pack = long_pack()
     held = words_in(as_pdf(pack), "pdf")
     assert [q.text[:20] for q in quotes_in(pack) if bare(q.text) not in held] == []
+
+
+def test_a_row_higher_than_a_page_goes_on_and_no_other_is_cut() -> None:
+    pack = speech_pack()
+    far = [replace(pack.formulations[0].places[0], paragraph=2 * n) for n in range(1, 900)]
+    tall = replace(pack.formulations[0], places=tuple(far))
+    texts = [
+        "、".join(f"第{n}项{word}" for word in ("抓早抓小", "防微杜渐", "标本兼治", "久久为功")) for n in range(60)
+    ]
+    rows = [replace(pack.formulations[3], text=text, places=pack.formulations[3].places) for text in texts]
+    held = words_in(as_pdf(replace(pack, formulations=(*rows, tall))), "pdf")
+    assert [text for text in texts if text not in held] == []
+    assert "、".join(str(q.paragraph) for q in far[:3]) in held and "1798段" in held
 
 
 def test_lines_begin_and_end_as_they_may() -> None:

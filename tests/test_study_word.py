@@ -22,7 +22,7 @@ from exported import (
 )
 
 from assistant.study.export import parts
-from assistant.study.export.word import as_docx
+from assistant.study.export.word import STUCK, as_docx
 from assistant.study.pack import Pack
 from assistant.text import drop_controls
 
@@ -45,7 +45,7 @@ def test_points_have_their_places_in_footnotes() -> None:
     notes = {n.get(f"{W}id"): "".join(n.itertext()).strip() for n in xml_part(data, "word/footnotes.xml")}
     document = xml_part(data, "word/document.xml")
     referred = [r.get(f"{W}id") for r in document.iter(f"{W}footnoteReference")]
-    assert set(notes) == {"-1", "0", *referred} and len(set(referred)) == len(referred) > 15
+    assert set(notes) == {"-1", "0", *referred} and len(set(referred)) == len(referred) == 15
     for paragraph in document.iter(f"{W}p"):
         words = "".join(t.text or "" for t in paragraph.iter(f"{W}t"))
         if words.endswith("其次，坚持全心全意为人民服务是党的宗旨。"):
@@ -92,7 +92,9 @@ def test_what_is_handed_out_holds_no_answer() -> None:
     data = as_docx(pack, with_key=False)
     held = words_in(data, "docx")
     assert "一、填空题（每空2分，共2分）" in held and "测试题（共7题，满分15分）" in held and "姓名：" in held
-    assert "1.要突出重点，紧扣“____________”" in held and "B.压缩整改时限" in held
+    assert "1.要突出重点，紧扣“”，把政治体检" in held and "B.压缩整改时限" in held
+    (blank,) = (r for r in xml_part(data, "word/document.xml").iter(f"{W}r") if r.find(f"{W}rPr/{W}u") is not None)
+    assert "".join(blank.itertext()) == STUCK * 24
     for said in ("四个聚焦", "第2段", "原文", "参考答案", "AC", "4个单位", "以巡促改", "巡察干部"):
         assert said not in held, said
     with zipfile.ZipFile(io.BytesIO(data)) as file:

@@ -18,6 +18,8 @@ from assistant.conversations import Asked, Conversations
 from assistant.errors import AssistantError, LimitError
 from assistant.logins import Logins
 from assistant.settings import load_settings
+from assistant.study.quiz import QuizSettings
+from assistant.study.quizzes import Quizzes
 from assistant.user_commands import DIFFERENT, NONE_LEFT
 
 PASSWORD = "春天的第一场雨下得很大"
@@ -125,9 +127,12 @@ def test_what_is_kept_under_a_name_goes_with_the_account(run: Run, tmp_path: Pat
     assert len(kept.listed("张三")) == 1
     run("remove", "张三")
     assert kept.listed("张三") == [] and len(kept.listed("李四")) == 1
+    quizzes = Quizzes(tmp_path / "quizzes.sqlite")
+    quizzes.publish("张三", "测验", (), (), QuizSettings())
     kept.keep("张三", "2" * 32, (Asked("事假几天"),))  # by an answer that was under way
     run("add", "张三", "--without-password")
     assert kept.listed("张三") == [] and len(kept.listed("李四")) == 1
+    assert quizzes.listed() == []
 
 
 def test_the_file_may_be_elsewhere(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

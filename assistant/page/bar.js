@@ -7,6 +7,8 @@ const PAGES = [
   { path: "/", name: "问答", role: "reader" },
   { path: "/documents", name: "文件", role: "reader" },
   { path: "/testing", name: "命中测试", role: "trainer" },
+  { path: "/study", name: "学习材料", role: "trainer" },
+  { path: "/quiz", name: "测验", role: "reader" },
   { path: "/users", name: "用户", role: "manager", needs: "users" },
 ];
 const OPENING_MS = 1000;
@@ -56,7 +58,10 @@ async function showStatus(bar) {
   status.dataset.stage = String(now.stage);
   if (line.textContent !== now.message) line.textContent = line.title = String(now.message);
   showWho(bar, now);
-  if (now.role) fillNavigation(bar, now);
+  if (now.role) {
+    document.documentElement.dataset.role = now.role; // what is for trainers only is shown by it
+    fillNavigation(bar, now);
+  }
   timer = setTimeout(showStatus, { ready: IDLE_MS, error: FAILED_MS }[now.stage] ?? OPENING_MS, bar);
 }
 

@@ -42,7 +42,7 @@ def _sentence(text: Text, place: Quote) -> Quote | None:
 def _of_items(items: Sequence[Item]) -> Iterator[Card]:
     for item in items:
         if item.kind is ItemKind.FILL:
-            yield Card(item.stem.replace(BLANK, "（　）"), "；".join(item.answer), (item.source,))
+            yield Card(item.stem.replace(BLANK, "（　）"), "\n".join(item.answer), (item.source,))
         elif item.kind is ItemKind.SHORT:
             yield Card(item.stem, _lines(item.further), item.further)
 

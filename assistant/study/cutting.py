@@ -12,6 +12,10 @@ from assistant.study.texts import Text
 from assistant.text import HAN
 
 RUN = re.compile(f"[{HAN}]+")
+PARTICLES = frozenset(
+    "的了和与或及是在对把被将向从由为让使给按这那该其某每各等着也都又还就才已而且但若所之个名第应须可我你我们它并于至到要会能以"
+)
+_SHORT_WORDS = "不只再更必搞抓讲促保做办管建破立练打用求谋干看学说无有防治靠强重严走"
 UNKNOWN = 13.0  # the idf of pairs that the background does not hold
 
 
@@ -30,6 +34,11 @@ class Cut:
     def bounded(self, start: int, end: int) -> bool:
         """Say whether a piece begins and ends where words do."""
         return start in self.edges and end in self.edges
+
+    def behind_word(self, at: int) -> bool:
+        """Say whether a mark, a particle or a word of several characters stands before `at`."""
+        before = self.read[at - 1 : at]
+        return not RUN.match(before) or before in PARTICLES or before in _SHORT_WORDS or at - 1 not in self.edges
 
     def runs(self) -> Iterator[tuple[int, int]]:
         """Yield the runs of Chinese characters."""

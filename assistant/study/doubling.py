@@ -4,12 +4,20 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from assistant.study.cutting import Cut, Rarity
+from assistant.study.cutting import Cut
 from assistant.text import HAN
 
 # Particles that are never doubled; a word of two may begin or end with one (目的的, 要要求), which the words show.
 _PARTICLE = re.compile("([的了要是和与及或被把将对从向为在等也都还而其该各让使于])\\1")
 _WORD = re.compile(f"([{HAN}]{{2,8}}?)\\1")
+_WITH_PARTICLES = frozenset(
+    (
+        "目的 标的 有的 别的 似的 的确 的士 为了 除了 罢了 了解 了结 了却 了断 了然 总和 缓和 饱和 "
+        "温和 共和 和平 和谐 和解 和睦 但是 只是 还是 就是 于是 凡是 可是 总是 若是 是否 是非 可以 "
+        "植被 意向 其他 其它 其余 其中 在场 在岗 在编 在校 在建 在册 在线 在途 等级 等候 等待 各自 "
+        "各类 为民 为人 为首 为期 为主 向上 向下 对外 对内 要领 要件 要害 要务"
+    ).split()
+)
 _MARK = re.compile("([，、；：。])\\1(?!\\1)")
 _SINGLE_WORDS = frozenset(
     "的了要是和与及或被把将对从向为在等也都还而其该各让使于以可能会应不有无所上下中内外人前后时日月年个条款项"
@@ -18,14 +26,14 @@ _LED = frozenset("要须应会能将已正在把被对为从向的了和与并�
 _COUNTING = re.compile(
     ".*[一二两三四五六七八九十几每各0-9].*|(?:非常|特别|永远|十分|许多|很多|好多|常常|渐渐).*|(.)\\1.*"
 )
-KNOWN, EVIDENCE, AROUND = 6.5, 2, 2
+EVIDENCE, AROUND = 2, 2
 
 
-def doubled(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[tuple[Cut, int, int]]:
+def doubled(cuts: Sequence[Cut]) -> Iterator[tuple[Cut, int, int]]:
     """Yield (text, start, end) of what is doubled: both copies."""
     around = _contexts(cuts)
     for cut in cuts:
-        spans = [*_marks(cut), *_particles(cut, rarity), *_characters(cut, around), *_words(cut)]
+        spans = [*_marks(cut), *_particles(cut), *_characters(cut, around), *_words(cut)]
         yield from ((cut, start, end) for start, end in sorted(set(spans)))
 
 
@@ -35,19 +43,14 @@ def _marks(cut: Cut) -> Iterator[tuple[int, int]]:
             yield match.span()
 
 
-def _particles(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
+def _particles(cut: Cut) -> Iterator[tuple[int, int]]:
     """Yield doubled particles, neither of which is a part of a word."""
     for match in _PARTICLE.finditer(cut.read):
         start, end = match.span()
         alone = all(at in cut.edges for at in (start, start + 1, end))
-        left, right = cut.read[start - 1 : start + 1], cut.read[end - 1 : end + 1]
-        if alone and _apart(left, rarity) and _apart(right, rarity) and cut.read[start - 1 : start] != match[1]:
+        pairs = {cut.read[start - 1 : start + 1], cut.read[end - 1 : end + 1]}
+        if alone and not pairs & _WITH_PARTICLES and cut.read[start - 1 : start] != match[1]:
             yield start, end
-
-
-def _apart(pair: str, rarity: Rarity) -> bool:
-    """Say whether two neighbours are hardly a word."""
-    return len(pair) < 2 or not re.fullmatch(f"[{HAN}]{{2}}", pair) or rarity.of(pair)[0] >= KNOWN
 
 
 def _contexts(cuts: Sequence[Cut]) -> Counter[str]:
@@ -66,10 +69,11 @@ def _single(words: str) -> str:
 def _characters(cut: Cut, around: Counter[str]) -> Iterator[tuple[int, int]]:
     """Yield a doubled character where the same documents have the same words with one."""
     for match in re.finditer(f"(?=([{HAN}]{{{AROUND}}}([{HAN}])\\2[{HAN}]{{{AROUND}}}))", cut.read):
-        if match[2] in _SINGLE_WORDS:
-            continue
+        start = match.start() + AROUND
+        two_words = start not in cut.edges and start + 1 in cut.edges and start + 2 not in cut.edges
+        if match[2] in _SINGLE_WORDS or two_words:
+            continue  # 地下水 + 水资源税
         if around[_single(match[1])] >= EVIDENCE and cut.read.count(match[1]) == 1:
-            start = match.start() + AROUND
             yield start, start + 2
 
 

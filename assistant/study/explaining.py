@@ -16,6 +16,8 @@ _SAYS = re.compile(
 _IS = re.compile(f'[”’」』"]?[，,]?是(?![否不])[{HAN}、]{{2,30}}的[{HAN}]{{2,8}}[，。；,;]')
 _FIRST, _SECOND = re.compile("一是|一要|（一）|首先"), re.compile("二是|二要|（二）|其次")
 _MODIFIER = re.compile(f'([{HAN}]{{4}})的[“‘「『"]?$')
+_PART = re.compile("[^、，]+")
+_LEADS_IN = re.compile("是指|指的是|包括|包含|就是|分别是|主要是|即|是|为")
 _LISTED = re.compile(f"[{HAN}]{{2,12}}(?:[、，][{HAN}]{{2,12}})+")
 
 
@@ -54,10 +56,15 @@ def _lists(words: str, cut: Cut, at: int, sentence: Sentence, rarity: Rarity) ->
 
 
 def _members(cut: Cut, span: tuple[int, int], number: int, head: str) -> Iterator[tuple[int, int]]:
-    parts = [found.span() for found in re.compile("[^、，]+").finditer(cut.read, *span)]
+    """Yield the parts that hold `head` where there are so many; the first without what leads them in."""
+    parts = [found.span() for found in _PART.finditer(cut.read, *span)]
     having = [part for part in parts if head in cut.read[slice(*part)]]
+    lengths = {end - start for start, end in having[1:]}
     if len(having) == number:
-        yield from having
+        start, end = having[0]
+        led = max((m.end() for m in _LEADS_IN.finditer(cut.read, start, end)), default=start)
+        yield max(led, end - lengths.pop()) if len(lengths) == 1 else led, end
+        yield from having[1:]
 
 
 def _says(words: str, cut: Cut, at: int, sentence: Sentence, rarity: Rarity) -> Spans | None:

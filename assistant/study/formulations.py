@@ -27,6 +27,13 @@ _WORTH = {
     FormulationKind.PARALLEL: 5.0,
     FormulationKind.PHRASE: 2.0,
 }
+# What stands for itself inside another: slogans in a series, but no phrases.
+_RANK = {
+    FormulationKind.NUMBERED: 0,
+    FormulationKind.QUOTED: 0,
+    FormulationKind.PARALLEL: 1,
+    FormulationKind.PHRASE: 2,
+}
 _HEADED, _SPREAD, _OFTEN = 2.0, 1.5, 2.0
 _USUAL, _RARITY = 8.0, (-1.0, 2.0)
 
@@ -94,16 +101,19 @@ def _standing(one: Cut, words: str) -> Iterable[int]:
 
 
 def _not_inside(found: Iterable[_Candidate]) -> list[_Candidate]:
-    """Return the candidates that stand somewhere for themselves, and what is in quotation marks in any case."""
-    taken: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+    """Return the candidates that stand somewhere for themselves, and what is in quotation marks in any case.
+
+    A counted slogan stands for itself inside a series: 增强四个意识、做到两个维护.
+    """
+    taken: dict[int, dict[int, int]] = defaultdict(dict)
     kept = []
-    for one in sorted(found, key=lambda one: -len(one.words)):
+    for one in sorted(found, key=lambda one: (_RANK[one.kind], -len(one.words))):
         spans = [(taken[id(place.cut)], place.start, place.start + len(one.words)) for place in one.places]
-        own = [(inside, start, end) for inside, start, end in spans if inside.get(start, (0, 0))[1] < end]
+        own = [(ends, start, end) for ends, start, end in spans if ends.get(start, 0) < end]
         if own or (one.places and one.marked):
             kept.append(one)
-            for inside, start, end in own:
-                inside.update((at, (start, end)) for at in range(start, end) if at not in inside)
+            for ends, start, end in own:
+                ends.update((at, max(end, ends.get(at, 0))) for at in range(start, end))
     return kept
 
 

@@ -153,7 +153,7 @@ class Item:
     letters in the right order, or what a good answer holds (short: a quote's words a mark). `source`: the
     sentence that it is from; `further`: other quotes used (marks, the options' places, a changed word's
     place). `tested`: (document id, start, end) of the words that one must know, by which two items on one fact are
-    told. `note`: what the key says beside the answer (原文是……).
+    told. `note`: what the key says beside the answer (原文是……). `edited`: somebody has worded it anew since.
     """
 
     id: str
@@ -166,6 +166,7 @@ class Item:
     further: tuple[Quote, ...] = ()
     tested: tuple[tuple[str, int, int], ...] = ()
     note: str = ""
+    edited: bool = False
 
 
 @dataclass(frozen=True)

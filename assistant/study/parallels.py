@@ -94,7 +94,7 @@ def _anchored(cut: Cut, before: tuple[int, int], after: tuple[int, int]) -> Iter
 def _members(cut: Cut, pieces: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
     """Return pieces of `length`: the end of the first, whole ones, the beginning of the last."""
     first = (pieces[0][1] - length, pieces[0][1])
-    if first[0] < pieces[0][0] or not _clean(cut, first):
+    if first[0] < pieces[0][0] or not (_clean(cut, first) and cut.behind_word(first[0])):
         return []
     members = [first]
     for start, end in pieces[1:]:
@@ -164,12 +164,13 @@ def _is_whole(cut: Cut, start: int, end: int) -> bool:
 
 def _is_rare(words: Sequence[str], shared: int, rarity: Rarity) -> bool:
     bare = [re.sub("[“”‘’]", "", word) for word in words]
-    if len(bare[0]) <= LOOSE and any(_PLAIN.fullmatch(word) for word in bare):
+    if len(bare[0]) <= LOOSE and sum(bool(_PLAIN.fullmatch(word)) for word in bare) * 2 > len(bare):
         return False
     if not shared and any(_FEW.search(word) for word in bare):
         return False
     abstract = len(bare) > 2 and len({word[-1] for word in bare}) == 1 and bare[0][-1] in _ABSTRACT
-    by_length = RARE_BY_LENGTH.get((len(bare[0]), min(len(bare), 4)), RARE_LOOSE)
+    begun = len(bare) > 2 and len({word[0] for word in bare}) == 1
+    by_length = RARE if begun else RARE_BY_LENGTH.get((len(bare[0]), min(len(bare), 4)), RARE_LOOSE)
     least = RARE_ABSTRACT if abstract else max(RARE + 2 - shared, RARE_ABSTRACT) if shared > 1 else by_length
     return sum(map(rarity.mean, bare)) / len(bare) >= least
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from assistant.study.cutting import RUN, Cut, Rarity
+from assistant.study.cutting import PARTICLES, RUN, Cut, Rarity
 from assistant.text import HAN
 
 FOUR = 4
-RARE_WHOLE, RARE_RECURRING, RARE_SHAPED = 14.0, 12.0, 10.0
+RARE_WHOLE, RARE_RECURRING, RARE_SHAPED = 14.0, 12.0, 11.0
 RARE_PAIRED, RARE_BESIDE, RARE_INSIDE = 16.0, 21.5, 22.5
 KNOWN, APART = 11.0, 7.5
 SET_LEAST, SET_RANGE = 11.0, 0.7
@@ -26,16 +26,14 @@ _SHAPED = (
 _IDEAS = "(?:理念|精神|思想|宗旨|作风|信念|原则|观念)"
 _IDEALS = (
     re.compile(f"(?:牢记|谨记)([{HAN}]{{5,10}})(?=[，。、；])"),
+    re.compile(f"坚持([{HAN}]{{4,12}}?)是[{HAN}]{{0,4}}的[{HAN}]{{0,3}}(?:宗旨|理念|原则|立场|方针)(?![{HAN}])"),
     re.compile(
         f"(?:坚持|树牢|树立|践行|弘扬|发扬|秉持|秉承|传承|遵循|恪守)([{HAN}]{{4,12}}?)(?:的{_IDEAS}|{_IDEAS}(?![{HAN}]))"
     ),
 )
-_NO_IDEAL = re.compile("[的了是]|以下|下列|本|该")
+_NO_IDEAL = re.compile("[的了]|(?<!就)是|以下|下列|本|该")
 _NUMERALS = re.compile("[一二三四五六七八九十百千万〇零两几]")
 _STARTS_NONE = frozenset("的了和或及是在把被将该本这那等着也都又并且但若我你他她它个谢要由经按凡如")
-_PARTICLES = frozenset(
-    "的了和与或及是在对把被将向从由为让使给按这那该其某每各等着也都又还就才已而且但若所之个名第应须可我你我们它并于至到要会能以"
-)
 _NO_SHAPE = frozenset("的了和与是在对把个年月日第或及被将为级本各这那其")
 _OFFICES = frozenset("省市县区镇乡村局厅部院所司处科室队站厂街湖河办")
 _PLACE = re.compile(
@@ -95,7 +93,7 @@ def _all(cut: Cut, rarity: Rarity, recurring: Counter[str]) -> Iterator[_Found]:
             yield _Found(_Site.WHOLE, start, end)
     for found, least in _parts(cut, rarity):
         words = cut.read[found.start : found.end]
-        loose = _LOOSE & set(words[1:]) or words[0] in "二两三四五六七八九十"
+        loose = _LOOSE & set(words[1:]) or words[0] in "二两三四五六七八九十" or words[1] == words[2]
         if _sound(words) and not loose and (_is_rare(words, rarity, least) or _is_known(cut, found.start, rarity)):
             yield found
 
@@ -127,7 +125,7 @@ def _wholes(cut: Cut) -> Iterator[tuple[int, int]]:
     for start, end in cut.runs():
         if cut.read[start - 1 : start] in _OPENS and end - start >= FOUR:
             after = cut.read[start + FOUR : start + FOUR + 1]
-            plain = after == "的" and (cut.read[start] in _PARTICLES or _LOOSE & set(cut.read[start : start + FOUR]))
+            plain = after == "的" and (cut.read[start] in PARTICLES or _LOOSE & set(cut.read[start : start + FOUR]))
             if after in _CLOSES or (after == "的" and not plain):
                 yield start, start + FOUR
 
@@ -146,7 +144,8 @@ def _parts(cut: Cut, rarity: Rarity) -> Iterator[tuple[_Found, float]]:
         edges = [at for at in range(start, end + 1) if at in cut.edges]
         for at in range(len(edges) - FOUR):
             first, last = edges[at], edges[at + FOUR]
-            fits = _between_words(edges, at) and cut.read[first] not in _PARTICLES | _OFFICES
+            fits = _between_words(edges, at) and cut.read[first] not in PARTICLES | _OFFICES
+            fits = fits and not _NUMERALS.match(cut.read[first - 1 : first])
             if last - first == FOUR < end - start and fits:
                 yield _Found(_Site.INSIDE, first, last), RARE_INSIDE
 
@@ -166,16 +165,16 @@ def _built(cut: Cut, start: int) -> bool:
 def _all_singles(cut: Cut, start: int) -> bool:
     """Say whether the tokenizer knows no word in four characters that neither begin nor end with a particle."""
     ends = {cut.read[start], cut.read[start + FOUR - 1]}
-    return not ends & _PARTICLES and all(at in cut.edges for at in range(start, start + FOUR + 1))
+    return not ends & PARTICLES and all(at in cut.edges for at in range(start, start + FOUR + 1))
 
 
 def _stands(cut: Cut, start: int, stop: int, rarity: Rarity) -> bool:
     """Say whether the four characters before `stop` are built like a phrase and stand behind a word or a particle."""
     begin = stop - FOUR
-    if begin <= start or not _built(cut, begin) or cut.read[begin] in _PARTICLES:
+    if begin <= start or not _built(cut, begin) or cut.read[begin] in PARTICLES:
         return False
-    if cut.read[begin - 1] in _PARTICLES:
-        return True
+    if cut.read[begin - 1] in PARTICLES or _NUMERALS.match(cut.read[begin - 1]):
+        return not _NUMERALS.match(cut.read[begin - 1])
     known = begin - 2 >= start and rarity.of(cut.read[begin - 2 : begin])[0] < KNOWN
     return rarity.of(cut.read[begin - 1 : begin + 1])[0] >= APART and ((begin - 1) not in cut.edges or known)
 
@@ -209,7 +208,7 @@ def _touches(cut: Cut, start: int, end: int) -> int:
 
 
 def _shape_holds(words: str) -> bool:
-    if words[0] in _STARTS_NONE or _PLACE.fullmatch(words) or _NO_SHAPE & set(words):
+    if words[0] in _STARTS_NONE or _NUMERALS.match(words[1]) or _PLACE.fullmatch(words) or _NO_SHAPE & set(words):
         return False
     return (len(set(words)) < len(words) or words[0] == "以") and len(_NUMERALS.findall(words)) < 2
 
@@ -250,4 +249,4 @@ def _spans(cut: Cut) -> Iterator[tuple[int, int]]:
 
 def _is_term(words: str, rarity: Rarity) -> bool:
     inner = _INNER.search(words) or _NUMERALS.search(words) or _PLACE.fullmatch(words)
-    return not (inner or words[0] in _PARTICLES or words[-1] in _PARTICLES) and rarity.mean(words) >= RARE_TERM
+    return not (inner or words[0] in PARTICLES or words[-1] in PARTICLES) and rarity.mean(words) >= RARE_TERM

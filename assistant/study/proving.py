@@ -72,7 +72,9 @@ class Prover:
         letter = item.answer[0]
         if item.further:
             chosen = [item.options[LETTERS.index(letter)] for letter in item.answer]
-            return self._belonging(item, chosen, [option for option in item.options if option not in chosen])
+            return self._options(item) and self._belonging(
+                item, chosen, [option for option in item.options if option not in chosen]
+            )
         if len(parts) != 2 or len(item.answer) != 1 or not self._options(item):
             return False
         right = item.options[LETTERS.index(letter)]

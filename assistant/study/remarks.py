@@ -27,7 +27,7 @@ def remarks(texts: Sequence[Text], words: Words | None = None) -> tuple[Remark, 
     cuts = [cut(text, known) for text in texts]
     rarity = Rarity(cuts, known.background)
     groups = variants(cuts, rarity)
-    found = [*map(_variant, groups), *_missing(cuts, groups), *_doubled(cuts, rarity), *_unpaired(texts)]
+    found = [*map(_variant, groups), *_missing(cuts, groups), *_doubled(cuts), *_unpaired(texts)]
     order = {text.record.id: at for at, text in enumerate(texts)}
     found.sort(key=lambda remark: (order[remark.places[0].document_id], remark.places[0].start))
     return tuple(_limited(found))
@@ -53,10 +53,10 @@ def _missing(cuts: Sequence[Cut], groups: Sequence[Variants]) -> Iterator[Remark
         yield Remark(RemarkKind.MISSING, note, (quote,))
 
 
-def _doubled(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[Remark]:
-    for cut, start, end in doubled(cuts, rarity):
-        half = cut.read[start : (start + end) // 2]
-        yield Remark(RemarkKind.DOUBLED, f"“{half}”连写了两次{AS_WRITTEN}", (_around(cut.text, start, end),))
+def _doubled(cuts: Sequence[Cut]) -> Iterator[Remark]:
+    for one, start, end in doubled(cuts):
+        half = one.read[start : (start + end) // 2]
+        yield Remark(RemarkKind.DOUBLED, f"“{half}”连写了两次{AS_WRITTEN}", (_around(one.text, start, end),))
 
 
 def _unpaired(texts: Sequence[Text]) -> Iterator[Remark]:

@@ -8,7 +8,7 @@ from assistant.text import HAN
 
 _QUOTED = re.compile('“([^“”\n]{2,30})”|‘([^‘’\n]{2,30})’|「([^「」\n]{2,30})」|『([^『』\n]{2,30})』|"([^"\n]{2,30})"')
 _NO_SLOGAN = re.compile(
-    "[。；：！？;:!?《》（）()\\[\\]…]|^[0-9A-Za-z.\\-]{1,3}$|^[0-9.,%年月日]+$|某|^第[一二三四五六七八九十百0-9]+[条款项章节]"
+    "[.,]$|[。；：！？;:!?《》（）()\\[\\]…]|^[0-9A-Za-z.\\-]{1,3}$|^[0-9.,%年月日]+$|某|^第[一二三四五六七八九十百0-9]+[条款项章节]"
 )
 _CALLED = re.compile("(?:简称|统称|合称|改为|修改为|删去|增加|标明|注明|字样[为是]?)[为是：:]?$")
 _NAME_OF = re.compile("(?:微信|政务)?(?:小程序|公众号|平台|[Aa][Pp][Pp]|网站|软件|系统|热线|栏目|字样|一词|商标|字)")
@@ -16,15 +16,19 @@ LONGEST, LONGEST_SERIES = 16, 30
 
 _NUMBER = "一二两三四五六七八九十"
 _COUNTED = re.compile(f"(?<![{_NUMBER}百千万亿几多每第])([二两三四五六七八九十]+)个(?=[{HAN}]{{2}})")
-_DOUBLE = re.compile(f"(?<![{_NUMBER}百千万零〇0-9第])[{_NUMBER}双][^\\W\\d{_NUMBER}][{_NUMBER}][^\\W\\d{_NUMBER}]")
+_DOUBLE = re.compile(f"(?<![{_NUMBER}百千万零〇0-9第])[{_NUMBER}双][^\\W\\d{_NUMBER}][{_NUMBER}双][^\\W\\d{_NUMBER}]")
 _UNITS = frozenset(
     "年月日天时分秒周季度次回人名位家所座条项款章节编号级层楼米里亩元角吨成倍届期批种类点个只件份间辆台套处"
 )
 _SHAPE = re.compile(
     f"[二两三四五六七八九十双多]+(?:[个大项条张种类色道不有严讲学提好要]|坚持|位一体).+|{_DOUBLE.pattern}.*"
 )
+_NAMED = re.compile(
+    f"(?<![{_NUMBER}百千万亿第])([二两三四五六七八九十]+[个项大][{HAN}]{{2,3}}?)(?=重要思想|战略布局|总体布局|精神)"
+)
+_HELD = re.compile("(?:做到|增强|坚定|坚持|践行|紧扣|聚焦|围绕|树牢|拥护|领悟|捍卫|把握|贯彻|牢记|强化)$")
 _AFTER = re.compile(f"[^{HAN}]|[的等和与及为是在之]")
-RARELY_COUNTED = 12.0
+RARELY_COUNTED, SELDOM_COUNTED, FREQUENT = 12.0, 8.0, 6.5
 
 
 def is_counted(words: str) -> bool:
@@ -66,8 +70,12 @@ def counted(cut: Cut, rarity: Rarity, known: set[str]) -> Iterator[tuple[int, in
     for match in _COUNTED.finditer(cut.read):
         end = _end(cut, match.end())
         words = cut.read[match.start() : end]
-        if end and words not in known and _stands_out(cut, match.end(), end, rarity):
+        held = bool(_HELD.search(cut.read[match.start() - 2 : match.start()]))
+        if end and words not in known and _stands_out(cut, match.end(), end, rarity, held):
             yield match.start(), end
+    for match in _NAMED.finditer(cut.read):
+        if cut.bounded(*match.span()):
+            yield match.span()
     for match in _DOUBLE.finditer(cut.read):
         words = match.group()
         if words[1] not in _UNITS and words[3] not in _UNITS and cut.bounded(*match.span()):
@@ -82,6 +90,8 @@ def _end(cut: Cut, start: int) -> int:
     return 0
 
 
-def _stands_out(cut: Cut, start: int, end: int, rarity: Rarity) -> bool:
-    first = rarity.of("个" + cut.read[start])[0]
-    return first >= RARELY_COUNTED and cut.read[start:end][-1] not in _UNITS
+def _stands_out(cut: Cut, start: int, end: int, rarity: Rarity, held: bool) -> bool:
+    """Say whether a word is never counted though it is frequent, or what is counted is held fast: 坚定四个自信."""
+    first, word = rarity.of("个" + cut.read[start])[0], rarity.of(cut.read[start : start + 2])[0]
+    unusual = (first >= RARELY_COUNTED and word <= FREQUENT) or (held and first >= SELDOM_COUNTED)
+    return unusual and cut.read[end - 1] not in _UNITS

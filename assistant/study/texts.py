@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assistant.errors import SettingsError
@@ -10,6 +10,7 @@ from assistant.records import DocumentRecord
 from assistant.service import DocumentView, Service
 from assistant.splitting import Paragraph, Section, Sentence
 from assistant.study.pack import Brief, DocumentLine, Quote
+from assistant.study.topic import about
 
 NOTHING_CHOSEN = "没有可用的文件：请先在“文件”页添加文件，或改选范围。"
 NO_SECTION = "所选的章节不在这份文件里了：请重新选择章节。"
@@ -68,20 +69,21 @@ class Text:
 def texts_of(service: Service, brief: Brief) -> list[Text]:
     """Return what `brief` chooses of what `service` may read; raises `SettingsError` where that is nothing."""
     ids = brief.documents or tuple(record.id for record in service.documents())
-    texts = [_limited(service.document(identity), brief) for identity in ids]
-    if not texts:
+    views = [_limited(service.document(identity), brief) for identity in ids]
+    if not views:
         raise SettingsError(NOTHING_CHOSEN)
-    return texts
+    topic = brief.topic.strip()
+    chosen = about(service, views, topic) if topic else views
+    return [Text(one.record, one.text, one.sections, one.paragraphs, one.sentences) for one in chosen]
 
 
-def _limited(view: DocumentView, brief: Brief) -> Text:
+def _limited(view: DocumentView, brief: Brief) -> DocumentView:
     """Return a document with the sentences of the sections chosen, all where none is."""
     numbers = {number for identity, number in brief.sections if identity == view.record.id}
     sections = [section for section in view.sections if section.number in numbers]
     if len(sections) < len(numbers):
         raise SettingsError(NO_SECTION)
-    kept = _inside(view.sentences, sections) if numbers else view.sentences
-    return Text(view.record, view.text, view.sections, view.paragraphs, kept)
+    return replace(view, sentences=_inside(view.sentences, sections)) if numbers else view
 
 
 def _inside(sentences: Sequence[Sentence], sections: Sequence[Section]) -> tuple[Sentence, ...]:

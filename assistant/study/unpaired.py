@@ -21,6 +21,7 @@ _CLOSED_BY = {
 }
 _OPENED_BY = {closing: opening for opening, closing in _CLOSED_BY.items()}
 _SAME = {"(": "（", ")": "）", "［": "[", "］": "]", "｛": "{", "｝": "}"}
+_OTHER = _CLOSED_BY | _OPENED_BY | {"(": ")", ")": "(", "［": "］", "］": "［", "｛": "｝", "｝": "｛"}
 _MARK = re.compile(f"[{re.escape(''.join([*_CLOSED_BY, *_OPENED_BY, *_SAME]))}]")
 _ITEM = re.compile(r"(?:^|[\s，。；;：:、])[0-9０-９a-zA-Z一二三四五六七八九十]{1,3}$")
 _FACE = re.compile("[:;][-']?$")
@@ -36,11 +37,7 @@ class Unpaired:
     @property
     def other(self) -> str:
         """The mark that is missing."""
-        return (
-            _CLOSED_BY.get(self.mark)
-            or _OPENED_BY.get(self.mark)
-            or {"(": ")", ")": "(", "［": "］"}.get(self.mark, "")
-        )
+        return _OTHER[self.mark]
 
 
 @dataclass(frozen=True)
@@ -58,29 +55,27 @@ def unpaired(text: Text) -> Iterator[Unpaired]:
             mark, here = _SAME.get(match.group(), match.group()), _Opened(match.start(), paragraph.number)
             if mark in _CLOSED_BY:
                 opened[mark].append(here)
-            elif not _close(opened[_OPENED_BY[mark]], here) and not _is_item(text.text, paragraph.start, here.at):
+            elif not _closes(text, opened[_OPENED_BY[mark]], here, paragraph.start):
                 lonely.append(here.at)
     lonely += [one.at for mark, left in opened.items() for one in _left(text, mark, left)]
     yield from (Unpaired(at, text.text[at]) for at in sorted(lonely))
 
 
-def _close(opened: list[_Opened], here: _Opened) -> bool:
-    """Take the last mark opened that is not too far away; say whether there is one."""
+def _closes(text: Text, opened: list[_Opened], here: _Opened, start: int) -> bool:
+    """Take the last mark opened that is not too far away; say whether there is one, or none is needed."""
+    item = _ITEM.search(text.text[max(start, here.at - 5) : here.at])
+    if item and not (opened and opened[-1].paragraph == here.paragraph):
+        return True
     if opened and here.paragraph - opened[-1].paragraph <= REACH:
         opened.pop()
         return True
-    return False
-
-
-def _is_item(text: str, start: int, at: int) -> bool:
-    return bool(_ITEM.search(text[max(start, at - 5) : at]) or _FACE.search(text[max(start, at - 2) : at]))
+    return bool(_FACE.search(text.text[max(start, here.at - 2) : here.at]))
 
 
 def _left(text: Text, mark: str, left: list[_Opened]) -> Iterator[_Opened]:
     """Yield the marks left open, but for those with which each paragraph of one quotation begins."""
     starts = {paragraph.number: paragraph.start for paragraph in text.paragraphs}
     for one in left:
-        begins = starts[one.paragraph] == one.at
         following = starts.get(one.paragraph + 1, -1)
-        if not (begins and mark in "“「『" and text.text[following : following + 1] == mark):
+        if not (mark in "“「『" and text.text[following : following + 1] == mark):
             yield one

@@ -2,7 +2,7 @@
 
 Two words of two characters that share one are variants where they stand in the same places: among the same
 characters on both sides, in several contexts. Words that are named beside each other (代销和包销) are not, nor
-are plain words, numbers and opposites.
+are plain words, numbers, opposites, and words that a document keeps in paragraphs of their own.
 """
 
 import math
@@ -13,17 +13,21 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.study.cutting import Cut, Rarity
+from assistant.text import HAN
 
 RARE = 5.5
-CONTEXT, CONTEXTS, FURTHER = 4, 4, 0.5
-USUAL_SIZE = 10_000  # characters; the more there are, the more contexts are shared by chance
-BESIDE_SHARE = 0.3
+CONTEXT, CONTEXTS, FURTHER = 4, 3, 0.5
+USUAL_SIZE = 5_000  # characters; the more there are, the more contexts are shared by chance
+BESIDE_SHARE, MIXED_SHARE = 0.3, 0.5
 EACH = 3
-PHRASE, TIMES = 5, 3
+PHRASE, TIMES = 5, 4
 _OPPOSED = re.compile(
     "[一二三四五六七八九十百千万零〇两几半上下前后内外大小多少有无不未已主次正副男女左右高低新老旧省市县区镇乡村年月日"
-    "甲乙丙丁本其该的各是为在和与或及对向自于把被之以]"
+    "东西南北甲乙丙丁本其该的各是为在和与或及对向自于把被之以]"
 )
+
+
+_WORDS_THEMSELVES = frozenset("人权省市县区镇乡村事物钱税费法车船地水年月日次项条款")
 
 
 @dataclass(frozen=True)
@@ -70,8 +74,8 @@ def variants(cuts: Sequence[Cut], rarity: Rarity) -> list[Variants]:
         for at, one in enumerate(words):
             for other in words[at + 1 :]:
                 pairs[one, other].add(frame)
-    least = CONTEXTS + max(math.log2(sum(len(cut.read) for cut in cuts) / USUAL_SIZE), 0.0)
-    sure = [pair for pair, found in pairs.items() if len(found) >= least and not _beside(cuts, pair, counts)]
+    least = CONTEXTS + max(math.log2(max(sum(len(cut.read) for cut in cuts), 1) / USUAL_SIZE), 0.0)
+    sure = [pair for pair, found in pairs.items() if len(found) >= least and not _two_things(cuts, pair, counts)]
     groups = _groups(sure)
     for group in groups:
         group |= {
@@ -101,12 +105,21 @@ def _frames(cuts: Sequence[Cut], rarity: Rarity) -> tuple[Counter[str], _Frames]
     return counts, {frame: words for frame, words in frames.items() if len(words) > 1}
 
 
-def _beside(cuts: Sequence[Cut], pair: tuple[str, str], counts: Counter[str]) -> bool:
-    """Say whether two words are often named beside each other: then they are two things."""
+def _two_things(cuts: Sequence[Cut], pair: tuple[str, str], counts: Counter[str]) -> bool:
+    """Say whether two words mean two things: often named beside each other, or each in paragraphs of its own."""
     one, other = pair
-    named = re.compile(f"{one}(?:[、和与或及]|或者|以及)?{other}|{other}(?:[、和与或及]|或者|以及)?{one}")
-    times = sum(len(named.findall(cut.read)) for cut in cuts)
-    return times > BESIDE_SHARE * min(counts[one], counts[other])
+    joint = f"(?:[{HAN}]{{0,3}}(?:[、和与或及]|或者|以及))?"
+    named = re.compile(f"{one}{joint}{other}|{other}{joint}{one}")
+    if sum(len(named.findall(cut.read)) for cut in cuts) > BESIDE_SHARE * min(counts[one], counts[other]):
+        return True
+    where = [[_paragraphs(cut, word) for word in pair] for cut in cuts]
+    both = [(first, second) for first, second in where if first and second]
+    mixed = sum(len(first & second) for first, second in both)
+    return mixed < MIXED_SHARE * sum(min(len(first), len(second)) for first, second in both)
+
+
+def _paragraphs(cut: Cut, word: str) -> set[int]:
+    return {cut.text.paragraph_at(at).number for at in cut.finds(word)}
 
 
 def _groups(pairs: Sequence[tuple[str, str]]) -> list[set[str]]:
@@ -181,6 +194,8 @@ def missing(cuts: Sequence[Cut], groups: Sequence[Variants]) -> Iterator[Missing
                 following[text[at - PHRASE : at]][text[at : at + 1] if at < end else ""] += 1
     for cut, text in zip(cuts, read, strict=True):
         for start, end in cut.runs():
+            if cut.read[end : end + 1] == "、" or cut.read[end - 1] in _WORDS_THEMSELVES:
+                continue  # 省、自治区; 其他人
             after = following[text[end - PHRASE : end]] if end - start >= PHRASE else Counter()
             ((character, times), *others) = after.most_common() or [("", 0)]
             if character and times >= TIMES and others == [("", 1)]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
 from assistant.access import Role, Visitor
-from assistant.errors import AccessError, AssistantError, LimitError, SettingsError
+from assistant.errors import AccessError, AssistantError, ChangedError, LimitError, MissingError, SettingsError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BAD_REQUEST = "看不懂这个请求：请刷新页面后再试。"
 VISITOR = "visitor"
-STATUS = {AccessError: 403, LimitError: 429}
+STATUS = {AccessError: 403, MissingError: 404, ChangedError: 409, LimitError: 429}
 
 Handler = Callable[[Visitor, dict[str, Any]], Any]
 
@@ -27,7 +27,8 @@ def endpoint(app: "FastAPI", method: str, path: str, handler: Handler) -> None:
     """Answer `method` (GET or POST) `path` with what `handler` returns, as JSON.
 
     The handler gets the JSON object of a POST, or the query of a GET; it runs in a thread. `AccessError`
-    becomes status 403, `LimitError` 429, every other `AssistantError` 400, all with {"error": line}.
+    becomes status 403, `MissingError` 404, `ChangedError` 409, `LimitError` 429, every other
+    `AssistantError` 400, all with {"error": line}.
     """
     from fastapi import Request
     from fastapi.responses import JSONResponse

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from assistant.answering import Answer, Citation, Status
 from assistant.conversation import Understood
@@ -16,10 +16,12 @@ from assistant.exporting import verdict
 from assistant.following import Action
 from assistant.history import Kind
 from assistant.permalinks import digest
+from assistant.questions import parse_question, split_weak, weak
 from assistant.retrieval import Hit
 from assistant.service import QUESTION_LIMIT
 from assistant.strength import MEANING, strength
 from assistant.superseding import OUT_OF_FORCE, caveat, remark
+from assistant.ui.study_asked import TOPIC_LIMIT
 
 WAITING_HTML = '<div class="waiting">文件还在准备，准备好后马上回答 ……</div>'
 WRITING_HTML = '<div class="waiting">已找到原文，语言模型正在写成短句，逐句核对后显示 ……</div>'
@@ -79,7 +81,8 @@ def answer_html(answer: Answer, record: str = "", explained: Sequence[str] = (),
     """
     quiet = "".join(f'<p class="quiet">{escape(line)}</p>' for line in explained)
     again = f'<button class="again">{"重新生成" if is_worded else "重新查找"}</button>'
-    actions = f'<div class="actions"><button class="copy">复制</button>{again}{_feedback(answer, record)}</div>'
+    deeds = f'<button class="copy">复制</button>{again}{_study(answer)}{_feedback(answer, record)}'
+    actions = f'<div class="actions">{deeds}</div>'
     return f'<div class="answer {_looks(answer)}">{_content(answer)}{quiet}{actions}</div>'
 
 
@@ -190,6 +193,18 @@ def _said_behind(citation: Citation, said: str) -> str:
 
 def _badge(words: str, title: str) -> str:
     return f'<span class="lapsed" title="{escape(title)}">{escape(words)}</span>'
+
+
+def _study(answer: Answer) -> str:
+    """Return the link that leads to a study pack of what is cited, about what was asked; shown to trainers only."""
+    documents = list(dict.fromkeys(citation.document_id for citation in answer.citations))
+    if not documents:
+        return ""
+    topics = parse_question(answer.understood or answer.question).topics
+    named = ("".join(part for part in split_weak(one) if not weak(part)) for one in topics)
+    topic = " ".join(one for one in named if one)[:TOPIC_LIMIT]
+    query = escape(urlencode({"new": "", "documents": ",".join(documents), "topic": topic}, quote_via=quote))
+    return f'<a class="study" href="/study?{query}">用这个回答出题</a>'
 
 
 def _feedback(answer: Answer, record: str) -> str:

@@ -22,6 +22,8 @@ from assistant.logins import Logins
 from assistant.scope import EVERYTHING, Scope
 from assistant.service import Service
 from assistant.settings import Settings
+from assistant.study.packs import Packs
+from assistant.study.quizzes import Quizzes
 from assistant.ui.streaming import streamed
 from assistant.ui.suggestions import LastAnswers
 
@@ -75,6 +77,8 @@ class Desk:
         self.logins = Logins(settings)
         self.audit = self.logins.audit
         self.conversations = Conversations(settings.conversations)
+        self.packs = Packs(settings.study)
+        self.quizzes = Quizzes(settings.quizzes)
         self.last_answers = LastAnswers()
         self._open_service = open_service
         self._service: Service | None = None
@@ -88,6 +92,12 @@ class Desk:
     def close(self) -> None:
         """Give up trying to open."""
         self._closed.set()
+
+    def forget(self, account: str) -> None:
+        """Delete what is kept under the name of an account: conversations, study packs, quizzes and their papers."""
+        self.conversations.delete(account, None)
+        self.packs.forget(account)
+        self.quizzes.forget(account)
 
     def health(self, visitor: Visitor = LOCAL) -> Health:
         """Return how far the desk is, in one Chinese line for people; what it counts is what `visitor` may read."""

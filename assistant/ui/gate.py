@@ -32,8 +32,10 @@ PUBLIC = re.compile(r"/(assets|static|svelte|page)/")
 STREAM = "/gradio_api/queue/data"
 COUNTED = (
     (re.compile(r"/api/(documents/(add|preview)|testing/upload)"), Use.UPLOAD),
-    (re.compile(r"/api/testing/explain"), Use.QUESTION),
+    (re.compile(r"/api/(testing/explain|study/(build|again))|/study/export"), Use.QUESTION),
     (re.compile(r"/api/(next|source(/paragraphs|/search)?|documents/(compare|details|split))"), Use.READ),
+    (re.compile(r"/api/study/(packs?|sections|map|version|change)"), Use.READ),
+    (re.compile(r"/api/quiz/\w+|/quiz/results\.xlsx"), Use.ANSWER),
 )
 LOGIN = "/login"
 CHECK_SECONDS = 5.0

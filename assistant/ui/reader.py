@@ -59,7 +59,7 @@ def open_place(service: Service, place: Place, cited: Sequence[Place] = ()) -> d
 
     `cited` are marked, too, where their words still stand. Raises `SettingsError` where there is no such place.
     """
-    view = _document(service, place.document)
+    view = document_of(service, place.document)
     found, note = resolve(view.text, place)
     shown = Shown(view, service.glossary, found, _standing(view, cited))
     at = max(0, bisect_right(view.paragraphs, found.start, key=lambda p: p.start) - 1)
@@ -88,7 +88,7 @@ def more_paragraphs(service: Service, asked: dict[str, Any]) -> dict[str, Any]:
     edge = last if first is None else first
     if type(edge) is not int or edge < 1 or type(count) is not int or not 0 < count <= PARAGRAPHS_MOST:
         raise SettingsError(BAD_REQUEST)
-    view = _document(service, document)
+    view = document_of(service, document)
     shown = Shown(view, service.glossary, None, _standing(view, cited))
     if first is None:
         return _part(view, shown, _few(view.paragraphs[max(0, edge - count) : edge][::-1])[::-1])
@@ -100,7 +100,7 @@ def find_in_document(service: Service, asked: dict[str, Any]) -> dict[str, Any]:
     words = asked.get("words")
     if not isinstance(words, str) or len(words) > WORDS_LIMIT or not words.strip():
         raise SettingsError(NO_WORDS)
-    view = _document(service, parse_document(asked))
+    view = document_of(service, parse_document(asked))
     found, count = [], 0
     for paragraph in view.paragraphs:
         text = view.text[paragraph.start : paragraph.end]
@@ -111,7 +111,8 @@ def find_in_document(service: Service, asked: dict[str, Any]) -> dict[str, Any]:
     return {"version": _version(view), "count": count, "found": found}
 
 
-def _document(service: Service, identity: str) -> DocumentView:
+def document_of(service: Service, identity: str) -> DocumentView:
+    """Return a document; raises `MissingError` in words for people where it is not there or not for them."""
     try:
         return service.document(identity)
     except MissingError:

@@ -24,8 +24,10 @@ from assistant.ui import (
     feedback,
     files,
     login,
+    quiz,
     reader,
     scoping,
+    study,
     suggestions,
     testing,
     users,
@@ -41,7 +43,10 @@ from assistant.ui.shell import Shell
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-AREAS = (api, login, reader, feedback, conversations, suggestions, scoping, exporting, documents, testing, users)
+AREAS = (
+    *(api, login, reader, feedback, conversations, suggestions, scoping, exporting),
+    *(documents, testing, study, quiz, users),
+)
 BACKLOG = 256
 SHUTDOWN_SECONDS = 1
 LOCAL = "127.0.0.1,localhost,::1"

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from assistant.access import ROLE_NAMES, Role, Visitor
 from assistant.accounts import User, checked_folder, plain_name
 from assistant.audit import ACTION_NAMES
-from assistant.conversations import Conversations
 from assistant.errors import SettingsError
 from assistant.logins import Logins, require_user_manager
 from assistant.ui.api import BAD_REQUEST, endpoint
@@ -29,7 +28,7 @@ ONESELF = "不能删除正在使用的账号，也不能降低它的权限：请
 def add_routes(app: "FastAPI", desk: "Desk") -> None:
     """Add the page and its routes."""
     logins = desk.logins
-    users = Users(logins, desk.conversations)
+    users = Users(logins, desk.forget)
     add_page(app, "/users", "users.html")
     steps: dict[str, Step] = {
         "users/add": users.add,
@@ -60,9 +59,10 @@ def _then_all(users: "Users", step: Step) -> Callable[[Visitor, Given], dict[str
 class Users:
     """What a manager does with accounts; what the browser sends is checked here."""
 
-    def __init__(self, logins: Logins, conversations: Conversations) -> None:
+    def __init__(self, logins: Logins, forget: Callable[[str], None]) -> None:
+        """`forget` deletes what is kept under the name of an account."""
         self._logins = logins
-        self._conversations = conversations
+        self._forget = forget
 
     def check(self, visitor: Visitor) -> None:
         """Raise `AccessError` for whoever may not, `SettingsError` where there are no accounts."""
@@ -101,7 +101,7 @@ class Users:
         if not password:
             raise SettingsError("请给新用户写一个密码，他登录后可以自己改。")
         self._logins.require_free(name)
-        self._conversations.delete(plain_name(name), None)
+        self._forget(plain_name(name))
         self._logins.add(visitor, User(name, _role(given), _groups(given)), password)
 
     def set(self, visitor: Visitor, given: Given) -> None:
@@ -129,7 +129,7 @@ class Users:
         if name == visitor.name:
             raise SettingsError(ONESELF)
         self._logins.remove(visitor, name)
-        self._conversations.delete(name, None)
+        self._forget(name)
 
     def set_group(self, visitor: Visitor, given: Given) -> None:
         """Make a group or set its folders."""

@@ -27,6 +27,7 @@ TITLE_LINES = 2
 LEADING, AFTER = 1.4, 8  # height of a line in its size; points below a paragraph
 SCALE, SPARSE = 1.25, 0.85  # how much larger, and up to which share of the slide
 ON = "（续）"
+_STEP = 20  # points
 _CUTS = re.compile("[，。；：！？]|[,.;:!?]? ")
 _ENDS = re.compile(r"[^，。；：！？,.;:!?]*[，。；：！？,.;:!?”’）]*")
 
@@ -84,19 +85,41 @@ def heading(text: str) -> str:
 
 
 def paged(slide: Slide) -> Iterator[Slide]:
-    """Yield the slides that it takes to hold the lines of one; each has the notes of what is on it.
+    """Yield the slides that it takes to hold the lines of one, each about as full; each has the notes of its lines.
 
     What fits well is enlarged; a line goes to the next slide together with the one that it stands under.
     """
     scale = SCALE if sum(height_of(line, SCALE) for line in slide.lines) <= SPARSE * BODY_HEIGHT else 1.0
-    now = replace(slide, title=heading(slide.title), lines=(), scale=scale)
-    for line in (piece for whole in slide.lines for piece in _cut(whole, scale)):
-        if now.lines and sum(height_of(one, scale) for one in (*now.lines, line)) > BODY_HEIGHT:
-            kept = _whole(now.lines, line)
-            yield replace(now, lines=now.lines[:kept])
-            now = replace(now, title=heading(slide.title) + ON, lines=now.lines[kept:], notes=())
-        now = replace(now, lines=(*now.lines, line))
-    yield now
+    lines = [piece for line in slide.lines for piece in _cut(line, scale)]
+    title = heading(slide.title)
+    for number, held in enumerate(_shared(lines, scale)):
+        now = replace(slide, title=title + ON if number else title, lines=held, scale=scale)
+        yield replace(now, notes=()) if number else now
+
+
+def _shared(lines: Sequence[Line], scale: float) -> list[tuple[Line, ...]]:
+    """Return lines in as few slides as hold them, and of those ways the one whose fullest slide is least full."""
+    fewest = _filled(lines, scale, BODY_HEIGHT)
+    limit = sum(height_of(line, scale) for line in lines) / len(fewest)
+    while limit < BODY_HEIGHT:
+        found = _filled(lines, scale, limit)
+        if len(found) == len(fewest):
+            return found
+        limit += _STEP
+    return fewest
+
+
+def _filled(lines: Sequence[Line], scale: float, limit: float) -> list[tuple[Line, ...]]:
+    """Return lines in slides filled one after the other, up to so many points."""
+    done: list[tuple[Line, ...]] = []
+    now: tuple[Line, ...] = ()
+    for line in lines:
+        if now and sum(height_of(one, scale) for one in (*now, line)) > limit:
+            kept = _whole(now, line)
+            done.append(now[:kept])
+            now = now[kept:]
+        now = (*now, line)
+    return [*done, now]
 
 
 def _whole(lines: Sequence[Line], following: Line) -> int:

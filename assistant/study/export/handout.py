@@ -4,6 +4,7 @@ The material comes first, then the paper and the key, each on pages of its own; 
 alone, to be handed out, with no source or answer.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -14,7 +15,9 @@ from assistant.study.pack import Item, ItemKind, Pack, Point, Quote
 
 _ROOM_LINES = 3  # to write the answer of an open question
 _FORMULATION_WIDTHS = (13, 40, 22, 14, 53, 14)  # millimetres, 156 in all
+_FORMULATION_WIDTHS_ALONE = (13, 62, 22, 14, 31, 14)  # of one document, whose title is not repeated
 _PLAN_WIDTHS = (20, 34, 102)
+_APART = (parts.SUMMARY, parts.OUTLINE)
 
 
 class Look(Enum):
@@ -22,6 +25,7 @@ class Look(Enum):
 
     BODY = "body"
     POINT = "point"  # of an outline, above others
+    BRIEF = "brief"  # of the summary, which is one page; places are short and stand behind it
     SMALL = "small"
     LEAD = "lead"  # below the title
     CENTRED = "centred"
@@ -29,12 +33,16 @@ class Look(Enum):
 
 @dataclass(frozen=True)
 class Piece:
-    """Words of a paragraph and the quotes whose places are given behind them; `link` is an anchor to go to."""
+    """Words of a paragraph and the quotes whose places are given behind them; `link` is an anchor to go to.
+
+    `blank`: a line to write on, as long as its text.
+    """
 
     text: str
     bold: bool = False
     quotes: tuple[Quote, ...] = ()
     link: str = ""
+    blank: bool = False
 
 
 class Sheet(Protocol):
@@ -46,8 +54,8 @@ class Sheet(Protocol):
     def page(self, title: str) -> None:
         """Begin a page of its own under a title."""
 
-    def heading(self, text: str, level: int) -> None:
-        """Write a heading of level 1 or 2."""
+    def heading(self, text: str, level: int, apart: bool = False) -> None:
+        """Write a heading of level 1 or 2, at the top of a page where it is set apart."""
 
     def words(self, pieces: Sequence[Piece], look: Look = Look.BODY, keep: bool = False, anchor: str = "") -> None:
         """Write a paragraph; `keep` keeps it on the page of the next, `anchor` names its place."""
@@ -79,21 +87,26 @@ def write(pack: Pack, sheet: Sheet, with_key: bool) -> None:
 
 def _write_material(pack: Pack, sheet: Sheet) -> None:
     writers: list[tuple[str, Sequence[object], Callable[[Pack, Sheet], None]]] = [
+        (parts.PLAN, pack.plan, _write_plan),
+        (parts.NOTES, pack.notes, _write_notes),
         (parts.SUMMARY, pack.summary, _write_summary),
         (parts.OUTLINE, pack.outlines, _write_outlines),
         (parts.FORMULATIONS, pack.formulations, _write_formulations),
         (parts.REMARKS, pack.remarks, _write_remarks),
-        (parts.PLAN, pack.plan, _write_plan),
-        (parts.NOTES, pack.notes, _write_notes),
     ]
     present = [(title, writer) for title, content, writer in writers if content]
     for number, (title, writer) in enumerate(present, 1):
-        sheet.heading(f"{parts.numeral(number)}、{title}", 1)
+        sheet.heading(f"{parts.numeral(number)}、{title}", 1, apart=title in _APART)
         writer(pack, sheet)
 
 
 def _write_summary(pack: Pack, sheet: Sheet) -> None:
-    _write_points(pack.summary, sheet)
+    several = len(pack.documents) > 1
+    for _, point in parts.flat(pack.summary):
+        title = f"《{point.quotes[0].document}》" if several and point.quotes else ""
+        numbers = "、".join(map(str, dict.fromkeys(quote.paragraph for quote in point.quotes)))
+        where = f"（{title}第{numbers}段）" if numbers else ""
+        sheet.words([Piece(parts.label(point), bold=True), Piece(point.words + where)], Look.BRIEF)
 
 
 def _write_outlines(pack: Pack, sheet: Sheet) -> None:
@@ -101,6 +114,8 @@ def _write_outlines(pack: Pack, sheet: Sheet) -> None:
         if len(pack.outlines) > 1:
             sheet.heading(f"《{outline.title}》", 2)
         _write_points(outline.points, sheet)
+        if outline.left_out:
+            sheet.words([Piece(parts.left_out(outline))])
 
 
 def _write_points(points: Sequence[Point], sheet: Sheet) -> None:
@@ -115,7 +130,8 @@ def _write_points(points: Sequence[Point], sheet: Sheet) -> None:
 
 def _write_formulations(pack: Pack, sheet: Sheet) -> None:
     rows = [parts.formulation_row(n, f, pack.documents) for n, f in enumerate(pack.formulations, 1)]
-    sheet.table(parts.FORMULATION_COLUMNS, _FORMULATION_WIDTHS, rows)
+    widths = _FORMULATION_WIDTHS if len(pack.documents) > 1 else _FORMULATION_WIDTHS_ALONE
+    sheet.table(parts.FORMULATION_COLUMNS, widths, rows)
     explained = [(f, quotes) for f in pack.formulations if (quotes := parts.explanations(f))]
     if explained:
         sheet.heading(parts.EXPLAINED, 2)
@@ -162,11 +178,17 @@ def _write_paper(items: Sequence[Item], sheet: Sheet, linked: bool = False) -> N
         sheet.heading(group.title + group.worth, 1)
         for number, item in group.items:
             mark = Piece(f"{number}. ", link=f"key-{number}" if linked else "")
-            sheet.words([mark, Piece(parts.asked(item))], keep=bool(item.options), anchor=f"question-{number}")
+            sheet.words([mark, *_asked(item)], keep=bool(item.options), anchor=f"question-{number}")
             if item.options:
                 sheet.options(parts.options(item), max(map(len, parts.options(item))))
             if not linked and item.kind in (ItemKind.SHORT, ItemKind.DISCUSS):
                 sheet.room(_ROOM_LINES)
+
+
+def _asked(item: Item) -> list[Piece]:
+    """Return the words of a question with its blanks."""
+    cut = re.split(f"({parts.WIDE_BLANK})", parts.asked(item))
+    return [Piece(words, blank=words == parts.WIDE_BLANK) for words in cut if words]
 
 
 def _write_key(items: Sequence[Item], sheet: Sheet) -> None:

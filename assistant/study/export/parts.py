@@ -9,6 +9,7 @@ from assistant.study.pack import (
     KIND_NAMES,
     LETTERS,
     DocumentLine,
+    DocumentOutline,
     Formulation,
     FormulationKind,
     Item,
@@ -53,7 +54,7 @@ MARKS = {
 }
 EACH = {ItemKind.FILL: "空", ItemKind.SHORT: "个要点"}
 NUMERALS = "一二三四五六七八九十"
-_WIDE_BLANK = BLANK * 3
+WIDE_BLANK = BLANK * 3
 _BRACKETS = re.compile(r"[（(]\s*[）)]")
 _ROOM = f"（{chr(0xA0) * 6}）"  # blanks at which no line ends
 _HALVES = (ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.JUDGE, ItemKind.ORDER)
@@ -86,7 +87,7 @@ def where(quotes: Sequence[Quote], documents: Sequence[DocumentLine]) -> str:
     for quote in quotes:
         found.setdefault(quote.document_id, []).append(quote)
     dates = {line.id: line.date for line in documents}
-    numbers = {key: "、".join(map(str, sorted({q.paragraph for q in held}))) for key, held in found.items()}
+    numbers = {key: _ranges(sorted({quote.paragraph for quote in held})) for key, held in found.items()}
     if len(documents) == 1:
         return "；".join(f"第{said}段" for said in numbers.values())
     return "；".join(f"{_dated(found[key][0].document, dates.get(key))}第{said}段" for key, said in numbers.items())
@@ -136,8 +137,14 @@ PLAN_COLUMNS = ("环节", "时间", "内容")
 
 
 def explanations(found: Formulation) -> list[Quote]:
-    """Return what the documents say of a formulation, each piece once."""
-    return list(dict.fromkeys([*([found.explained] if found.explained else []), *found.members]))
+    """Return what the documents say of a formulation, each piece once; members that it spells out say nothing new."""
+    members = [] if all(member.text in found.text for member in found.members) else found.members
+    return list(dict.fromkeys([*([found.explained] if found.explained else []), *members]))
+
+
+def left_out(outline: DocumentOutline) -> str:
+    """Return how many points an outline does not show."""
+    return f"另有{outline.left_out}项未列入提纲。"
 
 
 def span(step: Step) -> str:
@@ -215,7 +222,7 @@ def asked(item: Item) -> str:
     """Return the words of a question, with room for the answer where it is short."""
     if item.kind in _HALVES and not _BRACKETS.search(item.stem):
         return f"{item.stem}{_ROOM}"
-    return item.stem.replace(BLANK, _WIDE_BLANK)
+    return item.stem.replace(BLANK, WIDE_BLANK)
 
 
 def options(item: Item) -> list[str]:

@@ -22,7 +22,8 @@ WIDTH, HEIGHT = 210 * MILLIMETRE, 297 * MILLIMETRE
 TOP, BOTTOM, LEFT, RIGHT = 37 * MILLIMETRE, 35 * MILLIMETRE, 28 * MILLIMETRE, 26 * MILLIMETRE
 TITLE, BODY, LEAD, SMALL, PLACE = 22, 16, 14, 12, 10.5
 BLACK, GREY, LINK = "#000000", "#595959", "#9B1C1F"
-_POINTS = {Look.SMALL: SMALL, Look.LEAD: LEAD}
+_PADDING, _ROW = 12, 540  # both sides of a cell; how high a row may be
+_POINTS = {Look.SMALL: SMALL, Look.BRIEF: SMALL, Look.LEAD: LEAD}
 _LEADING: Mapping[float, int] = {TITLE: 36, BODY: 28, LEAD: 24, SMALL: 20}
 
 
@@ -53,8 +54,12 @@ class PdfSheet:
         self._story += [PageBreak(), self._block([Piece(title)], TITLE, setting, bookmark=(0, clean(title)))]
         self._inside = 1
 
-    def heading(self, text: str, level: int) -> None:
+    def heading(self, text: str, level: int, apart: bool = False) -> None:
         """Write a heading, which is a bookmark too."""
+        from reportlab.platypus import PageBreak
+
+        if apart:
+            self._story.append(PageBreak())
         setting = _setting(BODY, first=2 * BODY, keep=True)
         mark = (level - 1 + self._inside, clean(text))
         self._story.append(self._block([Piece(text, bold=level == 1)], BODY, setting, bookmark=mark))
@@ -78,10 +83,11 @@ class PdfSheet:
 
         head, cell = _setting(SMALL, centred=True), _setting(SMALL)
         cells = [[self._block([Piece(text, bold=True)], SMALL, head) for text in columns]]
-        cells += [[self._block([Piece(text)], SMALL, cell) for text in row] for row in rows]
+        for row in rows:
+            cells += _lower([self._block([Piece(text)], SMALL, cell) for text in row], widths)
         lines = [("GRID", (0, 0), (-1, -1), 0.5, BLACK), ("VALIGN", (0, 0), (-1, -1), "TOP")]
         across = [width * MILLIMETRE for width in widths]
-        self._story.append(Table(cells, across, repeatRows=1, splitInRow=1, style=lines, spaceAfter=SMALL))
+        self._story.append(Table(cells, across, repeatRows=1, style=lines, spaceAfter=SMALL))
 
     def room(self, lines: int) -> None:
         """Leave lines empty to write on."""
@@ -120,6 +126,18 @@ class PdfSheet:
         """Yield words as runs, those characters that the fonts lack in the standard one."""
         for known, words in self._faces.cut(clean(text).replace("\t", " ")):
             yield replace(like, text=words, font=like.font if known else STANDARD)
+
+
+def _lower(row: list["Block"], widths: Sequence[int]) -> Iterator[list["Block"]]:
+    """Yield a row, in pieces where it is higher than a page: reportlab would cut any row at a page's end."""
+    from assistant.study.export.typesetting import Block
+
+    left = row
+    while left:
+        cut = [cell.split(width * MILLIMETRE - _PADDING, _ROW) for cell, width in zip(left, widths, strict=True)]
+        yield [found[0] for found in cut]
+        over = any(len(found) > 1 for found in cut)
+        left = [found[1] if len(found) > 1 else Block((), _setting(SMALL)) for found in cut] if over else []
 
 
 def _setting(points: float, first: float = 0, after: float = 0, centred: bool = False, keep: bool = False) -> "Setting":

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 FONT = "微软雅黑"
 RED, INK, GREY = "9B1C1F", "262626", "7F7F7F"
 WIDTH, HEIGHT = 960, 540  # points, 13⅓ by 7½ inches
-TITLE_POINTS, OPENING_POINTS = 28, 36
+TITLE_POINTS, OPENING_POINTS = 26, 36
 POINTS = (24, 20, 18)  # of lines by their level
 INDENT = 26  # points a level
 EMU = 12700  # to a point

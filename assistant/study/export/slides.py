@@ -7,8 +7,9 @@ from assistant.study.export import parts
 from assistant.study.export.deck import Deck, Line, Slide, heading, one_row
 from assistant.study.pack import DocumentOutline, Item, ItemKind, Pack, Point, Quote
 
-AGENDA, ANSWER, DISCUSSION = "学习安排", "答案：", "讨论"
+ANSWER, DISCUSSION = "答案：", "讨论"
 _DEEPEST = 2
+_FORMULATIONS = 23  # on slides
 _NAMED = 2  # documents on the title slide
 
 
@@ -24,7 +25,6 @@ def as_pptx(pack: Pack) -> bytes:
 
 def _slides(pack: Pack) -> Iterator[Slide]:
     yield _agenda(pack)
-    yield Slide(parts.SUMMARY, tuple(_line(point, 0) for point in pack.summary))
     for outline in pack.outlines:
         yield from _outline(outline)
     yield _formulations(pack)
@@ -34,20 +34,22 @@ def _slides(pack: Pack) -> Iterator[Slide]:
 
 
 def _agenda(pack: Pack) -> Slide:
-    """Return the plan, or what the pack holds where it has none."""
+    """Return the plan, or what the pack holds where it has none; what is to be read and the summary are notes."""
     numbers = parts.numbered(pack.items)
     lines: list[Line] = []
     for step in pack.plan:
-        lines.append(Line(f"{step.name}（{parts.span(step)}）"))
-        lines += [Line("；".join(said), 1) for said in [parts.doing(step, numbers)] if said]
+        said = [one.rstrip("。") for one in parts.doing(replace(step, readings=()), numbers)]
+        lines.append(Line(f"{step.name}（{parts.span(step)}）", 0, tuple(map(parts.reading, step.readings))))
+        lines += [Line("；".join(said), 1)] if said else []
     held = [
-        (parts.SUMMARY, pack.summary),
         (parts.OUTLINE, pack.outlines),
         (parts.FORMULATIONS, pack.formulations),
         (parts.REMARKS, pack.remarks),
         (parts.PAPER, pack.items),
     ]
-    return Slide(AGENDA, tuple(lines) or tuple(Line(name) for name, content in held if content))
+    shown = tuple(lines) or tuple(Line(name) for name, content in held if content)
+    summary = [note for point in pack.summary for note in _notes(point.quotes)]
+    return Slide(parts.PLAN, shown, tuple([f"{parts.SUMMARY}：", *summary] if summary else []))
 
 
 def _outline(outline: DocumentOutline) -> Iterator[Slide]:
@@ -63,6 +65,8 @@ def _outline(outline: DocumentOutline) -> Iterator[Slide]:
             yield Slide(point.label or f"《{outline.title}》", own)
     if len(alone) == len(outline.points) and alone:
         yield Slide(f"《{outline.title}》", tuple(_line(point, 0) for point in alone))
+    if outline.left_out:
+        yield Slide(f"《{outline.title}》", (Line(parts.left_out(outline)),))
 
 
 def _line(point: Point, depth: int) -> Line:
@@ -75,17 +79,24 @@ def _notes(quotes: Iterable[Quote]) -> Iterator[str]:
 
 
 def _formulations(pack: Pack) -> Slide:
-    lines = []
-    for found in pack.formulations:
+    """Return the first formulations as lines, the others as notes."""
+    lines, notes = [], []
+    for number, found in enumerate(pack.formulations):
         said, stands = f"{found.text}（{len(found.places)}次）", parts.where(found.places, pack.documents)
         full = Line(f"{said}　{stands}")
-        short = full if one_row(full) else Line(said)
-        lines.append(replace(short, notes=(f"{found.text}：{stands}",)))
+        note = f"{said}：{stands}"
+        if number < _FORMULATIONS:
+            lines.append(replace(full if one_row(full) else Line(said), notes=(note,)))
+        else:
+            notes += [note, *_notes(parts.explanations(found))]
+    if notes:
+        rest = f"另有{len(pack.formulations) - _FORMULATIONS}条，见本页备注"
+        lines.append(Line(rest, 1, tuple(notes)))
     return Slide(parts.FORMULATIONS, tuple(lines))
 
 
 def _explained(pack: Pack) -> Iterator[Line]:
-    for found in pack.formulations:
+    for found in pack.formulations[:_FORMULATIONS]:
         quotes = parts.explanations(found)
         if quotes:
             said = "；".join(quote.text for quote in quotes)

@@ -111,6 +111,7 @@ class Block(Flowable):
             left += lacking / 2
         elif not last and 0 < lacking <= _SPREAD * line[0].run.points and len(line) > 1:
             spread = lacking / (len(line) - 1)
+        self.canv.saveState()
         self.canv.setLineWidth(_STROKE)
         drawn = self.canv.beginText(left, base)
         drawn.setCharSpace(spread)
@@ -127,6 +128,7 @@ class Block(Flowable):
                 self.canv.linkRect("", run.link, box, relative=1, thickness=0)
             left += across
         self.canv.drawText(drawn)
+        self.canv.restoreState()
 
     def _part(self, lines: Sequence[Sequence[Sign]], begins: bool) -> "Block":
         """Return a block of some of the lines."""

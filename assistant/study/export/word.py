@@ -23,17 +23,20 @@ from assistant.word_parts import (
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.text.paragraph import Paragraph
 
 TITLE_POINTS, BODY_POINTS, SMALL_POINTS = 22, 16, 12
-TITLE_LINE, BODY_LINE, SMALL_LINE = 36, 28, 20
+TITLE_LINE, BODY_LINE, SMALL_LINE, BRIEF_LINE = 36, 28, 20, 18
 CELL_STYLE, HEAD_STYLE, SHEET_STYLE, NAME_STYLE = "表格文字", "表头", "另页标题", "居中"
 STYLES = {
     Look.BODY: "Body Text",
     Look.POINT: "Heading 3",
+    Look.BRIEF: "Body Text 2",
     Look.SMALL: "Caption",
     Look.LEAD: "Subtitle",
     Look.CENTRED: NAME_STYLE,
 }
+STUCK = "\xa0"  # a blank at which no line ends; two are as wide as "_"
 _LINE_CHARACTERS, _LINE_POINTS = 25, 410
 
 
@@ -54,24 +57,33 @@ class WordSheet:
         prepare(self._document, title)
         _set_styles(self._document)
         number_pages(self._document)
+        self._styles = {str(style.name): style.style_id for style in self._document.styles}
 
     def title(self, text: str) -> None:
         """Write the title of the whole."""
-        say(self._document.add_paragraph(style="Title"), text)
+        say(self._add("Title"), text)
 
     def page(self, title: str) -> None:
         """Begin a page of its own under a title."""
-        say(self._document.add_paragraph(style=SHEET_STYLE), title)
+        say(self._add(SHEET_STYLE), title)
 
-    def heading(self, text: str, level: int) -> None:
+    def heading(self, text: str, level: int, apart: bool = False) -> None:
         """Write a heading."""
-        say(self._document.add_paragraph(style=f"Heading {level}"), text)
+        paragraph = self._add(f"Heading {level}")
+        say(paragraph, text)
+        if apart:
+            paragraph.paragraph_format.page_break_before = True
 
     def words(self, pieces: Sequence[Piece], look: Look = Look.BODY, keep: bool = False, anchor: str = "") -> None:
-        """Write a paragraph with a footnote behind each piece that quotes."""
-        paragraph = self._document.add_paragraph(style=STYLES[look])
+        """Write a paragraph with a footnote behind each piece that quotes; before a blank no line is stretched."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+        paragraph = self._add(STYLES[look])
+        if any(piece.blank for piece in pieces):
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
         for piece in pieces:
-            say(paragraph, piece.text).bold = piece.bold or None
+            run = say(paragraph, STUCK * 2 * len(piece.text) if piece.blank else piece.text)
+            run.bold, run.underline = piece.bold or None, piece.blank or None
             if piece.quotes:
                 self._notes.refer(paragraph, parts.places(piece.quotes))
         if keep:
@@ -83,7 +95,7 @@ class WordSheet:
 
         count = next((count for count in (4, 2) if characters * count <= _LINE_CHARACTERS), 1)
         for first in range(0, len(options), count):
-            paragraph = self._document.add_paragraph(style=STYLES[Look.BODY])
+            paragraph = self._add(STYLES[Look.BODY])
             say(paragraph, "\t".join(options[first : first + count]))
             for column in range(1, count):
                 left = 2 * BODY_POINTS + column * _LINE_POINTS / count
@@ -103,14 +115,20 @@ class WordSheet:
             child(row._tr.get_or_add_trPr(), "cantSplit")
             for cell, text, width in zip(row.cells, cells, widths, strict=True):
                 cell.width = Mm(width)
-                cell.paragraphs[0].style = HEAD_STYLE if cells is columns else CELL_STYLE
+                cell.paragraphs[0]._p.style = self._styles[HEAD_STYLE if cells is columns else CELL_STYLE]
                 say(cell.paragraphs[0], text)
         child(table.rows[0]._tr.get_or_add_trPr(), "tblHeader")
 
     def room(self, lines: int) -> None:
         """Leave lines empty to write on."""
         for _ in range(lines):
-            self._document.add_paragraph(style=STYLES[Look.BODY])
+            self._add(STYLES[Look.BODY])
+
+    def _add(self, style: str) -> "Paragraph":
+        """Add a paragraph; python-docx would look through all styles for each."""
+        paragraph = self._document.add_paragraph()
+        paragraph._p.style = self._styles[style]
+        return paragraph
 
     def saved(self) -> bytes:
         """Return the bytes of the file."""
@@ -140,6 +158,7 @@ def _set_styles(document: "Document") -> None:
         ("Heading 2", KAI, BODY_POINTS, BODY_LINE, 2),
         ("Heading 3", KAI, BODY_POINTS, BODY_LINE, 2),
         (STYLES[Look.BODY], BODY, BODY_POINTS, BODY_LINE, 2),
+        (STYLES[Look.BRIEF], BODY, SMALL_POINTS, BRIEF_LINE, 2),
         ("Caption", BODY, SMALL_POINTS, SMALL_LINE, 2),
         (CELL_STYLE, BODY, SMALL_POINTS, SMALL_LINE, 0),
         (HEAD_STYLE, HEADING, SMALL_POINTS, SMALL_LINE, 0),

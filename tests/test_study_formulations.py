@@ -1,0 +1,143 @@
+"""Key formulations: which are found, that each place is verbatim, what explains them."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from studying import MADE, SPEECH, text_in, text_of
+
+from assistant.study.formulations import formulations
+from assistant.study.pack import Formulation, FormulationKind
+from assistant.study.texts import Text
+
+# Read from the speech before the code was written.
+OF_THE_SPEECH = (
+    "两个维护 两个确立 四个聚焦 四个意识 四个自信 后半篇文章 以巡促改、以巡促建、以巡促治 七个有之 两个永远在路上 "
+    "两面人 拿来主义 回头看 国之大者 敢于亮剑、勤于亮剑 向深拓展、向专发力、向下延伸 标本兼治 一针见血 守正创新 "
+    "透过业务看政治、透过现象看本质、透过问题看责任 硬脊梁、铁肩膀、真本事"
+).split()
+
+
+def found(words: str) -> dict[str, Formulation]:
+    return {one.text: one for one in formulations([text_of(words)])}
+
+
+def assert_verbatim(texts: list[Text], all_of: tuple[Formulation, ...]) -> None:
+    by_id = {text.record.id: text.text for text in texts}
+    for one in all_of:
+        assert one.places
+        assert {place.text for place in one.places} == {one.text}
+        for quote in (*one.places, *one.members, *filter(None, [one.explained])):
+            assert by_id[quote.document_id][quote.start : quote.end] == quote.text
+
+
+def test_the_speech_has_those_of_a_list_made_by_reading_it() -> None:
+    texts = [text_in(SPEECH)]
+    all_of = formulations(texts)
+    assert_verbatim(texts, all_of)
+    assert len(OF_THE_SPEECH) == 20
+    assert set(OF_THE_SPEECH) - {one.text for one in all_of} == set()
+    assert all_of[0].text == "两个维护"
+    assert {one.kind for one in all_of} == set(FormulationKind)
+
+
+def test_all_occurrences_are_places_with_and_without_quotation_marks() -> None:
+    one = found("要做好“后半篇文章”。\n抓实后半篇文章，写好「后半篇文章」。")["后半篇文章"]
+    assert [place.paragraph for place in one.places] == [1, 2, 2]
+    assert one.kind is FormulationKind.QUOTED
+
+
+@pytest.mark.parametrize("marks", ["“”", "‘’", "「」", "『』", '""'])
+def test_words_in_any_quotation_marks(marks: str) -> None:
+    assert "最后一公里" in found(f"打通{marks[0]}最后一公里{marks[1]}，方便群众。")
+
+
+def test_no_titles_no_sentences_no_short_names_no_apps() -> None:
+    words = (
+        "学习《论党的自我革命》。报告指出：“人民健康是民族昌盛的重要标志，要把保障人民健康放在优先位置。”"
+        "按照办法（以下简称“办法规定”）执行，登录“某某通办”小程序办理。把“原规定”修改为“新规定”。"
+    )
+    texts = found(words)
+    assert not {"论党的自我革命", "办法规定", "某某通办", "新规定"} & set(texts)
+    assert not any("人民健康" in text for text in texts)
+
+
+def test_counted_slogans_but_no_plain_counts() -> None:
+    words = (
+        "要增强四个意识、坚定四个自信、做到两个维护，统筹推进四个全面战略布局，坚持三会一课制度。"
+        "对4个单位开展检查，用三个月时间，形成三点意见，走访五个乡镇，完成两个项目，召开三个座谈会，设四个小组。"
+    )
+    counted = {text for text, one in found(words).items() if one.kind is FormulationKind.NUMBERED}
+    assert counted == {"四个意识", "四个自信", "两个维护", "四个全面", "三会一课"}
+
+
+@pytest.mark.parametrize(
+    ("words", "members"),
+    [
+        ("实现以案促改、以案促建、以案促治。", ["以案促改", "以案促建", "以案促治"]),
+        ("一体推进不敢腐、不能腐、不想腐。", ["不敢腐", "不能腐", "不想腐"]),
+        ("坚持不敢腐不能腐不想腐一体推进。", ["不敢腐", "不能腐", "不想腐"]),
+        ("要讲政治、顾大局、守规矩、重实效。", ["讲政治", "顾大局", "守规矩", "重实效"]),
+        ("工作政治性、政策性、专业性强。", ["政治性", "政策性", "专业性"]),
+        (
+            "以等不起的紧迫感、慢不得的危机感、坐不住的责任感抓项目。",
+            ["等不起的紧迫感", "慢不得的危机感", "坐不住的责任感"],
+        ),
+    ],
+)
+def test_a_parallel_series_is_one_formulation_with_its_members(words: str, members: list[str]) -> None:
+    series = [one for one in formulations([text_of(words)]) if one.kind is FormulationKind.PARALLEL]
+    assert [[member.text for member in one.members] for one in series] == [members]
+
+
+def test_lists_of_plain_words_are_no_series() -> None:
+    words = "公安机关、检察机关、审判机关应当配合。各省、自治区、直辖市设立机构。生产、经营、使用单位应当登记。"
+    assert found(words) == {}
+
+
+def test_set_phrases_whole_words_only() -> None:
+    words = "反馈要一针见血，整改要举一反三、标本兼治，不能照搬照抄。对吃拿卡要、推诿扯皮的行为露头就打，坚持因地制宜。"
+    expected = {"一针见血", "举一反三", "标本兼治", "照搬照抄", "吃拿卡要", "推诿扯皮", "露头就打", "因地制宜"}
+    assert set(found(words)) == expected
+
+
+def test_the_sentence_that_lists_or_characterises_it_explains_it() -> None:
+    one = found("要增强“四个意识”。\n“四个意识”是指政治意识、大局意识、核心意识、看齐意识。")["四个意识"]
+    assert one.explained is not None and one.explained.paragraph == 2
+    assert [member.text for member in one.members] == ["政治意识", "大局意识", "核心意识", "看齐意识"]
+    assert found("严防阳奉阴违的“伪忠诚”。")["伪忠诚"].explained is not None
+    assert found("要做好“后半篇文章”，压实责任。")["后半篇文章"].explained is None
+
+
+def test_what_is_in_more_documents_comes_first() -> None:
+    texts = [text_of("抓好“回头看”，打通“中梗阻”。", "甲"), text_of("开展“回头看”工作。", "乙")]
+    first, second, *_ = formulations(texts)
+    assert (first.text, [place.document_id for place in first.places]) == ("回头看", ["甲", "乙"])
+    assert second.text == "中梗阻"
+
+
+def test_only_sentences_that_may_be_used() -> None:
+    whole = text_of("抓好“回头看”。做好“后半篇文章”。")
+    part = Text(whole.record, whole.text, whole.sections, whole.paragraphs, whole.sentences[1:])
+    assert [one.text for one in formulations([part])] == ["后半篇文章"]
+
+
+@pytest.mark.parametrize("words", ["一句话。", "The committee met. It did not vote.", "甲\t乙\n1\t2\n"])
+def test_texts_without_any(words: str) -> None:
+    assert formulations([text_of(words)]) == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="以巡促改建治“”、，。两个维护的标本兼治一针见血a1 \n", max_size=120))
+def test_every_place_is_verbatim(words: str) -> None:
+    texts = [text_of(words)]
+    assert_verbatim(texts, formulations(texts))
+
+
+def test_two_hundred_pages_take_seconds() -> None:
+    words = "\n".join(file.read_text(encoding="utf-8") for file in [SPEECH, *MADE])
+    text = text_of((words + "\n") * (200_000 // len(words) + 1))
+    begun = time.perf_counter()
+    assert formulations([text])
+    assert time.perf_counter() - begun < 15

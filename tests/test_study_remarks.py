@@ -1,0 +1,124 @@
+"""Remarks on wording: what stands out is found, what is right is left alone."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from studying import MADE, SPEECH, text_in, text_of
+
+from assistant.study.pack import Remark, RemarkKind
+from assistant.study.remarks import remarks
+from training.laws import read_laws
+
+DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+def of_kind(words: str, kind: RemarkKind) -> list[Remark]:
+    return [one for one in remarks([text_of(words)]) if one.kind is kind]
+
+
+def quoted(words: str, kind: RemarkKind) -> list[list[str]]:
+    return [[place.text for place in one.places] for one in of_kind(words, kind)]
+
+
+def test_the_speech() -> None:
+    found = remarks([text_in(SPEECH)])
+    assert [one.kind for one in found] == [RemarkKind.DOUBLED, RemarkKind.VARIANT, RemarkKind.MISSING]
+    doubled, variant, missing = found
+    assert "要要提高" in doubled.places[0].text
+    assert variant.note == "同样的话里写法不一：“巡视”（55处）、“巡察”（31处）、“巡查”（1处）（原文如此）"
+    assert {"督促被巡视党组织", "督促被巡察党组织", "督促被巡查党组"} <= {place.text for place in variant.places}
+    assert (missing.places[0].text, missing.note) == (
+        "被巡查党组",
+        "别处写作“被巡视党组织”（5处），此处没有“织”字（原文如此）",
+    )
+
+
+def test_variants_are_found_by_what_stands_around_them() -> None:
+    words = "用户登录系统后修改密码，用户登陆系统后核对信息。未登录系统的补办，未登陆系统的通报。"
+    assert quoted(words, RemarkKind.VARIANT) == [["用户登录系统后", "用户登陆系统后", "未登录系统的", "未登陆系统的"]]
+
+
+def test_two_things_beside_each_other_are_no_variants() -> None:
+    words = "证券的代销和包销应当公告，证券的代销和包销应当登记，证券的代销和包销应当备案。"
+    assert of_kind(words, RemarkKind.VARIANT) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "place"),
+    [
+        ("各部门要要加强管理。", "要要加强"),
+        ("要推动推动工作落实。", "推动推动"),
+        ("这一点很重要，，请注意。", "，，"),
+        ("以的的名义办理。", "的的"),
+        ("高质量发展是任务，推动高质量发展，抓好高质量量发展。", "高质量量发展"),
+    ],
+)
+def test_doubled(words: str, place: str) -> None:
+    ((found,),) = quoted(words, RemarkKind.DOUBLED)
+    assert place in found
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "天天抓、一件一件抓，一个问题一个问题解决，的的确确有效。",
+        "主要要求如下，目的的确立很重要，可以以合理价格出售，认为为时已晚。",
+        "想想办法，研究研究，常常看看，件件有着落。",
+        "人民民主专政，发展展览业，有限公司公司章程，地下水水资源税。",
+        "好……就这样。——完。",
+    ],
+)
+def test_what_chinese_doubles_is_left_alone(words: str) -> None:
+    assert of_kind(words * 3, RemarkKind.DOUBLED) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "place", "mark"),
+    [
+        ("附件（见表一。\n第二段。", "附件（见表一", "“（”没有与之成对的“）”（原文如此）"),
+        ("坚持“安全第一的方针。", "坚持“安全第", "““”没有与之成对的“””（原文如此）"),
+        ("按照办法》执行。", "按照办法》执行", "“》”没有与之成对的“《”（原文如此）"),
+    ],
+)
+def test_unpaired(words: str, place: str, mark: str) -> None:
+    (found,) = of_kind(words, RemarkKind.UNPAIRED)
+    assert place in found.places[0].text
+    assert found.note == mark
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "1）检查；2）整改；a) one; (b) two.",
+        "他说：“第一段。\n“第二段。\n“第三段。”",
+        "（一）总则(含附则）。\n修改为：“第一条　为了规范管理。\n第二条　本办法适用于本市。”",
+        "It's the staff's duty, they didn't know. :)",
+    ],
+)
+def test_pairs_items_and_long_quotations_are_left_alone(words: str) -> None:
+    assert of_kind(words, RemarkKind.UNPAIRED) == []
+
+
+def test_made_documents_have_none() -> None:
+    assert [remarks([text_in(file)]) for file in MADE] == [()] * len(MADE)
+    assert len(MADE) == 6
+
+
+@pytest.mark.skipif(not (DATA / "stard").is_dir(), reason="needs ../shared/data")
+def test_four_laws_have_none() -> None:
+    laws = read_laws(DATA)
+    names = sorted(laws, key=lambda name: -len(laws[name]))[20:24]
+    texts = [text_of("\n".join(words for _, words in laws[name]), name) for name in names]
+    assert sum(len(text.text) for text in texts) > 50_000
+    assert remarks(texts) == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="各巡视察查组要的了“”（）《》，。、登录登陆系统用户 \n1)", max_size=120))
+def test_every_place_is_verbatim(words: str) -> None:
+    for remark in remarks([text_of(words)]):
+        assert remark.places and remark.note.endswith("（原文如此）")
+        for place in remark.places:
+            assert words[place.start : place.end] == place.text
