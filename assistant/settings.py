@@ -22,14 +22,12 @@ from assistant.models import AUTO, DTYPES, GeneratorOptions, ModelOptions
 SETTINGS_NAME = "assistant.toml"
 PREFIX = "ASSISTANT_"
 DAYS_MOST = 36_500
-READS_PER_MINUTE = 600
-ANSWERS_PER_MINUTE = 600
 COUNTS = (
     *("encoder_batch", "reranker_candidates", "generator_max_tokens", "max_documents"),
     *("session_idle_minutes", "session_minutes"),
     *("questions_per_minute", "uploads_per_minute", "logins_per_minute"),
 )
-_FIXED_RATES = {Use.READ: READS_PER_MINUTE, Use.ANSWER: ANSWERS_PER_MINUTE}
+FIXED_RATES = {Use.READ: 600, Use.ANSWER: 600}
 TRUTHS = {"true": True, "1": True, "yes": True, "是": True, "false": False, "0": False, "no": False, "否": False}
 
 
@@ -129,7 +127,7 @@ class Settings:
     def rates(self) -> dict[Use, int]:
         """How often somebody may do what, a minute."""
         rates = (self.questions_per_minute, self.uploads_per_minute, self.logins_per_minute)
-        return dict(zip((Use.QUESTION, Use.UPLOAD, Use.LOGIN), rates, strict=True)) | _FIXED_RATES
+        return dict(zip((Use.QUESTION, Use.UPLOAD, Use.LOGIN), rates, strict=True)) | FIXED_RATES
 
     @property
     def model_options(self) -> ModelOptions:

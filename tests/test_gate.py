@@ -17,7 +17,8 @@ from assistant import passwords
 from assistant.access import LOCAL, Role
 from assistant.conversations import Asked
 from assistant.errors import SettingsError
-from assistant.settings import Settings
+from assistant.limits import Use
+from assistant.settings import FIXED_RATES, Settings
 from assistant.ui import gate, server
 from assistant.ui.arrival import COOKIE
 from assistant.ui.bound import BAD, NOT_YOURS
@@ -477,7 +478,7 @@ def test_questions_are_counted_by_visitor(settings: Settings, tmp_path: Path) ->
 def test_what_is_read_and_exported_is_counted_by_visitor(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.settings.READS_PER_MINUTE", 6)
+    monkeypatch.setitem(FIXED_RATES, Use.READ, 6)
     few = replace(private(settings, tmp_path), questions_per_minute=10)
     add_people(few)
     with client_of(server.build_app(few, opened(Desk(few)))) as client:
