@@ -199,3 +199,26 @@ def test_a_long_document_yields_some_hundreds_of_each_kind() -> None:
     )
     found = list(islice(candidates([text_of(words)], (), 1), 5000))
     assert 400 <= len(found) <= 2800
+
+
+def test_a_body_that_may_be_among_another_is_no_wrong_option() -> None:
+    bodies = ("用人单位", "劳务派遣单位", "人民法院", "公安机关", "有关机关", "食品经营者", "税务部门", "财政部门")
+    tasks = (
+        "按时支付报酬",
+        "及时报告情况",
+        "依法受理申请",
+        "维护治安秩序",
+        "公布有关信息",
+        "记录进货情况",
+        "核定税额",
+        "拨付补助资金",
+    )
+    words = "".join(f"{body}应当{task}，并在规定期限内存档备查。\n" for body, task in zip(bodies, tasks, strict=True))
+    single = [item for item in of(ItemKind.SINGLE, text_of(words)) if "应当" in item.stem]
+    assert any("人民法院" in item.options for item in single)
+    for item in single:
+        right = item.options[LETTERS.index(item.answer[0])]
+        if right in ("用人单位", "劳务派遣单位"):
+            assert not {"用人单位", "劳务派遣单位"} <= set(item.options)
+        if right in ("公安机关", "有关机关"):
+            assert not {"公安机关", "有关机关"} <= set(item.options)

@@ -54,6 +54,7 @@ _HALF = re.compile(
 )
 _ANSWERS = re.compile("就(?!业|医|诊|近|地)|才|则|便|却|而是|而要|而不|反而|还要|也要")
 _MANNER = re.compile("(?:按照|依照|根据|依据|本着|自)[^，]*(?:原则|标准|规定|要求|程序|方式|办法|约定|之日起)$")
+_WAITING = ("时", "后", "期间", "之日起", "情况下", "过程中")
 _DONE = re.compile("进行|实行|开展|作出|予以|给予|负责|必须|应当|不得|可以|要")
 _DOUBLED = re.compile("([的要是在和对把将与及为了])\\1")
 _FOLLOWS = re.compile(
@@ -260,7 +261,7 @@ def _closes(statement: Statement, first: int, last: int) -> bool:
         return False
     if last == first and re.search("的[^，的]{1,6}$", words):
         return False
-    if last == first and words.endswith(("时", "后", "中", "前", "下", "来")):
+    if words.endswith(_WAITING) or (last == first and words.endswith(("中", "前", "下", "来"))):
         return False
     rest = text[clauses[last + 1].start : statement.end]
     if text[clauses[last + 1].start : clauses[last + 1].end].endswith("的"):

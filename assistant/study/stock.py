@@ -28,6 +28,10 @@ T = TypeVar("T")
 
 SENTENCES_MOST = 1500
 BESIDE = 4
+_TOLD_APART = ("部门", "机关", "局", "中心", "公司", "法院", "学校", "医院")
+_ANY_BODY = re.compile(
+    "有关|各级|各类|相关|上级|本级|地方|县级以上|省级以上|所在|任何|其他|及其|和|、|行政机关|国家机关"
+)
 _STOPS = "，。；：！？、,;:!?“”（）() \n\u3000"
 
 
@@ -225,6 +229,8 @@ class Stock:
                 return False
         elif self.said.same(word.text, other) or _near(word.text, other):
             return False
+        if word.kind is Slot.ACTOR and _kindred(word.text, other):
+            return False
         if word.kind is not Slot.NUMBER and other in word.statement.neighbourhood:
             return False
         if _echoes(asked.before[-6:] + " " + asked.behind[:6], other) and word.kind not in (Slot.NUMBER, Slot.DATE):
@@ -261,6 +267,14 @@ def _beside(words: str) -> str:
             break
         kept.append(character)
     return "".join(reversed(kept)) if len(kept) >= 2 else ""
+
+
+def _kindred(one: str, other: str) -> bool:
+    """Say whether one body may be among the other: 劳务派遣单位 is a 用人单位, 有关部门 are all kinds of 部门."""
+    if one[-2:] != other[-2:]:
+        return False
+    told_apart = one.endswith(_TOLD_APART) and not _ANY_BODY.search(one) and not _ANY_BODY.search(other)
+    return not told_apart
 
 
 def _echoes(beside: str, other: str) -> bool:
