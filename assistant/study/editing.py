@@ -93,7 +93,7 @@ def another(service: Service, pack: Pack, sheet: Sheet, identity: str) -> Item:
     item = sheet.find(identity)
     texts = texts_of(service, pack.brief)
     own = [one for one in sheet.items if not one.edited]
-    return swap(own, item, candidates(texts, pack.formulations, pack.brief.seed))
+    return swap(own, item, candidates(texts, pack.formulations, pack.brief.seed, service.glossary))
 
 
 def strays(item: Item) -> bool:
