@@ -18,7 +18,6 @@ from assistant.study.statements import Statement, run_around
 from assistant.study.stock import Asked, Stock, identified
 
 _OPPOSITES = (
-    ("应当", "可以"),
     ("不得", "可以"),
     ("严禁", "允许"),
     ("可以", "应当"),
@@ -47,7 +46,6 @@ _WITH_FIGURE = {
     "减少": "增加",
     "下降": "上升",
     "增长": "下降",
-    "必须": "可以",
     "以内": "以外",
 }
 _WITH_NOUN = {"重要": "唯一"}
@@ -61,8 +59,11 @@ _NOUNED = re.compile("重要(?=方式|途径|来源|标准|依据|渠道|手段|
 _NEVER = re.compile(
     "不可以|不应当|无权|没有权|以上以下|以上职|以上学|第.条以|分别情|共同体|共同富|全部或者部分|部分或者全部|或者分别|自愿原则|事前事|事中事|以上的?罚|省级以|县级以|以下简|以下称|以下条"
 )
-_LATIN_CONTRARY = {"must": "may", "shall": "may", "may": "must", "before": "after", "after": "before"}
-_LATIN = re.compile(r"\b(?:must|shall|may|before|after)\b(?! not)")
+_LATIN_CONTRARY = {"may": "must", "before": "after", "after": "before"}
+_LATIN = re.compile(r"\b(?:may|before|after)\b(?! not)")
+# Turned round, what is aimed at, or forbidden without exception, is nonsense that nobody takes for true.
+_AIMED = re.compile("力争|确保|达到|达|不低于|不少于|一律|未经|凡是?")
+_ALL = re.compile("各|全体|所有|每|任何|一切")  # what holds for all holds for one of them: no lie
 _SWAPPED = frozenset({Slot.QUOTED, Slot.NAMED, Slot.ACTOR, Slot.HEAD})
 _COINED = {Slot.QUOTED, Slot.NAMED}
 _EASY = {Slot.NUMBER, Slot.DATE}
@@ -83,6 +84,8 @@ class Change:
 def judged(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     """Yield the false statement that `word` can be changed into, and the true one beside it."""
     asked = asked_with(word) if word.kind in _SWAPPED | _EASY else None
+    if word.kind is Slot.ACTOR and _ALL.match(word.text):
+        return
     other = _other(stock, asked) if asked and (word.kind not in _COINED or "counted" in word.shape) else None
     if asked and other:
         level = Difficulty.EASY if word.kind in _EASY else Difficulty.MEDIUM
@@ -141,7 +144,8 @@ def _contraries(statement: Statement) -> Iterator[tuple[int, int, str]]:
         return
     for pattern, table in ((_NOUNED, _WITH_NOUN), (_CHANGED, _CONTRARY), (_FIGURED, _WITH_FIGURE)):
         for match in pattern.finditer(text, *span):
-            if not _NEVER.search(text, max(match.start() - 3, 0), match.end() + 3):
+            near = _NEVER.search(text, max(match.start() - 3, 0), match.end() + 3)
+            if not near and not _AIMED.search(text, statement.start, match.start()):
                 yield match.start(), match.end(), table[match.group()]
 
 
