@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from assistant.study.fill import CONTEXT_LEAST, asked_with, closed
 from assistant.study.listings import Listing
-from assistant.study.numbers import other_dates, other_numbers
+from assistant.study.numbers import is_possible, other_dates, other_numbers
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
 from assistant.study.series import Series, member_shape
 from assistant.study.slots import TWIN, Slot, Word
@@ -16,6 +16,7 @@ from assistant.study.vocabulary import GENERAL_VERBS
 
 CHOICE = "（　）"
 DISTRACTORS = 3
+UNIT_LOOKED_AT = 6
 POOL_LOOKED_AT = 60
 RIGHT_MOST = 4
 MEMBER_SHORTEST = 3
@@ -62,6 +63,8 @@ def distractors(stock: Stock, asked: Asked, rng: random.Random) -> list[str]:
         made = other_numbers(word.text, rng)
         pool = pool[:POOL_LOOKED_AT] if len(made) >= DISTRACTORS else pool
         pool = [other for other in pool if _same_size(word.text, other)][:1]
+        unit = word.statement.text.text[word.end : word.end + UNIT_LOOKED_AT]
+        pool, made = ([other for other in some if is_possible(other, unit)] for some in (pool, made))
     elif word.kind is Slot.DATE:
         made = other_dates(word.text, rng)
         rng.shuffle(made)

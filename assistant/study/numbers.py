@@ -1,5 +1,6 @@
 """Other numbers and dates like one of a text, for what shall be wrong about it."""
 
+import math
 import random
 import re
 
@@ -9,6 +10,12 @@ _ONES = "〇一二三四五六七八九"
 _UPPER = re.compile("不超过|不得超过|不多于|不高于|以内|以下|之内|至多|最多|最长|最高")
 _LOWER = re.compile(
     "不少于|不低于|不得少于|不得低于|至少|最少|最低|以上|达到|突破|(?<!不)(?<!不得)超过|力争|(?<![期届不未])满"
+)
+_MOST = (
+    (re.compile("日(?:前|起|[至到]|之前|以前)"), 28),
+    (re.compile("月(?:[0-9底初中末份]|前|起)"), 12),
+    (re.compile("小时(?:在岗|值班|值守|在线|开通|不间断)"), 24),
+    (re.compile("[％%]以上的"), 100),
 )
 _BEFORE = re.compile("(?:底|末)?(?:之|以)?前")
 _BEHIND = re.compile("(?:底|末)?(?:之|以)?后|起")
@@ -26,6 +33,12 @@ def other_numbers(number: str, rng: random.Random, around: str = "") -> list[str
     value = _value(number)
     kept = [other for other in found if up is None or (_value(other) > value) is up]
     return [other for other in dict.fromkeys(kept) if _value(other) != value and _value(other) > 0]
+
+
+def is_possible(number: str, behind: str) -> bool:
+    """Say whether there can be so many of what the words `behind` a number measure: no 38日前, no 48小时在岗."""
+    most = next((most for unit, most in _MOST if unit.match(behind)), math.inf)
+    return _value(number) <= most
 
 
 def other_dates(date: str, rng: random.Random, behind: str = "") -> list[str]:

@@ -108,7 +108,7 @@ def named(text: Text, section: Section | None) -> str:
         return title
     stop = _CLAUSE.search(text.text, opening(text, section).start, section.end)
     words = text.text[section.start : stop.start() if stop else section.end]
-    return f"{title}{cited(words.strip())}部分"
+    return f"{title}{cited(words.strip().lstrip('#').strip())}部分"
 
 
 def cited(words: str) -> str:

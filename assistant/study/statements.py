@@ -31,7 +31,7 @@ _HAN = re.compile(f"[{HAN}]")
 _ENDED = re.compile("[。；！？;!?.][”’」』）)]*$")
 _POINTING = re.compile(
     "这|那[些个种么]|上述|前述|前款|前条|前项|前两款|前者|后者|本款|本条|下列|下述|如下|下面|同上|刚才|今天|他们|她们|它|此[类种项时处]|对此|为此|"
-    "与此|据此|由此|从此|其(?![他它中次余实])|(?<![应活不])该(?!当)|我(?!国|省)|大家|谁|什么|怎么|多少|哪|以下(?=[：:]|[一二三四五六七八九十几]|条件|情形|材料|措施)|"
+    "与此|据此|由此|从此|其(?![他它中次余实])|(?<![应活不])该(?!当)|我(?!国|省)|(?<!其)[他她](?!人)|大家|谁|什么|怎么|多少|哪|以下(?=[：:]|[一二三四五六七八九十几]|条件|情形|材料|措施)|"
     "同志们|各位|朋友们|女士们|本(?:法|条例|办法|规定|方案|通知|意见|细则|解释|规则)第|依照第|同时符合|款规定|项规定"
 )
 _LATIN_POINTING = re.compile(
@@ -55,6 +55,11 @@ _HALF = re.compile(
 _ANSWERS = re.compile("就(?!业|医|诊|近|地)|才|则|便|却|而是|而要|而不|反而|还要|也要")
 _MANNER = re.compile("(?:按照|依照|根据|依据|本着|自)[^，]*(?:原则|标准|规定|要求|程序|方式|办法|约定|之日起)$")
 _WAITING = ("时", "后", "期间", "之日起", "情况下", "过程中")
+# Clauses that end before what is done is said: 力争到2025年底, 结合本市实际.
+_UNDONE = re.compile(
+    "(?:到|至|截至)[^，]*[年月日底前]$|^(?:结合|围绕|根据|按照|针对|本着)[^，]*(?:实际|情况|特点|形势|要求|精神)$"
+)
+_MARKUP = re.compile(r"\*\*|\]\(|`|~~|\t|^#")
 _DONE = re.compile("进行|实行|开展|作出|予以|给予|负责|必须|应当|不得|可以|要")
 _DOUBLED = re.compile("([的要是在和对把将与及为了])\\1")
 _FOLLOWS = re.compile(
@@ -203,6 +208,7 @@ def understood(statement: Statement, first: int, last: int) -> bool:
         and balanced(words)
         and not _POINTING.search(words)
         and not _DOUBLED.search(words)
+        and not _MARKUP.search(words)
         and not any(text[clauses[n].end] in "。！？" for n in range(first, last))
         and not (text[statement.end - 1] in "；;" and any(text[clauses[n].end] in "：:" for n in range(first, last)))
         and _opens(statement, first)
@@ -251,7 +257,7 @@ def _closes(statement: Statement, first: int, last: int) -> bool:
     text, clauses = statement.text.text, statement.clauses
     words = text[clauses[last].start : clauses[last].end]
     ended = last == len(clauses) - 1
-    if _half(words) and ended and first == last:
+    if (_half(words) and ended and first == last) or words.endswith("的是") or _UNDONE.search(words):
         return False
     if ended:
         return text[clauses[last].end : statement.end][:1] not in ("：", ":", "？", "?")
