@@ -11,7 +11,7 @@ from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
 from assistant.study.series import Series, member_shape
 from assistant.study.slots import TWIN, Slot, Word
 from assistant.study.statements import run_around
-from assistant.study.stock import Asked, Stock, identified, letters, value
+from assistant.study.stock import Asked, Stock, has_one_answer, identified, letters, value
 from assistant.study.vocabulary import GENERAL_VERBS
 
 CHOICE = "（　）"
@@ -29,7 +29,7 @@ def singles(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     """Yield the question on `word` with one right option, where three others of its kind are wrong."""
     told = stock.patterned(word) or word.shape == TWIN or (word.kind is Slot.NAMED and "counted" not in word.shape)
     asked = asked_with(word) if word.kind in _CHOSEN and not told else None
-    if asked is None:
+    if asked is None or not has_one_answer(stock.said, asked):
         return
     rng = random.Random(f"{stock.seed}|single|{word.statement.text.record.id}|{word.start}")
     wrong = distractors(stock, asked, rng)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from assistant.study.pack import BLANK, Difficulty, Item, ItemKind
 from assistant.study.slots import Slot, Word
 from assistant.study.statements import Statement, run_around
-from assistant.study.stock import Asked, Stock, identified, letters
+from assistant.study.stock import Asked, Stock, has_one_answer, identified, letters
 
 CONTEXT_LEAST = 8
 _TIERS = {Slot.FOUR: 2, Slot.VERB: 1, Slot.ACTOR: 1, Slot.MEMBER: 1}
@@ -27,7 +27,7 @@ def asked_with(word: Word) -> Asked | None:
 def fills(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     """Yield the fill-in questions on `word`, each with how far it is from the best kind (0)."""
     asked = asked_with(word)
-    if asked is None:
+    if asked is None or not has_one_answer(stock.said, asked):
         return
     yield _TIERS.get(word.kind, 0), _item(stock, asked, [word])
     other = _second(stock, asked)

@@ -28,6 +28,7 @@ T = TypeVar("T")
 
 SENTENCES_MOST = 1500
 BESIDE = 4
+FILLING_LONGER = 6
 _TOLD_APART = ("部门", "机关", "局", "中心", "公司", "法院", "学校", "医院")
 _ANY_BODY = re.compile(
     "有关|各级|各类|相关|上级|本级|地方|县级以上|省级以上|所在|任何|其他|及其|和|、|行政机关|国家机关"
@@ -66,6 +67,22 @@ class Said:
         wanted = letters(words)
         return sum(text.count(wanted) for text in self._plain) if wanted else 0
 
+    def fillings(self, before: str, behind: str, most: int) -> set[str]:
+        """Return what stands between these words in the texts, up to `most` letters."""
+        first, last = letters(before), letters(behind)
+        if not first or not last:
+            return set()
+        found = set()
+        for text in self._plain:
+            at = text.find(first)
+            while at >= 0:
+                start = at + len(first)
+                end = text.find(last, start + 1, start + most + len(last))
+                if end > 0:
+                    found.add(text[start:end])
+                at = text.find(first, at + 1)
+        return found
+
     def behind(self, words: str) -> list[str]:
         """Return the few letters behind each place where the texts hold `words`."""
         ends = [(text, m.end()) for text in self._plain for m in re.finditer(re.escape(words), text)]
@@ -94,6 +111,12 @@ class Asked:
     def behind(self) -> str:
         """The words of the run behind what is asked."""
         return self.word.statement.text.text[self.word.end : self.end]
+
+
+def has_one_answer(said: Said, asked: Asked) -> bool:
+    """Say whether the texts fill the gap in one way alone."""
+    word = asked.word.text
+    return said.fillings(asked.before, asked.behind, len(letters(word)) + FILLING_LONGER) <= {letters(word)}
 
 
 class Stock:
