@@ -21,6 +21,7 @@ _MARK = re.compile(
 _ORDER_SHOWN = re.compile("首先|其次|最后|然后|随后|第[一二三四五六七八九十][步阶]|[一二三]是|接着|最终|结束|总结")
 _DATED = re.compile("[0-9]{1,2}月")
 _END = re.compile("[。；\n！？]")
+_NUMBERED = re.compile("第.{1,4}|[（(]?[一二三四五六七八九十]{1,3}[）)、]?|[0-9]{1,2}[.、．]?")
 _CLAUSE = re.compile("[，。；：\n！？]")
 
 
@@ -102,10 +103,12 @@ def _item(stock: Stock, text: Text, parent: Section | None, quotes: list[Quote])
 
 
 def named(text: Text, section: Section | None) -> str:
-    """Return what a part of a document is called: the document's title, and the mark and first clause of the part."""
+    """Return what a part of a document is called: by the title, and its mark, else its first clause."""
     title = f"《{text.record.title}》"
     if section is None:
         return title
+    if _NUMBERED.fullmatch(section.label):  # its words would tell what its points are
+        return f"{title}{cited(section.label)}部分"
     stop = _CLAUSE.search(text.text, opening(text, section).start, section.end)
     words = text.text[section.start : stop.start() if stop else section.end]
     return f"{title}{cited(words.strip().lstrip('#').strip())}部分"

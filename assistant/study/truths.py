@@ -64,7 +64,7 @@ _LATIN = re.compile(r"\b(?:may|before|after)\b(?! not)")
 # Turned round, what is aimed at, or forbidden without exception, is nonsense that nobody takes for true.
 _AIMED = re.compile("力争|确保|达到|达|不低于|不少于|一律|未经|凡是?")
 _ALL = re.compile("各|全体|所有|每|任何|一切")  # what holds for all holds for one of them: no lie
-_SWAPPED = frozenset({Slot.QUOTED, Slot.NAMED, Slot.ACTOR, Slot.HEAD})
+_SWAPPED = frozenset({Slot.QUOTED, Slot.NAMED, Slot.ACTOR})
 _COINED = {Slot.QUOTED, Slot.NAMED}
 _EASY = {Slot.NUMBER, Slot.DATE}
 _PAIRED = {Slot.QUOTED, Slot.HEAD}
@@ -89,7 +89,7 @@ def judged(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     other = _other(stock, asked) if asked and (word.kind not in _COINED or "counted" in word.shape) else None
     if asked and other:
         level = Difficulty.EASY if word.kind in _EASY else Difficulty.MEDIUM
-        yield from _both(stock, Change(asked, other, level), 1 if word.kind is Slot.HEAD else 0)
+        yield from _both(stock, Change(asked, other, level), 0)
     if word.kind in _PAIRED:
         yield from _exchanged(stock, word)
 
