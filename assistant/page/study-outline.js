@@ -75,7 +75,7 @@ export function redrawn(node) {
     const value = node.getAttribute(name);
     if (value !== null && !/url\(/i.test(value)) made.setAttribute(name, value);
   }
-  const href = node.getAttribute("href") ?? node.getAttributeNS("http://www.w3.org/1999/xlink", "href") ?? "";
+  const href = node.getAttribute("href") ?? "";
   if (node.localName === "a" && /^#cite-/.test(href)) made.setAttribute("href", href);
   for (const child of node.childNodes) {
     if (child.nodeType === Node.TEXT_NODE) made.append(child.data);

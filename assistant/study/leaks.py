@@ -106,7 +106,7 @@ def _spans(item: Item, stem: str) -> tuple[Place, ...]:
         behind = re.split(f"{BLANK}|{CHOICE}", stem)[-1].rstrip("。.")
         return ((identity, start - len(before), end + len(behind)),)
     if item.kind is ItemKind.MULTIPLE:
-        before, behind = (part.rstrip("。.") for part in stem.split(CHOICE))
+        before, behind = (part.rstrip("。.") for part in stem.partition(CHOICE)[::2])
         begin, stop = item.source.text.find(before), item.source.text.rfind(behind)
         start = item.source.start + begin if begin >= 0 else item.tested[0][1]
         end = item.source.start + stop + len(behind) if behind and stop >= 0 else item.tested[-1][2]
@@ -135,7 +135,7 @@ def _secrets(item: Item, stem: str) -> list[tuple[str, str, str]]:
         parts = [letters(part) for part in stem.split(BLANK)]
         return [(letters(word), parts[n], parts[n + 1]) for n, word in enumerate(item.answer)]
     if item.kind is ItemKind.SINGLE:
-        before, behind = (letters(part) for part in stem.split(CHOICE))
+        before, behind = (letters(part) for part in stem.partition(CHOICE)[::2])
         return [(letters(item.options[LETTERS.index(item.answer[0])]), before, behind)]
     if item.kind is ItemKind.MULTIPLE:
         return [(letters(item.options[LETTERS.index(letter)]), "", "") for letter in item.answer]
