@@ -44,7 +44,7 @@ def test_what_the_material_is_too_thin_for_is_said() -> None:
     counts = {ItemKind.FILL: 10, ItemKind.ORDER: 1}
     chosen, notes = choose(candidates([text], (), 1), Brief(counts=counts))
     assert len(chosen) == 1
-    assert notes == ("要 10 道填空题，材料只够出 1 道。", "要 1 道排序题，材料一道也出不了。")
+    assert notes == ("要 10 道填空题，程序只出得了 1 道。", "要 1 道排序题，程序一道也出不了。")
 
 
 @pytest.mark.parametrize("level", [Difficulty.EASY, Difficulty.HARD])

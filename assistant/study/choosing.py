@@ -1,6 +1,6 @@
-"""Choosing the questions of a paper: greedily, the scarce kinds first, then one exchanged for another where that helps.
+"""Choosing the questions of a paper: greedily, then some exchanged for others as long as that makes it better.
 
-Of what fits, the question is taken that spreads the paper most over documents, sections and difficulties and keeps
+Of what fits, the question is taken that is of the difficulty asked for, spreads the paper most (`variety`) and keeps
 out few others. The seed of the brief decides where several are as good.
 """
 
@@ -12,15 +12,19 @@ from operator import or_
 
 from assistant.study.leaks import shown, together
 from assistant.study.pack import BLANK, RIGHT, Brief, Difficulty, Item, ItemKind
+from assistant.study.variety import Mix, traits
 
-LOOKED_AHEAD = 60
+LOOKED_AHEAD = 120
 COMPARED = 80
-ATTEMPTS = 50
+SMALL = 400
+ATTEMPTS = 60
 LEFT_OUT = (4, 16)
 PLENTY = 12
 MENDED_MOST = 400
 MOST_OF_ONE_FORM = 0.6
 REPLACED_MOST = 5
+LEVEL, ASKED_LEVEL = 2.0, 20.0
+FAIRNESS = 0.7  # below 1, kinds of which few are asked for are not given up for one more of the others
 _SHARES = {Difficulty.EASY: 0.35, Difficulty.MEDIUM: 0.45, Difficulty.HARD: 0.2}
 
 Kinds = Mapping[ItemKind, Sequence[Item]]
@@ -31,13 +35,14 @@ class Chooser:
 
     def __init__(self, found: Kinds, brief: Brief) -> None:
         """Measure on some of the questions how many others each one keeps out."""
-        self._found = found
+        self._found = {kind: _asked_first(items, brief) for kind, items in found.items() if brief.counts.get(kind)}
         self._brief = brief
-        self._items = [item for items in found.values() for item in items]
+        self._items = [item for items in self._found.values() for item in items]
         self._numbers = {item.id: number for number, item in enumerate(self._items)}
         self._shown = [shown(item) for item in self._items]
+        self._traits = {item.id: traits(item) for item in self._items}
         self._rows: dict[tuple[int, bool], int] = {}
-        near = [self._numbers[item.id] for items in found.values() for item in items[:COMPARED]]
+        near = [self._numbers[item.id] for items in self._found.values() for item in items[:COMPARED]]
         some = random.Random(brief.seed).sample(near, min(len(near), COMPARED))
         self._kept_out = {self._items[n].id: self._share(n, some) for n in near}
 
@@ -51,15 +56,27 @@ class Chooser:
         rng = random.Random(f"{self._brief.seed}|chosen")
         costs = {name: 8 * share + rng.random() for name, share in self._kept_out.items()}
         best = self._mended(self._filled([], costs))
-        for _ in range(ATTEMPTS):
-            if not any(len(self._found[kind]) > short for kind, short in missing(best, self._brief).items()):
+        for attempt in range(ATTEMPTS):
+            if not self._can_be_fuller(best):
                 break
-            plenty = [one for one in best if len(self._found[one.kind]) > PLENTY]
-            out = rng.sample(plenty, min(rng.randint(*LEFT_OUT), len(plenty)))
+            plenty = [one for one in best if len(self._found[one.kind]) > PLENTY or attempt % 2]
+            out = rng.sample(plenty, min(rng.randint(*LEFT_OUT), len(plenty))) if attempt else best
             others = {name: cost + rng.random() for name, cost in costs.items()}
-            again = self._mended(self._filled([one for one in best if one not in out], others))
-            best = max(again, best, key=len)
+            evenly = attempt % 3 != 1
+            again = self._mended(self._filled([one for one in best if one not in out], others, evenly))
+            best = max(again, best, key=self._worth)
         return best
+
+    def _can_be_fuller(self, chosen: Sequence[Item]) -> bool:
+        have = Counter(item.kind for item in chosen)
+        return any(len(self._found[kind]) > have[kind] for kind in missing(chosen, self._brief))
+
+    def _worth(self, chosen: Sequence[Item]) -> float:
+        """Return how much of what is asked for a paper has; the first questions of a kind count more than the last."""
+        have = Counter(item.kind for item in chosen)
+        shares = ((wanted, have[kind] / wanted) for kind, wanted in self._brief.counts.items() if wanted)
+        level = sum(item.difficulty is self._brief.difficulty for item in chosen)
+        return sum(wanted**FAIRNESS * share * (2 - share) for wanted, share in shares) + level / 100
 
     def _row(self, item: Item, strict: bool) -> int:
         """Return the numbers of the questions that cannot stand beside `item`, its own among them, as bits."""
@@ -75,20 +92,30 @@ class Chooser:
         against = reduce(or_, (self._row(one, strict) for one in chosen), 0)
         return [item for item in items if not against >> self._numbers[item.id] & 1]
 
-    def _filled(self, begun: Sequence[Item], costs: Mapping[str, float]) -> list[Item]:
-        """Return a paper that has `begun`, filled; `costs` say by id what speaks against a question."""
+    def _filled(self, begun: Sequence[Item], costs: Mapping[str, float], evenly: bool = False) -> list[Item]:
+        """Return a paper that has `begun`, filled; `costs` say by id what speaks against a question.
+
+        The scarcest kinds come first, or, where `evenly`, those of which the paper has the smallest share.
+        """
         chosen = list(begun)
         for strict in (True, False):
             fit = {kind: self._kept(items, chosen, strict) for kind, items in self._found.items()}
             left = {kind: [one for one in items if not self._too_many(one, chosen)] for kind, items in fit.items()}
-            kind = self._scarcest(left, chosen)
+            kind = self._next_kind(left, chosen, evenly)
             while kind is not None:
-                item = self._best(left[kind], chosen, costs)
+                near = self._kept_apart(left, chosen) if evenly and len(self._items) <= SMALL else []
+                item = self._best(left[kind], chosen, costs, near)
                 chosen.append(item)
                 left = {k: self._kept(items, [item], strict) for k, items in left.items()}
                 left[item.kind] = [one for one in left[item.kind] if not self._too_many(one, chosen)]
-                kind = self._scarcest(left, chosen)
+                kind = self._next_kind(left, chosen, evenly)
         return chosen
+
+    def _kept_apart(self, left: Kinds, chosen: Sequence[Item]) -> list[tuple[float, int]]:
+        """Return for each kind still wanted what one of those left is worth, and which they are, as bits."""
+        wanted = missing(chosen, self._brief)
+        bits = ((k, sum(1 << self._numbers[item.id] for item in left[k])) for k in wanted if left.get(k))
+        return [(min(wanted[kind] / len(left[kind]), 1.0), mask) for kind, mask in bits]
 
     def _too_many(self, item: Item, chosen: Sequence[Item]) -> bool:
         """Say whether there are enough of the form of `item`: about half of the statements are true."""
@@ -98,20 +125,34 @@ class Chooser:
         alike = sum(one.kind is item.kind and _form(one) == _form(item) for one in chosen)
         return _form(item) != "" and alike >= max(most, 1)
 
-    def _scarcest(self, left: Kinds, chosen: Sequence[Item]) -> ItemKind | None:
-        """Return the kind of which the most are still wanted for those left; None where none can be added."""
-        wanted = missing(chosen, self._brief)
-        return max((k for k in wanted if left[k]), key=lambda kind: wanted[kind] / len(left[kind]), default=None)
+    def _next_kind(self, left: Kinds, chosen: Sequence[Item], evenly: bool) -> ItemKind | None:
+        """Return the kind to choose one of next; None where none can be added."""
+        wanted, counts = missing(chosen, self._brief), self._brief.counts
 
-    def _best(self, left: Sequence[Item], chosen: Sequence[Item], costs: Mapping[str, float]) -> Item:
-        """Return what adds most to a paper of those that are left of a kind."""
+        def need(kind: ItemKind) -> tuple[float, float]:
+            scarce = wanted[kind] / len(left[kind])
+            return (wanted[kind] / counts[kind], scarce) if evenly else (scarce, 0.0)
+
+        return max((kind for kind in wanted if left.get(kind)), key=need, default=None)
+
+    def _best(
+        self,
+        left: Sequence[Item],
+        chosen: Sequence[Item],
+        costs: Mapping[str, float],
+        near: Sequence[tuple[float, int]],
+    ) -> Item:
+        """Return what adds most to a paper of those that are left of a kind; `near`: see `_kept_apart`."""
         mine = [item for item in chosen if item.kind is left[0].kind]
+        mix = Mix(self._traits[item.id] for item in chosen)
+        ahead = LOOKED_AHEAD if left[0].kind is not ItemKind.ORDER else 1
 
         def worth(place: int) -> float:
             item = left[place]
-            level = 2.0 * _wanted_level(item, mine, self._brief)
-            later = place / (LOOKED_AHEAD if item.kind is not ItemKind.ORDER else 1)
-            return level + _spread(item, chosen) + _balance(item, mine) - costs.get(item.id, 0) - later
+            value = _wanted_level(item, mine, self._brief) + _balance(item, mine) - mix.cost(self._traits[item.id])
+            row = self._row(item, False) if near else 0
+            lost = sum(rate * (row & mask).bit_count() for rate, mask in near)
+            return value - costs.get(item.id, 0) - 2 * lost - place / ahead
 
         return left[max(range(min(len(left), LOOKED_AHEAD)), key=worth)]
 
@@ -134,11 +175,17 @@ class Chooser:
         kept.append(item)
         for out in against:
             others = self._kept(self._found[out.kind], kept, False)
-            other = next((one for one in others if one.id != out.id and _replaces(out, one)), None)
+            other = next((one for one in others if one.id != out.id and self._replaces(out, one)), None)
             if other is None:
                 return chosen
             kept.append(other)
         return kept
+
+    def _replaces(self, item: Item, other: Item) -> bool:
+        """Say whether `other` may stand for `item`: a true statement for a true one, and no level is lost."""
+        wanted = self._brief.difficulty
+        kept = other.difficulty is item.difficulty or wanted in (Difficulty.MIXED, other.difficulty)
+        return kept and (item.kind is not ItemKind.JUDGE or item.answer == other.answer)
 
 
 def missing(chosen: Sequence[Item], brief: Brief) -> dict[ItemKind, int]:
@@ -155,33 +202,21 @@ def _form(item: Item) -> str:
     return item.stem[:4] if item.kind in (ItemKind.SINGLE, ItemKind.MULTIPLE) and item.stem[:2] == "下列" else ""
 
 
-def _replaces(item: Item, other: Item) -> bool:
-    """Say whether `other` may stand for `item`: a true statement for a true one."""
-    return item.kind is not ItemKind.JUDGE or item.answer == other.answer
-
-
-def _spread(item: Item, chosen: Sequence[Item]) -> float:
-    document, section = item.source.document_id, item.source.section
-    documents = sum(one.source.document_id == document for one in chosen)
-    return -0.15 * (
-        documents + sum(one.source.document_id == document and one.source.section == section for one in chosen)
-    )
+def _asked_first(items: Sequence[Item], brief: Brief) -> list[Item]:
+    """Return `items`, those of the difficulty asked for first."""
+    return sorted(items, key=lambda item: brief.difficulty not in (Difficulty.MIXED, item.difficulty))
 
 
 def _wanted_level(item: Item, mine: Sequence[Item], brief: Brief) -> float:
     if brief.difficulty is not Difficulty.MIXED:
-        return 1.0 if item.difficulty is brief.difficulty else 0.0
+        return ASKED_LEVEL if item.difficulty is brief.difficulty else 0.0
     have = sum(one.difficulty is item.difficulty for one in mine)
-    return 1.0 if have < _SHARES[item.difficulty] * (len(mine) + 1) else 0.0
+    return LEVEL if have < _SHARES[item.difficulty] * (len(mine) + 1) else 0.0
 
 
 def _balance(item: Item, mine: Sequence[Item]) -> float:
-    """Return what keeps true and false statements about as many, and questions of one form few."""
+    """Return what keeps true and false statements about as many."""
     if item.kind is ItemKind.JUDGE:
         right = sum(one.answer == (RIGHT,) for one in mine)
-        wanted = right * 2 < len(mine)
-        alike = sum(one.further[0].text == item.further[0].text for one in mine)
-        return (3.0 if (item.answer == (RIGHT,)) is wanted else 0.0) - 0.7 * alike
-    if item.kind in (ItemKind.SINGLE, ItemKind.MULTIPLE) and item.further:
-        return -0.5 * sum(one.stem[:4] == item.stem[:4] for one in mine)
+        return 3.0 if (item.answer == (RIGHT,)) is (right * 2 < len(mine)) else 0.0
     return -1.0 if item.stem.count(BLANK) > 1 else 0.0

@@ -1,13 +1,14 @@
 """A paper: the count, mix and difficulty asked for, no fact twice, no question giving another away."""
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assistant.errors import SettingsError
 from assistant.study.choosing import Chooser
 from assistant.study.leaks import shown, together
-from assistant.study.pack import KIND_NAMES, LETTERS, Brief, Item, ItemKind
+from assistant.study.pack import KIND_NAMES, LETTERS, Brief, Difficulty, Item, ItemKind
 
 NO_OTHER = "材料里没有另一道合适的{kind}了：请删去这道题，或换一个题型。"
 _LETTERED = {ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.ORDER}
@@ -56,8 +57,13 @@ def _notes(items: Sequence[Item], brief: Brief) -> Iterable[str]:
         wanted = brief.counts.get(kind, 0)
         have = sum(item.kind is kind for item in items)
         if have < wanted:
-            only = f"只够出 {have} 道" if have else "一道也出不了"
-            yield f"要 {wanted} 道{KIND_NAMES[kind]}，材料{only}。"
+            only = f"只出得了 {have} 道" if have else "一道也出不了"
+            yield f"要 {wanted} 道{KIND_NAMES[kind]}，程序{only}。"
+    others = Counter(item.kind for item in items if item.difficulty is not brief.difficulty)
+    del others[ItemKind.DISCUSS]
+    if others and brief.difficulty is not Difficulty.MIXED:
+        told = "、".join(f"{KIND_NAMES[kind]} {count} 道" for kind, count in others.items())
+        yield f"要的难度程序出不了这么多题，这些题是别的难度：{told}。"
 
 
 def _reordered(items: list[Item], rng: random.Random) -> list[Item]:
