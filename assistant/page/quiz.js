@@ -19,7 +19,7 @@ function notice(text, className = "") {
 }
 
 function show(...nodes) {
-  $("#view").replaceChildren(...nodes);
+  $("#view").replaceChildren(...nodes.filter(Boolean));
 }
 
 const load = async () => { list = await api("POST", "/api/quiz/listed", { attempts: papers() }); };
