@@ -160,8 +160,9 @@ def test_a_swap_gives_another_question_that_the_first_comes_back_from(client: An
     assert [i["id"] for i in found["removed"]] == [first[0]["id"]]
     assert found["items"][-1]["stem"] == plain["stem"] and found["items"][-1]["edited"]
     back = change(client, identity, 3, first[0]["id"], "put_back").json()
-    told = change(client, identity, 4, first[0]["id"], "reword", wording=plain | {
-        "stem": found["items"][0]["source"]["text"] + "____", "options": [], "answer": first[0]["answer"]}).json()  # fmt: skip
+    telling = found["items"][0]["source"]["text"] + "____"
+    wording = {"stem": telling, "options": [], "answer": first[0]["answer"], "note": ""}
+    told = change(client, identity, 4, first[0]["id"], "reword", wording=wording).json()
     clashes = {one["id"]: one["clashes"] for one in told["items"]}
     assert first[0]["id"] in clashes[found["items"][0]["id"]] and clashes[first[0]["id"]]
     assert first[0]["id"] in [i["id"] for i in back["items"]] and back["removed"] == []

@@ -90,6 +90,7 @@ async function removePack(one) {
 async function watch(job) {
   if (watched === job.id) return;
   watched = job.id;
+  notice("");
   $("#job").hidden = false;
   $("#job-stop").disabled = false;
   $("#job-stop").onclick = () => stop(job.id);
