@@ -212,6 +212,7 @@ def test_a_question_is_worded_anew_and_marked(browser: Browser, address: str, ke
         first = page.locator(ITEMS).first
         first.locator(".edit").click()
         assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+        assert page.inner_text("form.editing .from q") == COUNT  # to be read while its question is worded anew
         page.locator("form.editing textarea").nth(1).fill("4个\n5个")
         page.click("form.editing button.primary")
         page.wait_for_selector("form.editing .failed:not(:empty)")
