@@ -17,6 +17,10 @@ from assistant.study.editing import Sheet, another, clashes, strays
 from assistant.study.pack import BLANK, LETTERS, RIGHT, WRONG, Brief, Item, ItemKind, Pack
 from assistant.study.proving import CHOICE
 
+ENGLISH = """Leave rules
+Article 1 Staff shall apply for leave in writing 3 days in advance, and the head of the section shall approve it.
+Article 2 Sick leave shall not exceed 30 days; personal leave shall not exceed 7 days.
+"""
 COUNTS = dict.fromkeys(ItemKind, 8)
 
 
@@ -26,6 +30,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Service:
     for file in (*(ROOT / "corpus").glob("*.txt"), *MADE):
         write(folder / "corpus", file.name, file.read_text(encoding="utf-8"))
     write(folder / "corpus", LAW_FILE, LAW)
+    write(folder / "corpus", "leave.txt", ENGLISH)
     service = Service(Settings(corpus=folder / "corpus", index=folder / "index"))
     service.ensure()
     return service
