@@ -3,17 +3,21 @@
 python tests/pictures.py [FOLDER]        (docs/images by default)
 """
 
+import random
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, Page
 from screenshot import NARROW, QUESTION, ROOT, WIDE, ask, open_marker, running_browser, running_page
+
+from assistant.following import chinese
 
 NARROW_SHARP = {"viewport": NARROW, "device_scale_factor": 2}
 DARK = {"color_scheme": "dark"}
@@ -45,6 +49,13 @@ QUESTIONS = """问题,应引原文,应回答
 本轮巡视对几个单位开展,4个单位,是
 火星上有多少只企鹅,,否
 """
+THIN = """关于领取防暑药品的通知
+各科室请于7月5日前到办公室领取防暑药品，每人一份。
+"""
+PAGES, ON_A_PAGE = 200, 1_000
+OFFICES = ("办公室", "财务科", "人事科", "信息科", "后勤科", "法规科", "审计科", "档案科", "宣传科", "督查科", "培训科")
+MATTERS = ("公文", "印章", "车辆", "差旅", "采购", "会议", "值班", "档案", "网络", "设备", "食堂", "门禁", "接待")
+STEPS = ("登记造册", "逐级审核", "公开结果", "限期整改", "统一编号", "留存备查", "专人保管", "按时上报", "定期清点")
 
 
 class Picture(NamedTuple):
@@ -169,6 +180,76 @@ def study_formulations(page: Page) -> None:
     page.click("#tab-formulations")
 
 
+def published(page: Page) -> None:
+    """A quiz of these questions, as its trainer sees it before anybody has taken it."""
+    studied(page)
+    page.click("text=发布测验")
+    page.click("dialog.form button.primary")
+    page.wait_for_selector("#view .figures")
+
+
+def begun(page: Page) -> None:
+    """A quiz that is being taken."""
+    published(page)
+    page.goto(page.url.replace("results=", "take="))
+    page.fill("#name", "王小明")
+    page.press("#name", "Enter")
+    page.wait_for_selector("fieldset.question")
+
+
+def taken(page: Page) -> None:
+    """The first questions with one choice are answered."""
+    begun(page)
+    singles = page.locator("fieldset.question", has=page.locator("input[type=radio]"))
+    for at in range(10):
+        singles.nth(at).locator("label.option").nth(at % 4).click()
+    page.wait_for_selector(".saved:has-text('已保存')")
+
+
+def taken_narrow(page: Page) -> None:
+    """One question on the page at a time."""
+    begun(page)
+    page.click("nav.numbers button:nth-child(12)")
+    page.locator("label.option:visible").nth(1).click()
+    page.wait_for_selector(".saved:has-text('已保存')")
+
+
+def marked(page: Page) -> None:
+    """A quiz that was handed in, a mistake with its source open."""
+    taken(page)
+    page.click(".hand-in")
+    page.click("dialog.form button.primary")
+    page.wait_for_selector(".is-marked")
+    page.locator(".is-marked:visible a.cite").first.click()
+    page.wait_for_selector("mark.quote")
+
+
+def results(page: Page) -> None:
+    """What came of a quiz, question by question."""
+    marked(page)
+    page.goto(page.url.split("?")[0])
+    page.locator("a:has-text('成绩')").first.click()
+    page.wait_for_selector(".tallies")
+
+
+def study_thin(page: Page) -> None:
+    built(page, "领取防暑药品")
+
+
+def study_long(page: Page) -> None:
+    built(page, "管理制度汇编")
+
+
+def built(page: Page, title: str) -> None:
+    """Build a pack of one document, and look at its questions."""
+    page.wait_for_selector("form.build .rows input")
+    page.check(f".rows .folder > label:has-text('{title}') input")
+    page.click("form.build button.primary")
+    page.wait_for_selector("#view .tabs", timeout=120_000)
+    page.click("#tab-items")
+    page.wait_for_selector(".items > *")
+
+
 def login(page: Page) -> None:
     page.wait_for_selector("#password")
 
@@ -215,6 +296,13 @@ OPEN = [
     Picture("study-dark", "/study?new", study_cited, DARK),
     Picture("study-outline", "/study?new", study_outline, {}),
     Picture("study-formulations", "/study?new", study_formulations, FULL_HD),
+    Picture("quiz-390", "/study?new", taken_narrow, NARROW_SHARP),
+    Picture("quiz-marked", "/study?new", marked, {}),
+    Picture("quiz-results", "/study?new", results, DARK),
+]
+SIZES = [
+    Picture("study-thin", "/study?new", study_thin, {}),
+    Picture("study-long", "/study?new", study_long, {}),
 ]
 CLOSED = [
     Picture("login", "/", login, {}),
@@ -247,6 +335,34 @@ def made_corpus(folder: Path) -> Path:
     return corpus
 
 
+def corpus_of_sizes(folder: Path) -> Path:
+    """Return a corpus of a document of one sentence and one of 200 pages."""
+    corpus = folder / "corpus"
+    corpus.mkdir()
+    (corpus / "关于领取防暑药品的通知.txt").write_text(THIN, encoding="utf-8")
+    (corpus / "机关管理制度汇编.txt").write_text("\n".join(_rules()), encoding="utf-8")
+    return corpus
+
+
+def _rules() -> Iterator[str]:
+    """Yield the lines of a long collection of rules, no two alike."""
+    rng = random.Random(1)
+    yield "机关管理制度汇编"
+    written = article = 0
+    for chapter in count(1):
+        office, matter = rng.choice(OFFICES), rng.choice(MATTERS)
+        yield f"第{chinese(chapter)}章　{matter}管理"
+        for _ in range(rng.randint(6, 12)):
+            article += 1
+            days, years, steps = rng.randint(2, 60), rng.randint(2, 30), "、".join(rng.sample(STEPS, 3))
+            line = f"第{chinese(article)}条　{office}负责{matter}管理，应当{steps}。"
+            line += f"第{article}号{matter}台账自形成之日起{days}个工作日内送{rng.choice(OFFICES)}，保存{years}年。"
+            written += len(line)
+            yield line
+        if written >= PAGES * ON_A_PAGE:
+            return
+
+
 def add_users(folder: Path) -> None:
     """Give the program that runs in `folder` two accounts."""
     for name, role in (("王主任", "manager"), ("李老师", "trainer")):
@@ -264,10 +380,14 @@ def take_pictures(folder: Path) -> None:
     """Write all pictures into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
-        open_folder, closed_folder = (Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in range(2))
+        folders = (Path(stack.enter_context(tempfile.TemporaryDirectory())) for _ in range(3))
+        open_folder, sizes_folder, closed_folder = folders
         browser = stack.enter_context(running_browser())
         address = stack.enter_context(running_page(made_corpus(open_folder), open_folder / "index"))
         for picture in OPEN:
+            take(browser, address, picture, folder)
+        address = stack.enter_context(running_page(corpus_of_sizes(sizes_folder), sizes_folder / "index"))
+        for picture in SIZES:
             take(browser, address, picture, folder)
         add_users(closed_folder)
         address = stack.enter_context(running_page(made_corpus(closed_folder), closed_folder / "index"))

@@ -232,6 +232,19 @@ def test_when_the_time_is_over_the_paper_is_handed_in(browser: Browser, address:
         assert page.inner_text(".score") == "1 / 13 分"
 
 
+def test_points_that_would_tell_answers_wait_for_the_end(browser: Browser, address: str, pack: str) -> None:
+    quiz = publish(address, pack, "以后公布的测验", shown="closed")
+    with open_quiz(browser, address, f"?take={quiz}") as page:
+        begin(page)
+        fill(page, "申请表")
+        hand_in(page)
+        assert page.inner_text(".score") == "已交卷" and page.locator(".is-marked").count() == 0
+        assert "分数在测验关闭以后公布" in page.inner_text(".notice") and "undefined" not in page.inner_text("main")
+        page.click("text=返回测验列表")
+        page.wait_for_selector(".quizzes")
+        assert "分数还没有公布" in page.locator(".quiz", has_text="以后公布的测验").inner_text()
+
+
 def test_a_closed_quiz_collects_and_says_so(browser: Browser, address: str, pack: str) -> None:
     quiz = publish(address, pack, "要关的测验")
     with (

@@ -246,6 +246,25 @@ def test_answers_stay_hidden_as_long_as_the_trainer_says(
     assert len(seen["questions"]) == (8 if shown == "closed" else 0)
 
 
+@pytest.mark.parametrize("shown", ["closed", "never"])
+def test_points_do_not_tell_answers_that_are_kept_back(client: Any, desk: Desk, pack: Pack, shown: str) -> None:
+    identity = published(client, desk, pack, shown=shown, tries=0)
+    for text in ("三年", "五年", "十年"):  # one question answered at a time, again and again
+        paper = started(client, identity)
+        single = by_kind(paper, "single")
+        answers = {single["id"]: chosen(single, text)}
+        done = post(client, "hand", "reader", attempt=paper["attempt"], answers=answers).json()
+        assert done["score"] is None and "分数在测验关闭以后公布" in done["later"] and done["questions"] == []
+        assert post(client, "attempt", "reader", attempt=paper["attempt"]).json()["score"] is None
+    (line,) = post(client, "listed", "reader").json()["quizzes"]
+    assert [one["score"] for one in line["attempts"]] == [None] * 3
+    scores = [one["score"]["points"] for one in get(client, "results", "trainer", quiz=identity).json()["attempts"]]
+    assert scores == [0, 1, 0]  # the trainer sees them
+    post(client, "change", "trainer", quiz=identity, is_open=False, shown=shown)
+    (line,) = post(client, "listed", "reader").json()["quizzes"]
+    assert [one["score"]["points"] for one in line["attempts"]] == [0, 1, 0]
+
+
 def test_what_was_wrong_is_repeated(client: Any, desk: Desk, pack: Pack) -> None:
     identity = published(client, desk, pack)
     paper = started(client, identity)

@@ -281,6 +281,20 @@ def test_short_answers_are_marked_by_hand(store: Quizzes, items: tuple[Item, ...
         store.mark(quiz, 2, 7, 1)
 
 
+def test_two_windows_that_mark_one_paper_lose_nothing(
+    store: Quizzes, items: tuple[Item, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiz = published(store, (*items, items[7]))
+    attempt = store.start(quiz, ME)
+    store.hand_in(attempt, {7: ("先填表",), 8: ("再送审",)})
+    seen = store.attempts(quiz.id)
+    monkeypatch.setattr(store, "attempts", lambda _: seen)  # both have looked before either marks
+    store.mark(quiz, 1, 7, 2)
+    store.mark(quiz, 1, 8, 1)
+    store.mark(quiz, 1, 7, 3)
+    assert store.attempt(attempt.id, "甲").marks == {7: 3, 8: 1}
+
+
 def test_too_many_are_refused(store: Quizzes, items: tuple[Item, ...], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(quizzes, "QUIZZES_MOST", 1)
     monkeypatch.setattr(quizzes, "OWN_MOST", 2)

@@ -212,6 +212,7 @@ def test_a_question_is_worded_anew_and_marked(browser: Browser, address: str, ke
         first = page.locator(ITEMS).first
         first.locator(".edit").click()
         assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+        assert page.inner_text("form.editing .from q") == COUNT  # to be read while its question is worded anew
         page.locator("form.editing textarea").nth(1).fill("4个\n5个")
         page.click("form.editing button.primary")
         page.wait_for_selector("form.editing .failed:not(:empty)")
@@ -309,6 +310,10 @@ def test_sources_that_changed_are_marked_and_a_new_pack_is_offered(
         page.locator(".menu .choice").first.click()
         page.wait_for_selector(".said.failed")
         assert "出处已变动" in page.inner_text(".said.failed")
+        page.goto(f"{address}/study")
+        page.wait_for_selector(".packs .badge")
+        assert page.locator(".packs tr", has=page.locator(".badge")).inner_text().count("已过时") == 1
+        page.goto(f"{address}/study?pack={identity}&tab=items")
         page.click(".notice.changed button")
         page.click("dialog.form button.primary")
         page.wait_for_function(

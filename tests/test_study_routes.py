@@ -160,6 +160,11 @@ def test_a_swap_gives_another_question_that_the_first_comes_back_from(client: An
     assert [i["id"] for i in found["removed"]] == [first[0]["id"]]
     assert found["items"][-1]["stem"] == plain["stem"] and found["items"][-1]["edited"]
     back = change(client, identity, 3, first[0]["id"], "put_back").json()
+    telling = found["items"][0]["source"]["text"] + "____"
+    wording = {"stem": telling, "options": [], "answer": first[0]["answer"], "note": ""}
+    told = change(client, identity, 4, first[0]["id"], "reword", wording=wording).json()
+    clashes = {one["id"]: one["clashes"] for one in told["items"]}
+    assert first[0]["id"] in clashes[found["items"][0]["id"]] and clashes[first[0]["id"]]
     assert first[0]["id"] in [i["id"] for i in back["items"]] and back["removed"] == []
 
 
@@ -194,6 +199,10 @@ def test_no_quote_is_ever_taken_from_the_browser(client: Any, desk: Desk) -> Non
     assert post(client, "build", **BRIEF, items=[{"source": forged}], outlines=[forged]).status_code == 200
 
 
+def outdated(client: Any) -> dict[str, bool]:
+    return {one["id"]: one["outdated"] for one in get(client, "packs", state="1").json()["packs"]}
+
+
 def test_documents_that_changed_are_told_and_nothing_stale_is_handed_out(client: Any, desk: Desk) -> None:
     identity = kept(desk)
     file = desk.settings.corpus / SPEECH
@@ -202,12 +211,15 @@ def test_documents_that_changed_are_told_and_nothing_stale_is_handed_out(client:
         file.write_text("新的一行。\n" + text.replace(COUNT, COUNT.replace("4", "5")), encoding="utf-8")
         desk.service().refresh()
         found = get(client, "pack", pack=identity).json()
+        assert outdated(client)[identity] is True
+        assert "outdated" not in get(client, "packs").json()["packs"][0]
         states = {item["id"]: item["source"].get("state", "here") for item in found["items"]}
         assert states["fill-1"] == "gone" and states["fill-2"] == "moved"
         assert found["gone"] >= 1 and found["moved"] >= 1
         refused = client.get("/study/export", params={"pack": identity, "format": "md"})
         assert refused.status_code == 400 and "出处已变动" in refused.text and "\n" not in refused.text
         assert done(client, post(client, "again", pack=identity, revision=1).json())["stage"] == "done"
+        assert outdated(client)[identity] is False
         assert (
             get(client, "pack", pack=identity).json()["gone"],
             get(client, "pack", pack=identity).json()["moved"],

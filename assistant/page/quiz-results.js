@@ -2,7 +2,7 @@
 import { announce, api, button, copyText, make } from "./lib.js";
 import { askForm, labelled, select } from "./forms.js";
 import { resultParts, scoreText, showScore } from "./quiz-result.js";
-import { badge, cite, empty, link, placeOf, put, table } from "./study-parts.js";
+import { badge, cite, empty, link, placeOf, put, stateBadge, table } from "./study-parts.js";
 
 export const SHOWN = { handed: "交卷后马上公布", closed: "测验关闭后公布", never: "不公布" };
 const percent = (share) => Math.round(100 * share) + "%";
@@ -12,9 +12,11 @@ export async function showResults(page, id) {
   document.title = `${found.title} - 测验成绩`;
   const { handed, going, mean } = found.totals;
   const figures = put("div", "figures", figure("交卷", handed), figure("正在答", going), figure("平均得分率", handed ? percent(mean) : "–"));
+  const moved = found.tallies.filter(({ source }) => source.state).length;
   page.show(
     put("p", "back", link("返回测验列表", "/quiz")),
     head(page, found),
+    moved ? make("p", "notice failed", `发布以后文件有变动，${moved} 道题的出处已不是现在的原文：请核对；需要时关闭这份测验，重新生成再发布。`) : "",
     figures,
     section("成绩", found.attempts.length ? scores(page, found) : empty("还没有人答题。", "点“复制答题链接”，发给要答题的人；他们在“测验”页也能看到。")),
     section("逐题", handed ? chart(found.tallies) : empty("有人交卷以后，这里显示每道题的对错。")),
@@ -123,7 +125,7 @@ function tallyOf(one) {
     put("span", "choice-text", right ? "✓ " : "", said), meter(count / most, `${count} 人`)));
   if (one.empty) rows.push(put("li", "", make("span", "choice-text quiet", "没有答"), meter(one.empty / most, `${one.empty} 人`)));
   fold.append(put("ul", "choices", ...rows), make("p", "given", "正确答案：" + one.answer.join("；")),
-    put("p", "from", make("span", "label", "原文："), make("q", "", one.source.text), " ", cite(one.source, `《${one.source.document}》${placeOf(one.source)}`)));
+    put("p", "from", make("span", "label", "原文："), make("q", "", one.source.text), " ", cite(one.source, `《${one.source.document}》${placeOf(one.source)}`), stateBadge(one.source)));
   return put("li", "", fold);
 }
 

@@ -34,7 +34,7 @@ export function mountChoice(most, wanted) {
 
   function tell() {
     const titles = known.filter((one) => chosen.has(one.id)).map((one) => `《${one.title}》`);
-    if (!titles.length) say("还没有选文件。");
+    if (!titles.length) say("没有选文件（只写主题时，从全部文件里找）。");
     else say(`已选 ${titles.length} 份：${titles.slice(0, 3).join("、")}${titles.length > 3 ? " 等" : ""}`);
   }
 

@@ -1,6 +1,6 @@
 // The form in which a question is worded anew; the server checks what comes of it.
 import { make } from "./lib.js";
-import { input, labelled, put } from "./study-parts.js";
+import { input, labelled, put, quoted } from "./study-parts.js";
 
 const LETTERS = "ABCDEFGH";
 const BLANK = "____";
@@ -52,7 +52,8 @@ export function editForm(item, save, close) {
   no.type = "button";
   no.addEventListener("click", close);
   const hint = item.kind === "fill" ? `用 ${BLANK}（四条下划线）表示空` : "";
-  const form = put("form", "editing", labelled("题干", stem, hint), ...options.map((node, at) => labelled(`选项 ${LETTERS[at]}`, node)),
+  const source = put("div", "from", make("span", "quiet", "出处："), quoted(item.source));
+  const form = put("form", "editing", source, labelled("题干", stem, hint), ...options.map((node, at) => labelled(`选项 ${LETTERS[at]}`, node)),
     answer.node, labelled("说明", note), make("p", "quiet", "改过的题会标上“已修改”，不再当作程序从原文证明的题。"), said, put("p", "deeds", yes, " ", no));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

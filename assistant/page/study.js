@@ -3,7 +3,7 @@ import { announce, api, button, make } from "./lib.js";
 import { mountReader } from "./reader.js";
 import { buildForm } from "./study-build.js";
 import { showPack } from "./study-pack.js";
-import { empty, link, put, table } from "./study-parts.js";
+import { badge, empty, link, put, table } from "./study-parts.js";
 
 const WATCH_MS = 300;
 const OPENING_MS = 2000;
@@ -35,6 +35,15 @@ function home(found) {
   const list = put("section", "panel", make("h3", "", "做好的材料"), packList(found.packs));
   list.setAttribute("aria-label", "做好的材料");
   show(head, fold, list);
+  if (found.packs.length) markOutdated(list);
+}
+
+// Which packs quote what their documents do not say any more takes longer to find out: it is said behind their names.
+async function markOutdated(list) {
+  const { packs } = await api("GET", "/api/study/packs", { state: 1 }).catch(() => ({ packs: [] }));
+  for (const { id } of packs.filter((one) => one.outdated)) {
+    list.querySelector(`a[href="/study?pack=${CSS.escape(id)}"]`)?.after(" ", badge("已过时", "gone", "做好以后文件有变动：请打开后重新生成。"));
+  }
 }
 
 function packList(packs) {
@@ -81,6 +90,7 @@ async function removePack(one) {
 async function watch(job) {
   if (watched === job.id) return;
   watched = job.id;
+  notice("");
   $("#job").hidden = false;
   $("#job-stop").disabled = false;
   $("#job-stop").onclick = () => stop(job.id);

@@ -21,7 +21,7 @@ NO_ITEM = "这道题不在材料里了：请刷新页面。"
 THERE = "这道题已经在材料里了：请刷新页面。"
 STRAYS = "改后的内容与出处的原文不完全一致，请自行核对。"
 MARKED = "本题经人工修改，以原文为准。"
-_EDGES = " 　。；;，,？?！!：:（）()"
+_EDGES = " 　。；;，,.？?！!：:（）()"
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,12 @@ class Sheet:
 
 
 def another(service: Service, pack: Pack, sheet: Sheet, identity: str) -> Item:
-    """Return a question to take the place of one; raises `SettingsError` where the documents carry no other."""
+    """Return a question to take the place of one; raises `SettingsError` where the documents carry no other.
+
+    Of the pack's own documents: who may read these may read whatever stands in it, wrong options too.
+    """
     item = sheet.find(identity)
-    texts = texts_of(service, pack.brief)
+    texts = texts_of(service, replace(pack.brief, documents=tuple(line.id for line in pack.documents)))
     return swap(sheet.items, item, candidates(texts, pack.formulations, pack.brief.seed, service.glossary))
 
 

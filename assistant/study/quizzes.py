@@ -188,8 +188,8 @@ class Quizzes:
         fits = question in found.items and quiz.items[question].kind is BY_HAND and found.handed is not None
         if not fits or points > worth(quiz.items[question]):
             raise SettingsError(BAD_MARK)
-        marks = _text({**found.marks, question: points})
-        self._change("UPDATE attempt SET marks = ? WHERE id = ?", marks, found.id)
+        query = "UPDATE attempt SET marks = json_set(marks, ?, ?) WHERE id = ?"  # beside what another window marks
+        self._change(query, f'$."{question}"', points, found.id)
 
     def remove_attempt(self, quiz: str, number: int) -> None:
         """Delete a paper of a quiz."""

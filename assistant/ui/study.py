@@ -56,10 +56,16 @@ class Study:
     def __init__(self, desk: "Desk", jobs: Jobs) -> None:
         self._desk, self._kept, self._jobs = desk, desk.packs, jobs
 
-    def packs(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
-        """Return the visitor's packs, what can be asked for, and the job that is not over."""
+    def packs(self, visitor: Visitor, query: dict[str, Any]) -> dict[str, Any]:
+        """Return the visitor's packs, what can be asked for, and the job that is not over.
+
+        With `state`, which takes longer, each pack says whether its documents have changed since.
+        """
         service, job = self._service(visitor), self._jobs.latest(visitor.name)
-        lines = [shapes.line(one, missing(service, one.documents)) for one in self._kept.listed(visitor.name)]
+        kept = self._kept.listed(visitor.name)
+        lines = [shapes.line(one, missing(service, one.documents)) for one in kept]
+        if "state" in query:
+            lines = [one | {"outdated": not one["lost"] and self._is_outdated(visitor, one["id"])} for one in lines]
         formats = [{"key": key, "name": found.what} for key, found in FORMATS.items()]
         return {"packs": lines, "form": shapes.form(formats), "job": job and shapes.job(job)}
 
@@ -179,6 +185,10 @@ class Study:
 
     def _at_revision(self, visitor: Visitor, body: dict[str, Any]) -> Kept:
         return self._open(visitor, body, asked.whole_number(body, "revision"))[0]
+
+    def _is_outdated(self, visitor: Visitor, identity: str) -> bool:
+        pack = self._kept.get(visitor.name, identity).pack
+        return changed(pack, views_of(self._service(visitor), pack)) > 0
 
     def _require(self, visitor: Visitor, brief: Brief) -> None:
         """Raise `MissingError` for a document that is not there, or not for the visitor."""
