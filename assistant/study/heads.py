@@ -13,9 +13,11 @@ _HEADS = {
 }
 _LEAST = {head: least for heads, least in _HEADS.items() for head in heads.split()}
 _HEAD = re.compile(f"({'|'.join(sorted(_LEAST, key=len, reverse=True))})(?=[^{HAN}”’]|[的和与等及为新]|$)")
-_PARTICLES, _BREAKS = "以把将", "“”‘’的等和与及了是"
+_BREAKS = "“”‘’的等和与及了是为"
 _BOUND = frozenset("体机管限控编研强抑复缔绘仿调录配改建法税学币公克压印监军特自遏牵定炮专精创")
-_EMPTY = re.compile("[本该各其此有相一某两]|第|这|那|以下|上述|上级|全[市县省区国]|[我你他]|[的了和与]")
+_EMPTY = re.compile(
+    "[对从向由把一二两三四五六七八九十本该各其此有相一某两]|第|这|那|以下|上述|上级|全[市县省区国]|[我你他]|[的了和与]"
+)
 SHORTEST, LONGEST, LONGEST_LOOSE = 2, 8, 5
 RARE_LOOSE = 8.5  # where nothing governs it
 
@@ -42,6 +44,6 @@ def _start(cut: Cut, head: int) -> int:
         before = cut.read[at - 1 : at]
         if cut.read[at] in _BREAKS:
             return 0
-        if not RUN.match(before) or before in _PARTICLES or cut.read[at - 2 : at] in GOVERNING:
+        if not RUN.match(before) or before == "以" or cut.read[at - 2 : at] in GOVERNING:
             return at if head - at >= SHORTEST and at in cut.edges else 0
     return 0

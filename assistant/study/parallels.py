@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.study.cutting import GOVERNING, RUN, TAIL, TOGETHER, Cut, Rarity
+from assistant.study.cutting import GOVERNING, PARTICLES, RUN, TAIL, TOGETHER, Cut, Rarity
 from assistant.study.patterns import ABSTRACT, CONJUNCTION, FOUR, FUNCTION, RARE, RULE, Members, doubled, shared, value
 from assistant.text import HAN
 
@@ -26,9 +26,11 @@ _DENSE = (  # the length of a member, and members that share characters
     (2, re.compile(f"(?=(([{HAN}])[{HAN}](?:\\2[{HAN}]){{2,}}))")),
     (2, re.compile(f"(?=([{HAN}]([{HAN}])(?:[{HAN}]\\2){{2,}}))")),
 )
+_COUNTER = re.compile("(?<![^\\s（(])[一二三四五六七八九十]{1,3}、")
 _COVERB = re.compile("[对向从为给跟由][^的]{1,2}$")
-_EDGE = "的了和与或及着过吗呢等"
-_COMMAS = "，,；;"
+_EDGES = frozenset("的和与等")
+_EDGE = "的了和与或及着过吗呢"
+_KINDS = ("、", "，,", "；;")
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,12 @@ def series(cut: Cut, rarity: Rarity) -> Iterator[Series]:
 
 def _chains(cut: Cut) -> Iterator[_Chain]:
     """Yield the runs of pieces between which only 、 stands, or only commas; no clause of a run is itself a list."""
-    found = [match.span() for match in _PIECE.finditer(cut.read)]
+    found = [match.span() for match in _PIECE.finditer(cut.read) if not _COUNTER.match(cut.read, match.start())]
     joints = [cut.read[a[1] : b[0]] for a, b in zip(found, found[1:], strict=False)]
     pieces = [_bare(cut, *piece) for piece in found]
     begin = 0
     while begin < len(joints):
-        kind = "、" if joints[begin] == "、" else _COMMAS
+        kind = next((kind for kind in _KINDS if joints[begin][:1] in kind), "")
         stop = begin
         while stop < len(joints) and len(joints[stop]) == 1 and joints[stop] in kind:
             stop += 1
@@ -157,7 +159,7 @@ def _stop(cut: Cut, piece: Span, length: int) -> int:
     tail = TAIL.match(cut.read, stop, end)
     if tail and (stop in cut.edges or tail.end() == end > stop + 1):
         return 0 if cut.read[stop] == "的" and _COVERB.search(cut.read, start, stop) else stop
-    if length == 3 and cut.read[stop - 1] in ABSTRACT and stop in cut.edges:
+    if cut.read[stop - 1] in ABSTRACT and stop in cut.edges:
         return stop
     return end if end - stop <= 2 and length > 2 and not CONJUNCTION.search(cut.read, start, end) else 0
 
@@ -166,7 +168,7 @@ def _whole_words(cut: Cut, piece: Span, member: Span) -> bool:
     """Say whether no particle stands where a member was cut from its piece, and quotation marks pair."""
     words = cut.read[slice(*member)]
     begins = member[0] == piece[0] or words[0] not in _EDGE
-    ends = member[1] == piece[1] or words[-1] not in _EDGE
+    ends = member[1] == piece[1] or words[-1] not in _EDGE + "等"
     pairs = words.count("“") == words.count("”") and words.count("‘") == words.count("’")
     return begins and ends and pairs and words[0] not in "”’" and words[-1] not in "“‘"
 
@@ -205,7 +207,7 @@ def _tailed(cut: Cut, pieces: Sequence[Span]) -> list[Span]:
     """Return whole pieces that end with the same word of two characters; a verb may stand before the first."""
     first, last = pieces[0]
     tail = cut.read[last - 2 : last]
-    start = first + 2 * (cut.read[first : first + 2] in GOVERNING)
+    start = max((at + 2 for at in range(first, last - 2) if cut.read[at : at + 2] in GOVERNING), default=first)
     members = [(start, last)]
     for begin, end in pieces[1:]:
         if cut.read[end - 2 : end] != tail:
@@ -229,6 +231,12 @@ def _members(cut: Cut, chain: _Chain, at: int, spans: Sequence[Span]) -> Members
     return Members(cut, spans, chain.listed, whole, whole or apart)
 
 
+def _free(cut: Cut, at: int) -> bool:
+    """Say whether a mark, a particle or a verb that governs a series stands before `at`."""
+    before = cut.read[at - 1 : at]
+    return not RUN.match(before) or before in PARTICLES or cut.read[at - 2 : at] in GOVERNING
+
+
 def _dense(cut: Cut) -> Iterator[Members]:
     """Yield series without marks between the members: 以巡促改以巡促建以巡促治."""
     reached = 0
@@ -238,7 +246,8 @@ def _dense(cut: Cut) -> Iterator[Members]:
                 begin, stop = match.span(1)
                 blocks = [(at, at + length) for at in range(begin, stop, length)]
                 words = [cut.read[s:e] for s, e in blocks]
-                if length == 2 and not cut.behind_word(begin):
+                inside = length == 2 and not _free(cut, begin)
+                if inside or _EDGES & set(match[1]):
                     continue
                 if begin >= reached and len(set(words)) == len(words) and cut.bounded(begin, stop):
                     reached = stop

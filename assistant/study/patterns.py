@@ -12,7 +12,7 @@ from functools import cached_property
 
 from assistant.study.cutting import RUN, TAKES_UP, TOGETHER, Cut, Rarity
 
-FOUR, LOOSE = 4, 8
+FOUR, LOOSE, MANY = 4, 8, 4
 RARE, RARE_PAIR, RARE_LISTED, RARE_ABSTRACT = 5.0, 6.5, 6.4, 4.0
 RARE_SAYING, RARE_SHORT, RARE_PROVERB = 9.5, 8.0, 10.5
 ABSTRACT = "性化感力度"
@@ -41,7 +41,8 @@ _FEW = re.compile(f"[的等于将被把]|{CONJUNCTION.pattern}")
 
 def shared(words: Sequence[str]) -> list[int]:
     """Return the places at which all words have the same character."""
-    return [at for at, letters in enumerate(zip(*words, strict=False)) if len(set(letters)) == 1]
+    columns = enumerate(zip(*words, strict=False))
+    return [at for at, letters in columns if len(set(letters)) == 1 and letters[0] not in "“”‘’"]
 
 
 def doubled(words: Sequence[str]) -> bool:
@@ -154,9 +155,13 @@ def _pair(found: Members, rarity: Rarity) -> bool:
     if found.shared and found.tailed and not TAKES_UP.search(words[0]):
         if length != FOUR or all(map(_OFFICE.match, words)):
             return False
-    if found.stated and found.ends and length < LOOSE and found.rare(RARE_LISTED, rarity):
+    joined = any(map(CONJUNCTION.search, words)) and not TAKES_UP.search(words[0])
+    if joined:
+        return False
+    few = any(map(_FEW.search, words))
+    if found.stated and found.ends and length < LOOSE and not few and found.rare(RARE_LISTED, rarity):
         return True  # 坚持惩前毖后、治病救人
-    chained = words[0][-2:] == words[1][:2]  # 能动司法、司法为民
+    chained = words[0][-2:] == words[1][:2] and length < FOUR + 2 and not few  # 能动司法、司法为民
     if chained or doubled(words) or all(map(_BALANCED.search, words)):
         return True  # 人人讲安全、个个会应急; 严管厚爱结合、激励约束并重
     if count > (length > FOUR + 1) and not found.tailed and found.rare(RARE_SAYING - count, rarity):
@@ -172,6 +177,8 @@ def _couplet(found: Members, rarity: Rarity) -> bool:
     start, between = found.spans[0]
     if (count > 1 and found.tailed) or read[between] not in "，," or FUNCTION.match(found.words[0]):
         return False  # 把握巡察重点，聚焦监督重点
+    if re.search("[“”‘’]", "".join(found.words)):
+        return False
     led = start > 0 and RUN.match(read, start - 1)
     if led or any(RULE.search(word) for word in found.words if len(word) > FOUR):
         return count > 2 and found.begun and found.ends
@@ -198,7 +205,7 @@ def _several(found: Members, rarity: Rarity) -> bool:
         return True
     abstract = len({word[-1] for word in words}) == 1 and words[0][-1] in ABSTRACT
     compounds = length == FOUR and found.shared == [0, 1] and found.listed  # 运营主体、运营期限
-    least = RARE_ABSTRACT if abstract else RARE if found.begun and not compounds else RARE_LISTED
+    least = RARE_ABSTRACT if abstract or len(words) > MANY else RARE if found.begun and not compounds else RARE_LISTED
     return found.rare(least, rarity)
 
 

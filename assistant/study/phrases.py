@@ -8,12 +8,13 @@ from enum import IntEnum
 
 from assistant.study.cutting import GOVERNING, PARTICLES, RUN, TAIL, TAKES_UP, Cut, Rarity
 from assistant.study.heads import named
+from assistant.study.ideals import ideals
 from assistant.text import HAN
 
 FOUR = 4
 RARE_WHOLE, RARE_RECURRING, RARE_SHAPED = 14.0, 12.0, 11.0
 RARE_PAIRED, RARE_BESIDE, RARE_INSIDE = 16.0, 21.5, 22.5
-KNOWN, APART, UNSEEN, RARE_MAXIM = 11.0, 7.5, 12.0, 9.5
+KNOWN, APART, UNSEEN = 11.0, 7.5, 12.0
 SET_LEAST, SET_RANGE = 11.0, 0.7
 RECURS, RARE_TERM = 3, 8.0
 TERM_SHORTEST, TERM_LONGEST = 4, 7
@@ -24,16 +25,6 @@ _SHAPED = (
     re.compile(f"(?=(以[{HAN}][代促带保养治][{HAN}]))"),
     re.compile(f"(?=((件|事|人|处|层|时|步|家|户|条|项|个|样|村|岗)\\2[有见能都讲抓管过][{HAN}]{{1,2}}))"),
 )
-_IDEAS = "(?:理念|精神|思想|宗旨|作风|信念|原则|观念)"
-_IDEALS = (
-    re.compile(f"(?:牢记|谨记)([{HAN}]{{5,10}})(?=[，。、；])"),
-    re.compile(f"坚持([{HAN}]{{4,12}}?)是[{HAN}]{{0,4}}的[{HAN}]{{0,3}}(?:宗旨|理念|原则|立场|方针)(?![{HAN}])"),
-    re.compile(
-        f"(?:坚持|树牢|树立|践行|弘扬|发扬|秉持|秉承|传承|遵循|恪守)([{HAN}]{{4,12}}?)(?:的{_IDEAS}|{_IDEAS}(?![{HAN}]))"
-    ),
-)
-_HELD = re.compile(f"(?:坚持|做到|牢记)([{HAN}]{{4}})(?=[，。；])")
-_NO_IDEAL = re.compile("[的了]|(?<!就)是|以下|下列|本|该")
 _NUMERALS = re.compile("[一二三四五六七八九十百千万〇零两几]")
 _STARTS_NONE = frozenset("让的了和或及是在把被将该本这那等着也都又并且但若我你他她它个谢要由经按凡如")
 _NO_SHAPE = frozenset("则也都的了和与是在对把个年月日第或及被将为级本各这那其")
@@ -42,11 +33,10 @@ _PLACE = re.compile(
     f".*(?:[{''.join(sorted(_OFFICES))}]|街道|公司|同志|中心|.委|政府|书记|主任|.长)|[上下本这]次.*|谢谢.*|.*自己.*|.*百分.*|.*[二两三四五六七八九十]人"
 )
 _INNER = re.compile("[的了和与或及被把将其某该]|关于|进行|通过|应当|不得|根据|按照")
-_LOOSE = frozenset("了得让把被的比是在以从由向为对将于越就则")
+_LOOSE = frozenset("了得让把被的比是在以从由向为对将于越则")
 _OPENS, _CLOSES = tuple("，。、；：！？（”》\n") + ("",), tuple("，。、；：！？）\n") + ("",)
 _FREE = frozenset("，。、；：！？“”（）\n的和与及把是对为")
-_MAXIM = re.compile(f"(?<=[。！？\n])(?![一二三四五六七八九十]+[要是]|第)([{HAN}]{{5,8}})(?=[。！])")
-_SPOKEN = re.compile("[我你他她这那们请谢]|同志|大家|如下|[1-9一二三四五六七八九十]日")
+_ADDING = frozenset("也都就还又再各第")
 _ADVERBS = frozenset("深刻 奋力 切实 着力 持续 大力 充分 全面 深入 积极 十分 非常 不断 继续 认真".split())
 _OF = re.compile("的")
 
@@ -90,7 +80,7 @@ def is_set(words: str, rarity: Rarity) -> bool:
 
 def _all(cut: Cut, rarity: Rarity, recurring: Counter[str]) -> Iterator[_Found]:
     """Yield the phrases of one text, overlapping ones, too."""
-    for start, end in _ideals(cut, rarity):
+    for start, end in ideals(cut, rarity):
         yield _Found(_Site.IDEAL, start, end)
     for start, end in _shaped(cut, rarity):
         yield _Found(_Site.SHAPED, start, end)
@@ -137,6 +127,8 @@ def _wholes(cut: Cut) -> Iterator[tuple[int, int]]:
     for start, end in cut.runs():
         if cut.read[start - 1 : start] in _OPENS and end - start >= FOUR:
             after = cut.read[start + FOUR : start + FOUR + 1]
+            if after == "、" and cut.read[start] in "对为从向由":
+                continue
             plain = after == "的" and (cut.read[start] in PARTICLES or _LOOSE & set(cut.read[start : start + FOUR]))
             if after in _CLOSES or (after == "的" and not plain):
                 yield start, start + FOUR
@@ -190,7 +182,7 @@ def _stands(cut: Cut, start: int, stop: int, rarity: Rarity) -> bool:
         return False
     if cut.read[begin - 2 : begin] in GOVERNING:
         return True
-    if cut.read[begin - 1] in PARTICLES or _NUMERALS.match(cut.read[begin - 1]):
+    if cut.read[begin - 1] in PARTICLES - _ADDING or _NUMERALS.match(cut.read[begin - 1]):
         return not _NUMERALS.match(cut.read[begin - 1])
     led = begin - 2 >= start and not set("的了是在和与") & set(cut.read[begin - 2 : begin])
     known = led and rarity.of(cut.read[begin - 2 : begin])[0] < KNOWN
@@ -200,10 +192,10 @@ def _stands(cut: Cut, start: int, stop: int, rarity: Rarity) -> bool:
 def _threes(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
     """Yield three words of two characters that stand side by side as hardly anywhere: 忠诚干净担当."""
     for start, end in cut.runs():
-        for match in re.finditer("的|$", cut.read[start:end]):
+        for match in re.finditer("的", cut.read[start:end]):
             begin, stop = start + match.start() - 6, start + match.start()
             words = [cut.read[at : at + 2] for at in range(begin, stop, 2)]
-            led = (begin == start and cut.read[start - 1] != "”") or cut.read[begin - 2 : begin] in GOVERNING
+            led = cut.read[begin - 2 : begin] in GOVERNING
             plain = [word for word in words if word in GOVERNING or TAKES_UP.match(word) or PARTICLES & set(word)]
             if begin < start or not led or plain:
                 continue
@@ -226,7 +218,9 @@ def _shaped(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
         for match in pattern.finditer(cut.read):
             start, end = match.span(1)
             plain = rarity.halves(match[1][:FOUR]) < RARE_SHAPED
-            if cut.bounded(start, end) and not plain and _shape_holds(match[1]):
+            beside = cut.read[start - 1 : start], cut.read[end : end + 1]  # 爱党爱国爱社会主义
+            goes_on = match[2] in (beside[1 - rank],) if rank < 2 else False
+            if cut.bounded(start, end) and not (plain or goes_on) and _shape_holds(match[1]):
                 found.append((rank - _touches(cut, start, end), start, end))
     taken: set[int] = set()
     for _, start, end in sorted(found):
@@ -241,24 +235,15 @@ def _touches(cut: Cut, start: int, end: int) -> int:
 
 
 def _shape_holds(words: str) -> bool:
-    if words[:2] in GOVERNING or words[0] in _STARTS_NONE or _NUMERALS.match(words[1]) or _PLACE.fullmatch(words) or _NO_SHAPE & set(words):
+    if (
+        words[:2] in GOVERNING
+        or words[0] in _STARTS_NONE
+        or _NUMERALS.match(words[1])
+        or _PLACE.fullmatch(words)
+        or _NO_SHAPE & set(words)
+    ):
         return False
     return (len(set(words)) < len(words) or words[0] == "以") and len(_NUMERALS.findall(words)) < 2
-
-
-def _ideals(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
-    """Yield what is called an idea, a spirit or a principle, and what shall be borne in mind."""
-    for pattern in _IDEALS:
-        for match in pattern.finditer(cut.read):
-            if cut.bounded(*match.span(1)) and not _NO_IDEAL.search(match[1]):
-                yield match.span(1)
-    for match in _HELD.finditer(cut.read):
-        if cut.bounded(*match.span(1)) and _is_rare(match[1], rarity, SET_LEAST) and not _NO_IDEAL.search(match[1]):
-            yield match.span(1)
-    for match in _MAXIM.finditer(cut.read):
-        words = match[1]
-        if rarity.mean(words) >= RARE_MAXIM and not _INNER.search(words) and not _SPOKEN.search(words):
-            yield match.span(1)
 
 
 def _terms(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[str]:
