@@ -9,7 +9,9 @@ from assistant.study.variants import Missing, Place
 SIZES = ((3, 3), (2, 4), (4, 2))  # characters before and behind the one that is missing
 TIMES = 3
 APART = 9.0  # the idf of the two characters that now stand side by side
-_OFTEN_LEFT_OUT = PARTICLES | frozenset("市县区省镇乡村大小新老各上下中内外前后年月日号一二三四五六七八九十百千万们性化者员家个本此两")
+_OFTEN_LEFT_OUT = PARTICLES | frozenset(
+    "市县区省镇乡村大小新老各上下中内外前后年月日号一二三四五六七八九十百千万们性化者员家个本此两"
+)
 
 
 def omitted(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[Missing]:

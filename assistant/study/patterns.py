@@ -25,7 +25,7 @@ _PLAIN = re.compile(
     "|.*(?:公司|机关|单位|组织|机构|企业|团体|部门|中心|法律|法规|规章|条例|办法|设施)"
 )
 _OFFICE = re.compile("[省市县区镇乡村直级属]{2}")
-_VERBS = "不即靠带促为有到无胜比变得之一更"
+_VERBS = "不即靠带促为有到无胜比变得之一更着"
 _LEADS = frozenset("从用让把以靠为讲抓不既有敢能一要坚")
 _LED = re.compile(".[在到从用让以向为]|..[在到从用让以向为]")
 _STATES = re.compile(
@@ -34,6 +34,7 @@ _STATES = re.compile(
 _STATED = re.compile(
     "的?(?:总?方针|.{0,2}原则|.{0,2}理念|.{0,2}精神|.{0,2}格局|.{0,2}思路|.{0,2}要求|.{0,2}目标|机制|制度|模式|工作法)"
 )
+_ORDINAL = re.compile("[一二三四五六七八九十]+[是要]")
 _BALANCED = re.compile("(?:结合|统一|并[重举存]|融合|衔接|贯通|联动)$")
 _BEFORE, _BEHIND = (*"。！？；：\n“", ""), (*"。！？；\n”", "")
 _FEW = re.compile(f"[的等于将被把]|{CONJUNCTION.pattern}")
@@ -136,7 +137,7 @@ def value(found: Members, rarity: Rarity) -> float:
     if listing and sum(bool(_PLAIN.fullmatch(word)) for word in words) * 2 > len(words):
         return 0.0
     holds = _pair if len(words) == 2 else _several if found.shared or shared(words[-2:]) or found.last > 1 else _loose
-    if len(words) < 2 or not holds(found, rarity):
+    if len(words) < 2 or _ORDINAL.match(words[1]) or not holds(found, rarity):
         return 0.0
     exact = len(set(map(len, words))) == 1
     return len(words) * (1 + 2 * max(len(found.shared), found.last)) + found.equal + exact + sum(map(len, words)) / 20
@@ -144,14 +145,20 @@ def value(found: Members, rarity: Rarity) -> float:
 
 def _pair(found: Members, rarity: Rarity) -> bool:
     """Say whether two members are a pattern: what they share is most of them, or both halves of a saying."""
-    words, count, length = found.words, len(found.shared), found.length
+    words, length = found.words, found.length
     if length < 3 or RULE.match(words[0]) or (found.listed and not found.apart):
         return False
+    if found.begun and found.behind[:1] in "，、；" and found.behind[1:2] == words[0][0]:
+        return False  # a third one follows
     if not found.equal:
         leads = words[0][0] in _LEADS or _LED.match(words[0])
         return found.listed and bool(leads) and found.shared[:3] == [0, 1, 2]
-    if not found.listed:
-        return _couplet(found, rarity)
+    return _beside(found, rarity) if found.listed else _couplet(found, rarity)
+
+
+def _beside(found: Members, rarity: Rarity) -> bool:
+    """Say whether two members with 、 between them are a pattern."""
+    words, count, length = found.words, len(found.shared), found.length
     if found.shared and found.tailed and not TAKES_UP.search(words[0]):
         if length != FOUR or all(map(_OFFICE.match, words)):
             return False

@@ -93,7 +93,7 @@ def _all(cut: Cut, rarity: Rarity, recurring: Counter[str]) -> Iterator[_Found]:
             yield _Found(_Site.WHOLE, start, end)
     for found, least in _parts(cut, rarity):
         words = cut.read[found.start : found.end]
-        loose = _LOOSE & set(words[1:]) or words[0] in "二两三四五六七八九十" or words[1] == words[2]
+        loose = bool(_LOOSE & set(words[1:])) or words[0] in "二两三四五六七八九十" or words[1] == words[2]
         loose = loose or words[0] == words[1] or words[:2] in _ADVERBS
         known = found.site is not _Site.INSIDE and _is_known(cut, found.start, rarity)
         if _sound(words) and not loose and (known or _is_rare(words, rarity, least)):
@@ -127,11 +127,18 @@ def _wholes(cut: Cut) -> Iterator[tuple[int, int]]:
     for start, end in cut.runs():
         if cut.read[start - 1 : start] in _OPENS and end - start >= FOUR:
             after = cut.read[start + FOUR : start + FOUR + 1]
-            if after == "、" and cut.read[start] in "对为从向由":
+            if after == "、" and cut.read[start - 1 : start] != "、" and _governs(cut, start):
                 continue
-            plain = after == "的" and (cut.read[start] in PARTICLES or _LOOSE & set(cut.read[start : start + FOUR]))
+            plain = after == "的" and bool(cut.read[start] in PARTICLES or _LOOSE & set(cut.read[start : start + FOUR]))
             if after in _CLOSES or (after == "的" and not plain):
                 yield start, start + FOUR
+
+
+def _governs(cut: Cut, start: int) -> bool:
+    """Say whether the first of four characters before 、 govern a list: 围绕茶叶、毛竹, 走特色化、品牌化."""
+    following = RUN.match(cut.read, start + FOUR + 1)
+    short = following is not None and following.end() - following.start() < FOUR
+    return short or cut.read[start] in "对为从向由" or cut.read[start : start + 2] in GOVERNING
 
 
 def _parts(cut: Cut, rarity: Rarity) -> Iterator[tuple[_Found, float]]:
@@ -149,7 +156,7 @@ def _parts(cut: Cut, rarity: Rarity) -> Iterator[tuple[_Found, float]]:
             first, last = edges[at], edges[at + FOUR]
             fits = _between_words(edges, at) and cut.read[first] not in PARTICLES | _OFFICES
             fits = fits and not _NUMERALS.match(cut.read[first - 1 : first])
-            fits = fits and (last == end or TAIL.match(cut.read, last, end))
+            fits = fits and (last == end or bool(TAIL.match(cut.read, last, end)))
             if last - first == FOUR < end - start and fits:
                 yield _Found(_Site.INSIDE, first, last), RARE_INSIDE
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from assistant.evidence import Words
 from assistant.study.cutting import Cut, Rarity, bundled_words, cut
 from assistant.study.doubling import doubled
-from assistant.study.pack import Quote, Remark, RemarkKind
 from assistant.study.omitting import omitted
+from assistant.study.pack import Quote, Remark, RemarkKind
 from assistant.study.spellings import spellings
 from assistant.study.texts import Text
 from assistant.study.unpaired import unpaired
@@ -31,7 +31,13 @@ def remarks(texts: Sequence[Text], words: Words | None = None) -> tuple[Remark, 
     groups = variants(cuts, rarity)
     known_pairs = {word for group in groups for word in group.counts}
     spelt = [one for one in spellings(cuts) if not known_pairs & set(one.counts)]
-    found = [*map(_variant, [*groups, *spelt]), *_omitted(cuts, rarity), *_missing(cuts, groups), *_doubled(cuts), *_unpaired(texts)]
+    found = [
+        *map(_variant, [*groups, *spelt]),
+        *_omitted(cuts, rarity),
+        *_missing(cuts, groups),
+        *_doubled(cuts),
+        *_unpaired(texts),
+    ]
     order = {text.record.id: at for at, text in enumerate(texts)}
     found.sort(key=lambda remark: (order[remark.places[0].document_id], remark.places[0].start))
     return tuple(_limited(found))
