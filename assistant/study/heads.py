@@ -13,6 +13,7 @@ _HEADS = {
 }
 _LEAST = {head: least for heads, least in _HEADS.items() for head in heads.split()}
 _HEAD = re.compile(f"({'|'.join(sorted(_LEAST, key=len, reverse=True))})(?=[^{HAN}”’]|[的和与等及为新]|$)")
+_LISTED = re.compile("[^一二三四五六七八九十]、")
 _BREAKS = "“”‘’的等和与及了是为"
 _BOUND = frozenset("体机管限控编研强抑复缔绘仿调录配改建法税学币公克压印监军特自遏牵定炮专精创")
 _EMPTY = re.compile(
@@ -32,7 +33,7 @@ def named(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
             continue
         if words[0] in SHORT_WORDS and start + 1 in cut.edges:
             continue  # 搞盆景工程
-        governed = cut.read[start - 2 : start] in GOVERNING or cut.read[start - 1] == "、"
+        governed = cut.read[start - 2 : start] in GOVERNING or bool(_LISTED.match(cut.read, start - 2))
         least = _LEAST[match[1]] if governed else RARE_LOOSE
         if rarity.mean(words) >= least and (governed or head - start <= LONGEST_LOOSE):
             yield start, end

@@ -37,7 +37,7 @@ _STATED = re.compile(
 _ORDINAL = re.compile("[一二三四五六七八九十]+[是要]")
 _BALANCED = re.compile("(?:结合|统一|并[重举存]|融合|衔接|贯通|联动)$")
 _BEFORE, _BEHIND = (*"。！？；：\n“", ""), (*"。！？；\n”", "")
-_FEW = re.compile(f"[的等于将被把]|{CONJUNCTION.pattern}")
+_FEW = re.compile(f"[的等将被把]|[关对由]于|{CONJUNCTION.pattern}")
 
 
 def shared(words: Sequence[str]) -> list[int]:
@@ -166,7 +166,7 @@ def _beside(found: Members, rarity: Rarity) -> bool:
     if joined:
         return False
     few = any(map(_FEW.search, words))
-    if found.stated and found.ends and length < LOOSE and not few and found.rare(RARE_LISTED, rarity):
+    if found.stated and found.ends and length == FOUR and not few and found.rare(RARE_LISTED, rarity):
         return True  # 坚持惩前毖后、治病救人
     chained = words[0][-2:] == words[1][:2] and length < FOUR + 2 and not few  # 能动司法、司法为民
     if chained or doubled(words) or all(map(_BALANCED.search, words)):

@@ -30,7 +30,7 @@ _STARTS_NONE = frozenset("让的了和或及是在把被将该本这那等着也
 _NO_SHAPE = frozenset("则也都的了和与是在对把个年月日第或及被将为级本各这那其")
 _OFFICES = frozenset("省市县区镇乡村局厅部院所司处科室队站厂街湖河办")
 _PLACE = re.compile(
-    f".*(?:[{''.join(sorted(_OFFICES))}]|街道|公司|同志|中心|.委|政府|书记|主任|.长)|[上下本这]次.*|谢谢.*|.*自己.*|.*百分.*|.*[二两三四五六七八九十]人"
+    f".*(?:[{''.join(sorted(_OFFICES))}]|街道|公司|同志|中心|.委|政府|书记|主任|.长)|[上下本这]次.*|谢谢.*|.*以来|.*期间|.*自己.*|.*百分.*|.*[二两三四五六七八九十]人"
 )
 _INNER = re.compile("[的了和与或及被把将其某该]|关于|进行|通过|应当|不得|根据|按照")
 _LOOSE = frozenset("了得让把被的比是在以从由向为对将于越则")
@@ -226,7 +226,8 @@ def _shaped(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
             start, end = match.span(1)
             plain = rarity.halves(match[1][:FOUR]) < RARE_SHAPED
             beside = cut.read[start - 1 : start], cut.read[end : end + 1]  # 爱党爱国爱社会主义
-            goes_on = match[2] in (beside[1 - rank],) if rank < 2 else False
+            goes_on = rank < 2 and beside[1 - rank] == match[2]
+            goes_on = goes_on or (rank == 1 and cut.read[end + 1 : end + 2] == match[2])  # 脚力眼力脑力笔力
             if cut.bounded(start, end) and not (plain or goes_on) and _shape_holds(match[1]):
                 found.append((rank - _touches(cut, start, end), start, end))
     taken: set[int] = set()
