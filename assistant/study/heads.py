@@ -13,6 +13,10 @@ _HEADS = {
 }
 _LEAST = {head: least for heads, least in _HEADS.items() for head in heads.split()}
 _HEAD = re.compile(f"({'|'.join(sorted(_LEAST, key=len, reverse=True))})(?=[^{HAN}”’]|[的和与等及为新]|$)")
+_BUILT = re.compile(
+    "高(?:质量|水平|品质|效能|标准|效率)(?:发展|开放|治理|安全|生活|建设|供给|就业)"  # 高质量发展, 高水平开放
+    f"|全面(?:从严|依法|深化)[{HAN}]{{2}}"  # 全面依法治国
+)
 _LISTED = re.compile("[^一二三四五六七八九十]、")
 _BREAKS = "“”‘’的等和与及了是为"
 _BOUND = frozenset("体机管限控编研强抑复缔绘仿调录配改建法税学币公克压印监军特自遏牵定炮专精创")
@@ -24,7 +28,10 @@ RARE_LOOSE = 8.5  # where nothing governs it
 
 
 def named(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
-    """Yield what is named by a head, from a mark or a verb that governs it to the head."""
+    """Yield what is named by a head, from a mark or a verb that governs it to the head, and what is built like one."""
+    for match in _BUILT.finditer(cut.read):
+        if cut.bounded(*match.span()):
+            yield match.span()
     for match in _HEAD.finditer(cut.read):
         head, end = match.span()
         start = _start(cut, head)
