@@ -91,6 +91,58 @@ def test_a_parallel_series_is_one_formulation_with_its_members(words: str, membe
     assert [[member.text for member in one.members] for one in series] == [members]
 
 
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [
+        ("他常说，一分耕耘，一分收获。", "一分耕耘，一分收获"),
+        ("人心齐，泰山移。", "人心齐，泰山移"),
+        ("对拖着办、推着办、绕着办、躲着办的干部要问责。", "拖着办、推着办、绕着办、躲着办"),
+        ("坚持德治、法治、自治相结合。", "德治、法治、自治相结合"),
+        ("让老人吃得好、睡得香、笑得开心。", "吃得好、睡得香、笑得开心"),
+        ("要宣传政策、化解矛盾、服务群众、凝聚人心。", "宣传政策、化解矛盾、服务群众、凝聚人心"),
+        ("建设整洁、宁静、友善、安康的新村。", "整洁、宁静、友善、安康"),
+        ("坚持统筹兼顾、分类施策的原则。", "统筹兼顾、分类施策"),
+        (
+            "用脚步丈量民情，用真心温暖民心，用实干赢得大家对村里的信任。",
+            "用脚步丈量民情，用真心温暖民心，用实干赢得大家对村里的信任",
+        ),
+        ("既要抓当下，又要谋长远。", "既要抓当下，又要谋长远"),
+        ("一、要坚持谁污染谁治理、谁开发谁保护。", "谁污染谁治理、谁开发谁保护"),
+    ],
+)
+def test_series_are_whole(words: str, whole: str) -> None:
+    series = [text for text, one in found(words).items() if one.kind is FormulationKind.PARALLEL]
+    assert series == [whole]
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("要发扬骆驼精神，落实首问负责制、限时办结制。", {"骆驼精神", "首问负责制", "限时办结制"}),
+        ("坚持问题导向，健全工作机制，完善管理制度。", {"问题导向"}),
+        ("要锻造忠诚干净担当的队伍。", {"忠诚干净担当"}),
+        ("他说：“金杯银杯不如百姓口碑。”", {"金杯银杯不如百姓口碑"}),
+    ],
+)
+def test_names_and_sayings(words: str, names: set[str]) -> None:
+    assert set(found(words)) == names
+
+
+@pytest.mark.parametrize(
+    ("words", "half"),
+    [
+        ("围绕茶叶、毛竹和黑猪发展产业。", "围绕茶叶"),
+        ("用行动诠释对党的忠诚。", "诠释对党"),
+        ("走特色化、品牌化、规模化之路。", "走特色化"),
+        ("他心里的分量有多重，你知道吗。", "量有多重"),
+        ("家家户户争当文明户。", "户户争当"),
+        ("春季学期将于二月开学。", "学期将于"),
+    ],
+)
+def test_no_halves(words: str, half: str) -> None:
+    assert half not in found(words)
+
+
 def test_lists_of_plain_words_are_no_series() -> None:
     words = "公安机关、检察机关、审判机关应当配合。各省、自治区、直辖市设立机构。生产、经营、使用单位应当登记。"
     assert found(words) == {}

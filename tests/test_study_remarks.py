@@ -45,9 +45,27 @@ def test_two_things_beside_each_other_are_no_variants() -> None:
     assert of_kind(words, RemarkKind.VARIANT) == []
 
 
+def test_variant_spellings_of_the_national_list() -> None:
+    (found,) = of_kind("核对账户余额，变更账户信息，注销帐户。", RemarkKind.VARIANT)
+    assert found.note == "同样的话里写法不一：“账户”（2处）、“帐户”（1处）（原文如此）"
+    assert of_kind("搭建帐篷，核对账户。身分不明。", RemarkKind.VARIANT) == []
+
+
+def test_a_character_that_everywhere_else_stands_between() -> None:
+    others = "推动全面从严治党向纵深发展。坚持全面从严治党向基层延伸。推进全面从严治党向一线覆盖。"
+    (found,) = of_kind(others + "深化全面从治党向末端发力。", RemarkKind.MISSING)
+    assert (found.places[0].text, found.note) == (
+        "全面从治党向",
+        "别处写作“全面从严治党向”（3处），此处没有“严”字（原文如此）",
+    )
+    whole = "财政部门的规定应当公布，财政部门的规定应当执行，财政部门的规定应当备案。"
+    assert of_kind(whole + "按照财政部的规定执行。", RemarkKind.MISSING) == []
+
+
 @pytest.mark.parametrize(
     ("words", "place"),
     [
+        ("推进高质量发展，实现高质量发展，迈向高质量发发展。", "高质量发发展"),
         ("各部门要要加强管理。", "要要加强"),
         ("要推动推动工作落实。", "推动推动"),
         ("这一点很重要，，请注意。", "，，"),
@@ -65,6 +83,7 @@ def test_doubled(words: str, place: str) -> None:
     [
         "天天抓、一件一件抓，一个问题一个问题解决，的的确确有效。",
         "主要要求如下，目的的确立很重要，可以以合理价格出售，认为为时已晚。",
+        "实实在在做事，研究研究再说，大大方方。法律、法规规定的，本法规定的，依照本法规定的其他情形。",
         "想想办法，研究研究，常常看看，件件有着落。",
         "人民民主专政，发展展览业，有限公司公司章程，地下水水资源税。",
         "好……就这样。——完。",

@@ -26,7 +26,9 @@ _LED = frozenset("要须应会能将已正在把被对为从向的了和与并�
 _COUNTING = re.compile(
     ".*[一二两三四五六七八九十几每各0-9].*|(?:非常|特别|永远|十分|许多|很多|好多|常常|渐渐).*|(.)\\1.*"
 )
-EVIDENCE, AROUND = 2, 2
+_TWICE = re.compile(f"([{HAN}])\\1")
+_TRIED = re.compile("[再吧呢嘛啊看才就一]")  # 研究研究再说
+EVIDENCE, AROUND = 2, 4
 
 
 def doubled(cuts: Sequence[Cut]) -> Iterator[tuple[Cut, int, int]]:
@@ -49,31 +51,40 @@ def _particles(cut: Cut) -> Iterator[tuple[int, int]]:
         start, end = match.span()
         alone = all(at in cut.edges for at in (start, start + 1, end))
         pairs = {cut.read[start - 1 : start + 1], cut.read[end - 1 : end + 1]}
+        if _TWICE.match(cut.read, max(start - 2, 0), start) or _TWICE.match(cut.read, end):
+            continue  # 实实在在
         if alone and not pairs & _WITH_PARTICLES and cut.read[start - 1 : start] != match[1]:
             yield start, end
 
 
 def _contexts(cuts: Sequence[Cut]) -> Counter[str]:
-    """Return how often two characters, one more and two stand, for those pieces whose middle is doubled somewhere."""
-    wanted = set()
-    for cut in cuts:
-        for match in re.finditer(f"[{HAN}]{{{AROUND}}}([{HAN}])\\1[{HAN}]{{{AROUND}}}", cut.read):
-            wanted.add(_single(match.group()))
+    """Return how often the words around doubled characters stand with one of them."""
+    wanted = {single for cut in cuts for _, pieces in _doubles(cut) for single, _ in pieces}
     return Counter({words: sum(cut.read.count(words) for cut in cuts) for words in wanted})
 
 
-def _single(words: str) -> str:
-    return words[:AROUND] + words[AROUND + 1 :]
+def _doubles(cut: Cut) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+    """Yield where a character stands twice, with what is around it: with one of them, and as it is."""
+    for match in re.finditer(f"([{HAN}])\\1", cut.read):
+        start, end = match.span()
+        before = re.search(f"[{HAN}]*$", cut.read[max(start - AROUND, 0) : start])
+        after = re.match(f"[{HAN}]*", cut.read[end : end + AROUND])
+        left, right = before[0] if before else "", after[0] if after else ""
+        pieces = []
+        for size in range(AROUND // 2, AROUND + 1):
+            head, tail = left[len(left) - size :], right[: AROUND - size]
+            if len(left) >= size and len(head + tail) == AROUND and (tail or not right):
+                pieces.append((head + match[1] + tail, head + match.group() + tail))
+        yield start, pieces
 
 
 def _characters(cut: Cut, around: Counter[str]) -> Iterator[tuple[int, int]]:
     """Yield a doubled character where the same documents have the same words with one."""
-    for match in re.finditer(f"(?=([{HAN}]{{{AROUND}}}([{HAN}])\\2[{HAN}]{{{AROUND}}}))", cut.read):
-        start = match.start() + AROUND
+    for start, pieces in _doubles(cut):
         two_words = start not in cut.edges and start + 1 in cut.edges and start + 2 not in cut.edges
-        if match[2] in _SINGLE_WORDS or two_words:
+        if cut.read[start] in _SINGLE_WORDS or two_words:
             continue  # 地下水 + 水资源税
-        if around[_single(match[1])] >= EVIDENCE and cut.read.count(match[1]) == 1:
+        if any(around[single] >= EVIDENCE and cut.read.count(twice) == 1 for single, twice in pieces):
             yield start, start + 2
 
 
@@ -84,6 +95,7 @@ def _words(cut: Cut) -> Iterator[tuple[int, int]]:
         middle = (start + end) // 2
         led = not re.match(f"[{HAN}]", cut.read[start - 1 : start]) or cut.read[start - 1] in _LED
         goes_on = re.match(f"[{HAN}]", cut.read[end : end + 1]) or len(match[1]) > 2
+        goes_on = (goes_on or cut.read[start - 1] == "的") and not _TRIED.match(cut.read, end)
         bounded = all(at in cut.edges for at in (start, middle, end))
         if led and goes_on and bounded and not _COUNTING.fullmatch(match[1]):
             yield start, end

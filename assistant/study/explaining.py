@@ -11,12 +11,13 @@ from assistant.study.slogans import count_of
 from assistant.text import HAN
 
 _SAYS = re.compile(
-    '[”’」』"]?(?:[一-龥]{0,4}[，,]?(?:即|是指|指的是|系指|就是(?!要|说)|包括|包含|主要是|分别是|具体是)|[，,]指(?![导示定引出])|——|[（(]即)'
+    '[”’」』"]?(?:[一-龥]{0,4}[，,]?(?:即|是指|指的是|系指|就是(?!要|说)|包括|包含|主要是|分别是|具体是|——)|[，,]指(?![导示定引出])|[（(]即)'
 )
 _IS = re.compile(f'[”’」』"]?[，,]?是(?![否不])[{HAN}、]{{2,30}}的[{HAN}]{{2,8}}[，。；,;]')
 _FIRST, _SECOND = re.compile("一是|一要|（一）|首先"), re.compile("二是|二要|（二）|其次")
 _MODIFIER = re.compile(f'([{HAN}]{{4}})的[“‘「『"]?$')
 _PART = re.compile("[^、，]+")
+_ORDINAL = re.compile("[一二三四五六七八九十]是")
 _LEADS_IN = re.compile("是指|指的是|包括|包含|就是|分别是|主要是|即|是|为")
 _LISTED = re.compile(f"[{HAN}]{{2,12}}(?:[、，][{HAN}]{{2,12}})+")
 
@@ -49,7 +50,7 @@ def _lists(words: str, cut: Cut, at: int, sentence: Sentence, rarity: Rarity) ->
     if number < 2:
         return None
     for match in _LISTED.finditer(cut.read, sentence.start, sentence.end):
-        members = tuple(_members(cut, match.span(), number, words[-2:]))
+        members = tuple(_members(cut, match.span(), number, words[-min(len(words) - 1, 2) :]))
         if members:
             return members
     return None
@@ -59,12 +60,13 @@ def _members(cut: Cut, span: tuple[int, int], number: int, head: str) -> Iterato
     """Yield the parts that hold `head` where there are so many; the first without what leads them in."""
     parts = [found.span() for found in _PART.finditer(cut.read, *span)]
     having = [part for part in parts if head in cut.read[slice(*part)]]
-    lengths = {end - start for start, end in having[1:]}
+    lengths = {end - start for start, end in having[1:] if not _ORDINAL.match(cut.read, start)}
     if len(having) == number:
         start, end = having[0]
-        led = max((m.end() for m in _LEADS_IN.finditer(cut.read, start, end)), default=start)
+        found = [m for m in _LEADS_IN.finditer(cut.read, start, end) if m.start() > start or m[0] != "为"]
+        led = found[-1].end() if found else start
         yield max(led, end - lengths.pop()) if len(lengths) == 1 else led, end
-        yield from having[1:]
+        yield from ((at + 2 * bool(_ORDINAL.match(cut.read, at)), stop) for at, stop in having[1:])
 
 
 def _says(words: str, cut: Cut, at: int, sentence: Sentence, rarity: Rarity) -> Spans | None:

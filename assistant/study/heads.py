@@ -13,15 +13,25 @@ _HEADS = {
 }
 _LEAST = {head: least for heads, least in _HEADS.items() for head in heads.split()}
 _HEAD = re.compile(f"({'|'.join(sorted(_LEAST, key=len, reverse=True))})(?=[^{HAN}”’]|[的和与等及为新]|$)")
-_PARTICLES, _BREAKS = "以把将", "“”‘’的等和与及了是"
+_BUILT = re.compile(
+    "高(?:质量|水平|品质|效能|标准|效率)(?:发展|开放|治理|安全|生活|建设|供给|就业)"  # 高质量发展, 高水平开放
+    f"|全面(?:从严|依法|深化)[{HAN}]{{2}}"  # 全面依法治国
+)
+_LISTED = re.compile("[^一二三四五六七八九十]、")
+_BREAKS = "“”‘’的等和与及了是为"
 _BOUND = frozenset("体机管限控编研强抑复缔绘仿调录配改建法税学币公克压印监军特自遏牵定炮专精创")
-_EMPTY = re.compile("[本该各其此有相一某两]|第|这|那|以下|上述|上级|全[市县省区国]|[我你他]|[的了和与]")
+_EMPTY = re.compile(
+    "[对从向由把一二两三四五六七八九十本该各其此有相一某两]|第|这|那|以下|上述|上级|全[市县省区国]|[我你他]|[的了和与]"
+)
 SHORTEST, LONGEST, LONGEST_LOOSE = 2, 8, 5
 RARE_LOOSE = 8.5  # where nothing governs it
 
 
 def named(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
-    """Yield what is named by a head, from a mark or a verb that governs it to the head."""
+    """Yield what is named by a head, from a mark or a verb that governs it to the head, and what is built like one."""
+    for match in _BUILT.finditer(cut.read):
+        if cut.bounded(*match.span()):
+            yield match.span()
     for match in _HEAD.finditer(cut.read):
         head, end = match.span()
         start = _start(cut, head)
@@ -30,7 +40,7 @@ def named(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
             continue
         if words[0] in SHORT_WORDS and start + 1 in cut.edges:
             continue  # 搞盆景工程
-        governed = cut.read[start - 2 : start] in GOVERNING or cut.read[start - 1] == "、"
+        governed = cut.read[start - 2 : start] in GOVERNING or bool(_LISTED.match(cut.read, start - 2))
         least = _LEAST[match[1]] if governed else RARE_LOOSE
         if rarity.mean(words) >= least and (governed or head - start <= LONGEST_LOOSE):
             yield start, end
@@ -42,6 +52,6 @@ def _start(cut: Cut, head: int) -> int:
         before = cut.read[at - 1 : at]
         if cut.read[at] in _BREAKS:
             return 0
-        if not RUN.match(before) or before in _PARTICLES or cut.read[at - 2 : at] in GOVERNING:
+        if not RUN.match(before) or before == "以" or cut.read[at - 2 : at] in GOVERNING:
             return at if head - at >= SHORTEST and at in cut.edges else 0
     return 0

@@ -10,47 +10,27 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.study.cutting import RUN, Cut, Rarity
+from assistant.study.cutting import GOVERNING, PARTICLES, RUN, TAIL, TOGETHER, Cut, Rarity
+from assistant.study.patterns import ABSTRACT, CONJUNCTION, FOUR, FUNCTION, RARE, RULE, Members, doubled, shared, value
 from assistant.text import HAN
 
-SHORTEST, FOUR, LONGEST, LONGEST_HEADED, MOST = 2, 4, 16, 20, 8
-LOOSE = 8
-RARE, RARE_PAIR, RARE_LISTED, RARE_ABSTRACT, RARE_SAYING, RARE_SHORT = 5.0, 6.5, 6.4, 4.0, 9.5, 8.0
+SHORTEST, LONGEST, LONGEST_HEADED, MOST = 2, 16, 20, 8
 _PIECE = re.compile(f"[{HAN}“”‘’]+")
-_DENSE = (
-    re.compile(f"(?=(([{HAN}])([{HAN}])([{HAN}])[{HAN}](?:\\2\\3\\4[{HAN}]){{1,}}))"),
-    re.compile(f"(?=(([{HAN}])([{HAN}])[{HAN}][{HAN}](?:\\2\\3[{HAN}][{HAN}]){{2,}}))"),
-    re.compile(f"(?=(([{HAN}])[{HAN}]([{HAN}])(?:\\2[{HAN}]\\3){{1,}}))"),
-    re.compile(f"(?=([{HAN}]([{HAN}])(?:[{HAN}]\\2){{2,}}))"),
-    re.compile(f"(?=([{HAN}]{{2}}(感)(?:[{HAN}]{{2}}\\2){{1,}}))"),
+_DENSE = (  # the length of a member, and members that share characters
+    (4, re.compile(f"(?=(([{HAN}])([{HAN}])([{HAN}])[{HAN}](?:\\2\\3\\4[{HAN}])+))")),
+    (4, re.compile(f"(?=(([{HAN}])([{HAN}])[{HAN}][{HAN}](?:\\2\\3[{HAN}][{HAN}]){{2,}}))")),
+    (3, re.compile(f"(?=(([{HAN}])[{HAN}]([{HAN}])(?:\\2[{HAN}]\\3)+))")),
+    (3, re.compile(f"(?=(([{HAN}])([{HAN}])[{HAN}](?:\\2\\3[{HAN}])+))")),
+    (3, re.compile(f"(?=([{HAN}]([{HAN}])([{HAN}])(?:[{HAN}]\\2\\3)+))")),
+    (3, re.compile(f"(?=([{HAN}]{{2}}(感)(?:[{HAN}]{{2}}\\2)+))")),
+    (2, re.compile(f"(?=(([{HAN}])[{HAN}](?:\\2[{HAN}]){{2,}}))")),
+    (2, re.compile(f"(?=([{HAN}]([{HAN}])(?:[{HAN}]\\2){{2,}}))")),
 )
-_PLAIN = re.compile(
-    ".*[省市县区镇乡村街路湖局委办厅部院所司处科室队站厂店校会社馆堂员者人物品费款金税证书表册件车船机率量数类期型用户]"
-    "|[一二三四五六七八九十0-9百千万]+[个名项条年月日次].*|.*(?:公司|机关|单位|组织|机构|企业|团体|部门|中心|法律|法规|规章|条例|办法|设施)"
-)
-_RULE = re.compile("不得|应当|禁止|可以|尚未|依法|有关|根据|按照|无法|或者|以及")
-_FUNCTION = re.compile("[未经由对其本在因或各及是就但并已将若如]")
-_TAIL = re.compile(
-    "的|等|之|一体|一起|相互?(?:结合|统一|衔接|协调|适应|促进|融合|贯通)|并[重举存]|贯通|融合|联动|同[步时向]"
-    "|(?:问题|原则|机制|制度|体系|格局|要求|工作|活动|精神|作风|能力|水平|目标|理念|方针|优势|责任|行为|模式|方式|"
-    "做法|意识|工程|行动|导向|力量|氛围|姿态|劲头|思想|思维|标准|方向|关系|现象|特点|方面|措施|任务|建设|发展|改革|监督|"
-    "管理|服务|治理|整治|教育|队伍)|[强高]$"
-)
-_TOGETHER = re.compile("相互?(?:结合|统一|衔接|协调|适应|促进|融合|贯通)|并[重举存]|一体推进")
-_TAKES_UP = re.compile("的|之|"+_TOGETHER.pattern)
-_VERBS = "不即靠带促为有到无胜比变得之一更"
-_STATES = re.compile("(?:坚持|遵循|秉持|秉承|恪守|弘扬|发扬|践行|牢记|压实|扛牢|做到|倡导|打造|树牢|树立|保持|形成|构建)$")
-_STATED = re.compile("的(?:总?方针|.{0,2}原则|.{0,2}理念|.{0,2}精神|.{0,2}格局|.{0,2}思路|.{0,2}要求|.{0,2}目标)")
+_COUNTER = re.compile("(?<![^\\s（(])[一二三四五六七八九十]{1,3}、")
 _COVERB = re.compile("[对向从为给跟由][^的]{1,2}$")
-_LEADS = frozenset("从用让把以靠为讲抓不既有敢能一要坚")
-_OFFICE = re.compile("[省市县区镇乡村直级属]{2}")
-_BEFORE, _BEHIND = tuple("。！？；：\n“") + ("",), tuple("。！？；\n”") + ("",)
-_BALANCED = re.compile("(?:结合|统一|并[重举存]|融合|衔接)$")
-_CONJUNCTION = re.compile("和(?![谐平睦解善])|(?<!参)与(?![时会共众])|及(?![时早])|或(?!许)|等$")
-_ABSTRACT = "性化感力度"
-_FEW = re.compile(f"[的等于将被把]|{_CONJUNCTION.pattern}")
-_EDGE = "的了和与或及着过吗呢等"
-_COMMAS = "，,；;"
+_EDGES = frozenset("的和与等")
+_EDGE = "的了和与或及着过吗呢"
+_KINDS = ("、", "，,", "；;")
 
 
 @dataclass(frozen=True)
@@ -84,18 +64,18 @@ def series(cut: Cut, rarity: Rarity) -> Iterator[Series]:
             whole = bool(found) and found[-1][1] == chain.pieces[at + len(found) - 1][1]
             at += max(len(found) - (not whole), 1)
     for dense in _dense(cut):
-        if _is_rare([cut.read[s:e] for s, e in dense.members], RARE, rarity):
-            yield dense
+        if dense.rare(RARE, rarity):
+            yield Series(dense.spans[0][0], dense.spans[-1][1], tuple(dense.spans))
 
 
 def _chains(cut: Cut) -> Iterator[_Chain]:
     """Yield the runs of pieces between which only 、 stands, or only commas; no clause of a run is itself a list."""
-    found = [match.span() for match in _PIECE.finditer(cut.read)]
+    found = [match.span() for match in _PIECE.finditer(cut.read) if not _COUNTER.match(cut.read, match.start())]
     joints = [cut.read[a[1] : b[0]] for a, b in zip(found, found[1:], strict=False)]
     pieces = [_bare(cut, *piece) for piece in found]
     begin = 0
     while begin < len(joints):
-        kind = "、" if joints[begin] == "、" else _COMMAS
+        kind = next((kind for kind in _KINDS if joints[begin][:1] in kind), "")
         stop = begin
         while stop < len(joints) and len(joints[stop]) == 1 and joints[stop] in kind:
             stop += 1
@@ -119,7 +99,7 @@ def _bare(cut: Cut, start: int, end: int) -> Span:
 def _series(cut: Cut, members: Sequence[Span]) -> Series:
     """Return members as a series, with 相结合 and its like behind them."""
     end = members[-1][1]
-    together = _TOGETHER.match(cut.read, end)
+    together = TOGETHER.match(cut.read, end)
     return Series(members[0][0], together.end() if together else end, tuple(members))
 
 
@@ -127,12 +107,13 @@ def _best(cut: Cut, chain: _Chain, at: int, rarity: Rarity) -> list[Span]:
     """Return the members of the best series that begins in the piece `at`, none where there is no pattern."""
     pieces = chain.pieces[at : at + MOST]
     lengths = {end - start for start, end in pieces[:3]} | set(_anchored(cut, *pieces[:2]))
-    lengths |= {tail.start() - pieces[1][0] for tail in _TAIL.finditer(cut.read, *pieces[1])}
+    lengths |= {tail.start() - pieces[1][0] for tail in TAIL.finditer(cut.read, *pieces[1])}
     found = [_aligned(cut, pieces, length) for length in lengths if SHORTEST <= length <= LONGEST]
     found += [_headed(cut, pieces, length) for length in (4, 3, 2, 1)]
-    valued = [(_value(cut, chain, at, members, rarity), members) for members in found if len(members) > 1]
-    value, members = max(valued, default=(0.0, []))
-    return members if value else []
+    found.append(_tailed(cut, pieces))
+    valued = [(value(_members(cut, chain, at, spans), rarity), spans) for spans in found if len(spans) > 1]
+    best, members = max(valued, default=(0.0, []))
+    return members if best else []
 
 
 def _anchored(cut: Cut, before: Span, after: Span) -> Iterator[int]:
@@ -175,18 +156,19 @@ def _stop(cut: Cut, piece: Span, length: int) -> int:
     stop = start + length
     if stop >= end:
         return end if stop == end else 0
-    if _TAIL.match(cut.read, stop, end) and stop in cut.edges:
+    tail = TAIL.match(cut.read, stop, end)
+    if tail and (stop in cut.edges or tail.end() == end > stop + 1):
         return 0 if cut.read[stop] == "的" and _COVERB.search(cut.read, start, stop) else stop
-    if length == 3 and cut.read[stop - 1] in _ABSTRACT and stop in cut.edges:
+    if cut.read[stop - 1] in ABSTRACT and stop in cut.edges:
         return stop
-    return end if end - stop <= 2 and length > 2 and not _CONJUNCTION.search(cut.read, start, end) else 0
+    return end if end - stop <= 2 and length > 2 and not CONJUNCTION.search(cut.read, start, end) else 0
 
 
 def _whole_words(cut: Cut, piece: Span, member: Span) -> bool:
     """Say whether no particle stands where a member was cut from its piece, and quotation marks pair."""
     words = cut.read[slice(*member)]
     begins = member[0] == piece[0] or words[0] not in _EDGE
-    ends = member[1] == piece[1] or words[-1] not in _EDGE
+    ends = member[1] == piece[1] or words[-1] not in _EDGE + "等"
     pairs = words.count("“") == words.count("”") and words.count("‘") == words.count("’")
     return begins and ends and pairs and words[0] not in "”’" and words[-1] not in "“‘"
 
@@ -197,22 +179,17 @@ def _like(cut: Cut, members: Sequence[Span], new: Span) -> bool:
     added = cut.read[new[0] : new[1]]
     if added in words or len(words) == 1:
         return added not in words
-    before, now = _shared(words), _shared([*words, added])
-    beside = _shared([words[-1], added])  # 不作为、慢作为
+    before, now = shared(words), shared([*words, added])
+    beside = shared([words[-1], added])  # 不作为、慢作为
     by_chance = cut.read[members[-1][1]] == "、" and len(before) < 2  # 规范决策、完善政策、堵塞漏洞
-    return bool(now or by_chance or (beside and len(added) < FOUR + 1))
-
-
-def _shared(words: Sequence[str]) -> list[int]:
-    """Return the places at which all words have the same character."""
-    return [at for at, letters in enumerate(zip(*words, strict=False)) if len(set(letters)) == 1]
+    return bool(now or by_chance or doubled([*words, added]) or (beside and len(added) < FOUR + 1))
 
 
 def _headed(cut: Cut, pieces: Sequence[Span], length: int) -> list[Span]:
     """Return whole pieces that begin with the same `length` characters; the first may be led in."""
     head = cut.read[pieces[1][0] : pieces[1][0] + length]
     at = cut.read.find(head, *pieces[0])
-    if _RULE.match(head) or _FUNCTION.match(head) or not RUN.fullmatch(head):
+    if RULE.match(head) or FUNCTION.match(head) or not RUN.fullmatch(head):
         return []
     if at < 0 or not _begins(cut, pieces[0], at):
         return []
@@ -226,149 +203,52 @@ def _headed(cut: Cut, pieces: Sequence[Span], length: int) -> list[Span]:
     return members if fits and all(_whole_words(cut, one, one) for one in members) else []
 
 
-def _value(cut: Cut, chain: _Chain, at: int, members: list[Span], rarity: Rarity) -> float:
-    """Return how good a series is, 0 for none: members, what they share, their length."""
-    words = [cut.read[s:e] for s, e in members]
-    shared = _shared(words)
-    length = min(map(len, words))
-    listing = shared == list(range(length - len(shared), length)) and not _says(words[0], shared)
-    listing = listing or bool(_OFFICE.match(words[0][0] * 2))
-    if listing and sum(bool(_PLAIN.fullmatch(word)) for word in words) * 2 > len(words):
-        return 0.0
-    reached = len(members) == len(chain.pieces) or members[-1][1] < chain.pieces[at + len(members) - 1][1]
+def _tailed(cut: Cut, pieces: Sequence[Span]) -> list[Span]:
+    """Return whole pieces that end with the same word of two characters; a verb may stand before the first."""
+    first, last = pieces[0]
+    tail = cut.read[last - 2 : last]
+    start = max((at + 2 for at in range(first, last - 2) if cut.read[at : at + 2] in GOVERNING), default=first)
+    members = [(start, last)]
+    for begin, end in pieces[1:]:
+        if cut.read[end - 2 : end] != tail:
+            break
+        members.append((begin, end))
+    fits = all(2 < end - begin <= LONGEST_HEADED for begin, end in members)
+    return members if fits and RUN.fullmatch(tail) and len(members) > 2 else []
+
+
+def _members(cut: Cut, chain: _Chain, at: int, spans: Sequence[Span]) -> Members:
+    """Return members that begin in the piece `at` with how they stand in their chain."""
+    length, upto = min(end - start for start, end in spans), at + len(spans)
+    reached = upto == len(chain.pieces) or spans[-1][1] < chain.pieces[upto - 1][1]
+    before, behind = chain.pieces[:at][-1:], chain.pieces[upto:][:1]
+    beside = [cut.read[end - length : end] for _, end in before]
+    beside += [cut.read[start : start + length] for start, _ in behind]
+    uneven = all(abs(end - start - length) > length / 2 for start, end in [*before, *behind])
+    words = [cut.read[start:end] for start, end in spans]
+    apart = uneven and not any(shared([word, piece]) for piece in beside for word in words)
     whole = at == 0 and reached
-    before, behind = chain.pieces[:at][-1:], chain.pieces[at + len(members) :][:1]
-    beside = [cut.read[end - length : end] for begin, end in before]
-    beside += [cut.read[begin : begin + length] for begin, end in behind]
-    uneven = all(abs(end - begin - length) > length / 2 for begin, end in [*before, *behind])
-    apart = whole or (uneven and not any(_shared([word, piece]) for piece in beside for word in words))
-    holds = _pair if len(words) == 2 else _several if shared or _shared(words[-2:]) else _loose
-    found = _Found(cut, members, words, shared, chain.listed, whole, apart)
-    if not holds(found, rarity):
-        return 0.0
-    return len(words) * (1 + 2 * len(shared)) + 2 * found.equal + sum(map(len, words)) / 20
+    return Members(cut, spans, chain.listed, whole, whole or apart)
 
 
-def _says(word: str, shared: Sequence[int]) -> bool:
-    """Say whether words share a verb or 不 between their ends: 小事不出村, 垃圾靠风刮."""
-    return any(word[at] in _VERBS for at in shared if 0 < at < len(word) - 1)
+def _free(cut: Cut, at: int) -> bool:
+    """Say whether a mark, a particle or a verb that governs a series stands before `at`."""
+    before = cut.read[at - 1 : at]
+    return not RUN.match(before) or before in PARTICLES or cut.read[at - 2 : at] in GOVERNING
 
 
-@dataclass(frozen=True)
-class _Found:
-    """Members that may be a series: their words, the places where those agree, whether they are a whole chain, or unlike its others."""
-
-    cut: Cut
-    members: list[Span]
-    words: list[str]
-    shared: list[int]
-    listed: bool
-    whole: bool
-    apart: bool
-
-    @property
-    def equal(self) -> bool:
-        """Whether the members are as long as each other."""
-        longer = len(self.words[-1]) - len(self.words[0])
-        return len(set(map(len, self.words[:-1]))) == 1 and 0 <= longer <= 2 * (len(self.words) > 2)
-
-    @property
-    def ends(self) -> bool:
-        """Whether nothing but a mark, 的, or words that take up the series stand behind it."""
-        at = self.members[-1][1]
-        return not RUN.match(self.cut.read, at) or bool(_TAKES_UP.match(self.cut.read, at))
-
-    @property
-    def stated(self) -> bool:
-        """Whether a document says that this is held, or calls it a principle."""
-        read, start = self.cut.read, self.members[0][0]
-        return bool(_STATES.search(read[start - 2 : start]) or _STATED.match(read, self.members[-1][1]))
-
-
-def _pair(found: _Found, rarity: Rarity) -> bool:
-    """Say whether two members are a pattern: what they share is most of them, or both halves of a saying."""
-    words, shared, length = found.words, len(found.shared), min(map(len, found.words))
-    if length < 3 or _RULE.match(words[0]) or (found.listed and not found.apart):
-        return False
-    first = found.shared[:1] == [0]
-    if not found.equal:
-        return found.listed and words[0][0] in _LEADS and shared > 2 and found.shared[2] == 2
-    if not found.listed:
-        return _couplet(found, rarity)
-    tail = shared and found.shared == list(range(length - shared, length))
-    if tail and not (_TAKES_UP.search(words[0]) or (length == FOUR and not all(map(_OFFICE.match, words)))):
-        return False
-    alike = all(word[0] == word[1] for word in words) or all(map(_BALANCED.search, words))
-    if alike or (shared and not tail and _is_rare(words, RARE_SAYING - shared, rarity)):
-        return True  # 人人讲安全、个个会应急; 严管厚爱结合、激励约束并重
-    spread = shared > 1 and found.shared[-1] - found.shared[0] >= shared
-    if first or spread or length == FOUR or _TAKES_UP.search(words[0]):
-        return (shared > 1 and _is_rare(words, RARE_PAIR - shared / 2, rarity)) or _says(words[0], found.shared)
-    return _says(words[0], found.shared)
-
-
-def _couplet(found: _Found, rarity: Rarity) -> bool:
-    """Say whether two clauses are both halves of a saying: a sentence of its own, or with something in common."""
-    shared, length = len(found.shared), len(found.words[0])
-    start, end = found.members[0][0], found.members[1][1]
-    led = start > 0 and RUN.match(found.cut.read, start - 1)
-    if shared > 1 and found.shared == list(range(length - shared, length)):
-        return False  # 把握巡察重点，聚焦监督重点
-    alone = found.cut.read[start - 1 : start] in _BEFORE and found.cut.read[end : end + 1] in _BEHIND
-    if found.cut.read[found.members[0][1]] not in "，," or _FUNCTION.match(found.words[0]):
-        return False
-    if any(_RULE.search(word) for word in found.words) or led:
-        return shared > 2 and found.shared[0] == 0 and found.ends
-    if length < LOOSE and not RUN.match(found.cut.read, end) and (alone or shared):
-        return _is_rare(found.words, RARE_SAYING - shared, rarity)
-    return found.shared[:1] == [0] and (2 * shared >= length or shared > 2)
-
-
-def _several(found: _Found, rarity: Rarity) -> bool:
-    """Say whether three and more members that share something are a pattern."""
-    length = min(map(len, found.words))
-    if length < 3:
-        together = bool(_TOGETHER.match(found.cut.read, found.members[-1][1]))
-        return together or (found.whole and found.ends and _is_rare(found.words, RARE_SHORT, rarity))
-    if _RULE.match(found.words[0]) or not (found.listed or found.shared[:1] == [0] or length < LOOSE):
-        return False
-    begun = found.shared[:1] == [0]
-    if not found.equal and not (begun and found.ends and (not found.listed or found.words[0][0] in _LEADS)):
-        return False
-    if found.stated and found.equal:
-        return True
-    abstract = len({word[-1] for word in found.words}) == 1 and found.words[0][-1] in _ABSTRACT
-    begun = begun and not (length == FOUR and found.shared == [0, 1] and found.listed)  # 运营主体、运营期限
-    return _is_rare(found.words, RARE_ABSTRACT if abstract else RARE if begun else RARE_LISTED, rarity)
-
-
-def _loose(found: _Found, rarity: Rarity) -> bool:
-    """Say whether members that share nothing are a pattern: one length between 、, all that stands there."""
-    length = len(found.words[0])
-    ends = found.ends or (length > 3 and found.cut.read.startswith("等方面", found.members[-1][1]))
-    if not (found.listed and found.whole and found.equal and ends) or length > LOOSE:
-        return False
-    if length == 2:
-        return len(found.words) > 3 and found.cut.read[found.members[-1][1]] == "的"
-    if any(_FEW.search(word) for word in found.words):
-        return False
-    return found.stated or _is_rare(found.words, RARE_LISTED, rarity)
-
-
-def _is_rare(words: Sequence[str], least: float, rarity: Rarity) -> bool:
-    bare = [re.sub("[“”‘’]", "", word) for word in words]
-    return sum(map(rarity.mean, bare)) / len(bare) >= least
-
-
-def _dense(cut: Cut) -> Iterator[Series]:
+def _dense(cut: Cut) -> Iterator[Members]:
     """Yield series without marks between the members: 以巡促改以巡促建以巡促治."""
     reached = 0
     for start, end in cut.runs():
-        for pattern, length in zip(_DENSE, (4, 4, 3, 2, 3), strict=True):
+        for length, pattern in _DENSE:
             for match in pattern.finditer(cut.read, start, end):
                 begin, stop = match.span(1)
                 blocks = [(at, at + length) for at in range(begin, stop, length)]
                 words = [cut.read[s:e] for s, e in blocks]
+                inside = length == 2 and not _free(cut, begin)
+                if inside or _EDGES & set(match[1]):
+                    continue
                 if begin >= reached and len(set(words)) == len(words) and cut.bounded(begin, stop):
                     reached = stop
-                    yield Series(begin, stop, tuple(blocks))
+                    yield Members(cut, blocks, True, True, True)

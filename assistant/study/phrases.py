@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from assistant.study.cutting import GOVERNING, PARTICLES, RUN, Cut, Rarity
+from assistant.study.cutting import GOVERNING, PARTICLES, RUN, TAIL, TAKES_UP, Cut, Rarity
 from assistant.study.heads import named
+from assistant.study.ideals import ideals
 from assistant.text import HAN
 
 FOUR = 4
@@ -24,26 +25,18 @@ _SHAPED = (
     re.compile(f"(?=(以[{HAN}][代促带保养治][{HAN}]))"),
     re.compile(f"(?=((件|事|人|处|层|时|步|家|户|条|项|个|样|村|岗)\\2[有见能都讲抓管过][{HAN}]{{1,2}}))"),
 )
-_IDEAS = "(?:理念|精神|思想|宗旨|作风|信念|原则|观念)"
-_IDEALS = (
-    re.compile(f"(?:牢记|谨记)([{HAN}]{{5,10}})(?=[，。、；])"),
-    re.compile(f"坚持([{HAN}]{{4,12}}?)是[{HAN}]{{0,4}}的[{HAN}]{{0,3}}(?:宗旨|理念|原则|立场|方针)(?![{HAN}])"),
-    re.compile(
-        f"(?:坚持|树牢|树立|践行|弘扬|发扬|秉持|秉承|传承|遵循|恪守)([{HAN}]{{4,12}}?)(?:的{_IDEAS}|{_IDEAS}(?![{HAN}]))"
-    ),
-)
-_NO_IDEAL = re.compile("[的了]|(?<!就)是|以下|下列|本|该")
 _NUMERALS = re.compile("[一二三四五六七八九十百千万〇零两几]")
-_STARTS_NONE = frozenset("的了和或及是在把被将该本这那等着也都又并且但若我你他她它个谢要由经按凡如")
-_NO_SHAPE = frozenset("的了和与是在对把个年月日第或及被将为级本各这那其")
+_STARTS_NONE = frozenset("让的了和或及是在把被将该本这那等着也都又并且但若我你他她它个谢要由经按凡如")
+_NO_SHAPE = frozenset("则也都的了和与是在对把个年月日第或及被将为级本各这那其")
 _OFFICES = frozenset("省市县区镇乡村局厅部院所司处科室队站厂街湖河办")
 _PLACE = re.compile(
-    f".*(?:[{''.join(sorted(_OFFICES))}]|街道|公司|同志|中心|.委|政府|书记|主任|.长)|[上下本这]次.*|谢谢.*|.*百分.*|.*[二两三四五六七八九十]人"
+    f".*(?:[{''.join(sorted(_OFFICES))}]|街道|公司|同志|中心|.委|政府|书记|主任|.长)|[上下本这]次.*|谢谢.*|.*以来|.*期间|.*自己.*|.*百分.*|.*[二两三四五六七八九十]人"
 )
 _INNER = re.compile("[的了和与或及被把将其某该]|关于|进行|通过|应当|不得|根据|按照")
-_LOOSE = frozenset("了得让把被的比是在以从由向为对将于越就")
+_LOOSE = frozenset("了得让把被的比是在以从由向为对将于越则")
 _OPENS, _CLOSES = tuple("，。、；：！？（”》\n") + ("",), tuple("，。、；：！？）\n") + ("",)
 _FREE = frozenset("，。、；：！？“”（）\n的和与及把是对为")
+_ADDING = frozenset("也都就还又再各第")
 _ADVERBS = frozenset("深刻 奋力 切实 着力 持续 大力 充分 全面 深入 积极 十分 非常 不断 继续 认真".split())
 _OF = re.compile("的")
 
@@ -87,7 +80,7 @@ def is_set(words: str, rarity: Rarity) -> bool:
 
 def _all(cut: Cut, rarity: Rarity, recurring: Counter[str]) -> Iterator[_Found]:
     """Yield the phrases of one text, overlapping ones, too."""
-    for start, end in _ideals(cut):
+    for start, end in ideals(cut, rarity):
         yield _Found(_Site.IDEAL, start, end)
     for start, end in _shaped(cut, rarity):
         yield _Found(_Site.SHAPED, start, end)
@@ -95,11 +88,12 @@ def _all(cut: Cut, rarity: Rarity, recurring: Counter[str]) -> Iterator[_Found]:
         words = cut.read[start:end]
         if words[:2] in _ADVERBS:
             continue
-        if _sound(words) and _is_rare(words, rarity, RARE_RECURRING if recurring[words] > 1 else RARE_WHOLE):
+        rare = _is_rare(words, rarity, RARE_RECURRING if recurring[words] > 1 else RARE_WHOLE)
+        if _sound(words) and (rare or _is_known(cut, start, rarity)):
             yield _Found(_Site.WHOLE, start, end)
     for found, least in _parts(cut, rarity):
         words = cut.read[found.start : found.end]
-        loose = _LOOSE & set(words[1:]) or words[0] in "二两三四五六七八九十" or words[1] == words[2]
+        loose = bool(_LOOSE & set(words[1:])) or words[0] in "二两三四五六七八九十" or words[1] == words[2]
         loose = loose or words[0] == words[1] or words[:2] in _ADVERBS
         known = found.site is not _Site.INSIDE and _is_known(cut, found.start, rarity)
         if _sound(words) and not loose and (known or _is_rare(words, rarity, least)):
@@ -108,7 +102,7 @@ def _all(cut: Cut, rarity: Rarity, recurring: Counter[str]) -> Iterator[_Found]:
 
 def _is_rare(words: str, rarity: Rarity, least: float) -> bool:
     """Say whether both halves are rare, or the middle no rarer, as in a set phrase that the background knows."""
-    first, _, last = rarity.of(words)
+    first, *_, last = rarity.of(words)
     return first + last >= least
 
 
@@ -124,7 +118,7 @@ def _is_known(cut: Cut, start: int, rarity: Rarity) -> bool:
 
 
 def _sound(words: str) -> bool:
-    """Say whether four characters can be a phrase: no particle in front, no place, no office, no figures."""
+    """Say whether words can be a phrase: no particle in front, no place, no office, no figures."""
     return not (words[0] in _STARTS_NONE or _PLACE.fullmatch(words)) and len(_NUMERALS.findall(words)) < 3
 
 
@@ -133,9 +127,18 @@ def _wholes(cut: Cut) -> Iterator[tuple[int, int]]:
     for start, end in cut.runs():
         if cut.read[start - 1 : start] in _OPENS and end - start >= FOUR:
             after = cut.read[start + FOUR : start + FOUR + 1]
-            plain = after == "的" and (cut.read[start] in PARTICLES or _LOOSE & set(cut.read[start : start + FOUR]))
+            if after == "、" and cut.read[start - 1 : start] != "、" and _governs(cut, start):
+                continue
+            plain = after == "的" and bool(cut.read[start] in PARTICLES or _LOOSE & set(cut.read[start : start + FOUR]))
             if after in _CLOSES or (after == "的" and not plain):
                 yield start, start + FOUR
+
+
+def _governs(cut: Cut, start: int) -> bool:
+    """Say whether the first of four characters before 、 govern a list: 围绕茶叶、毛竹, 走特色化、品牌化."""
+    following = RUN.match(cut.read, start + FOUR + 1)
+    short = following is not None and following.end() - following.start() < FOUR
+    return short or cut.read[start] in "对为从向由" or cut.read[start : start + 2] in GOVERNING
 
 
 def _parts(cut: Cut, rarity: Rarity) -> Iterator[tuple[_Found, float]]:
@@ -146,12 +149,14 @@ def _parts(cut: Cut, rarity: Rarity) -> Iterator[tuple[_Found, float]]:
             if _stands(cut, start, stop, rarity):
                 yield _Found(_Site.EDGE, stop - FOUR, stop), RARE_PAIRED if _paired(cut, stop) else RARE_BESIDE
         if end - start > FOUR + 1 and _opens(cut, start, rarity):
-            yield _Found(_Site.EDGE, start, start + FOUR), RARE_INSIDE
+            clause = end - start < 2 * FOUR and cut.read[end : end + 1] in _CLOSES
+            yield _Found(_Site.EDGE, start, end if clause else start + FOUR), RARE_INSIDE
         edges = [at for at in range(start, end + 1) if at in cut.edges]
         for at in range(len(edges) - FOUR):
             first, last = edges[at], edges[at + FOUR]
             fits = _between_words(edges, at) and cut.read[first] not in PARTICLES | _OFFICES
             fits = fits and not _NUMERALS.match(cut.read[first - 1 : first])
+            fits = fits and (last == end or bool(TAIL.match(cut.read, last, end)))
             if last - first == FOUR < end - start and fits:
                 yield _Found(_Site.INSIDE, first, last), RARE_INSIDE
 
@@ -173,7 +178,8 @@ def _opens(cut: Cut, start: int, rarity: Rarity) -> bool:
     words = cut.read[start : start + FOUR]
     opens = cut.read[start - 1 : start] in _OPENS and all(at in cut.edges for at in range(start, start + FOUR + 1))
     alone = not PARTICLES & set(words) and len(set(words)) == FOUR and not _NUMERALS.search(words)
-    return opens and alone and (start + FOUR + 1 not in cut.edges or cut.read[start + FOUR + 1] == "的") and min(rarity.of(words)) >= UNSEEN
+    word = start + FOUR + 1 not in cut.edges or cut.read[start + FOUR + 1] == "的"
+    return opens and alone and word and min(rarity.of(words)) >= UNSEEN
 
 
 def _stands(cut: Cut, start: int, stop: int, rarity: Rarity) -> bool:
@@ -181,7 +187,9 @@ def _stands(cut: Cut, start: int, stop: int, rarity: Rarity) -> bool:
     begin = stop - FOUR
     if begin <= start or not _built(cut, begin) or cut.read[begin] in PARTICLES:
         return False
-    if cut.read[begin - 1] in PARTICLES or _NUMERALS.match(cut.read[begin - 1]):
+    if cut.read[begin - 2 : begin] in GOVERNING:
+        return True
+    if cut.read[begin - 1] in PARTICLES - _ADDING or _NUMERALS.match(cut.read[begin - 1]):
         return not _NUMERALS.match(cut.read[begin - 1])
     led = begin - 2 >= start and not set("的了是在和与") & set(cut.read[begin - 2 : begin])
     known = led and rarity.of(cut.read[begin - 2 : begin])[0] < KNOWN
@@ -191,11 +199,12 @@ def _stands(cut: Cut, start: int, stop: int, rarity: Rarity) -> bool:
 def _threes(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
     """Yield three words of two characters that stand side by side as hardly anywhere: 忠诚干净担当."""
     for start, end in cut.runs():
-        for match in re.finditer("的|$", cut.read[start:end]):
+        for match in re.finditer("的", cut.read[start:end]):
             begin, stop = start + match.start() - 6, start + match.start()
             words = [cut.read[at : at + 2] for at in range(begin, stop, 2)]
-            led = begin == start or cut.read[begin - 2 : begin] in GOVERNING
-            if begin < start or not led or any(word in GOVERNING or PARTICLES & set(word) for word in words):
+            led = cut.read[begin - 2 : begin] in GOVERNING
+            plain = [word for word in words if word in GOVERNING or TAKES_UP.match(word) or PARTICLES & set(word)]
+            if begin < start or not led or plain:
                 continue
             idf = rarity.of(cut.read[begin:stop])
             if max(idf[::2]) < KNOWN <= min(idf[1::2]) and all(at in cut.edges for at in range(begin, stop + 1, 2)):
@@ -216,7 +225,10 @@ def _shaped(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
         for match in pattern.finditer(cut.read):
             start, end = match.span(1)
             plain = rarity.halves(match[1][:FOUR]) < RARE_SHAPED
-            if cut.bounded(start, end) and not plain and _shape_holds(match[1]):
+            beside = cut.read[start - 1 : start], cut.read[end : end + 1]  # 爱党爱国爱社会主义
+            goes_on = rank < 2 and beside[1 - rank] == match[2]
+            goes_on = goes_on or (rank == 1 and cut.read[end + 1 : end + 2] == match[2])  # 脚力眼力脑力笔力
+            if cut.bounded(start, end) and not (plain or goes_on) and _shape_holds(match[1]):
                 found.append((rank - _touches(cut, start, end), start, end))
     taken: set[int] = set()
     for _, start, end in sorted(found):
@@ -231,17 +243,15 @@ def _touches(cut: Cut, start: int, end: int) -> int:
 
 
 def _shape_holds(words: str) -> bool:
-    if words[0] in _STARTS_NONE or _NUMERALS.match(words[1]) or _PLACE.fullmatch(words) or _NO_SHAPE & set(words):
+    if (
+        words[:2] in GOVERNING
+        or words[0] in _STARTS_NONE
+        or _NUMERALS.match(words[1])
+        or _PLACE.fullmatch(words)
+        or _NO_SHAPE & set(words)
+    ):
         return False
     return (len(set(words)) < len(words) or words[0] == "以") and len(_NUMERALS.findall(words)) < 2
-
-
-def _ideals(cut: Cut) -> Iterator[tuple[int, int]]:
-    """Yield what is called an idea, a spirit or a principle, and what shall be borne in mind."""
-    for pattern in _IDEALS:
-        for match in pattern.finditer(cut.read):
-            if cut.bounded(*match.span(1)) and not _NO_IDEAL.search(match[1]):
-                yield match.span(1)
 
 
 def _terms(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[str]:

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Sequence
 from assistant.evidence import Words
 from assistant.study.cutting import Cut, Rarity, bundled_words, cut
 from assistant.study.doubling import doubled
+from assistant.study.omitting import omitted
 from assistant.study.pack import Quote, Remark, RemarkKind
+from assistant.study.spellings import spellings
 from assistant.study.texts import Text
 from assistant.study.unpaired import unpaired
 from assistant.study.variants import Variants, missing, variants
@@ -27,7 +29,15 @@ def remarks(texts: Sequence[Text], words: Words | None = None) -> tuple[Remark, 
     cuts = [cut(text, known) for text in texts]
     rarity = Rarity(cuts, known.background)
     groups = variants(cuts, rarity)
-    found = [*map(_variant, groups), *_missing(cuts, groups), *_doubled(cuts), *_unpaired(texts)]
+    known_pairs = {word for group in groups for word in group.counts}
+    spelt = [one for one in spellings(cuts) if not known_pairs & set(one.counts)]
+    found = [
+        *map(_variant, [*groups, *spelt]),
+        *_omitted(cuts, rarity),
+        *_missing(cuts, groups),
+        *_doubled(cuts),
+        *_unpaired(texts),
+    ]
     order = {text.record.id: at for at, text in enumerate(texts)}
     found.sort(key=lambda remark: (order[remark.places[0].document_id], remark.places[0].start))
     return tuple(_limited(found))
@@ -48,6 +58,13 @@ def _variant(group: Variants) -> Remark:
 
 def _missing(cuts: Sequence[Cut], groups: Sequence[Variants]) -> Iterator[Remark]:
     for one in missing(cuts, groups):
+        quote = one.place.cut.text.quote(one.place.start, one.place.end)
+        note = f"别处写作“{one.whole}”（{one.times}处），此处没有“{one.character}”字{AS_WRITTEN}"
+        yield Remark(RemarkKind.MISSING, note, (quote,))
+
+
+def _omitted(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[Remark]:
+    for one in omitted(cuts, rarity):
         quote = one.place.cut.text.quote(one.place.start, one.place.end)
         note = f"别处写作“{one.whole}”（{one.times}处），此处没有“{one.character}”字{AS_WRITTEN}"
         yield Remark(RemarkKind.MISSING, note, (quote,))
