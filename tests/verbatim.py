@@ -26,9 +26,9 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from assistant.permalinks import digest
-from assistant.service import Service
+from assistant.service import DocumentView, Service
 from assistant.sheets import FORMULA_STARTS
-from assistant.study.export.parts import OUTLINE, SOURCE, SUMMARY, sources
+from assistant.study.export.parts import OUTLINE, SOURCE, SUMMARY, flat, sources
 from assistant.study.pack import GAP, Pack, Quote, pack_of
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -66,9 +66,9 @@ def checked(service: Service, pack: Pack, name: str, data: bytes) -> Checked:
     wrong += [f"invented: {words}" for words in invented(service, pack, name, data)]
     wrong += [f"misplaced: {one}" for one in misplaced(service, pack, name, data)]
     wrong += [f"stray: {link}" for link in (stray_links(service, data) if name == "svg" else ())]
-    shown = sum(1 for part in _shown(pack, name) for _ in quotes_in(part))
+    quotes = sum(1 for part in shown(pack, name) for _ in quotes_in(part))
     given, cited = (len(table[name](data)) if name in table else 0 for table in (QUOTED, CITED))
-    return Checked(shown, given, cited, tuple(wrong))
+    return Checked(quotes, given, cited, tuple(wrong))
 
 
 def quotes_in(piece: object) -> Iterator[Quote]:
@@ -102,7 +102,9 @@ def missing(pack: Pack, name: str, data: bytes) -> list[Quote]:
     A mind map leaves points out where there are very many; it says how many.
     """
     words = _tight(words_in(name, data))
-    return [quote for part in _shown(pack, name) for quote in quotes_in(part) if _tight(quote.text) not in words]
+    absent = [[quote for quote in quotes_in(part) if _tight(quote.text) not in words] for part in shown(pack, name)]
+    left_out = sum(map(int, re.findall(r"另有(\d+)项", words))) if name == "svg" else 0
+    return [] if sum(map(bool, absent)) <= left_out else [quote for found in absent for quote in found]
 
 
 def invented(service: Service, pack: Pack, name: str, data: bytes) -> list[str]:
@@ -114,19 +116,19 @@ def invented(service: Service, pack: Pack, name: str, data: bytes) -> list[str]:
 
 def misplaced(service: Service, pack: Pack, name: str, data: bytes) -> list[Cited]:
     """Return what does not begin, word for word, in the paragraph that a file names behind it."""
-    texts: dict[tuple[str, int], tuple[str, int]] = {}  # what follows from a paragraph on, and how long it is
-    for view in (service.document(document.id) for document in pack.documents):
-        for p in view.paragraphs:
-            texts[_tight(view.record.title), p.number] = (view.text[p.start :], p.end - p.start)
-    return [one for one in (CITED[name](data) if name in CITED else []) if not _begins(one, texts)]
+    found = CITED[name](data) if name in CITED else []
+    views = {_tight(document.title): service.document(document.id) for document in pack.documents}
+    return [one for one in found if not _begins(one, views.get(_tight(one.title)))]
 
 
-def _begins(one: Cited, texts: dict[tuple[str, int], tuple[str, int]]) -> bool:
-    words = _tight(one.words)
-    text, length = texts.get((_tight(one.title), one.paragraph), ("", 0))
-    return bool(words) and _tight(text[: length + 2 * len(words) + 200]).find(words, 0) in range(
-        len(_tight(text[:length]))
-    )
+def _begins(one: Cited, view: DocumentView | None) -> bool:
+    """Say whether words begin in the paragraph that is named behind them."""
+    for p in view.paragraphs if view else ():
+        if p.number == one.paragraph:
+            within = len(_tight(view.text[p.start : p.end]))
+            at = _tight(view.text[p.start : p.end + 2 * len(one.words) + 200]).find(_tight(one.words))
+            return bool(one.words.strip()) and 0 <= at < within
+    return False
 
 
 def words_in(name: str, data: bytes) -> str:
@@ -184,7 +186,7 @@ def stray_links(service: Service, data: bytes) -> list[tuple[str, int, int, str]
     return [one for one in links_of(data) if digest(service.document(one[0]).text[one[1] : one[2]]) != one[3]]
 
 
-def _shown(pack: Pack, name: str) -> tuple[object, ...]:
+def shown(pack: Pack, name: str) -> tuple[object, ...]:
     """Return the parts of a pack whose quotes a format shows: of a question what proves it, the paper alone none."""
     proofs = tuple(map(sources, pack.items))
     if name == "docx-paper":
@@ -192,7 +194,8 @@ def _shown(pack: Pack, name: str) -> tuple[object, ...]:
     if name in ("apkg", "csv"):
         return (pack.cards,)
     if name == "svg":
-        return (pack.outlines,)
+        points = [point for outline in pack.outlines for _, point in flat(outline.points)]
+        return tuple(replace(point, children=()) for point in points)
     if name == "json":
         return (pack,)
     rest = (replace(pack, items=(), cards=()), proofs)
