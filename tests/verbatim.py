@@ -123,12 +123,12 @@ def misplaced(service: Service, pack: Pack, name: str, data: bytes) -> list[Cite
 
 def _begins(one: Cited, view: DocumentView | None) -> bool:
     """Say whether words begin in the paragraph that is named behind them."""
-    for p in view.paragraphs if view else ():
-        if p.number == one.paragraph:
-            within = len(_tight(view.text[p.start : p.end]))
-            at = _tight(view.text[p.start : p.end + 2 * len(one.words) + 200]).find(_tight(one.words))
-            return bool(one.words.strip()) and 0 <= at < within
-    return False
+    found = [p for p in view.paragraphs if p.number == one.paragraph] if view else []
+    if view is None or not found or not one.words.strip():
+        return False
+    start, end = found[0].start, found[0].end
+    at = _tight(view.text[start : end + 2 * len(one.words) + 200]).find(_tight(one.words))
+    return 0 <= at < len(_tight(view.text[start:end]))
 
 
 def words_in(name: str, data: bytes) -> str:

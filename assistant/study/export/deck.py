@@ -29,7 +29,7 @@ SCALES, SPARSE = (1.25, 1.1), 0.85  # how much larger, and up to which share of 
 ON = "（续）"
 REST = "另有{}项，见本页备注"
 _STEP = 20  # points
-_CUTS = re.compile("[，。；：！？]|[,.;:!?]? ")
+_CUTS = re.compile("[，。；：！？、]|[,.;:!?]? ")
 _ENDS = re.compile(r"[^，。；：！？,.;:!?]*[，。；：！？,.;:!?”’）]*")
 
 
@@ -103,7 +103,7 @@ def limited(slide: Slide, most: int) -> Slide:
     """Return a slide whose lines take at most `most` slides; those that are too many are counted, and in the notes."""
     if pages(slide) <= most:
         return slide
-    kept, room = 0, most * BODY_HEIGHT
+    kept, room = 0, float(most * BODY_HEIGHT)
     while kept < len(slide.lines) and room > 0:
         room -= height_of(slide.lines[kept])
         kept += 1
