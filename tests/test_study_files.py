@@ -338,3 +338,17 @@ def test_a_stretch_whose_pieces_are_quoted_is_not_quoted_again(service: Service,
     assert "\n" in text and sources(replace(item, source=whole)) == item.further
     assert sources(item) == (item.source, item.further[0], item.further[2])
     assert sources(replace(item, further=())) == (item.source,)
+
+
+def test_the_keys_of_the_json_are_those_of_the_docs(pack: Pack) -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", (ROOT / "docs" / "study.md").read_text("utf-8"), re.MULTILINE)
+    said = dict(rows)
+    data = pack.as_json()
+    assert [key for key, _ in rows[: len(data)]] == list(data)
+    for name in ("documents", "outlines", "formulations", "remarks", "items", "cards", "plan"):
+        assert [key for key in data[name][0] if f"`{key}`" not in said[name]] == [], name
+    assert [key for key in data["brief"] if f"`{key}`" not in said["brief"]] == []
+    assert set(data["outlines"][0]["points"][0]) == {"label", "quotes", "children"}
+    quote, reading = data["cards"][0]["quotes"][0], data["plan"][1]["readings"][0]
+    assert list(quote) == ["document_id", "document", "section", "paragraph", "start", "end", "text"]
+    assert list(reading) == ["document_id", "document", "section", "first", "last", "characters"]

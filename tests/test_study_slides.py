@@ -91,6 +91,7 @@ def test_fonts_and_format() -> None:
     assert made.slide_width is not None and made.slide_height is not None
     assert made.slide_width * 9 == made.slide_height * 16 and len(made.slide_layouts) == 2
     with zipfile.ZipFile(io.BytesIO(data)) as file:
+        assert len(set(file.namelist())) == len(file.namelist())
         themes = [file.read(name).decode() for name in file.namelist() if "theme/theme" in name]
     assert len(themes) == 2
     for theme in themes:
