@@ -57,4 +57,6 @@ def _wanted(parameter: click.Parameter | None) -> str:
     kind = parameter.type if parameter else None
     if isinstance(kind, click.Choice):
         return f"请写 {'、'.join(map(str, kind.choices))} 之一。"
+    if isinstance(kind, click.IntRange):
+        return f"请写 {kind.min} 到 {kind.max} 的整数。" if kind.max is not None else f"请写不小于 {kind.min} 的整数。"
     return "请写整数。" if kind and kind.name == "integer" else ""

@@ -14,6 +14,7 @@ from assistant.chinese import ChineseCommand
 from assistant.command_parts import places, ready_service
 from assistant.errors import SettingsError
 from assistant.filenames import numbered
+from assistant.models import printable
 from assistant.progress import Bar
 from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, Brief, Difficulty, ItemKind
 
@@ -28,12 +29,17 @@ VERSIONS = ("A", "B")
 MINUTES = (10, 480)
 FILES_MOST = 1000
 _KINDS = "、".join(f"{kind} {name}" for kind, name in KIND_NAMES.items())
-COUNTS = f"题型和题数，如 fill=10,single=10；没写的题型不出。题型：{_KINDS}"
+_DEFAULT = ",".join(f"{kind}={count}" for kind, count in DEFAULT_COUNTS.items())
+COUNTS = f"题型和题数，如 fill=10,single=10；没写的题型不出。题型：{_KINDS}。默认 {_DEFAULT}。"
+DIFFICULTY = "难度：easy 易、medium 中、hard 难、mixed 混合，默认 mixed。"
+EXPORT = (
+    "导出哪些格式，用逗号隔开：docx 含答案的 Word、docx-paper 试卷、pptx 幻灯片、pdf、md、"
+    "xlsx 题库、apkg 与 csv 卡片、svg 思维导图、json。"
+)
 BAD_COUNT = (
     "--count 写得不对：请写成 fill=10,single=10 这样，"
     f"题型是 {'、'.join(ItemKind)}，每种 0 到 {COUNT_MOST} 题，至少 1 题。"
 )
-FULL = (errno.ENOSPC, errno.EDQUOT)
 NO_FORMAT = "只有 --out 不知道导出什么：请同时用 --export 写明格式，如 --export docx,pptx,pdf。"
 
 SEE_SECTIONS = "请用 python -m assistant show 文件 查看章节的名称。"
@@ -47,7 +53,7 @@ SEE_SECTIONS = "请用 python -m assistant show 文件 查看章节的名称。"
 @click.option("--audience", default="", metavar="对象", help="给谁讲，写在材料开头。")
 @click.option("--minutes", type=click.IntRange(*MINUTES), default=90, metavar="分钟", help="课程时长，默认 90。")
 @click.option("--count", metavar="题数", help=COUNTS)
-@click.option("--difficulty", type=click.Choice([str(d) for d in Difficulty]), default="mixed", help="难度。")
+@click.option("--difficulty", type=click.Choice([str(d) for d in Difficulty]), default="mixed", help=DIFFICULTY)
 @click.option("--seed", type=int, default=1, metavar="整数", help="同一个数出同一份卷，换一个数换一份，默认 1。")
 @click.option("--title", default="", metavar="标题", help="材料的标题。")
 @click.option(
@@ -57,7 +63,7 @@ SEE_SECTIONS = "请用 python -m assistant show 文件 查看章节的名称。"
     default=VERSIONS[0],
     help="B 卷题目与 A 卷相同，顺序不同。",
 )
-@click.option("--export", "formats", metavar="格式", help="导出哪些格式，用逗号隔开：docx,docx-paper,pptx,pdf,md 等。")
+@click.option("--export", "formats", metavar="格式", help=EXPORT)
 @click.option("--out", type=click.Path(path_type=Path), metavar="文件夹", help="导出到哪里，默认当前文件夹。")
 @click.option("--json", "as_json", is_flag=True, help="输出一行 JSON。")
 def study(
@@ -75,7 +81,7 @@ def study(
     for one in made:
         click.echo(f"已写入 {_written(folder, one)}", err=as_json)
     if as_json:
-        click.echo(json.dumps(pack.as_json(), ensure_ascii=False).encode("utf-8", "replace").decode("utf-8"))
+        click.echo(json.dumps(pack.as_json(), ensure_ascii=False))
     elif not formats:
         from assistant.study.export.plain import as_text
 
@@ -117,7 +123,7 @@ def _brief(service: "Service", files: Sequence[str], sections: Sequence[str], di
 
     documents = tuple(dict.fromkeys(named(service.documents(), file) for file in files))
     found = _sections(service, documents, sections)
-    said |= {name: words.strip() for name, words in said.items() if isinstance(words, str)}
+    said |= {name: printable(words).strip() for name, words in said.items() if isinstance(words, str)}
     chosen = documents or tuple(dict.fromkeys(identity for identity, _ in found))
     return Brief(documents=chosen, sections=found, difficulty=Difficulty(difficulty), **said)
 
@@ -211,5 +217,11 @@ def _write(file: Path, data: bytes) -> None:
 
 
 def _not_written(folder: Path, error: OSError) -> SettingsError:
-    why = "磁盘已满" if error.errno in FULL else "没有权限" if isinstance(error, PermissionError) else "系统不让写"
+    why = (
+        "磁盘已满"
+        if error.errno == errno.ENOSPC
+        else "没有权限"
+        if isinstance(error, PermissionError)
+        else "系统不让写"
+    )
     return SettingsError(f"写不了 {folder}，{why}：请换一个可以写入的文件夹。")

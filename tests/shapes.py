@@ -76,6 +76,7 @@ def _chapters(characters: int) -> Iterator[str]:
             return
 
 
+LONG = "两百页.txt"
 DOCUMENTS: dict[str, str] = {
     "食堂餐券.txt": PLAIN,
     "防汛值班.txt": ONE_PARAGRAPH,

@@ -1,5 +1,6 @@
 """`study` on the command line."""
 
+import errno
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,9 +12,11 @@ from handmade import pack_of_speech, speech_service
 from test_cli import assert_one_line_error
 from test_cli import run as run_command
 
+from assistant import study_commands
 from assistant.service import Service
 from assistant.study import building
-from assistant.study.pack import DEFAULT_COUNTS, Brief, Difficulty, ItemKind, Pack, pack_of
+from assistant.study.export import FORMATS
+from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, Brief, Difficulty, ItemKind, Pack, pack_of
 
 ROOT = Path(__file__).parents[1]
 NOTHING = dict.fromkeys(ItemKind, 0)
@@ -127,7 +130,9 @@ def test_files_are_written_and_none_is_overwritten(run: Run, made: Made, tmp_pat
         (["--export", "exe,md"], "--export 没有“exe”这种格式"),
         (["--export", ","], "请从 docx"),
         (["--out", "x"], "--export"),
-        (["--minutes", "0"], "minutes"),
+        (["--count", f"fill={'9' * 5000}"], "--count 写得不对"),
+        (["--seed", "甲"], "seed 的值不对：请写整数"),
+        (["--minutes", "0"], "minutes 的值不对：请写 10 到 480 的整数"),
         (["--minutes", "一"], "minutes"),
         (["--difficulty", "难"], "easy"),
         (["--version", "C"], "A、B"),
@@ -142,14 +147,33 @@ def test_bad_input_is_one_line_with_the_mend(
 
 def test_a_folder_that_cannot_be_written_is_said(run: Run, made: Made, tmp_path: Path) -> None:
     (tmp_path / "x").write_text("", encoding="utf-8")
-    assert_one_line_error(run("--export", "md", "--out", "x"), "写不了 x")
+    assert_one_line_error(run("--export", "md", "--out", "x"), "x 是文件，不是文件夹")
+    assert_one_line_error(run("--export", "md", "--out", "x/y"), "x 是文件，不是文件夹")
+    assert made == []
 
 
-def test_a_file_that_cannot_be_made_leaves_none_written(run: Run, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_the_pack_has_nothing_for_does_not_stop_the_rest(
+    run: Run, made: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
     whole = building.build_pack
     monkeypatch.setattr(building, "build_pack", lambda *given: replace(whole(*given), cards=()))
-    assert_one_line_error(run("--export", "md,apkg", "--out", "y"), "没有卡片")
-    assert not Path("y").exists()
+    code, out, err = run("--export", "apkg,md,csv", "--out", "y")
+    assert (code, out) == (2, f"已写入 {Path('y')}/巡视动员讲话学习材料.md\n")
+    assert err.startswith("错误：没有导出 apkg、csv：这份学习材料里没有卡片") and err.count("\n") == 1
+    assert [file.name for file in Path("y").iterdir()] == ["巡视动员讲话学习材料.md"]
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    with pytest.raises(TypeError):
+        study_commands._write(tmp_path / "half", "no bytes")  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+    said = study_commands._not_written(Path("y"), OSError(errno.ENOSPC, "No space left on device"))
+    assert str(said) == "写不了 y，磁盘已满：请换一个可以写入的文件夹。"
+
+
+def test_the_help_names_every_format_and_kind(run: Run) -> None:
+    said = "".join(run("--help")[1].split())
+    assert all(name in said for name in FORMATS) and all(f"{kind}{name}" in said for kind, name in KIND_NAMES.items())
 
 
 def test_an_empty_corpus_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,12 +12,16 @@ import pytest
 from conftest import assert_one_line
 from handmade import ROOT, pack_of_speech, speech_service
 from openpyxl import load_workbook
+from shapes import DOCUMENTS, LONG, long_text
 from verbatim import (
+    CITED,
     QUOTED,
-    READERS,
+    Checked,
     asked,
+    checked,
     invented,
     links_of,
+    misplaced,
     misquoted,
     missing,
     notes_of,
@@ -25,6 +29,7 @@ from verbatim import (
     raw_notes,
     rows_of,
     sheets_of,
+    shown,
     stray_links,
     words_in,
 )
@@ -37,10 +42,11 @@ from assistant.study.export import FORMATS, NAMELESS, export
 from assistant.study.export.bank import COLUMNS
 from assistant.study.export.parts import sources
 from assistant.study.export.plain import as_text
-from assistant.study.pack import LETTERS, Brief, ItemKind, Pack, Quote, pack_of
+from assistant.study.pack import KIND_NAMES, LETTERS, Brief, ItemKind, Pack, Quote, pack_of
 
 DATA = ROOT.parent / "shared" / "data"
 LAWS = ("监察法", "公务员法", "行政处罚法", "政府信息公开条例")
+CARD_FILES = ("apkg", "csv")
 TITLE = "巡视动员讲话学习材料"
 
 
@@ -71,18 +77,28 @@ def test_every_quote_of_a_format_stands_in_its_file(service: Service, pack: Pack
         assert len(links_of(data)) >= 3 and stray_links(service, data) == []
 
 
-def assert_word_for_word(service: Service, pack: Pack, left_out: tuple[str, ...] = ()) -> None:
+def assert_word_for_word(service: Service, pack: Pack) -> dict[str, Checked]:
     """Every quote of a pack stands at its offsets, and in every file made of it, which hold no others."""
-    assert pack.items and pack.outlines and pack.cards and misquoted(service, pack) == []
+    assert misquoted(service, pack) == []
+    counts = {}
     for name in FORMATS:
-        data = export(pack, name).data
-        assert name in left_out or missing(pack, name, data) == [], name
-        assert name not in QUOTED or (QUOTED[name](data) and invented(service, pack, name, data) == []), name
-        assert name != "svg" or stray_links(service, data) == []
+        if name in CARD_FILES and not pack.cards:
+            continue
+        found = counts[name] = checked(service, pack, name, export(pack, name).data)
+        assert found.wrong == (), name
+        assert found.shown == sum(map(len, map(tuple, map(quotes_in, shown(pack, name))))), name
+        told = bool(pack.items) if name == "pdf" else found.shown > 0  # of a .pdf what proves answers is read alone
+        assert (found.given > 0) == (name in QUOTED and told), name
+        assert found.cited >= (len(pack.items) if name in CITED else 0), name
+    return counts
 
 
 def test_the_pack_of_the_speech_is_word_for_word_in_every_format(service: Service) -> None:
-    assert_word_for_word(service, build_pack(service, Brief()))
+    pack = build_pack(service, Brief())
+    counts = assert_word_for_word(service, pack)
+    assert min(counts[name].shown for name in FORMATS if name not in ("docx-paper", "svg")) >= 60
+    assert min(counts[name].given for name in QUOTED if name != "svg") >= 40 and counts["svg"].given >= 20
+    assert min(counts[name].cited for name in CITED) >= 40
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not there")
@@ -94,21 +110,52 @@ def test_the_pack_of_four_laws_is_word_for_word_in_every_format(tmp_path: Path) 
     service.ensure()
     pack = build_pack(service, Brief())
     assert len(pack.documents) == 4
-    assert_word_for_word(service, pack, left_out=("svg",))  # says how many of their points it leaves out
+    assert_word_for_word(service, pack)
 
 
-@pytest.mark.parametrize("name", [name for name in READERS if name != "svg"])
+@pytest.mark.parametrize("name", [*DOCUMENTS, LONG])
+def test_documents_of_other_shapes_are_word_for_word_in_every_format(tmp_path: Path, name: str) -> None:
+    text = long_text() if name == LONG else DOCUMENTS[name]
+    (tmp_path / "documents").mkdir()
+    (tmp_path / "documents" / name).write_text(text, encoding="utf-8")
+    service = Service(Settings(corpus=tmp_path / "documents", index=tmp_path / "index"))
+    service.ensure()
+    pack = build_pack(service, Brief())
+    assert pack.outlines[0].points and (pack.items or all("一道也出不了" in note for note in pack.notes))
+    for kind, wanted in pack.brief.counts.items():
+        made = sum(item.kind is kind for item in pack.items)
+        assert made == wanted or any(f"要 {wanted} 道{KIND_NAMES[kind]}" in note for note in pack.notes)
+    assert_word_for_word(service, pack)
+    book = load_workbook(io.BytesIO(export(pack, "xlsx").data))
+    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+    for name in CARD_FILES if not pack.cards else ():
+        with pytest.raises(SettingsError, match="没有卡片"):
+            export(pack, name)
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != "docx-paper"])  # which cites nothing
 def test_the_check_sees_one_changed_character(service: Service, pack: Pack, name: str) -> None:
-    before, card = pack.cards[1].back, pack.cards[1]
-    other = before.replace("一针见血", "一针见皿")
-    quote = replace(card.quotes[0], text=other)
-    cards = tuple(replace(c, back=other, quotes=(quote,)) if c.back == before else c for c in pack.cards)
-    changed = replace(pack, cards=cards)
-    assert {wrong.text for wrong in misquoted(service, changed)} == {other}
+    words = "忠诚践行" if name == "svg" else "一针见血" if name in CARD_FILES else "夯实整改"
+    changed = replaced(pack, words, f"{words[:-1]}囗")
+    assert {quote.document for quote in misquoted(service, changed)} == {pack.documents[0].title}
     data = export(changed, name).data
-    assert {quote.text for quote in missing(pack, name, data)} == {before}
-    if name in QUOTED:
-        assert set(invented(service, pack, name, data)) == {other}
+    assert checked(service, pack, name, export(pack, name).data).wrong == ()
+    wrong = checked(service, pack, name, data).wrong
+    kinds = {fault.partition(":")[0] for fault in wrong}
+    assert {"missing", "invented"} <= kinds and (name not in CITED or "misplaced" in kinds), wrong
+
+
+@pytest.mark.parametrize("name", CITED)
+def test_the_check_sees_a_wrong_paragraph(service: Service, pack: Pack, name: str) -> None:
+    source = replace(pack.items[0].source, paragraph=pack.items[0].source.paragraph + 1)
+    changed = replace(pack, items=(replace(pack.items[0], source=source), *pack.items[1:]))
+    assert misquoted(service, changed) == [source]
+    assert [one.words for one in misplaced(service, pack, name, export(changed, name).data)] == [source.text]
+
+
+def replaced(pack: Pack, old: str, new: str) -> Pack:
+    """Return a pack with other words, also in its quotes."""
+    return pack_of(json.loads(json.dumps(pack.as_json(), ensure_ascii=False).replace(old, new)))
 
 
 def test_a_quote_at_other_offsets_is_seen(service: Service, pack: Pack) -> None:
@@ -158,7 +205,7 @@ def test_an_empty_pack_is_still_a_file(pack: Pack) -> None:
 def test_markdown_has_questions_without_and_a_key_with_sources(pack: Pack) -> None:
     text = export(pack, "md").data.decode("utf-8")
     parts = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL))
-    assert list(parts) == "说明 内容摘要 内容提纲 重要提法 用语提示 学习安排 卡片 测试题 参考答案与出处".split()
+    assert list(parts) == "说明 内容摘要 内容提纲 重要提法 用语提示 学习安排 测试题 参考答案与出处 学习卡片".split()
     assert "[^" not in parts["测试题"] and "**1.** 完善整改制度机制，\\_\\_\\_\\_整改责任" in parts["测试题"]
     key = re.findall(r"^- \*\*(\d+)\.\*\* (.+?)（[易中难]）((?:\[\^\d+\])+)$", parts["参考答案与出处"], re.MULTILINE)
     assert [(number, said) for number, said, _ in key[:6]] == [
@@ -209,7 +256,8 @@ def test_the_bank_has_the_columns_that_exam_systems_know(pack: Pack) -> None:
     assert rows[1][2:10] == ("3", "4", "5", "", "", "", "", "")
     assert rows[4][11].startswith("原文是“还坏”\n原文：巡视发现问题的目的是解决问题")
     assert rows[0][14] == "《市委巡视动员部署会讲话》引言 第2段" and rows[0][13] == "引言"
-    assert list(sheets) == ["试题", "提法", "提纲", "用语提示", "卡片"]
+    assert list(sheets) == "试题 提法 摘要 提纲 用语提示 卡片 安排 说明".split()
+    assert sheets["安排"][1] == ("导入", "0—10分钟", "说明目的") and sheets["说明"][-1] == pack.notes
     assert sheets["提法"][1][:4] == ("两个维护", "数字提法", "2", "1")
     assert sheets["提纲"][2][1:4] == ("2", "首先", "首先要看党的二十大精神的学习贯彻落实情况")
 
@@ -290,3 +338,17 @@ def test_a_stretch_whose_pieces_are_quoted_is_not_quoted_again(service: Service,
     assert "\n" in text and sources(replace(item, source=whole)) == item.further
     assert sources(item) == (item.source, item.further[0], item.further[2])
     assert sources(replace(item, further=())) == (item.source,)
+
+
+def test_the_keys_of_the_json_are_those_of_the_docs(pack: Pack) -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", (ROOT / "docs" / "study.md").read_text("utf-8"), re.MULTILINE)
+    said = dict(rows)
+    data = pack.as_json()
+    assert [key for key, _ in rows[: len(data)]] == list(data)
+    for name in ("documents", "outlines", "formulations", "remarks", "items", "cards", "plan"):
+        assert [key for key in data[name][0] if f"`{key}`" not in said[name]] == [], name
+    assert [key for key in data["brief"] if f"`{key}`" not in said["brief"]] == []
+    assert set(data["outlines"][0]["points"][0]) == {"label", "quotes", "children"}
+    quote, reading = data["cards"][0]["quotes"][0], data["plan"][1]["readings"][0]
+    assert list(quote) == ["document_id", "document", "section", "paragraph", "start", "end", "text"]
+    assert list(reading) == ["document_id", "document", "section", "first", "last", "characters"]

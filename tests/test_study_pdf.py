@@ -48,7 +48,7 @@ def test_pages_are_numbered_and_none_is_blank() -> None:
     pages = pages_of(as_pdf(speech_pack()))
     assert len(pages) >= 6
     for number, (words, ink) in enumerate(pages, 1):
-        assert f"— {number} —" in words and ink > 0.005, number
+        assert f"— {number} —" in words and ink > 0.003, number
     (key,) = (n for n, (words, _) in enumerate(pages) if words.lstrip().startswith("参考答案与出处"))
     assert "原文：" not in "".join(words for words, _ in pages[:key])
 

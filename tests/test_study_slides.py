@@ -8,6 +8,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from exported import (
+    Source,
     bare,
     hostile_pack,
     large_pack,
@@ -20,10 +21,10 @@ from exported import (
     words_in,
 )
 
-from assistant.study.export.deck import ON, Line, Slide, heading, height_of, paged
+from assistant.study.export.deck import ON, REST, Line, Slide, heading, height_of, limited, paged, pages
 from assistant.study.export.slide_look import BODY_HEIGHT, BODY_TOP, HEIGHT
 from assistant.study.export.slides import as_pptx
-from assistant.study.pack import Pack
+from assistant.study.pack import DocumentOutline, Pack, Point
 from assistant.text import drop_controls
 
 
@@ -90,6 +91,7 @@ def test_fonts_and_format() -> None:
     assert made.slide_width is not None and made.slide_height is not None
     assert made.slide_width * 9 == made.slide_height * 16 and len(made.slide_layouts) == 2
     with zipfile.ZipFile(io.BytesIO(data)) as file:
+        assert len(set(file.namelist())) == len(file.namelist())
         themes = [file.read(name).decode() for name in file.namelist() if "theme/theme" in name]
     assert len(themes) == 2
     for theme in themes:
@@ -107,6 +109,31 @@ def test_lines_go_over_to_further_slides() -> None:
         assert sum(height_of(line, slide.scale) for line in slide.lines) <= BODY_HEIGHT
         assert slide.lines[0].level == 0 or len(slide.lines) > 0
     assert all(before.lines[-1].level >= after.lines[0].level for before, after in zip(made, made[1:], strict=False))
+
+
+def test_lines_that_are_too_many_are_counted_and_in_the_notes() -> None:
+    slide = Slide("题", tuple(Line(f"第{n}条，" + "要抓好落实，" * 20, 0, (f"note {n}",)) for n in range(30)))
+    cut = limited(slide, 2)
+    *kept, rest = cut.lines
+    assert pages(slide) > 5 and len(list(paged(cut))) == pages(cut) == 2 and tuple(kept) == slide.lines[: len(kept)]
+    assert rest.text == REST.format(30 - len(kept)) and rest.notes == tuple(f"note {n}" for n in range(len(kept), 30))
+    assert limited(slide, pages(slide)) is slide
+
+
+def test_a_law_of_hundreds_of_articles_is_few_slides_and_whole_in_the_notes() -> None:
+    text = "".join(f"第{n}条 第{n}号事项由第{n}科办理，在{n}日内办结。\n" for n in range(1, 401))
+    law = Source("law", "办事规则", text)
+    points = tuple(Point(f"第{n}条", (law.quote(f"第{n}号事项由第{n}科办理，在{n}日内办结。"),)) for n in range(1, 401))
+    chapters = tuple(Point(f"第{n}章", points[40 * n].quotes, points[40 * n : 40 * n + 40]) for n in range(10))
+    for found in (points, chapters, (*points[:3], *chapters, *points[3:9])):
+        pack = replace(speech_pack(), outlines=(DocumentOutline("law", "办事规则", None, found),), summary=(), items=())
+        data = as_pptx(pack)
+        made = slides(data)
+        assert len(made) < 75
+        notes = "".join(notes for _, _, notes in made)
+        assert [p.words for p in points if p.words not in notes] == []
+    titles = [title for title, _, _ in made]
+    assert "第1条至第3条" in titles and "第4条至第9条" in titles
 
 
 def test_a_line_too_long_for_a_slide_is_cut_at_punctuation() -> None:

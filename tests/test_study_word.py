@@ -45,7 +45,7 @@ def test_points_have_their_places_in_footnotes() -> None:
     notes = {n.get(f"{W}id"): "".join(n.itertext()).strip() for n in xml_part(data, "word/footnotes.xml")}
     document = xml_part(data, "word/document.xml")
     referred = [r.get(f"{W}id") for r in document.iter(f"{W}footnoteReference")]
-    assert set(notes) == {"-1", "0", *referred} and len(set(referred)) == len(referred) == 15
+    assert set(notes) == {"-1", "0", *referred} and len(set(referred)) == len(referred) == 16
     for paragraph in document.iter(f"{W}p"):
         words = "".join(t.text or "" for t in paragraph.iter(f"{W}t"))
         if words.endswith("其次，坚持全心全意为人民服务是党的宗旨。"):
@@ -77,14 +77,15 @@ def test_the_key_has_pages_of_its_own() -> None:
 
     document = Document(io.BytesIO(as_docx(speech_pack())))
     sheets = [p.text for p in document.paragraphs if p.style is not None and p.style.name == "另页标题"]
-    assert sheets == ["测试题", "参考答案与出处"]
+    assert sheets == ["测试题", "参考答案与出处", "学习卡片"]
     assert document.styles["另页标题"].paragraph_format.page_break_before
     words = [p.text for p in document.paragraphs]
-    key = words[words.index("参考答案与出处") :]
+    key, cards = words[words.index("参考答案与出处") :], words[words.index("学习卡片") :]
     at = key.index("4. 错")
     assert key[at + 1] == "原文是“4个单位”。"
     assert key[at + 2] == "原文：经市委批准，本轮巡视将对4个单位开展常规巡视，（《市委巡视动员部署会讲话》引言 第2段）"
     assert "5. A→C→B" in key and "3. AC" in key and "1. 四个聚焦" in key
+    assert cards == ["学习卡片", "1. 四个聚焦", "紧扣“四个聚焦”"]
 
 
 def test_what_is_handed_out_holds_no_answer() -> None:
@@ -132,4 +133,4 @@ def test_it_prints_on_numbered_pages_of_which_none_is_blank(tmp_path: Path) -> N
     for number, (words, ink) in enumerate(pages, 1):
         assert re.search(rf"— ?{number} ?—", words) and ink > 0.005, number
     (key,) = (n for n, (words, _) in enumerate(pages) if words.lstrip().startswith("参考答案与出处"))
-    assert "原文：" not in "".join(words for words, _ in pages[:key]) and key == len(pages) - 2
+    assert "原文：" not in "".join(words for words, _ in pages[:key]) and key == len(pages) - 3

@@ -26,19 +26,16 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from assistant.permalinks import digest
-from assistant.service import Service
+from assistant.service import DocumentView, Service
 from assistant.sheets import FORMULA_STARTS
-from assistant.study.export.parts import OUTLINE, SOURCE, SUMMARY, sources
+from assistant.study.export.parts import OUTLINE, SOURCE, SUMMARY, flat, sources
 from assistant.study.pack import GAP, Pack, Quote, pack_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LINK = re.compile(r"#open-(.+?)-(\d+)-(\d+)-([0-9a-f]+_[0-9a-f]+)$")
 BETWEEN = re.compile(f"{GAP}|\n")
-PLACE = r"《((?:(?!》).)+)》(?:(?!》).)*?第(\d+)段"
-PROOF = re.compile(f"{SOURCE}(.+?)（{PLACE}）", re.DOTALL)
-NOTE = re.compile(f"^(.+)（{PLACE}）$")
-FOOTNOTE = re.compile(rf"^\[\^\d+\]: “(.*)”——{PLACE}", re.MULTILINE)
+FOOTNOTE = re.compile(r"^\[\^\d+\]: “(.*)”——《", re.MULTILINE)
 CHAPTER = re.compile(r"^## (.+?)\n(.*?)(?=^## |^\[\^\d+\]: |\Z)", re.MULTILINE | re.DOTALL)
 POINT = re.compile(r"^ *- (?:\*\*.*?\*\* )?(.+?)(?:\[\^\d+\])+$", re.MULTILINE)
 
@@ -66,9 +63,9 @@ def checked(service: Service, pack: Pack, name: str, data: bytes) -> Checked:
     wrong += [f"invented: {words}" for words in invented(service, pack, name, data)]
     wrong += [f"misplaced: {one}" for one in misplaced(service, pack, name, data)]
     wrong += [f"stray: {link}" for link in (stray_links(service, data) if name == "svg" else ())]
-    shown = sum(1 for part in _shown(pack, name) for _ in quotes_in(part))
-    given, cited = (len(table[name](data)) if name in table else 0 for table in (QUOTED, CITED))
-    return Checked(shown, given, cited, tuple(wrong))
+    quotes = sum(1 for part in shown(pack, name) for _ in quotes_in(part))
+    given = len(QUOTED[name](data)) if name in QUOTED else 0
+    return Checked(quotes, given, len(cited(pack, name, data)), tuple(wrong))
 
 
 def quotes_in(piece: object) -> Iterator[Quote]:
@@ -102,7 +99,9 @@ def missing(pack: Pack, name: str, data: bytes) -> list[Quote]:
     A mind map leaves points out where there are very many; it says how many.
     """
     words = _tight(words_in(name, data))
-    return [quote for part in _shown(pack, name) for quote in quotes_in(part) if _tight(quote.text) not in words]
+    absent = [[quote for quote in quotes_in(part) if _tight(quote.text) not in words] for part in shown(pack, name)]
+    left_out = sum(map(int, re.findall(r"另有(\d+)项", words))) if name == "svg" else 0
+    return [] if sum(map(bool, absent)) <= left_out else [quote for found in absent for quote in found]
 
 
 def invented(service: Service, pack: Pack, name: str, data: bytes) -> list[str]:
@@ -114,19 +113,29 @@ def invented(service: Service, pack: Pack, name: str, data: bytes) -> list[str]:
 
 def misplaced(service: Service, pack: Pack, name: str, data: bytes) -> list[Cited]:
     """Return what does not begin, word for word, in the paragraph that a file names behind it."""
-    texts: dict[tuple[str, int], tuple[str, int]] = {}  # what follows from a paragraph on, and how long it is
-    for view in (service.document(document.id) for document in pack.documents):
-        for p in view.paragraphs:
-            texts[_tight(view.record.title), p.number] = (view.text[p.start :], p.end - p.start)
-    return [one for one in (CITED[name](data) if name in CITED else []) if not _begins(one, texts)]
+    views = {_tight(document.title): service.document(document.id) for document in pack.documents}
+    return [one for one in cited(pack, name, data) if not _begins(one, views.get(_tight(one.title)))]
 
 
-def _begins(one: Cited, texts: dict[tuple[str, int], tuple[str, int]]) -> bool:
-    words = _tight(one.words)
-    text, length = texts.get((_tight(one.title), one.paragraph), ("", 0))
-    return bool(words) and _tight(text[: length + 2 * len(words) + 200]).find(words, 0) in range(
-        len(_tight(text[:length]))
-    )
+def cited(pack: Pack, name: str, data: bytes) -> list[Cited]:
+    """Return what a file gives as a source's words with the place behind them; titles are those of the pack."""
+    if name not in CITED:
+        return []
+    titles = sorted((document.title for document in pack.documents), key=len, reverse=True)
+    named = "|".join(r"\s*".join(map(re.escape, _tight(title))) for title in titles)
+    where = rf"\s*《\s*({named})\s*》(?:(?!》).)*?第(\d+)段"
+    found = re.findall(CITED[name].format(where=where), PLACED[name](data), re.MULTILINE | re.DOTALL)
+    return [Cited(words, title, int(paragraph)) for words, title, paragraph in found]
+
+
+def _begins(one: Cited, view: DocumentView | None) -> bool:
+    """Say whether words begin in the paragraph that is named behind them."""
+    found = [p for p in view.paragraphs if p.number == one.paragraph] if view else []
+    if view is None or not found or not one.words.strip():
+        return False
+    start, end = found[0].start, found[0].end
+    at = _tight(view.text[start : end + 2 * len(one.words) + 200]).find(_tight(one.words))
+    return 0 <= at < len(_tight(view.text[start:end]))
 
 
 def words_in(name: str, data: bytes) -> str:
@@ -184,7 +193,7 @@ def stray_links(service: Service, data: bytes) -> list[tuple[str, int, int, str]
     return [one for one in links_of(data) if digest(service.document(one[0]).text[one[1] : one[2]]) != one[3]]
 
 
-def _shown(pack: Pack, name: str) -> tuple[object, ...]:
+def shown(pack: Pack, name: str) -> tuple[object, ...]:
     """Return the parts of a pack whose quotes a format shows: of a question what proves it, the paper alone none."""
     proofs = tuple(map(sources, pack.items))
     if name == "docx-paper":
@@ -192,7 +201,8 @@ def _shown(pack: Pack, name: str) -> tuple[object, ...]:
     if name in ("apkg", "csv"):
         return (pack.cards,)
     if name == "svg":
-        return (pack.outlines,)
+        points = [point for outline in pack.outlines for _, point in flat(outline.points)]
+        return tuple(replace(point, children=()) for point in points)
     if name == "json":
         return (pack,)
     rest = (replace(pack, items=(), cards=()), proofs)
@@ -220,9 +230,7 @@ def _strings(value: object) -> Iterator[str]:
 def _quoted_in_markdown(data: bytes) -> list[str]:
     chapters = dict(CHAPTER.findall(_of_markdown(data)))
     points = POINT.findall(chapters.get(SUMMARY, "") + "\n" + chapters.get(OUTLINE, ""))
-    return [one[0] for one in FOOTNOTE.findall(_of_markdown(data))] + [
-        p for said in points for p in BETWEEN.split(said)
-    ]
+    return FOOTNOTE.findall(_of_markdown(data)) + [p for said in points for p in BETWEEN.split(said)]
 
 
 def _quoted_in_sheets(data: bytes) -> list[str]:
@@ -239,9 +247,8 @@ def _quoted_in_word(data: bytes) -> list[str]:
     """Return what stands before footnotes, and what proves answers."""
     from exported import xml_part
 
-    body = xml_part(data, "word/document.xml")
-    said = [words for paragraph in body.iter(f"{WORD}p") for words in _noted(paragraph)]
-    return [piece for words in said for piece in BETWEEN.split(words)] + [one.words for one in _cited_in_word(data)]
+    said = [words for p in xml_part(data, "word/document.xml").iter(f"{WORD}p") for words in _noted(p)]
+    return [piece for words in said for piece in BETWEEN.split(words)] + _proofs(_of_word(data))
 
 
 def _noted(paragraph: ElementTree.Element) -> Iterator[str]:
@@ -261,23 +268,22 @@ def _is_said(element: ElementTree.Element) -> bool:
     return element.tag in (f"{WORD}t", f"{WORD}br")
 
 
-def _cited_in_word(data: bytes) -> list[Cited]:
+def _of_word(data: bytes) -> str:
     from exported import xml_part
 
-    paragraphs = map(_lines, xml_part(data, "word/document.xml").iter(f"{WORD}p"))
-    return _cited(PROOF, "\n".join(one for one in paragraphs if one.startswith(SOURCE)))
+    return "\n".join(map(_lines, xml_part(data, "word/document.xml").iter(f"{WORD}p")))
 
 
-def _cited_in_slides(data: bytes) -> list[Cited]:
+def _of_notes(data: bytes) -> str:
     from pptx import Presentation
 
     slides = [slide for slide in Presentation(io.BytesIO(data)).slides if slide.has_notes_slide]
-    lines = [line for slide in slides for line in slide.notes_slide.notes_text_frame.text.split("\n")]
-    return [one for line in lines for one in _cited(NOTE, line)]
+    return "\n".join(slide.notes_slide.notes_text_frame.text for slide in slides)
 
 
-def _cited(pattern: re.Pattern[str], text: str) -> list[Cited]:
-    return [Cited(words, title, int(paragraph)) for words, title, paragraph in pattern.findall(text)]
+def _proofs(text: str) -> list[str]:
+    """Return what is said to be the source, down to the place in brackets behind it."""
+    return re.findall(f"{SOURCE}(.+?)（《", text, re.DOTALL)
 
 
 def _points_of_map(data: bytes) -> list[str]:
@@ -305,23 +311,32 @@ READERS: dict[str, Callable[[bytes], str]] = {
     "json": lambda data: "\n".join(_strings(json.loads(data))),
     "svg": lambda data: "".join(ElementTree.fromstring(data).itertext()),
 }
-CITED: dict[str, Callable[[bytes], list[Cited]]] = {
-    "md": lambda data: _cited(FOOTNOTE, _of_markdown(data)),
-    "docx": _cited_in_word,
-    "pdf": lambda data: _cited(PROOF, words_in("pdf", data)),
-    "pptx": _cited_in_slides,
-    "json": lambda data: [Cited(q.text, q.document, q.paragraph) for q in quotes_in(pack_of(json.loads(data)))],
+PLACED: dict[str, Callable[[bytes], str]] = {
+    "md": _of_markdown,
+    "docx": _of_word,
+    "pdf": lambda data: words_in("pdf", data),
+    "pptx": _of_notes,
+    "json": lambda data: "\n".join(
+        f"“{quote.text}”——《{quote.document}》第{quote.paragraph}段" for quote in quotes_in(pack_of(json.loads(data)))
+    ),
+}
+CITED = {  # words, then {where}
+    "md": r"^\[\^\d+\]: “([^\n]*)”——{where}",
+    "docx": f"{SOURCE}(.+?)（{{where}}）",
+    "pdf": f"{SOURCE}(.+?)（{{where}}）",
+    "pptx": r"^([^\n]+)（{where}）$",
+    "json": "“(.*?)”——{where}",
 }
 QUOTED: dict[str, Callable[[bytes], list[str]]] = {
     "md": _quoted_in_markdown,
     "xlsx": _quoted_in_sheets,
     "apkg": lambda data: [piece for note in notes_of(data) for piece in BETWEEN.split(note[1])],
     "docx": _quoted_in_word,
-    "pdf": lambda data: [one.words for one in CITED["pdf"](data)],
-    "pptx": lambda data: [one.words for one in CITED["pptx"](data)],
+    "pdf": lambda data: _proofs(words_in("pdf", data)),
+    "pptx": lambda data: re.findall(r"^(.+)（《.+第\d+段）$", _of_notes(data), re.MULTILINE),
     "svg": _points_of_map,
     "csv": lambda data: [piece for row in rows_of(data)[1:] for piece in BETWEEN.split(_unguarded(row[1]))],
-    "json": lambda data: [one.words for one in CITED["json"](data)],
+    "json": lambda data: [quote.text for quote in quotes_in(pack_of(json.loads(data)))],
 }
 
 

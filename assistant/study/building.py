@@ -35,7 +35,7 @@ def build_pack(service: Service, brief: Brief, report: Report | None = None) -> 
     items, notes = choose(candidates(texts, found, brief.seed, service.glossary), brief)
     tell(STAGES[5], 5, len(STAGES))
     return Pack(
-        title=brief.title or _title(brief, texts[0].record.title),
+        title=brief.title or _title(brief, texts[0].record.title, len(texts)),
         brief=brief,
         documents=tuple(text.line for text in texts),
         outlines=structure,
@@ -49,9 +49,9 @@ def build_pack(service: Service, brief: Brief, report: Report | None = None) -> 
     )
 
 
-def _title(brief: Brief, first: str) -> str:
-    """Return a title for a pack that was given none."""
-    subject = f"“{brief.topic}”" if brief.topic else f"《{first}》"
+def _title(brief: Brief, first: str, count: int) -> str:
+    """Return a title for a pack that was given none, of so many documents."""
+    subject = f"“{brief.topic}”" if brief.topic else f"《{first}》" + (f"等 {count} 份文件" if count > 1 else "")
     return f"{subject}学习材料"
 
 

@@ -25,11 +25,11 @@ from assistant.word_parts import PRODUCER, clean
 
 TITLE_LINES = 2
 LEADING, AFTER = 1.4, 8  # height of a line in its size; points below a paragraph
-SCALES, SPARSE = (1.25, 1.1), 0.85  # how much larger, and up to which share of the slide
+SCALES = {1.25: 0.85, 1.1: 1.0}  # how much larger, and up to which share of the slide
 ON = "（续）"
 REST = "另有{}项，见本页备注"
 _STEP = 20  # points
-_CUTS = re.compile("[，。；：！？]|[,.;:!?]? ")
+_CUTS = re.compile("[，。；：！？、]|[,.;:!?]? ")
 _ENDS = re.compile(r"[^，。；：！？,.;:!?]*[，。；：！？,.;:!?”’）]*")
 
 
@@ -68,7 +68,7 @@ def height_of(line: Line, scale: float = 1.0) -> float:
 
 def one_row(line: Line) -> bool:
     """Say whether a line is one row."""
-    return width_of(line.text) <= _room(line, SCALES[0])
+    return width_of(line.text) <= _room(line, max(SCALES))
 
 
 def heading(text: str) -> str:
@@ -90,7 +90,7 @@ def paged(slide: Slide) -> Iterator[Slide]:
 
     What fits well is enlarged; a line goes to the next slide together with the one that it stands under.
     """
-    fits = (s for s in SCALES if sum(height_of(line, s) for line in slide.lines) <= SPARSE * BODY_HEIGHT)
+    fits = (s for s, share in SCALES.items() if sum(height_of(x, s) for x in slide.lines) <= share * BODY_HEIGHT)
     scale = next(fits, 1.0)
     lines = [piece for line in slide.lines for piece in _cut(line, scale)]
     title = heading(slide.title)
@@ -103,7 +103,7 @@ def limited(slide: Slide, most: int) -> Slide:
     """Return a slide whose lines take at most `most` slides; those that are too many are counted, and in the notes."""
     if pages(slide) <= most:
         return slide
-    kept, room = 0, most * BODY_HEIGHT
+    kept, room = 0, float(most * BODY_HEIGHT)
     while kept < len(slide.lines) and room > 0:
         room -= height_of(slide.lines[kept])
         kept += 1

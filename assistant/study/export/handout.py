@@ -19,7 +19,7 @@ _FORMULATION_WIDTHS_ALONE = (13, 62, 22, 14, 31, 14)  # of one document, whose t
 _PLAN_WIDTHS = (20, 34, 102)
 _POINTS_MOST = 60  # of an outline in large type
 _LINE_CHARACTERS = 25
-_APART = (parts.SUMMARY, parts.OUTLINE)
+_SHORT = 300  # characters; a summary or an outline that is longer begins a page
 
 
 class Look(Enum):
@@ -83,8 +83,9 @@ def write(pack: Pack, sheet: Sheet, with_key: bool) -> None:
     _write_material(pack, sheet)
     sheet.page(parts.PAPER)
     _write_paper(pack.items, sheet, linked=True)
-    sheet.page(parts.KEY)
-    _write_key(pack.items, sheet)
+    if pack.items:
+        sheet.page(parts.KEY)
+        _write_key(pack.items, sheet)
     if pack.cards:
         sheet.page(parts.CARDS)
         _write_cards(pack.cards, sheet)
@@ -105,8 +106,10 @@ def _write_material(pack: Pack, sheet: Sheet) -> None:
         (parts.REMARKS, pack.remarks, _write_remarks),
     ]
     present = [(title, writer) for title, content, writer in writers if content]
+    points = {parts.SUMMARY: pack.summary, parts.OUTLINE: [point for one in pack.outlines for point in one.points]}
     for number, (title, writer) in enumerate(present, 1):
-        sheet.heading(f"{parts.numeral(number)}、{title}", 1, apart=title in _APART)
+        characters = sum(len(point.words) for _, point in parts.flat(points.get(title, ())))
+        sheet.heading(f"{parts.numeral(number)}、{title}", 1, apart=characters > _SHORT)
         writer(pack, sheet)
 
 
@@ -178,7 +181,11 @@ def _write_notes(pack: Pack, sheet: Sheet) -> None:
 def _write_cards(cards: Sequence[Card], sheet: Sheet) -> None:
     for number, card in enumerate(cards, 1):
         sheet.words([Piece(f"{number}. {card.front}", bold=True)], Look.BRIEF, keep=True)
-        sheet.words([Piece(card.back, quotes=card.quotes)], Look.BRIEF)
+        lines = card.back.split("\n")
+        whole = [quote.text for quote in card.quotes] == lines
+        for at, line in enumerate(lines):
+            quotes = card.quotes[at : at + 1] if whole else card.quotes if at + 1 == len(lines) else ()
+            sheet.words([Piece(line, quotes=quotes)], Look.BRIEF)
 
 
 def _write_hand_out(items: Sequence[Item], sheet: Sheet) -> None:
@@ -209,8 +216,6 @@ def _asked(item: Item) -> list[Piece]:
 
 
 def _write_key(items: Sequence[Item], sheet: Sheet) -> None:
-    if not items:
-        sheet.words([Piece(parts.NO_ITEMS)])
     for group in parts.groups(items):
         sheet.heading(group.title, 1)
         for number, item in group.items:

@@ -59,15 +59,11 @@ def _outlines(outlines: Sequence[DocumentOutline]) -> Iterator[Slide]:
     share = max(_OUTLINE_SLIDES // max(len(outlines), 1), 2)
     for outline in outlines:
         sections = list(_sections(outline))
-        for most in _SECTION_SLIDES:
-            cut = [limited(slide, most) for slide in sections]
-            if sum(map(pages, cut)) <= share:
-                yield from cut
-                break
-        else:
-            yield limited(Slide(f"《{outline.title}》", tuple(map(_whole, outline.points))), share)
-        if outline.left_out:
-            yield Slide(f"《{outline.title}》", (Line(parts.left_out(outline)),))
+        ways = ([limited(slide, most) for slide in sections] for most in _SECTION_SLIDES)
+        all_of_it = Slide(f"《{outline.title}》", tuple(map(_whole, outline.points)))
+        *made, last = next((way for way in ways if sum(map(pages, way)) <= share), None) or [limited(all_of_it, share)]
+        rest = (Line(parts.left_out(outline), 1),) if outline.left_out else ()
+        yield from (*made, replace(last, lines=(*last.lines, *rest)))
 
 
 def _sections(outline: DocumentOutline) -> Iterator[Slide]:
