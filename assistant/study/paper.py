@@ -56,8 +56,8 @@ def _notes(items: Sequence[Item], brief: Brief) -> Iterable[str]:
         wanted = brief.counts.get(kind, 0)
         have = sum(item.kind is kind for item in items)
         if have < wanted:
-            only = f"只够出 {have} 道" if have else "一道也出不了"
-            yield f"要 {wanted} 道{KIND_NAMES[kind]}，材料{only}。"
+            only = f"程序只出成 {have} 道" if have else "程序没有从材料中出成这种题"
+            yield f"要 {wanted} 道{KIND_NAMES[kind]}，{only}：请少要几道，或者多选文件、放宽主题。"
 
 
 def _reordered(items: list[Item], rng: random.Random) -> list[Item]:
