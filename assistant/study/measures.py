@@ -1,8 +1,9 @@
-"""What a stretch of sentences says most, as points: series, lists and tables whole, of other sentences the weightiest."""
+"""What some sentences say most, as points: series, lists and tables whole, of other sentences the weightiest."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from assistant.splitting import Sentence
 from assistant.study.enumerating import mark_of, members
@@ -107,23 +108,28 @@ class Measures:
         return found
 
     def _prose(self, units: Sequence[Sentence], most: int | None) -> list[Draft]:
-        """Return what some sentences say most; a series (一要……) whole, with what stands under each."""
-        at = members([mark_of(self._source.words(unit)) for unit in units])
-        if not at:
-            return self._picked(units, most)
-        last = units[at[-1]].paragraph
-        end = next((n for n in range(at[-1] + 1, len(units)) if units[n].paragraph > last), len(units))
-        series = [
-            self.draft(units[a], self._prose(units[a + 1 : b], MEMBER_MEASURES))
-            for a, b in zip(at, [*at[1:], end], strict=True)
-        ]
-        head, lead = list(units[: at[0]]), None
-        if head and not is_ended(self._source.words(head[-1]).rstrip("：:")):
-            lead = head.pop()
-        found = self._picked(head, None if most is None else 1)
-        told = lead is not None and width(self._source.words(lead)) > LEAD_LEAST
-        found += [self.draft(lead, series)] if lead is not None and told else series
-        return found + (self._prose(units[end:], most) if units[end:] else [])
+        """Return what some sentences say most; series (一要……) whole, with what stands under each member."""
+        found: list[Draft] = []
+        marks = [mark_of(self._source.words(unit)) for unit in units]
+        begin = 0
+        while at := [begin + n for n in members(marks[begin:])]:
+            last = units[at[-1]].paragraph
+            end = next((n for n in range(at[-1] + 1, len(units)) if units[n].paragraph > last), len(units))
+            found += self._series(units[begin : at[0]], [units[a:b] for a, b in pairwise([*at, end])], most)
+            begin = end
+        return found + self._picked(units[begin:], most)
+
+    def _series(
+        self, before: Sequence[Sentence], series: Sequence[Sequence[Sentence]], most: int | None
+    ) -> list[Draft]:
+        """Return the members of a series, each with what stands behind it; under what leads them in, if that does."""
+        made = [self.draft(head, self._prose(rest, MEMBER_MEASURES)) for head, *rest in series]
+        if not before or is_ended(self._source.words(before[-1]).rstrip("：:")):
+            return [*self._picked(before, None if most is None else 1), *made]
+        *before, lead = before
+        found = self._picked(before, None if most is None else 1)
+        told = width(self._source.words(lead)) > LEAD_LEAST
+        return [*found, self.draft(lead, made)] if told else [*found, *made]
 
     def _picked(self, units: Sequence[Sentence], most: int | None) -> list[Draft]:
         """Return those of some sentences that say most; what a meeting asks for (会议要求……) stays."""

@@ -35,6 +35,7 @@ _CONDITION = (
 _SAYS = "认识到?|看到|指出|认为|强调|要求|明确|提出|表示|规定|约定|议定|决定|就是|包括|同意"
 _LEADS_END = re.compile(
     f"(?:{_CONDITION}|{_SAYS}|工作中|方面|[日月年时周]内|"
+    "以[^，]+为(?:指导|引领|统领|抓手|契机|主线|目标|遵循|牵引|动力|依据|导向|突破口|切入点)|"
     "(?:根据|按照|依照|依据|按)[^，]{0,40}(?:需要|规定|职责|要求|程序|情况|标准|办法|分工|权限|原则|部署|结果|幅度|条件|期限|范围|比例|约定))[：:]?$"
 )
 _LEADS_START = re.compile(
@@ -65,7 +66,7 @@ _MEMBER_END = "；;。"
 _ITEM_END = re.compile("[；;]")
 _PREDICATE = re.compile("怎么|如何|正是|都是|这是")
 _LINK = re.compile(
-    "但是?|然而|不过|因此|所以|因而|为此|对此|总之|同时|此外|另外|与此同时|同样|当然|可见|"
+    "但是?|然而|不过|因此|所以|因而|为此|对此|总之|同时|此外|另外|与此同时|同样|当然|可见|同志们|大家|各位.{0,6}|"
     "(?:However|Therefore|Moreover|Furthermore|In addition|Also|Finally|For example)"
 )
 _EXCEPTION = re.compile(r"但|可是|然而|不过|除(?=.*外)|(?:but|except|unless|provided)\b|.*除外$")
@@ -195,7 +196,8 @@ def _main(clauses: Sequence[str]) -> int:
     if not clauses[0].startswith("为"):
         return next((n for n in range(1, len(clauses)) if not _PURPOSE_ON.match(clauses[n])), 0)
     main = next((n for n in range(1, len(clauses)) if _MAIN.match(clauses[n])), len(clauses) - 1)
-    return 0 if any(_LEADS_END.search(clause) for clause in clauses[1:main]) else main
+    between = [clause for clause in clauses[1:main] if not _PURPOSE_ON.match(clause)]
+    return 0 if any(_LEADS_END.search(clause) for clause in between) else main
 
 
 def _prefix(clauses: Sequence[str], most: float) -> int:
