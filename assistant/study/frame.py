@@ -160,7 +160,7 @@ def _closing(source: Source, units: Sequence[Sentence]) -> list[Sentence]:
     kept = 0
     for group in reversed(groups[1:]):
         words = source.words(group[0])
-        if closes(words):
+        if closes(source.line(group[0])):
             kept = len(found) + 1
         elif not (is_formal(words) or (len(group) == 1 and is_open(words))):
             break

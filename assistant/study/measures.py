@@ -7,16 +7,16 @@ from itertools import pairwise
 
 from assistant.splitting import Sentence
 from assistant.study.enumerating import mark_of, members
-from assistant.study.lines import is_ended, is_item, is_row, is_rule
+from assistant.study.lines import declares, is_ended, is_item, is_row, is_rule
 from assistant.study.shortening import POINT_WIDTH, clauses_of, width
 from assistant.study.units import Source, paragraphs_of
 from assistant.study.weighing import is_hanging, is_voiced, weightiest
 
-MEASURES_MOST = 6
+MEASURES_LEAST, MEASURES_MOST = 3, 6
 VOICED_MOST = 12
-MEASURE_CHARACTERS = 50
+MEASURE_CHARACTERS = 40
 MEMBER_MEASURES = 2
-LEAD_LEAST = 6
+LEAD_LEAST = 4
 ROWS_LEAST = 2
 
 _BOLD = re.compile(r"\s*(?:[-*+•>]\s+)*(\*\*|__)([^*_\n]+)\1[：:]?\s*(?=\S)")
@@ -123,28 +123,37 @@ class Measures:
         self, before: Sequence[Sentence], series: Sequence[Sequence[Sentence]], most: int | None
     ) -> list[Draft]:
         """Return the members of a series, each with what stands behind it; under what leads them in, if that does."""
-        made = [self.draft(head, self._prose(rest, MEMBER_MEASURES)) for head, *rest in series]
+        made = [self.draft(head, self._prose(self._own(rest), MEMBER_MEASURES)) for head, *rest in series]
         if not before or is_ended(self._source.words(before[-1]).rstrip("：:")):
             return [*self._picked(before, None if most is None else 1), *made]
         *before, lead = before
         found = self._picked(before, None if most is None else 1)
-        told = width(self._source.words(lead)) > LEAD_LEAST
+        told = width(self._source.words(lead)) >= LEAD_LEAST
         return [*found, self.draft(lead, made)] if told else [*found, *made]
+
+    def _own(self, units: Sequence[Sentence]) -> list[Sentence]:
+        """Return what stands behind a member of a series without what may speak of all (这些问题……)."""
+        return [unit for unit in units if not is_hanging(self._source.words(unit))]
 
     def _picked(self, units: Sequence[Sentence], most: int | None) -> list[Draft]:
         """Return those of some sentences that say most; what a meeting asks for (会议要求……) stays."""
         words = self._source.words
         telling = [unit for unit in units if self._source.says(unit)]
         telling = [unit for unit in telling if is_ended(words(unit))] or telling
+        telling = [unit for unit in telling if not _announces(words(unit))] or telling
         telling = [unit for unit in telling if not is_hanging(words(unit))] or telling
         if most is None:
             return [self.draft(unit) for unit in telling]
         size = sum(unit.end - unit.start for unit in telling)
-        most = min(most, max(2, round(size / MEASURE_CHARACTERS)))
+        most = min(most, max(MEASURES_LEAST, round(size / MEASURE_CHARACTERS)))
         said = [words(unit) for unit in telling]
         kept = set(weightiest(said, [self._source.weight[unit.start] for unit in telling], most))
         kept |= set([n for n, one in enumerate(said) if is_voiced(one)][:VOICED_MOST])
         return [self.draft(telling[n]) for n in sorted(kept)]
+
+
+def _announces(words: str) -> bool:
+    return words.endswith(("：", ":")) and declares(words)
 
 
 def _runs(source: Source, units: Sequence[Sentence]) -> list[list[Sentence]]:

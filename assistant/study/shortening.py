@@ -18,7 +18,7 @@ Span = tuple[int, int]
 _PROTECTED = re.compile(
     r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|《[^《》]*》|〈[^〈〉]*〉|（[^（）]*）|\([^()]*\)|〔[^〔〕]*〕|【[^【】]*】|\"[^\"]*\""
 )
-_BREAK = re.compile(r"[，；：。！？]|[,;:](?=\s|[^\x00-\x7f])|[\t|]+")
+_BREAK = re.compile(r"[，；：。！？]|[,;:](?=\s|[^\x00-\x7f])|\.(?=\s+[A-Z])|[\t|]+")
 _BEFORE = re.compile(r"(?:[-*+>•·●■◆\s|]+(?=\S))?")
 _MARKED = re.compile(
     r"\*\*(?P<bold>[^*\n]+)\*\*|__(?P<heavy>[^_\n]+)__|`(?P<code>[^`\n]+)`|\[(?P<link>[^\[\]\n]+)\]\([^()\s]+\)|"
@@ -224,7 +224,7 @@ def _stands(clauses: Sequence[str], count: int) -> bool:
     if any(clause[-1] in _MEMBER_END for clause in clauses[: count - 1]) and last[-1] not in _MEMBER_END:
         return False
     leads = _LEADS_END.search(last) and not (last.endswith("的") and _PREDICATE.search(last))
-    if leads or _LEADS_START.match(last) or _GOES_ON.match(following) or _TOGETHER.search(last):
+    if leads or _LEADS_START.match(last) or _GOES_ON.match(following) or _TOGETHER.search(last) or _LINK.fullmatch(last):
         return False
     if last[-1] in _MEMBER_END or _DUTY_SAID.search("，".join(clauses[:count])):
         return True

@@ -20,6 +20,7 @@ from assistant.study.weighing import is_hanging, spread, weights
 PAGE_WIDTH = 700.0
 DOCUMENTS_MOST = 15
 GIST_WIDTH = 120.0
+ANNOUNCED_WIDTH = 40
 OPENING_SHARE, CLOSING_SHARE = 0.18, 0.1
 TELLING_WIDTH = 14
 
@@ -66,7 +67,7 @@ def _around(text: Text | None, room: float) -> list[Point]:
 
 def _said(text: Text, units: Sequence[Sentence], room: float) -> list[Point]:
     """Return the weightiest of some sentences that fit; those that only announce what follows say nothing."""
-    telling = [unit for unit in units if not declares(text.words(unit)) and not is_hanging(text.words(unit))]
+    telling = [unit for unit in units if _tells(text.words(unit))]
     weight = weights([text.words(unit) for unit in telling])
     points = [Point("", shortened(text, unit.start, unit.end)) for unit in telling]
     chosen: list[int] = []
@@ -75,6 +76,10 @@ def _said(text: Text, units: Sequence[Sentence], room: float) -> list[Point]:
             chosen.append(at)
             room -= _width(points[at])
     return [points[at] for at in sorted(chosen)]
+
+
+def _tells(words: str) -> bool:
+    return not is_hanging(words) and (not declares(words) or width(words) > ANNOUNCED_WIDTH)
 
 
 def _placed(points: Sequence[Point]) -> Iterator[_Placed]:
