@@ -92,7 +92,7 @@ class _Tree:
         inner = [draft for one in below for draft in self._section(one)]
         before = [unit for unit in rest if unit.start < below[0].start]
         behind = [unit for unit in rest if unit.start >= below[0].start]
-        if _size(before) <= sum(one.end - one.start for one in below):
+        if not self._is_of_law(section) and _size(before) <= sum(one.end - one.start for one in below):
             before = [unit for unit in before if self.source.is_set_apart(unit) or self._rules(unit)]
         inner += [*self.measures.of(before), *self.measures.of(behind)]
         return sorted(inner, key=lambda draft: draft.start)
