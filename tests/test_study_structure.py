@@ -30,14 +30,20 @@ def page(words: str) -> list[str]:
 
 
 def test_points_announced_and_counted_in_one_paragraph_are_the_outline() -> None:
-    speech = "同志们：\n这次会议很重要。我讲三点意见。\n第一点，关于认识。干部要从全局看问题。第二点，关于产业。要发展特色产业，带动农民增收。"
+    speech = (
+        "同志们：\n这次会议很重要。我讲三点意见。\n第一点，关于认识。干部要从全局看问题。第二点，"
+        "关于产业。要发展特色产业，带动农民增收。"
+    )
     speech += "第三点，关于作风。干部要沉到一线，少开会、多办事。\n散会后，请大家抓好落实。\n"
     assert tree(speech) == [
         ("第一点|关于认识", ["干部要从全局看问题"]),
         ("第二点|关于产业", ["要发展特色产业，带动农民增收"]),
         ("第三点|关于作风", ["干部要沉到一线，少开会、多办事"]),
     ]
-    alone = "下面我讲三点意见。第一，要提高认识，克服麻痹思想。第二，要突出重点，抓好巡查。第三，要落实责任。我就讲这些，谢谢大家。\n"
+    alone = (
+        "下面我讲三点意见。第一，要提高认识，克服麻痹思想。第二，要突出重点，抓好巡查。第三，要落"
+        "实责任。我就讲这些，谢谢大家。\n"
+    )
     assert tree(alone) == ["第一|要提高认识，克服麻痹思想", "第二|要突出重点，抓好巡查", "第三|要落实责任"]
 
 
@@ -57,7 +63,11 @@ def test_series_inside_sentences_stand_under_what_leads_them_in() -> None:
 
 
 def test_paragraphs_that_go_on_counting_are_points_too() -> None:
-    text = "今天提几点要求。\n首先要抓好春耕。农技人员要下田。\n其次要抓好项目。厂房要按期封顶。\n第三要抓好信访。各村每天排查。\n最后强调纪律。中午不准饮酒。\n"
+    text = (
+        "今天提几点要求。\n首先要抓好春耕。农技人员要下田。\n"
+        "其次要抓好项目。厂房要按期封顶。\n第三要抓好信访。各村每天排查。\n"
+        "最后强调纪律。中午不准饮酒。\n"
+    )
     assert tree(text) == [
         ("首先|要抓好春耕", ["农技人员要下田"]),
         ("其次|要抓好项目", ["厂房要按期封顶"]),
@@ -69,7 +79,11 @@ def test_paragraphs_that_go_on_counting_are_points_too() -> None:
 def test_minutes_keep_what_the_meeting_asks_for() -> None:
     minutes = "第三次会议纪要\n6月3日，市长主持召开会议，研究安全生产工作。现将议定事项纪要如下：\n"
     minutes += "会议听取了市应急局的汇报。会议指出，形势总体平稳。会议强调，各部门要克服麻痹思想。"
-    minutes += "会议要求，市应急局要牵头开展整治；市公安局要严查超员。会议议定，成立工作专班。\n会议审议通过《城市更新条例》。\n会议还研究了其他事项。\n出席：周文\n"
+    minutes += (
+        "会议要求，市应急局要牵头开展整治；市公安局要严查超员。会议议定，成立工作专班。\n"
+        "会议审议通过《城市更新条例》。\n会议还研究了其他事项。\n"
+        "出席：周文\n"
+    )
     assert tree(minutes) == [
         (
             "会议听取了市应急局的汇报",
@@ -86,7 +100,10 @@ def test_minutes_keep_what_the_meeting_asks_for() -> None:
 
 
 def test_questions_hold_their_answers() -> None:
-    text = "医保问答\n问：怎样备案？\n答：可以。通过平台或者窗口办理，当天生效。\n问：忘记带卡怎么办？\n答：可以使用电子凭证。没有凭证的，应当先行垫付。\n"
+    text = (
+        "医保问答\n问：怎样备案？\n答：可以。通过平台或者窗口办理，当天生效。\n"
+        "问：忘记带卡怎么办？\n答：可以使用电子凭证。没有凭证的，应当先行垫付。\n"
+    )
     assert tree(text) == [
         ("怎样备案", ["可以。通过平台或者窗口办理，当天生效"]),
         ("忘记带卡怎么办", ["可以使用电子凭证", "没有凭证的，应当先行垫付"]),
@@ -94,8 +111,16 @@ def test_questions_hold_their_answers() -> None:
 
 
 def test_markdown_keeps_lists_quotations_and_tables_without_their_marks() -> None:
-    text = "# 指引\n\n## 一、原则\n\n- **坚持引领**：把领导贯穿全过程。\n- 坚持`依法`办事。\n- 坚持支撑：实现共享。\n\n> 工作不力的，由区纪委约谈。\n\n"
-    text += "## 二、任务\n\n1. 网格划分。每格**至少**一人。\n2. 考核评价。每半年一次。\n\n| 任务 | 时限 |\n| --- | --- |\n| 网格 | 3月底 |\n| 系统 | 6月底 |\n"
+    text = (
+        "# 指引\n\n## 一、原则\n\n- **坚持引领**：把领导贯穿全过程。\n"
+        "- 坚持`依法`办事。\n- 坚持支撑：实现共享。\n\n> 工作不力的，由区纪委约谈。\n"
+        "\n"
+    )
+    text += (
+        "## 二、任务\n\n1. 网格划分。每格**至少**一人。\n2. 考核评价。每半年一次。\n"
+        "\n| 任务 | 时限 |\n| --- | --- |\n| 网格 | 3月底 |\n"
+        "| 系统 | 6月底 |\n"
+    )
     assert tree(text, markdown=True) == [
         (
             "一、|原则",
@@ -118,7 +143,10 @@ def test_markdown_keeps_lists_quotations_and_tables_without_their_marks() -> Non
 
 
 def test_rows_stand_under_the_head_of_their_table() -> None:
-    text = "一、考核等次\n经评定，确定优秀单位1个。结果如下：\n单位\t得分\n城东\t96.5\n河口\t88.2\n二、结果运用\n对优秀单位奖励10万元。\n"
+    text = (
+        "一、考核等次\n经评定，确定优秀单位1个。结果如下：\n"
+        "单位\t得分\n城东\t96.5\n河口\t88.2\n二、结果运用\n对优秀单位奖励10万元。\n"
+    )
     assert tree(text) == [
         ("一、|考核等次", ["经评定，确定优秀单位1个", ("单位\t得分", ["城东\t96.5", "河口\t88.2"])]),
         ("二、|结果运用", ["对优秀单位奖励10万元"]),
@@ -127,7 +155,10 @@ def test_rows_stand_under_the_head_of_their_table() -> None:
 
 def test_unnumbered_headings_around_numbered_ones_are_points() -> None:
     text = "Vehicle policy\n\nIntroduction\n\nThis policy applies to all staff. They must follow it.\n\n1. Drivers\n\n"
-    text += "Drivers must hold a licence.\n\n2. Fines\n\nFines are paid by the driver.\n\nConclusion\n\nThe office will review this policy.\n"
+    text += (
+        "Drivers must hold a licence.\n\n2. Fines\n\nFines are paid by the driver.\n"
+        "\nConclusion\n\nThe office will review this policy.\n"
+    )
     assert tree(text) == [
         ("Introduction", ["This policy applies to all staff"]),
         ("1.|Drivers", ["Drivers must hold a licence"]),
@@ -173,12 +204,19 @@ def test_summary_of_the_speech_tells_its_opening_and_its_end() -> None:
 
 
 def test_paragraphs_of_articles_and_what_leads_lists_in_with_a_consequence() -> None:
-    law = "第一章　总则\n第一条　本市停车管理，适用本办法。\n专用停车场不适用本办法。\n第二章　责任\n第二条　有下列情形之一的，给予警告：\n（一）不公示的；\n（二）多收费的。\n"
+    law = (
+        "第一章　总则\n第一条　本市停车管理，适用本办法。\n专用停车场不适用本办法。\n"
+        "第二章　责任\n第二条　有下列情形之一的，给予警告：\n"
+        "（一）不公示的；\n（二）多收费的。\n"
+    )
     assert tree(law) == [
         ("第一章|总则", [("第一条|本市停车管理，适用本办法", ["专用停车场不适用本办法"])]),
         ("第二章|责任", [("第二条|有下列情形之一的，给予警告", ["（一）|不公示的", "（二）|多收费的"])]),
     ]
-    rules = "一、追究\n（一）责任追究制\n有下列情形之一的，给予通报批评：\n1.不受理的；\n2.超时限的。\n（二）其他\n按规定执行。\n"
+    rules = (
+        "一、追究\n（一）责任追究制\n有下列情形之一的，给予通报批评：\n"
+        "1.不受理的；\n2.超时限的。\n（二）其他\n按规定执行。\n"
+    )
     assert tree(rules)[0][1][0] == (
         "（一）|责任追究制",
         ["有下列情形之一的，给予通报批评", "1.|不受理的", "2.|超时限的"],

@@ -66,7 +66,7 @@ def chosen(parts: Sequence[Part], items: Sequence[Item], characters: int, most: 
     taken = ranked[:most]
     silent = [n for n in range(len(best)) if not best[n][0]]
     taken += [silent[n] for n in spread([0.0] * len(silent), most - len(taken))] if len(taken) < most else []
-    readings, left = [], characters
+    readings, left = list[Reading](), characters
     for number in sorted(taken):
         reading = _reading(pieces[number].text, best[number][1])
         if reading.characters <= left or not readings:
