@@ -55,7 +55,7 @@ def sample(service: Service, document: str | None = None) -> Pack:
             Step("精读", 10, 60, "逐段精读。", (Reading(text.record.id, text.record.title, "引言", 1, 2, 450),)),
             Step("测验", 70, 20, "做题。", (), tuple(item.id for item in items)),
         ),
-        notes=("要 5 道多项选择题，程序只出得了 1 道。",),
+        notes=("要的题程序没有出够：多项选择题要 5 道，出了 1 道。请少要几道，或者多选文件、放宽主题。",),
     )
 
 

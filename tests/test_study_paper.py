@@ -44,7 +44,9 @@ def test_what_the_material_is_too_thin_for_is_said() -> None:
     counts = {ItemKind.FILL: 10, ItemKind.ORDER: 1}
     chosen, notes = choose(candidates([text], (), 1), Brief(counts=counts))
     assert len(chosen) == 1
-    assert notes == ("要 10 道填空题，程序只出得了 1 道。", "要 1 道排序题，程序一道也出不了。")
+    assert notes == (
+        "要的题程序没有出够：填空题要 10 道，出了 1 道；排序题要 1 道，没有出成。请少要几道，或者多选文件、放宽主题。",
+    )
 
 
 @pytest.mark.parametrize("level", [Difficulty.EASY, Difficulty.HARD])

@@ -8,7 +8,7 @@ from assistant.study.items import candidates
 from assistant.study.outline import outlines
 from assistant.study.pack import Brief, Pack
 from assistant.study.paper import choose
-from assistant.study.plan import plan
+from assistant.study.plan import plan, plan_notes
 from assistant.study.remarks import remarks
 from assistant.study.summary import summary
 from assistant.study.texts import texts_of
@@ -34,18 +34,19 @@ def build_pack(service: Service, brief: Brief, report: Report | None = None) -> 
     tell(STAGES[4], 4, len(STAGES))
     items, notes = choose(candidates(texts, found, brief.seed, service.glossary), brief)
     tell(STAGES[5], 5, len(STAGES))
+    steps = plan(texts, items, brief)
     return Pack(
         title=brief.title or _title(brief, texts[0].record.title, len(texts)),
         brief=brief,
         documents=tuple(text.line for text in texts),
         outlines=structure,
-        summary=summary(structure),
+        summary=summary(structure, texts),
         formulations=found,
         remarks=noticed,
         items=items,
         cards=cards(found, items, texts),
-        plan=plan(texts, items, brief),
-        notes=notes,
+        plan=steps,
+        notes=(*notes, *plan_notes(steps, texts, brief)),
     )
 
 

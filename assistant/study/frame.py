@@ -36,9 +36,10 @@ class Frame:
 
 def framed(source: Source) -> Frame:
     """Return a document taken apart; a block of units is what has no section, or stands under a heading of its own."""
+    source.take(_signature(source))
     roots, before, behind = _parts(source)
     if not any(source.inside(root) for root in roots):
-        return _plain(source, source.units)
+        return _plain(source, source.left)
     tail = _headed_tails(source, roots)
     behind = [*_left_over(source, roots), *behind]
     source.take(behind)
@@ -49,6 +50,19 @@ def framed(source: Source) -> Frame:
         )
     opening, headed = _headed(source, before)
     return Frame(tuple(_telling(source, opening)), _ordered([*headed, *roots, *tail]), tuple(_telling(source, behind)))
+
+
+def _signature(source: Source) -> list[Sentence]:
+    """Return the names and the date that a document ends with."""
+    found: list[list[Sentence]] = []
+    starts = {section.start for section in source.text.sections[1:]}
+    for group in reversed(paragraphs_of(source.units)[1:]):
+        words = source.words(group[0])
+        if len(group) > 1 or group[0].start in starts or not (is_formal(words) or is_open(words)):
+            break
+        found.append(group)
+    dated = any(is_formal(source.words(group[0])) for group in found)
+    return [group[0] for group in found] if dated else []
 
 
 def _left_over(source: Source, roots: Sequence[Section]) -> list[Sentence]:
@@ -74,7 +88,7 @@ def _is_title(section: Section) -> bool:
     return not section.title and line_mark(section.label) is None
 
 
-def _headed(source: Source, units: Sequence[Sentence]) -> tuple[list[Sentence], list[Block]]:
+def _headed(source: Source, units: Sequence[Sentence]) -> tuple[list[Sentence], Sequence[Block]]:
     """Part what leads up to the points from what has a heading of its own there."""
     groups = paragraphs_of(units)
     begun = False
@@ -122,8 +136,10 @@ def _is_headline(source: Source, groups: Sequence[Sequence[Sentence]], at: int) 
         return False
     if groups[at][0].paragraph <= ADDRESS_PARAGRAPHS and is_address(words):
         return True
-    later = [source.line(group[0]) for group in groups[1:]]
-    return at == 0 and is_open(words) and any(is_ended(line) or is_row(line) for line in later)
+    if at or not is_open(words):
+        return False
+    later = (source.line(group[0]) for group in groups[1:])
+    return any(is_ended(line) or is_row(line) for line in later)
 
 
 def _declared(source: Source, units: Sequence[Sentence]) -> int:
@@ -144,7 +160,7 @@ def _closing(source: Source, units: Sequence[Sentence]) -> list[Sentence]:
     kept = 0
     for group in reversed(groups[1:]):
         words = source.words(group[0])
-        if closes(words):
+        if closes(source.line(group[0])):
             kept = len(found) + 1
         elif not (is_formal(words) or (len(group) == 1 and is_open(words))):
             break
@@ -153,7 +169,8 @@ def _closing(source: Source, units: Sequence[Sentence]) -> list[Sentence]:
 
 
 def _telling(source: Source, units: Sequence[Sentence]) -> list[Sentence]:
-    return [unit for unit in units if source.says(unit) and is_ended(source.words(unit))]
+    said = [unit for unit in units if source.says(unit) and is_ended(source.words(unit))]
+    return [unit for unit in said if not is_address(source.words(unit))]
 
 
 def _ordered(blocks: Sequence[Block]) -> tuple[Block, ...]:

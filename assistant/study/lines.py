@@ -31,6 +31,8 @@ _CLOSES = re.compile(
     "我相信|最后，?(?:祝|预祝|祝愿|感谢)|祝大家|联系(?:人|电话)|本(?:通知|公告|通告)自|会议还研究|完了"
 )
 
+_WISHES = re.compile("[，。！；](?:希望(?:大家|同志们|各|全[市县区镇体])|让我们|请大家)")
+
 
 def is_ended(words: str) -> bool:
     """Say whether words end as a sentence does."""
@@ -94,8 +96,8 @@ def declares(words: str) -> bool:
 
 
 def closes(words: str) -> bool:
-    """Say whether a paragraph that begins so is a document's last words."""
-    return _CLOSES.match(words) is not None
+    """Say whether a paragraph is a document's last words: by how it begins, or by what it wishes."""
+    return _CLOSES.match(words) is not None or _WISHES.search(words) is not None
 
 
 def is_formal(words: str) -> bool:

@@ -1,21 +1,22 @@
-"""What a stretch of sentences says most, as points: series, lists and tables whole, of other sentences the weightiest."""
+"""What some sentences say most, as points: series, lists and tables whole, of other sentences the weightiest."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from assistant.splitting import Sentence
 from assistant.study.enumerating import mark_of, members
-from assistant.study.lines import is_ended, is_item, is_row, is_rule
+from assistant.study.lines import declares, is_ended, is_item, is_row, is_rule
 from assistant.study.shortening import POINT_WIDTH, clauses_of, width
 from assistant.study.units import Source, paragraphs_of
 from assistant.study.weighing import is_hanging, is_voiced, weightiest
 
-MEASURES_MOST = 6
+MEASURES_LEAST, MEASURES_MOST = 3, 6
 VOICED_MOST = 12
-MEASURE_CHARACTERS = 50
+MEASURE_CHARACTERS = 40
 MEMBER_MEASURES = 2
-LEAD_LEAST = 6
+LEAD_LEAST = 4
 ROWS_LEAST = 2
 
 _BOLD = re.compile(r"\s*(?:[-*+•>]\s+)*(\*\*|__)([^*_\n]+)\1[：:]?\s*(?=\S)")
@@ -107,38 +108,52 @@ class Measures:
         return found
 
     def _prose(self, units: Sequence[Sentence], most: int | None) -> list[Draft]:
-        """Return what some sentences say most; a series (一要……) whole, with what stands under each."""
-        at = members([mark_of(self._source.words(unit)) for unit in units])
-        if not at:
-            return self._picked(units, most)
-        last = units[at[-1]].paragraph
-        end = next((n for n in range(at[-1] + 1, len(units)) if units[n].paragraph > last), len(units))
-        series = [
-            self.draft(units[a], self._prose(units[a + 1 : b], MEMBER_MEASURES))
-            for a, b in zip(at, [*at[1:], end], strict=True)
-        ]
-        head, lead = list(units[: at[0]]), None
-        if head and not is_ended(self._source.words(head[-1]).rstrip("：:")):
-            lead = head.pop()
-        found = self._picked(head, None if most is None else 1)
-        told = lead is not None and width(self._source.words(lead)) > LEAD_LEAST
-        found += [self.draft(lead, series)] if lead is not None and told else series
-        return found + (self._prose(units[end:], most) if units[end:] else [])
+        """Return what some sentences say most; series (一要……) whole, with what stands under each member."""
+        found: list[Draft] = []
+        marks = [mark_of(self._source.words(unit)) for unit in units]
+        begin = 0
+        while at := [begin + n for n in members(marks[begin:])]:
+            last = units[at[-1]].paragraph
+            end = next((n for n in range(at[-1] + 1, len(units)) if units[n].paragraph > last), len(units))
+            found += self._series(units[begin : at[0]], [units[a:b] for a, b in pairwise([*at, end])], most)
+            begin = end
+        return found + self._picked(units[begin:], most)
+
+    def _series(
+        self, before: Sequence[Sentence], series: Sequence[Sequence[Sentence]], most: int | None
+    ) -> list[Draft]:
+        """Return the members of a series, each with what stands behind it; under what leads them in, if that does."""
+        made = [self.draft(head, self._prose(self._own(rest), MEMBER_MEASURES)) for head, *rest in series]
+        if not before or is_ended(self._source.words(before[-1]).rstrip("：:")):
+            return [*self._picked(before, None if most is None else 1), *made]
+        *before, lead = before
+        found = self._picked(before, None if most is None else 1)
+        told = width(self._source.words(lead)) >= LEAD_LEAST
+        return [*found, self.draft(lead, made)] if told else [*found, *made]
+
+    def _own(self, units: Sequence[Sentence]) -> list[Sentence]:
+        """Return what stands behind a member of a series without what may speak of all (这些问题……)."""
+        return [unit for unit in units if not is_hanging(self._source.words(unit))]
 
     def _picked(self, units: Sequence[Sentence], most: int | None) -> list[Draft]:
         """Return those of some sentences that say most; what a meeting asks for (会议要求……) stays."""
         words = self._source.words
         telling = [unit for unit in units if self._source.says(unit)]
         telling = [unit for unit in telling if is_ended(words(unit))] or telling
+        telling = [unit for unit in telling if not _announces(words(unit))] or telling
         telling = [unit for unit in telling if not is_hanging(words(unit))] or telling
         if most is None:
             return [self.draft(unit) for unit in telling]
         size = sum(unit.end - unit.start for unit in telling)
-        most = min(most, max(2, round(size / MEASURE_CHARACTERS)))
+        most = min(most, max(MEASURES_LEAST, round(size / MEASURE_CHARACTERS)))
         said = [words(unit) for unit in telling]
         kept = set(weightiest(said, [self._source.weight[unit.start] for unit in telling], most))
         kept |= set([n for n, one in enumerate(said) if is_voiced(one)][:VOICED_MOST])
         return [self.draft(telling[n]) for n in sorted(kept)]
+
+
+def _announces(words: str) -> bool:
+    return words.endswith(("：", ":")) and declares(words)
 
 
 def _runs(source: Source, units: Sequence[Sentence]) -> list[list[Sentence]]:

@@ -17,7 +17,8 @@ MARGIN, GAP = 16, 10
 COLUMNS = ((16, 150), (206, 300), (546, 340), (926, 338))  # left edge and width of the document and three levels
 FONT, LINE, PADDING = 14, 20, 8
 LATIN = 0.64  # of a Chinese character's width
-SHOWN_MOST = 90  # nodes of a document
+SHOWN_MOST = 90  # points of a document
+EACH_LEAST = 2  # shown under a point, if not all
 CENTRED_MOST = 700  # a taller branch has its node at its top, where it is seen
 BETWEEN_DOCUMENTS = 32
 COLOURS = 6
@@ -115,27 +116,49 @@ def _wide(words: str) -> float:
 
 
 def _root(outline: DocumentOutline) -> _Node:
-    """Return a document as the node that its points hang from, with as many levels as there is room for."""
-    below: tuple[_Node, ...] = ()
-    for depth in range(len(COLUMNS) - 1, 0, -1):
-        below = _nodes(outline.points, depth, 1)
-        if sum(map(_count, below)) <= SHOWN_MOST:
-            break
+    """Return a document as the node that its points hang from, with as many of them as there is room for."""
+    below = _nodes(outline.points, SHOWN_MOST, _room(outline.points), 1)
     first = outline.points[0].quotes[0] if outline.points else None
     rest = (_node(f"另有 {outline.left_out} 项未列入提纲", None, 1),) if outline.left_out else ()
     return _node(outline.title, first, 0, below + rest)
 
 
-def _nodes(points: Sequence[Point], depth: int, column: int) -> tuple[_Node, ...]:
-    """Return points as nodes down to `depth` levels; what is not shown is one node that says how much it is."""
-    if not points or column == len(COLUMNS):
-        return ()
-    shown = points[:SHOWN_MOST] if depth else ()
-    hidden = points[len(shown) :]
-    made = [
-        _node(_words(point), point.quotes[0], column, _nodes(point.children, depth - 1, column + 1)) for point in shown
-    ]
-    rest = [_node(f"另有 {_size(hidden)} 项", hidden[0].quotes[0], column)] if hidden else []
+def _room(points: Sequence[Point]) -> dict[int, int]:
+    """Return how many of the points under each are shown, by its identity.
+
+    Whole levels, of the first that does not fit the same number under each, if that is more than one.
+    """
+    shown: dict[int, int] = {}
+    level, left = points[:SHOWN_MOST], SHOWN_MOST - len(points)
+    for _ in COLUMNS[2:]:
+        parents = [point for point in level if point.children]
+        if not parents:
+            break
+        total = sum(len(point.children) for point in parents)
+        each = left // len(parents) if total > left else total
+        if each < EACH_LEAST and total > left:
+            break
+        shown |= {id(point): min(each, len(point.children)) for point in parents}
+        level = [child for point in parents for child in point.children[:each]]
+        left -= len(level)
+    return shown
+
+
+def _nodes(points: Sequence[Point], most: int, shown: dict[int, int], column: int) -> tuple[_Node, ...]:
+    """Return the first of some points as nodes with what is shown under them; a last one says how much is not shown."""
+    kept, hidden = points[:most], _size(points[most:])
+    made = []
+    for point in kept:
+        below: tuple[_Node, ...] = ()
+        if id(point) in shown:
+            below = _nodes(point.children, shown[id(point)], shown, column + 1)
+        elif point.children and most < len(points):
+            hidden += _size(point.children)
+        elif point.children and column + 1 < len(COLUMNS):
+            below = (_node(f"另有 {_size(point.children)} 项", point.children[0].quotes[0], column + 1),)
+        made.append(_node(_words(point), point.quotes[0], column, below))
+    at = points[most:] or points[-1:]
+    rest = [_node(f"另有 {hidden} 项", at[0].quotes[0], column)] if hidden else []
     return (*made, *rest)
 
 
@@ -145,10 +168,6 @@ def _words(point: Point) -> str:
 
 def _size(points: Sequence[Point]) -> int:
     return sum(1 + _size(point.children) for point in points)
-
-
-def _count(node: _Node) -> int:
-    return 1 + sum(map(_count, node.below))
 
 
 def _node(words: str, quote: Quote | None, column: int, below: tuple[_Node, ...] = ()) -> _Node:
@@ -180,9 +199,10 @@ def _edge(node: _Node, y: int, other: _Node, other_y: int) -> str:
     left, wide = COLUMNS[node.column]
     x, to = left + wide, COLUMNS[other.column][0]
     a, b, middle = y + node.height // 2, other_y + other.height // 2, (left + wide + to) // 2
-    return (
-        f'<path d="M{x} {a}C{middle} {a} {middle} {b} {to} {b}" fill="none" stroke="currentColor" stroke-width="1.5"/>'
-    )
+    curved = f"M{x} {a}C{middle} {a} {middle} {b} {to} {b}"
+    square = f"M{x} {a}H{middle}V{b}H{to}"  # of a tall branch curves would run into each other
+    line = curved if node.branch <= CENTRED_MOST else square
+    return f'<path d="{line}" fill="none" stroke="currentColor" stroke-width="1.5"/>'
 
 
 def _box(node: _Node, y: int, link: Link) -> Iterator[str]:

@@ -13,6 +13,7 @@ POINTS_MOST = 300
 PLAIN_MOST = 60
 PACK_MOST = 1500
 LEAST = 10
+FEW_SHARE = 20
 
 
 def outlines(texts: Sequence[Text]) -> tuple[DocumentOutline, ...]:
@@ -35,14 +36,15 @@ def _outline(text: Text, most: int) -> DocumentOutline:
 def limited(found: Sequence[Draft], most: int) -> tuple[Draft, ...]:
     """Return a tree of up to `most` points: whole levels, and of the next one what says most all over the document.
 
-    Of a numbered list nothing is left out between its items; articles of a law stand by themselves.
+    Of a numbered list nothing is left out between its items, unless next to nothing would be told; articles of a law
+    stand by themselves.
     """
     kept: list[Draft] = []
     level = list(found)
     while level and len(kept) + len(level) <= most:
         kept += level
         level = [child for draft in level for child in draft.children]
-    if kept:
+    if kept and len(kept) * FEW_SHARE >= most:
         level = [draft for draft in level if not draft.label or "条" in draft.label]
     chosen = spread([draft.weight for draft in level], most - len(kept)) if level and len(kept) < most else []
     return _only(found, {draft.start for draft in kept} | {level[n].start for n in chosen})

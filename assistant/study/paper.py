@@ -53,12 +53,14 @@ def version(items: Sequence[Item], seed: int, letter: str) -> tuple[Item, ...]:
 
 
 def _notes(items: Sequence[Item], brief: Brief) -> Iterable[str]:
-    for kind in ItemKind:
-        wanted = brief.counts.get(kind, 0)
-        have = sum(item.kind is kind for item in items)
-        if have < wanted:
-            only = f"只出得了 {have} 道" if have else "一道也出不了"
-            yield f"要 {wanted} 道{KIND_NAMES[kind]}，程序{only}。"
+    made = Counter(item.kind for item in items)
+    short = [
+        f"{KIND_NAMES[kind]}要 {brief.counts[kind]} 道，" + (f"出了 {made[kind]} 道" if made[kind] else "没有出成")
+        for kind in ItemKind
+        if made[kind] < brief.counts.get(kind, 0)
+    ]
+    if short:
+        yield f"要的题程序没有出够：{'；'.join(short)}。请少要几道，或者多选文件、放宽主题。"
     others = Counter(item.kind for item in items if item.difficulty is not brief.difficulty)
     del others[ItemKind.DISCUSS]
     if others and brief.difficulty is not Difficulty.MIXED:

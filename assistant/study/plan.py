@@ -1,20 +1,24 @@
 """The plan of a session with its times: 导入, 精读, 讨论, 测验.
 
-What is read closely are the paragraphs that most questions are from, as many as can be read in the time.
+A session is no longer than its material carries; `plan_notes` says so. What is read closely is spread over the
+sections: of each the paragraphs that most questions are from, as far as the time allows.
 """
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
-from assistant.splitting import Paragraph
-from assistant.study.pack import Brief, Item, ItemKind, Reading, Step
+from assistant.study.pack import Brief, Item, ItemKind, Step
+from assistant.study.readings import chosen, coverage, parts_of
 from assistant.study.texts import Text
 
-CHARACTERS_A_MINUTE = 300
-BLOCK_LEAST, BLOCKS_MOST, JOINED_MOST = 200, 30, 3000
 LEAST_MINUTES, MOST_MINUTES = 20, 480
-_OPENING, _READING, _TALK = 0.1, 0.45, 0.25
+CHARACTERS_A_MINUTE = 150  # read aloud and explained
+SLOWEST = 25  # characters a minute, where every sentence is talked over
+READING_MINUTES = 3  # what is read in less is not worth a stop
+TALK_MINUTES = 30  # a question for discussion, at most
+QUIZ_SLOWEST = 1.5  # times as long as usual, with the answers gone through
+_OPENING, _READING, _TALK, _QUIZ = 0.1, 0.35, 0.25, 0.35
+_OPENING_MOST = 20
 _QUIZ_MINUTES = {
     ItemKind.FILL: 1.0,
     ItemKind.SINGLE: 1.0,
@@ -26,104 +30,81 @@ _QUIZ_MINUTES = {
 
 
 def plan(texts: Sequence[Text], items: Sequence[Item], brief: Brief) -> tuple[Step, ...]:
-    """Return the steps, whose minutes add up to those of the brief, held between `LEAST_` and `MOST_MINUTES`."""
+    """Return the steps; their minutes add up to those of the brief, or to fewer where the material carries no more."""
     talked = tuple(item for item in items if item.kind is ItemKind.DISCUSS)
     asked = tuple(item for item in items if item.kind is not ItemKind.DISCUSS)
-    total = min(max(brief.minutes, LEAST_MINUTES), MOST_MINUTES)
-    minutes = _shares(total, bool(talked), asked)
-    readings = _readings(texts, items, minutes["精读"] * CHARACTERS_A_MINUTE)
+    minutes = _shares(_total(brief), _characters(texts), talked, asked)
+    parts = [part for text in texts for part in parts_of(text)]
+    read = chosen(parts, items, minutes["精读"] * CHARACTERS_A_MINUTE, minutes["精读"] // READING_MINUTES)
+    quiz = _fitting(asked, minutes.get("测验", 0))
     titles = "、".join(f"《{text.record.title}》" for text in texts[:3]) + ("等" if len(texts) > 3 else "")
+    later = f"另有 {len(asked) - len(quiz)} 道课后完成。" if len(quiz) < len(asked) else ""
     what = {
-        "导入": f"说明学习目的和安排，通读{titles}的提纲。",
-        "精读": "逐段精读，结合提纲和重要提法讲解。" if readings else "通读材料。",
+        "导入": f"说明学习目的和安排，看{titles}的提纲。",
+        "精读": coverage(parts, read),
         "讨论": f"分组讨论 {len(talked)} 道讨论题，推选代表发言。",
-        "测验": f"完成 {len(asked)} 道题，当场对答案、讲原文。",
+        "测验": f"完成 {len(quiz)} 道题，当场对答案、讲原文。{later}",
     }
     steps, start = [], 0
     for name, length in minutes.items():
-        extra = {"精读": (readings, ()), "讨论": ((), _ids(talked)), "测验": ((), _ids(asked))}.get(name, ((), ()))
+        extra = {"精读": (read, ()), "讨论": ((), _ids(talked)), "测验": ((), _ids(quiz))}.get(name, ((), ()))
         steps.append(Step(name, start, length, what[name], *extra))
         start += length
     return tuple(steps)
 
 
-def _ids(items: Sequence[Item]) -> tuple[str, ...]:
+def plan_notes(steps: Sequence[Step], texts: Sequence[Text], brief: Brief) -> tuple[str, ...]:
+    """Return what the trainer should know of a plan that is not as long as was asked for."""
+    planned = sum(step.minutes for step in steps)
+    if planned == brief.minutes:
+        return ()
+    if planned < _total(brief):
+        what = f"材料共 {_characters(texts)} 字，程序只排出 {planned} 分钟的课程，不到所要的 {brief.minutes} 分钟"
+        return (f"{what}：要上满，请多选文件或多出题目。",)
+    limits = f"课程最短 {LEAST_MINUTES} 分钟、最长 {MOST_MINUTES} 分钟"
+    return (f"{limits}，程序按 {planned} 分钟安排，不是所要的 {brief.minutes} 分钟：请在这个范围里改时长。",)
+
+
+def _total(brief: Brief) -> int:
+    return min(max(brief.minutes, LEAST_MINUTES), MOST_MINUTES)
+
+
+def _characters(texts: Sequence[Text]) -> int:
+    return sum(part.characters for text in texts for part in parts_of(text))
+
+
+def _ids(items: Iterable[Item]) -> tuple[str, ...]:
     return tuple(item.id for item in items)
 
 
-def _shares(total: int, talk: bool, asked: Sequence[Item]) -> dict[str, int]:
-    """Return the minutes of each step; what has nothing to do takes none, and reading takes what is left."""
-    opening = max(2, min(round(total * _OPENING), 20))
-    talking = round(total * _TALK) if talk else 0
+def _shares(total: int, characters: int, talked: Sequence[Item], asked: Sequence[Item]) -> dict[str, int]:
+    """Return the minutes of each step; what has nothing to do takes none, and none takes longer than it can."""
     needed = sum(_QUIZ_MINUTES.get(item.kind, 1.0) for item in asked)
-    quiz = min(max(round(needed), 3), round(total * (1 - _OPENING - _READING) - talking)) if asked else 0
+    opening = max(2, min(round(total * _OPENING), _OPENING_MOST))
+    talking = min(round(total * _TALK), TALK_MINUTES * len(talked))
+    quiz = min(max(round(needed), 3), round(total * _QUIZ)) if asked else 0
     reading = total - opening - talking - quiz
+    slowest = max(READING_MINUTES, -(-characters // SLOWEST))
+    if reading > slowest:  # what is left over is for talking and answers
+        talking = min(talking + reading - slowest, TALK_MINUTES * len(talked))
+        quiz = min(total - opening - talking - slowest, max(quiz, round(needed * QUIZ_SLOWEST))) if asked else 0
+        reading = slowest
+        opening = min(opening, max(2, (reading + talking + quiz) // 4))
     shares = {"导入": opening, "精读": reading, "讨论": talking, "测验": quiz}
     return {name: minutes for name, minutes in shares.items() if minutes}
 
 
-def _readings(texts: Sequence[Text], items: Sequence[Item], characters: int) -> tuple[Reading, ...]:
-    """Return what is to be read closely, in the order of the documents, neighbours as one."""
-    weights = Counter((item.source.document_id, item.source.paragraph) for item in items)
-    whole = sum(len(text.text) for text in texts)
-    blocks = [block for text in texts for block in _blocks(text, max(BLOCK_LEAST, whole // BLOCKS_MOST))]
-    ranked = sorted(range(len(blocks)), key=lambda n: (-blocks[n].weight(weights), n))
-    chosen: set[int] = set()
-    left = characters
-    for number in ranked:
-        if blocks[number].characters <= left or not chosen:
-            chosen.add(number)
-            left -= blocks[number].characters
-    return tuple(_joined([blocks[number] for number in sorted(chosen)]))
-
-
-@dataclass(frozen=True)
-class _Block:
-    """Paragraphs one behind the other."""
-
-    text: Text
-    paragraphs: tuple[Paragraph, ...]
-
-    @property
-    def characters(self) -> int:
-        return sum(p.end - p.start for p in self.paragraphs)
-
-    def weight(self, weights: Counter[tuple[str, int]]) -> float:
-        """Return how many questions are from it, for its length."""
-        questions = sum(weights[self.text.record.id, p.number] for p in self.paragraphs)
-        return questions / max(self.characters, BLOCK_LEAST)
-
-    def reading(self) -> Reading:
-        first, last = self.paragraphs[0], self.paragraphs[-1]
-        names = list(dict.fromkeys(self.text.quote(p.start, p.end).section for p in (first, last)))
-        section = " 至 ".join(name for name in names if name)
-        record = self.text.record
-        return Reading(record.id, record.title, section, first.number, last.number, self.characters)
-
-
-def _blocks(text: Text, least: int) -> list[_Block]:
-    """Return the paragraphs that hold a sentence to be used, in blocks of `least` characters or more."""
-    used = {sentence.paragraph for sentence in text.sentences}
-    blocks: list[_Block] = []
-    for paragraph in text.paragraphs:
-        if paragraph.number not in used:
-            continue
-        last = blocks[-1] if blocks else None
-        if last and last.characters < least and last.paragraphs[-1].number == paragraph.number - 1:
-            blocks[-1] = _Block(text, (*last.paragraphs, paragraph))
-        else:
-            blocks.append(_Block(text, (paragraph,)))
-    return blocks
-
-
-def _joined(blocks: Sequence[_Block]) -> list[Reading]:
-    """Return the readings, neighbouring blocks of one document as one."""
-    found: list[_Block] = []
-    for block in blocks:
-        last = found[-1] if found else None
-        touching = last and last.text is block.text and last.paragraphs[-1].number == block.paragraphs[0].number - 1
-        if last and touching and last.characters + block.characters <= JOINED_MOST:
-            found[-1] = _Block(last.text, (*last.paragraphs, *block.paragraphs))
-        else:
-            found.append(block)
-    return [block.reading() for block in found]
+def _fitting(asked: Sequence[Item], minutes: int) -> list[Item]:
+    """Return the questions that can be answered in the time: of each kind an equal share, in their order."""
+    needed = sum(_QUIZ_MINUTES.get(item.kind, 1.0) for item in asked)
+    if needed <= minutes + 1:
+        return list(asked)
+    counts = Counter(item.kind for item in asked)
+    most = {kind: max(1, int(count * minutes / needed)) for kind, count in counts.items()}
+    taken: Counter[ItemKind] = Counter()
+    found = []
+    for item in asked:
+        taken[item.kind] += 1
+        if taken[item.kind] <= most[item.kind]:
+            found.append(item)
+    return found

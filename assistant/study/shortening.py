@@ -18,7 +18,7 @@ Span = tuple[int, int]
 _PROTECTED = re.compile(
     r"“[^“”]*”|‘[^‘’]*’|「[^「」]*」|《[^《》]*》|〈[^〈〉]*〉|（[^（）]*）|\([^()]*\)|〔[^〔〕]*〕|【[^【】]*】|\"[^\"]*\""
 )
-_BREAK = re.compile(r"[，；：。！？]|[,;:](?=\s|[^\x00-\x7f])|[\t|]+")
+_BREAK = re.compile(r"[，；：。！？]|[,;:](?=\s|[^\x00-\x7f])|\.(?=\s+[A-Z])|[\t|]+")
 _BEFORE = re.compile(r"(?:[-*+>•·●■◆\s|]+(?=\S))?")
 _MARKED = re.compile(
     r"\*\*(?P<bold>[^*\n]+)\*\*|__(?P<heavy>[^_\n]+)__|`(?P<code>[^`\n]+)`|\[(?P<link>[^\[\]\n]+)\]\([^()\s]+\)|"
@@ -35,37 +35,52 @@ _CONDITION = (
 _SAYS = "认识到?|看到|指出|认为|强调|要求|明确|提出|表示|规定|约定|议定|决定|就是|包括|同意"
 _LEADS_END = re.compile(
     f"(?:{_CONDITION}|{_SAYS}|工作中|方面|[日月年时周]内|"
-    "(?:根据|按照|依照|依据|按)[^，]{0,40}(?:需要|规定|职责|要求|程序|情况|标准|办法|分工|权限|原则|部署|结果|幅度|条件|期限|范围|比例|约定))[：:]?$"
+    "从[^，]{1,30}中|(?:以|通过)[^，]{1,40}(?:方式|形式|名义|价格|手段|方法|途径)|在[^，]+(?:前提下|范围内|情况下)|"
+    "考虑[^，]+|[持凭][^，]+(?:副本|证明|材料|证件?|文件|证书|执照|申请书)|第[一二三四五六七八九十百]+[条款项]|前[0-9一二三四五六七八九十]+(?:个?月|日|天|年)|以[^，]*标准|"
+    "^对[^，]+(?:物品|产品|人员?|单位|行为|机构|企业|部门|个人|组织)|(?:由|向)[^，]*(?:机关|部门|机构|人民政府|委员会|联合会|组织|单位|法院|人员|企业)|"
+    "以[^，]+为(?:指导|引领|统领|抓手|契机|主线|目标|遵循|牵引|动力|依据|导向|突破口|切入点)|"
+    "(?:根据|按照|依照|依据|按)[^，]{0,40}(?:需要|规定|职责|要求|程序|情况|标准|办法|分工|权限|原则|部署|结果|幅度|条件|期限|范围|比例|约定|规则|规范|惯例|意见|协议|合同|章程|目录|清单|计划|方案|特点|性质?|因素|数额|精神|职权|证据|大小))[：:]?$"
 )
 _LEADS_START = re.compile(
     "如果|假如|倘若|若|凡|因为|由于|虽然|尽管|即使|只有|只要|无论|不论|不管|随着|鉴于|不仅|不但|不只|不光|既|与其|"
     "为了|根据|按照|依照|依据|遵照|对于|关于|针对|当(?=.*[时后前]$)|同时$|此外$|另外$|特别是|尤其是|其中$|目前$|今后$|下一步$|"
-    "结合|立足|着眼|围绕|本着|秉持|借助|依托|通过(?!了)|经(?!济|营|费|常|过了|验)|自.*起$|截至|到.{1,12}[年月日季底末前]$|"
+    "未经|利用|结合|立足|着眼|围绕|本着|秉持|借助|依托|通过(?!了)|经(?!济|营|费|常|过了|验)|自.*起$|截至|到.{1,12}[年月日季底末前]$|"
     "(?:力争|确保|争取|预计|计划)?[在到于至从][^，]{1,20}(?:[年月日底末前初]|期间|之[前后]|以[前后内])$|"
     "以.*为[^，]{1,6}$|在.*(?:下|中|上|内|间|同时|之际)$|以便$|目的是?$|主要|重点是$|"
     r"(?:If|When|Where|Because|Although|While|Unless|Since|Before|After|In order|To|For|On|In|At)\b"
 )
 _TOGETHER = re.compile("(?:会同|联合|协同|商)[^，]*(?:部门|机关|单位|机构|组织|政府|委员会|[委办局厅部院]|等)$")
 _GOES_ON = re.compile(
-    r"而(?!且)|否则|不然|才|就|则|便|都|也|还|更|又|均|仍|再|除|或|以及|和|与|及|甚至|即|是(?!否)|以致|致使|因(?!此)|会同|从而|进而|"
+    r"且|而(?!且)|否则|不然|才|就|则|便|都|也|还|更|又|均|仍|再|除|或|以及|和|与|及|甚至|即|是(?!否)|以致|致使|因(?!此)|会同|从而|进而|"
     r"(?:or|nor|which|that|who|whose|as well)\b"
 )
 _DUTY = "应当|应(?!对|用|急)|必须|须|不得|不能|不准|可以|有权|由(?!于)|予以|给予|处(?!理)|适用|属于|是|指|禁止"
-_RULED = re.compile("应当|必须|不得|可以")
+_RULED = re.compile("应当|必须|不得|可以|不予")
 _TOPIC_ON = re.compile("其|根据|按照|依照|经|为(?!了)")
+_SUBJECT_END = re.compile(
+    "(?:机构|部门|机关|人员|单位|组织|企业|地方|条款|货物|物品|产品|车辆|船舶|活动|案件|检查|产地|标准|地区|项目|者)$"
+)
+_PREDICATED = re.compile(
+    "[了是有要须将把被]|应|可以|实行|实施|建立|加强|完善|推进|推动|坚持|开展|制定|成立|设立|举办|组织(?!的|$)"
+)
+_ALL = re.compile("[都均]|人民法院")
+_COVERB = re.compile(
+    "不予|不属于|不适用|参照|依[法照]|按照|根据|由(?!于|此)|分别|为[^，]{2,20}之日|在(?!于)|向|从(?!而|严|事)|以(?![及便防免上下来])|对(?![照标接])|包括|既"
+)
 _DUTY_NEXT = re.compile(f"(?:{_DUTY})|(?:must|shall|should|may)\\b")
 _DUTY_SAID = re.compile(
-    "应当|应予|必须|不得|不予|可以|(?<!所)有权|适用(?!法律)|属于|负责(?!人)|(?<![重主首紧摘纪简需只])要(?!求)|处[以一二三四五六七八九十]|"
+    "应当|应予|必须|不得|不予|责令|给予|处以|可以|(?<!所)有权|适用(?!法律)|属于|负责(?!人)|(?<![重主首紧摘纪简需只])要(?!求)|(?<!判)处[以一二三四五六七八九十]|"
     r"\b(?:must|shall|should|may)\b"
 )
 _LIST_LEAD = re.compile(
     "(?:以下|下列|如下)[^，。；：]{0,12}[：:]|(?:包括|分为|分别是)[：:]|the following[^.;:]{0,40}[：:]"
 )
+_ALSO_IF = re.compile("(?:并|且|或者?).*的$")
 _MEMBER_END = "；;。"
 _ITEM_END = re.compile("[；;]")
 _PREDICATE = re.compile("怎么|如何|正是|都是|这是")
 _LINK = re.compile(
-    "但是?|然而|不过|因此|所以|因而|为此|对此|总之|同时|此外|另外|与此同时|同样|当然|可见|"
+    "但是?|然而|不过|因此|所以|因而|为此|对此|总之|同时|此外|另外|与此同时|同样|当然|可见|同志们|大家|各位.{0,6}|"
     "(?:However|Therefore|Moreover|Furthermore|In addition|Also|Finally|For example)"
 )
 _EXCEPTION = re.compile(r"但|可是|然而|不过|除(?=.*外)|(?:but|except|unless|provided)\b|.*除外$")
@@ -195,7 +210,8 @@ def _main(clauses: Sequence[str]) -> int:
     if not clauses[0].startswith("为"):
         return next((n for n in range(1, len(clauses)) if not _PURPOSE_ON.match(clauses[n])), 0)
     main = next((n for n in range(1, len(clauses)) if _MAIN.match(clauses[n])), len(clauses) - 1)
-    return 0 if any(_LEADS_END.search(clause) for clause in clauses[1:main]) else main
+    between = [clause for clause in clauses[1:main] if not _PURPOSE_ON.match(clause)]
+    return 0 if any(_LEADS_END.search(clause) for clause in between) else main
 
 
 def _prefix(clauses: Sequence[str], most: float) -> int:
@@ -222,11 +238,15 @@ def _stands(clauses: Sequence[str], count: int) -> bool:
     if any(clause[-1] in _MEMBER_END for clause in clauses[: count - 1]) and last[-1] not in _MEMBER_END:
         return False
     leads = _LEADS_END.search(last) and not (last.endswith("的") and _PREDICATE.search(last))
-    if leads or _LEADS_START.match(last) or _GOES_ON.match(following) or _TOGETHER.search(last):
+    if leads or _LEADS_START.match(last) or _TOGETHER.search(last) or _LINK.fullmatch(last):
+        return False
+    if _GOES_ON.match(following) or _ALSO_IF.match(following):
+        return False
+    if count == 1 and _is_subject(last):
         return False
     if last[-1] in _MEMBER_END or _DUTY_SAID.search("，".join(clauses[:count])):
         return True
-    return not _is_condition(clauses, count) and not _leads_to(following, count)
+    return not _is_condition(clauses, count) and not _leads_to(clauses[count:], count)
 
 
 def _is_condition(clauses: Sequence[str], count: int) -> bool:
@@ -235,8 +255,16 @@ def _is_condition(clauses: Sequence[str], count: int) -> bool:
     return any(clause.endswith("的") for clause in clauses[count:until])
 
 
-def _leads_to(following: str, count: int) -> bool:
-    """Say whether a clause is what those before it, which say nothing to be done, lead up to."""
-    if _DUTY_NEXT.match(following) or _RULED.search(following):
+def _leads_to(following: Sequence[str], count: int) -> bool:
+    """Say whether clauses are what those before them, which say nothing to be done, lead up to."""
+    first, *rest = following
+    if _DUTY_NEXT.match(first) or _RULED.search(first) or _COVERB.match(first):
         return True
-    return count == 1 and _TOPIC_ON.match(following) is not None
+    if rest and (_DUTY_NEXT.match(rest[0]) or _ALL.match(rest[0])):
+        return True
+    return count == 1 and _TOPIC_ON.match(first) is not None
+
+
+def _is_subject(clause: str) -> bool:
+    """Say whether a clause is likely to be but what the next one speaks of (负责管理地震工作的机构，……)."""
+    return "的" in clause and _SUBJECT_END.search(clause) is not None and not _PREDICATED.search(clause)

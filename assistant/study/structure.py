@@ -23,6 +23,7 @@ FEW_PARAGRAPHS = 12
 HEADING_WIDTH = 30
 
 _ARTICLE = re.compile("第.+条(之.+)?")
+_CONSEQUENCE = re.compile("给予|处以|责令|取消|不予|追究|没收|吊销|暂停|停止")
 _MARK_END = " \t\u3000，、,：:．."
 
 
@@ -56,7 +57,8 @@ class _Tree:
         """Return a section as a point; where its opening may not be used, what stands under it instead."""
         below, own = self.source.below[section.number], list(self.source.own[section.number])
         lead = self._lead(section, own[0]) if own else None
-        if lead is not None and not clauses_of(self.text.text[lead.start : lead.end]) and own[1:]:
+        behind = own[1:] and not (below and below[0].start < own[1].start)
+        if lead is not None and behind and not clauses_of(self.text.text[lead.start : lead.end]):
             own = own[1:]  # a mark on a line of its own
             lead = Draft(lead.label, own[0].start, own[0].end, 0.0)
         own, more = self._counted_on(section, own)
@@ -90,10 +92,15 @@ class _Tree:
         inner = [draft for one in below for draft in self._section(one)]
         before = [unit for unit in rest if unit.start < below[0].start]
         behind = [unit for unit in rest if unit.start >= below[0].start]
-        if _size(before) <= sum(one.end - one.start for one in below):
-            before = [unit for unit in before if self.source.is_set_apart(unit)]
+        if not self._is_of_law(section) and _size(before) <= sum(one.end - one.start for one in below):
+            before = [unit for unit in before if self.source.is_set_apart(unit) or self._rules(unit)]
         inner += [*self.measures.of(before), *self.measures.of(behind)]
         return sorted(inner, key=lambda draft: draft.start)
+
+    def _rules(self, unit: Sentence) -> bool:
+        """Say whether what leads a list in says what comes of it (有下列情形之一的，给予通报批评：)."""
+        words = self.source.words(unit)
+        return words.endswith(("：", ":")) and _CONSEQUENCE.search(words) is not None
 
     def _later_paragraphs(self, section: Section, rest: Sequence[Sentence]) -> list[Sentence]:
         """Return what opens the further paragraphs of an article: its first says enough of itself."""
@@ -153,7 +160,9 @@ class _Tree:
                 found += self._headline(groups[at][0])
                 headed, at = True, at + 1
                 continue
-            made = self._of_run([unit for group in groups[at : at + run] for unit in group], most)
+            units = [unit for group in groups[at : at + run] for unit in group]
+            made = self.measures.of(units, most) if headed and most else self._of_run(units, most)
+            made = [replace(made[0], start=self._said_from(units[0], made[0].start)), *made[1:]] if made else made
             led_in = at > 0 and self.source.words(groups[at - 1][-1]).endswith(("：", ":"))
             if found and (headed or (run > 1 and led_in)):
                 found[-1] = found[-1].holding(made)
@@ -165,13 +174,15 @@ class _Tree:
     def _of_run(self, units: Sequence[Sentence], most: int) -> list[Draft]:
         if self.source.is_set_apart(units[0]):
             return self.measures.of(units)
-        start = said_at(self.source.words(units[0]))
-        made = self.measures.paragraph(units, most)
-        return [replace(made[0], start=max(made[0].start, units[0].start + start)), *made[1:]]
+        return self.measures.paragraph(units, most)
 
     def _headline(self, unit: Sentence) -> list[Draft]:
         draft = self.measures.draft(unit)
-        return [replace(draft, start=draft.start + said_at(self.source.words(unit)))]
+        return [replace(draft, start=self._said_from(unit, draft.start))]
+
+    def _said_from(self, unit: Sentence, start: int) -> int:
+        """Return where a point begins behind 问： or 答：."""
+        return max(start, unit.start + said_at(self.source.words(unit)))
 
     def _run(self, groups: Sequence[Sequence[Sentence]], at: int) -> int:
         """Return how many rows of a table, or items of a list, begin at a paragraph; 1 for any other."""

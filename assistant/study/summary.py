@@ -1,4 +1,7 @@
-"""What fits on one page of the outlines: points in the source's order, shared fairly over the documents."""
+"""What fits on one page: of each document what leads up to its points, the points, what closes it.
+
+In the source's order and words, shared fairly over the documents and over their points.
+"""
 
 import re
 from collections import defaultdict
@@ -6,13 +9,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
+from assistant.splitting import Sentence
+from assistant.study.lines import declares
 from assistant.study.pack import DocumentOutline, Point
-from assistant.study.shortening import width
-from assistant.study.weighing import spread, weights
+from assistant.study.shortening import shortened, width
+from assistant.study.structure import frame_of
+from assistant.study.texts import Text
+from assistant.study.weighing import is_hanging, spread, weights
 
 PAGE_WIDTH = 700.0
 DOCUMENTS_MOST = 15
 GIST_WIDTH = 120.0
+ANNOUNCED_WIDTH = 40
+OPENING_SHARE, CLOSING_SHARE = 0.18, 0.1
 TELLING_WIDTH = 14
 
 _LEAD_IN = re.compile("(?:(?:下列|以下)[^，。；]*|如下|[是为])$")
@@ -28,18 +37,49 @@ class _Placed:
     point: Point
 
 
-def summary(found: Sequence[DocumentOutline]) -> tuple[Point, ...]:
+def summary(found: Sequence[DocumentOutline], texts: Sequence[Text] = ()) -> tuple[Point, ...]:
     """Return a page of the outlines as points without children: of each document the upper levels, as far as they fit.
 
-    Of very many documents some are told, evenly.
+    With the documents' `texts` also of what stands around their points. Of very many documents some are told, evenly.
     """
-    filled = [list(_placed(outline.points)) for outline in found if outline.points]
+    by_id = {text.record.id: text for text in texts}
+    filled = [outline for outline in found if outline.points]
     told = [filled[n] for n in spread([0.0] * len(filled), DOCUMENTS_MOST)]
+    placed = [list(_placed(outline.points)) for outline in told]
     room, chosen = PAGE_WIDTH, dict[int, list[Point]]()
-    for done, at in enumerate(sorted(range(len(told)), key=lambda n: len(told[n]))):
-        chosen[at] = _page(told[at], room / (len(told) - done))
-        room -= sum(map(_width, chosen[at]))
+    for done, at in enumerate(sorted(range(len(told)), key=lambda n: len(placed[n]))):
+        share = room / (len(told) - done)
+        around = _around(by_id.get(told[at].document_id), share)
+        points = [*around, *_page(placed[at], share - sum(map(_width, around)))]
+        chosen[at] = sorted(points, key=lambda point: point.quotes[0].start)
+        room -= sum(map(_width, points))
     return tuple(point for at in sorted(chosen) for point in chosen[at])
+
+
+def _around(text: Text | None, room: float) -> list[Point]:
+    """Return what a document's opening and closing say most, as far as there is room beside its points."""
+    if text is None or room < GIST_WIDTH:
+        return []
+    frame = frame_of(text)
+    parts = ((frame.opening, OPENING_SHARE), (frame.closing, CLOSING_SHARE))
+    return [point for units, share in parts for point in _said(text, units, share * room)]
+
+
+def _said(text: Text, units: Sequence[Sentence], room: float) -> list[Point]:
+    """Return the weightiest of some sentences that fit; those that only announce what follows say nothing."""
+    telling = [unit for unit in units if _tells(text.words(unit))]
+    weight = weights([text.words(unit) for unit in telling])
+    points = [Point("", shortened(text, unit.start, unit.end)) for unit in telling]
+    chosen: list[int] = []
+    for at in sorted(range(len(points)), key=lambda n: (-weight[n], n)):
+        if points[at].quotes and _width(points[at]) <= room:
+            chosen.append(at)
+            room -= _width(points[at])
+    return [points[at] for at in sorted(chosen)]
+
+
+def _tells(words: str) -> bool:
+    return not is_hanging(words) and (not declares(words) or width(words) > ANNOUNCED_WIDTH)
 
 
 def _placed(points: Sequence[Point]) -> Iterator[_Placed]:

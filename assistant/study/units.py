@@ -74,11 +74,16 @@ class Source:
             found += self.inside(one)
         return sorted(found, key=lambda unit: unit.start)
 
+    @property
+    def left(self) -> list[Sentence]:
+        """The units that belong to a section."""
+        return sorted((unit for units in self.own.values() for unit in units), key=lambda unit: unit.start)
+
     def take(self, units: Sequence[Sentence]) -> None:
         """Let units belong to no section any more."""
         starts = {unit.start for unit in units}
-        for number in {unit.section for unit in units}:
-            self.own[number] = [unit for unit in self.own[number] if unit.start not in starts]
+        for number, own in self.own.items() if starts else ():
+            self.own[number] = [unit for unit in own if unit.start not in starts]
 
     def _leave_lists(self) -> None:
         """Give what stands in paragraphs behind a list's last item to the section around the list.

@@ -25,7 +25,8 @@ _FIGURE = re.compile("[0-9０-９]+(?:[.．][0-9]+)?[%％]?")
 _HANGING = re.compile(
     "这(?:[是也就些种样个为里，]|说明|表明|意味|既|不仅|一(?![年次轮届]))|其(?![他余次实])|它|他们|她们|该|此(?![次外前后])|上述|"
     "[二两]者|前者|后者|例如|比如|特别是|尤其是|"
-    r"(?:This|That|These|Those)\s+(?:is|are|was|were|means?|will|can|must|should|may|includes?|has|have)\b|"
+    r"(?:This|That|These|Those)\b(?! (?:policy|document|guid|notice|law|act|regulation|section|report|plan|manual|"
+    r"handbook|procedure|agreement|chapter|part))|"
     r"(?:It|They|He|She|Such)\b"
 )
 _VOICED = re.compile(
@@ -33,7 +34,10 @@ _VOICED = re.compile(
     "(?:指出|强调|要求|明确|认为|议定|决定|提出|同意|原则|审议|通过|确定)"
 )
 _QUESTION = re.compile(r"[？?][”」』]?$")
-_COURTESY = re.compile(r"谢谢|感谢大家|同志们[，,！!：:]?$|各位.{0,12}[：:]$|大家好")
+_COURTESY = re.compile(
+    r"我?(?:今天)?就讲(?:这些|到这)|谢谢|感谢大家|同志们[，,！!：:]?$|各位.{0,12}[：:]$|大家好|"
+    "刚才.*(?:发言|讲话|通报|汇报|介绍|传达|宣读)"
+)
 _FORMAL = re.compile("(?:附件?|出席|列席|请假|缺席|记录|主送|抄送|印发)[0-9一二三四五六七八九十]{0,2}[：:]")
 _ENDED = re.compile(r"[。！？!?；;：:.…][”’」』）)]*$|[\t|]")
 _DATE = re.compile(r"[（(]?[0-9０-９〇○零一二三四五六七八九十]{2,4}年[^，。；]{1,8}[日号]?[）)]?")

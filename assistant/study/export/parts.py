@@ -107,7 +107,8 @@ def head(pack: Pack, most: int = 10) -> list[str]:
     titles = "、".join(map(_document, pack.documents[:most]))
     rest = f"等{len(pack.documents)}份文件" if len(pack.documents) > most else ""
     named = [f"学习文件：{titles}{rest}"] if titles else []
-    return [*asked, f"学习时间：{brief.minutes}分钟", *named, VERBATIM]
+    minutes = sum(step.minutes for step in pack.plan) or brief.minutes
+    return [*asked, f"学习时间：{minutes}分钟", *named, VERBATIM]
 
 
 def _document(line: DocumentLine) -> str:
