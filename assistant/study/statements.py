@@ -75,6 +75,7 @@ _HANGING = re.compile(
     "(?:对)?(?:不)?符合(?:条件|要求|规定|资格|标准)的|经[^，。；]{0,12}的，|由(?!于)|"
     "可以?(?![持能见])|应当?(?![急用对聘届])|负责(?!人)|有权|予以|给予|处以|责令|主要职责"
 )
+_MEANS = re.compile("运用|采取|采用|利用|借助|依托")
 _PURPOSE = re.compile("为(?!期|人|首|主|民|何|[0-9])")
 _EXCEPTING = re.compile("但|除|然而|例外|另有|不过")
 _DUTY = re.compile("应当|不得|有权|责令|可以")
@@ -276,7 +277,7 @@ def _closes(statement: Statement, first: int, last: int) -> bool:
         return text[clauses[last].end : statement.end][:1] not in ("：", ":", "？", "?")
     if text[clauses[last].end] in "：:？?" or words.endswith("的") or _half(words):
         return False
-    if _MANNER.search(words):
+    if _MANNER.search(words) or _MEANS.match(words):
         return False
     if last == first and re.search("的[^，的]{1,6}$", words):
         return False
