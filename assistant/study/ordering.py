@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from assistant.splitting import Section
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
 from assistant.study.statements import balanced
+from assistant.study.steps import steps
 from assistant.study.stock import Stock, identified
 from assistant.study.texts import Text
 
@@ -40,6 +41,8 @@ def _orders(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
         if fit and LEAST <= len(shown) <= MOST and (parent is None or _ordered(sections, parent)):
             tier = (0 if parent is None else 2) if _ordered(sections, parent) else UNORDERED
             yield tier, _item(stock, text, parent, quotes)
+    for quotes in steps(text):
+        yield 1, _item(stock, text, text.section_at(quotes[0].start), quotes)
 
 
 def opening(text: Text, section: Section) -> Quote:

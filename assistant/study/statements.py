@@ -67,7 +67,7 @@ _MARKUP = re.compile(r"\*\*|\]\(|`|~~|\t|^#")
 _DONE = re.compile("进行|实行|开展|作出|予以|给予|负责|必须|应当|不得|可以|要")
 _DOUBLED = re.compile("([的要是在和对把将与及为了])\\1")
 _FOLLOWS = re.compile(
-    "拒不|逾期不|逾期未|情节|构成犯罪|有违法所得|没有违法所得|违法所得|造成[^，]{0,12}的，|法律、法规未|未作规定|有异议的|属于|(?:[一二两三四五六七八九十]+|[0-9]{1,2})(?:个月|年|个工作日|日|天)"
+    "拒不|给[^，]{1,12}造成|逾期不|逾期未|情节|构成犯罪|有违法所得|没有违法所得|违法所得|造成[^，]{0,12}的，|法律、法规未|未作规定|有异议的|属于|(?:[一二两三四五六七八九十]+|[0-9]{1,2})(?:个月|年|个工作日|日|天)"
 )
 # What a sentence cannot open with when it stands alone: it goes on from the one before, or who acts is said there.
 _HANGING = re.compile(
