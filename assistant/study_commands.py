@@ -1,6 +1,8 @@
 """`python -m assistant study …`: a study pack on the command line, printed, as JSON, or as files."""
 
+import errno
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -31,6 +33,7 @@ BAD_COUNT = (
     "--count 写得不对：请写成 fill=10,single=10 这样，"
     f"题型是 {'、'.join(ItemKind)}，每种 0 到 {COUNT_MOST} 题，至少 1 题。"
 )
+FULL = (errno.ENOSPC, errno.EDQUOT)
 NO_FORMAT = "只有 --out 不知道导出什么：请同时用 --export 写明格式，如 --export docx,pptx,pdf。"
 
 SEE_SECTIONS = "请用 python -m assistant show 文件 查看章节的名称。"
@@ -63,18 +66,22 @@ def study(
     """Build a pack of the documents `files`; `chosen` are what the brief and the exports are made from."""
     formats, counts = _formats(chosen.pop("formats"), chosen["out"]), _counts(chosen.pop("count"))
     folder = chosen.pop("out") or Path()
+    if formats:
+        _check(folder)
     service = ready_service(corpus, index)
     brief = _brief(service, files, counts=counts, **chosen)
     pack = _built(service, brief, letter)
-    made = _exported(service, pack, formats)
+    made, refused = _exported(service, pack, formats)
     for one in made:
         click.echo(f"已写入 {_written(folder, one)}", err=as_json)
     if as_json:
-        click.echo(json.dumps(pack.as_json(), ensure_ascii=False))
-    elif not made:
+        click.echo(json.dumps(pack.as_json(), ensure_ascii=False).encode("utf-8", "replace").decode("utf-8"))
+    elif not formats:
         from assistant.study.export.plain import as_text
 
         click.echo(as_text(pack))
+    if refused:
+        raise SettingsError("".join(f"没有导出 {'、'.join(names)}：{why}" for why, names in refused.items()))
 
 
 def _formats(said: str | None, out: Path | None) -> list[str]:
@@ -97,10 +104,10 @@ def _counts(said: str | None) -> dict[ItemKind, int]:
     counts = dict.fromkeys(ItemKind, 0)
     for part in filter(None, said.replace("，", ",").split(",")):
         name, _, number = (piece.strip() for piece in part.partition("="))
-        if name not in KIND_NAMES or not (number.isascii() and number.isdigit() and int(number) <= COUNT_MOST):
+        if name not in KIND_NAMES or not (number.isascii() and number.isdigit() and len(number) < 9):
             raise SettingsError(BAD_COUNT)
         counts[ItemKind(name)] = int(number)
-    if not sum(counts.values()):
+    if not sum(counts.values()) or max(counts.values()) > COUNT_MOST:
         raise SettingsError(BAD_COUNT)
     return counts
 
@@ -110,6 +117,7 @@ def _brief(service: "Service", files: Sequence[str], sections: Sequence[str], di
 
     documents = tuple(dict.fromkeys(named(service.documents(), file) for file in files))
     found = _sections(service, documents, sections)
+    said |= {name: words.strip() for name, words in said.items() if isinstance(words, str)}
     chosen = documents or tuple(dict.fromkeys(identity for identity, _ in found))
     return Brief(documents=chosen, sections=found, difficulty=Difficulty(difficulty), **said)
 
@@ -148,13 +156,31 @@ def _built(service: "Service", brief: Brief, letter: str) -> "Pack":
     return pack if letter == VERSIONS[0] else replace(pack, title=f"{pack.title}（{letter} 卷）", items=items)
 
 
-def _exported(service: "Service", pack: "Pack", formats: Sequence[str]) -> list["Exported"]:
-    """Return all files before one is written: what cannot be made leaves nothing half done."""
+def _exported(
+    service: "Service", pack: "Pack", formats: Sequence[str]
+) -> tuple[list["Exported"], dict[str, list[str]]]:
+    """Return the files, all before one is written, and the formats for which the pack has nothing, by the reason."""
     from assistant.permalinks import page_address
     from assistant.study.export import export
 
     address = page_address(service.settings.host, service.settings.port)
-    return [export(pack, name, address) for name in formats]
+    made: list[Exported] = []
+    refused: dict[str, list[str]] = {}
+    for name in formats:
+        try:
+            made.append(export(pack, name, address))
+        except SettingsError as error:
+            refused.setdefault(str(error), []).append(name)
+    return made, refused
+
+
+def _check(folder: Path) -> None:
+    """Raise `SettingsError` for a folder that cannot be written to, before anything is made for it."""
+    there = next(place for place in (folder, *folder.absolute().parents) if os.path.lexists(place))
+    if not there.is_dir():
+        raise SettingsError(f"{there} 是文件，不是文件夹：请换一个文件夹。")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise _not_written(folder, PermissionError())
 
 
 def _written(folder: Path, one: "Exported") -> Path:
@@ -164,11 +190,26 @@ def _written(folder: Path, one: "Exported") -> Path:
         for number in range(1, FILES_MOST):
             file = folder / (one.name if number == 1 else numbered(one.name, number))
             try:
-                with file.open("xb") as stream:
-                    stream.write(one.data)
+                _write(file, one.data)
                 return file
             except FileExistsError:
                 continue
     except OSError as error:
-        raise SettingsError(f"写不了 {folder}（{error.strerror}）：请换一个可以写入的文件夹。") from None
+        raise _not_written(folder, error) from None
     raise SettingsError(f"{folder} 里叫“{one.name}”的文件太多了：请换一个文件夹。")
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Write a new file, whole or not at all."""
+    with file.open("xb") as stream:
+        try:
+            stream.write(data)
+            stream.flush()
+        except BaseException:
+            file.unlink()
+            raise
+
+
+def _not_written(folder: Path, error: OSError) -> SettingsError:
+    why = "磁盘已满" if error.errno in FULL else "没有权限" if isinstance(error, PermissionError) else "系统不让写"
+    return SettingsError(f"写不了 {folder}，{why}：请换一个可以写入的文件夹。")

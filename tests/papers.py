@@ -90,8 +90,12 @@ def _part(stem: str, text: str) -> str:
     name = re.search("》[“「](.+)[”」]部分", stem)
     if name is None:
         return ""
-    start = text.index(name.group(1))
-    level = next((n for n, mark in enumerate(MARKS) if re.match(mark, name.group(1))), len(MARKS) - 1)
+    words = re.escape(name.group(1))
+    head = re.search(f"(?:^|\n)#*\\s*({words}|(?:{'|'.join(MARKS)})[\\s，、　]*{words})", text)
+    if head is None:
+        return ""
+    start = head.start(1)
+    level = next((n for n, mark in enumerate(MARKS) if re.match(mark, head.group(1))), len(MARKS) - 1)
     marks = "|".join((*MARKS[: level + 1], "同志们", "附件"))
     following = re.search(f"\n(?:{marks})", text[start + 1 :])
     return text[start : start + 1 + following.start()] if following else text[start:]

@@ -275,6 +275,12 @@ def test_the_trainer_publishes_marks_and_takes_the_results_away(
         assert "名称里有一道填空题的答案" in page.inner_text("dialog .problem")
         page.fill("#quiz-title", "<img src=x onerror=alert(1)> 测验")
         page.click("dialog button.primary")
+        page.wait_for_selector(".figures")
+        page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+        page.click("text=复制答题链接")
+        page.wait_for_selector("text=已复制")
+        assert page.evaluate("window.copied").startswith(f"{address}/quiz?take=")
+        page.click("text=返回测验列表")
         page.wait_for_selector(".quizzes")
         row = page.locator(".quiz", has_text="<img src=x onerror=alert(1)> 测验")
         row.locator("text=开始答题").click()
@@ -284,7 +290,7 @@ def test_the_trainer_publishes_marks_and_takes_the_results_away(
         saved(page)
         hand_in(page)
         page.goto(f"{address}/quiz")
-        row.locator("text=成绩").click()
+        row.locator("a:has-text('成绩')").click()
         page.wait_for_selector(".tallies")
         assert page.locator(".figure-card strong").all_inner_texts() == ["1", "0", "0%"]
         multiple = page.locator(".tallies li", has_text="销假有哪些要求").first

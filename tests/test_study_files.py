@@ -35,7 +35,7 @@ from assistant.settings import Settings
 from assistant.study.building import build_pack
 from assistant.study.export import FORMATS, NAMELESS, export
 from assistant.study.export.bank import COLUMNS
-from assistant.study.export.labels import sources
+from assistant.study.export.parts import sources
 from assistant.study.export.plain import as_text
 from assistant.study.pack import LETTERS, Brief, ItemKind, Pack, Quote, pack_of
 

@@ -28,7 +28,7 @@ MARKED = """words => {
   const said = marks.map((mark) => mark.textContent).join("");
   return marks.some((mark) => mark.checkVisibility()) && said.startsWith(words);
 }"""
-ITEMS = ".kind:has-text('填空题') .item"
+ITEMS = ".kind:has(h3:has-text('填空题')) .item"
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +106,7 @@ def test_a_pack_is_built_with_the_keyboard(browser: Browser, address: str, folde
         below = page.locator(".tree .depth-1 input")
         assert [below.nth(n).is_checked() and below.nth(n).is_disabled() for n in range(3)] == [True] * 3
         page.fill("#title", "第一部分")
+        page.click("details.tuning summary")
         page.fill("#count-fill", "2")
         assert page.inner_text("fieldset.counts > .quiet") == "共 32 道"
         page.press("#title", "Enter")
@@ -124,6 +125,14 @@ def test_what_makes_no_sense_is_said_in_the_form(browser: Browser, address: str)
         page.click("form.build button.primary")
         page.wait_for_selector(".form-said:not(:empty)")
         assert page.inner_text(".form-said") == "请选择至少一份文件，或写一个主题。"
+        page.fill("#topic", "巡视")
+        assert page.inner_text(".form-said") == ""
+        page.click("details.tuning summary")
+        page.fill("#count-fill", "-1")
+        assert page.inner_text("details.tuning summary") == "试题和难度：29 道，难易搭配"
+        page.click("details.tuning summary")
+        page.click("form.build button.primary")  # what is wrong is shown, not hidden in what is folded
+        assert page.get_attribute("details.tuning", "open") == ""
         page.fill(".seek", "没有这样的标题")
         assert "没有这样的文件。" in page.inner_text(".choose .rows")
 
@@ -211,9 +220,14 @@ def test_a_question_is_worded_anew_and_marked(browser: Browser, address: str, ke
         page.click("form.editing button.primary")
         page.wait_for_selector(".badge.edited")
         assert first.locator(".badge.edited").inner_text() == "已修改"
-        assert "不完全一致" in first.locator(".strays").inner_text()
+        assert "不完全一致" in first.locator(".doubt").first.inner_text()
+        page.click("text=发布测验")
+        assert "道题标了红字，可能答案不对或互相透露" in page.inner_text("dialog .failed")
+        page.click("dialog >> text=取消")
+        page.uncheck(".tools input")
+        assert first.locator(".doubt").first.is_visible()  # without the answers, too
+        page.check(".tools input")
         assert first.locator(".from q").inner_text() == COUNT
-        assert page.evaluate("document.activeElement.className") == "edit"
         first.locator(".edit").press("Enter")
         page.keyboard.press("Escape")
         assert page.locator("form.editing").count() == 0
@@ -388,8 +402,8 @@ def test_without_the_server_the_page_says_so(browser: Browser, address: str, kep
     with open_study(browser, address, f"/study?pack={kept}&tab=items") as page:
         page.route("**/api/study/change", lambda route: route.abort())
         page.locator(ITEMS).first.locator(".danger").click()
-        page.wait_for_selector("#notice .failed")
-        assert page.inner_text("#notice .failed") == "连接不上服务：请检查网络后再试一次。"
+        problem = page.locator(ITEMS).first.locator(".problem:not(:empty)")
+        assert problem.inner_text() == "连接不上服务：请检查网络后再试一次。"  # beside the question
         assert len(stems(page)) == 3
 
 

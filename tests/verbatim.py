@@ -1,29 +1,74 @@
-"""Whether packs and the files made from them quote word for word: the files are read back."""
+"""Whether packs and the files made from them quote word for word: the files are read back.
+
+    PYTHONPATH=. python tests/verbatim.py [folder of documents]
+
+makes a pack of a folder (the bundled one), prints for each format how many quotes it holds and what is wrong with
+them, and exits with 1 where anything is. `missing`: quotes of the pack that do not stand in the file; `invented`:
+words that the file gives as a source's and that no document holds; `misplaced`: words that do not stand in the
+paragraph that the file names behind them.
+"""
 
 import csv
 import io
 import json
 import re
 import sqlite3
+import sys
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import fields, is_dataclass, replace
 from html import unescape
+from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from assistant.permalinks import digest
 from assistant.service import Service
-from assistant.study.export.labels import sources
-from assistant.study.export.parts import SOURCE
-from assistant.study.pack import GAP, Pack, Quote
+from assistant.sheets import FORMULA_STARTS
+from assistant.study.export.parts import OUTLINE, SOURCE, SUMMARY, sources
+from assistant.study.pack import GAP, Pack, Quote, pack_of
 
 SVG = "{http://www.w3.org/2000/svg}"
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LINK = re.compile(r"#open-(.+?)-(\d+)-(\d+)-([0-9a-f]+_[0-9a-f]+)$")
 BETWEEN = re.compile(f"{GAP}|\n")
-PROOF = re.compile(f"{SOURCE}(.+?)（《")
-FOOTNOTE = re.compile(r"^\[\^\d+\]: “(.*)”——《", re.MULTILINE)
+PLACE = r"《((?:(?!》).)+)》(?:(?!》).)*?第(\d+)段"
+PROOF = re.compile(f"{SOURCE}(.+?)（{PLACE}）", re.DOTALL)
+NOTE = re.compile(f"^(.+)（{PLACE}）$")
+FOOTNOTE = re.compile(rf"^\[\^\d+\]: “(.*)”——{PLACE}", re.MULTILINE)
+CHAPTER = re.compile(r"^## (.+?)\n(.*?)(?=^## |^\[\^\d+\]: |\Z)", re.MULTILINE | re.DOTALL)
+POINT = re.compile(r"^ *- (?:\*\*.*?\*\* )?(.+?)(?:\[\^\d+\])+$", re.MULTILINE)
+
+
+class Cited(NamedTuple):
+    """Words that a file gives as a source's, with the document and the paragraph that it names behind them."""
+
+    words: str
+    title: str
+    paragraph: int
+
+
+class Checked(NamedTuple):
+    """What a file was found to hold, and what is wrong with it."""
+
+    shown: int
+    given: int
+    cited: int
+    wrong: tuple[str, ...]
+
+
+def checked(service: Service, pack: Pack, name: str, data: bytes) -> Checked:
+    """Return how many quotes of a pack a file shows, gives as a source's words and gives a place, and every fault."""
+    wrong = [f"missing: {quote.text}" for quote in missing(pack, name, data)]
+    wrong += [f"invented: {words}" for words in invented(service, pack, name, data)]
+    wrong += [f"misplaced: {one}" for one in misplaced(service, pack, name, data)]
+    wrong += [f"stray: {link}" for link in (stray_links(service, data) if name == "svg" else ())]
+    shown = sum(1 for part in _shown(pack, name) for _ in quotes_in(part))
+    given, cited = (len(table[name](data)) if name in table else 0 for table in (QUOTED, CITED))
+    return Checked(shown, given, cited, tuple(wrong))
 
 
 def quotes_in(piece: object) -> Iterator[Quote]:
@@ -63,8 +108,25 @@ def missing(pack: Pack, name: str, data: bytes) -> list[Quote]:
 def invented(service: Service, pack: Pack, name: str, data: bytes) -> list[str]:
     """Return what a file gives as the words of a source that no document of the pack holds; titles are in all."""
     texts = [_tight(service.document(document.id).text + document.title) for document in pack.documents]
-    given = [_tight(words) for words in QUOTED[name](data)]
+    given = [_tight(words) for words in QUOTED[name](data)] if name in QUOTED else []
     return [words for words in given if not any(words in text for text in texts)]
+
+
+def misplaced(service: Service, pack: Pack, name: str, data: bytes) -> list[Cited]:
+    """Return what does not begin, word for word, in the paragraph that a file names behind it."""
+    texts: dict[tuple[str, int], tuple[str, int]] = {}  # what follows from a paragraph on, and how long it is
+    for view in (service.document(document.id) for document in pack.documents):
+        for p in view.paragraphs:
+            texts[_tight(view.record.title), p.number] = (view.text[p.start :], p.end - p.start)
+    return [one for one in (CITED[name](data) if name in CITED else []) if not _begins(one, texts)]
+
+
+def _begins(one: Cited, texts: dict[tuple[str, int], tuple[str, int]]) -> bool:
+    words = _tight(one.words)
+    text, length = texts.get((_tight(one.title), one.paragraph), ("", 0))
+    return bool(words) and _tight(text[: length + 2 * len(words) + 200]).find(words, 0) in range(
+        len(_tight(text[:length]))
+    )
 
 
 def words_in(name: str, data: bytes) -> str:
@@ -123,17 +185,20 @@ def stray_links(service: Service, data: bytes) -> list[tuple[str, int, int, str]
 
 
 def _shown(pack: Pack, name: str) -> tuple[object, ...]:
-    if name in ("apkg", "csv"):
-        return (pack.cards,)
-    if name == "xlsx":
-        return (*map(sources, pack.items), pack.formulations, pack.outlines, pack.remarks, pack.cards)
+    """Return the parts of a pack whose quotes a format shows: of a question what proves it, the paper alone none."""
+    proofs = tuple(map(sources, pack.items))
     if name == "docx-paper":
         return ()
-    if name in ("svg", "pptx"):
+    if name in ("apkg", "csv"):
+        return (pack.cards,)
+    if name == "svg":
         return (pack.outlines,)
+    if name == "json":
+        return (pack,)
+    rest = (replace(pack, items=(), cards=()), proofs)
     if name in ("docx", "pdf"):
-        return (replace(pack, cards=()),)
-    return (pack,) if name == "json" else (replace(pack, items=()), *map(sources, pack.items))
+        return (*rest, tuple(quote for card in pack.cards for quote in card.quotes if quote.text in card.back))
+    return rest if name == "pptx" else (*rest, pack.cards)
 
 
 def _of_markdown(data: bytes) -> str:
@@ -152,14 +217,67 @@ def _strings(value: object) -> Iterator[str]:
             yield from _strings(one)
 
 
+def _quoted_in_markdown(data: bytes) -> list[str]:
+    chapters = dict(CHAPTER.findall(_of_markdown(data)))
+    points = POINT.findall(chapters.get(SUMMARY, "") + "\n" + chapters.get(OUTLINE, ""))
+    return [one[0] for one in FOOTNOTE.findall(_of_markdown(data))] + [
+        p for said in points for p in BETWEEN.split(said)
+    ]
+
+
 def _quoted_in_sheets(data: bytes) -> list[str]:
     sheets = sheets_of(data)
     proofs = [line for row in sheets["试题"][1:] for line in row[11].split("\n")]
-    cells = [row[3] for row in sheets["提纲"][1:]] + [row[1] for row in sheets["卡片"][1:]]
+    cells = [row[3] for row in sheets["提纲"][1:]] + [row[1] for row in sheets["卡片"][1:] + sheets["摘要"][1:]]
     pieces = [piece for cell in cells for piece in BETWEEN.split(cell)]
     formulations = [part for row in sheets["提法"][1:] for part in (row[0], row[5], *row[4].split("\n"))]
     remarks = [line for row in sheets["用语提示"][1:] for line in row[2].split("\n")]
-    return [line[3:] for line in proofs if line.startswith("原文：")] + pieces + formulations + remarks
+    return [line[3:] for line in proofs if line.startswith(SOURCE)] + pieces + formulations + remarks
+
+
+def _quoted_in_word(data: bytes) -> list[str]:
+    """Return what stands before footnotes, and what proves answers."""
+    from exported import xml_part
+
+    body = xml_part(data, "word/document.xml")
+    said = [words for paragraph in body.iter(f"{WORD}p") for words in _noted(paragraph)]
+    return [piece for words in said for piece in BETWEEN.split(words)] + [one.words for one in _cited_in_word(data)]
+
+
+def _noted(paragraph: ElementTree.Element) -> Iterator[str]:
+    """Yield the words before each footnote of a paragraph, from the one before it."""
+    words = ""
+    for run in paragraph.iter(f"{WORD}r"):
+        words = _lines(run) or words
+        if run.find(f"{WORD}footnoteReference") is not None:
+            yield words.rstrip("；")
+
+
+def _lines(element: ElementTree.Element) -> str:
+    return "".join("\n" if one.tag == f"{WORD}br" else one.text or "" for one in element.iter() if _is_said(one))
+
+
+def _is_said(element: ElementTree.Element) -> bool:
+    return element.tag in (f"{WORD}t", f"{WORD}br")
+
+
+def _cited_in_word(data: bytes) -> list[Cited]:
+    from exported import xml_part
+
+    paragraphs = map(_lines, xml_part(data, "word/document.xml").iter(f"{WORD}p"))
+    return _cited(PROOF, "\n".join(one for one in paragraphs if one.startswith(SOURCE)))
+
+
+def _cited_in_slides(data: bytes) -> list[Cited]:
+    from pptx import Presentation
+
+    slides = [slide for slide in Presentation(io.BytesIO(data)).slides if slide.has_notes_slide]
+    lines = [line for slide in slides for line in slide.notes_slide.notes_text_frame.text.split("\n")]
+    return [one for line in lines for one in _cited(NOTE, line)]
+
+
+def _cited(pattern: re.Pattern[str], text: str) -> list[Cited]:
+    return [Cited(words, title, int(paragraph)) for words, title, paragraph in pattern.findall(text)]
 
 
 def _points_of_map(data: bytes) -> list[str]:
@@ -170,8 +288,9 @@ def _points_of_map(data: bytes) -> list[str]:
     return [piece for title in said for piece in BETWEEN.split(title.partition(" ")[2] or title)]
 
 
-def _cells(row: tuple[object, ...]) -> tuple[str, ...]:
-    return tuple("" if value is None else str(value) for value in row)
+def _unguarded(cell: str) -> str:
+    """Return a cell of a .csv without the apostrophe that keeps it from being calculated."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].lstrip(" \n").startswith(FORMULA_STARTS) else cell
 
 
 def _tight(text: str) -> str:
@@ -186,12 +305,46 @@ READERS: dict[str, Callable[[bytes], str]] = {
     "json": lambda data: "\n".join(_strings(json.loads(data))),
     "svg": lambda data: "".join(ElementTree.fromstring(data).itertext()),
 }
+CITED: dict[str, Callable[[bytes], list[Cited]]] = {
+    "md": lambda data: _cited(FOOTNOTE, _of_markdown(data)),
+    "docx": _cited_in_word,
+    "pdf": lambda data: _cited(PROOF, words_in("pdf", data)),
+    "pptx": _cited_in_slides,
+    "json": lambda data: [Cited(q.text, q.document, q.paragraph) for q in quotes_in(pack_of(json.loads(data)))],
+}
 QUOTED: dict[str, Callable[[bytes], list[str]]] = {
-    "md": lambda data: FOOTNOTE.findall(_of_markdown(data)),
+    "md": _quoted_in_markdown,
     "xlsx": _quoted_in_sheets,
     "apkg": lambda data: [piece for note in notes_of(data) for piece in BETWEEN.split(note[1])],
-    "docx": lambda data: PROOF.findall(words_in("docx", data)),
-    "pdf": lambda data: PROOF.findall(words_in("pdf", data)),
+    "docx": _quoted_in_word,
+    "pdf": lambda data: [one.words for one in CITED["pdf"](data)],
+    "pptx": lambda data: [one.words for one in CITED["pptx"](data)],
     "svg": _points_of_map,
-    "csv": lambda data: [piece for row in rows_of(data)[1:] for piece in BETWEEN.split(row[1])],
+    "csv": lambda data: [piece for row in rows_of(data)[1:] for piece in BETWEEN.split(_unguarded(row[1]))],
+    "json": lambda data: [one.words for one in CITED["json"](data)],
 }
+
+
+def main(corpus: Path) -> int:
+    """Print what the files of a pack of `corpus` hold; return 1 where a word is not the source's."""
+    from assistant.settings import Settings
+    from assistant.study.building import build_pack
+    from assistant.study.export import FORMATS, export
+    from assistant.study.pack import Brief
+
+    with tempfile.TemporaryDirectory() as index:
+        service = Service(Settings(corpus=corpus, index=Path(index)))
+        service.ensure()
+        pack = build_pack(service, Brief())
+        wrong = [f"misquoted: {quote}" for quote in misquoted(service, pack)]
+        said = [f"pack: {sum(1 for _ in quotes_in(pack))} quotes, {len(wrong)} wrong"]
+        for name in FORMATS if pack.cards else FORMATS.keys() - {"apkg", "csv"}:
+            found = checked(service, pack, name, export(pack, name).data)
+            said.append(f"{name}: {found.shown} quotes, {found.given} given as such, {found.cited} with their places")
+            wrong += [f"{name}: {fault}" for fault in found.wrong]
+    sys.stdout.write("\n".join([*said, *(wrong or ["every word is the source's"])]) + "\n")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[1] / "corpus"))

@@ -10,20 +10,22 @@ function number(value, most, id) {
 }
 
 // `title` is what the quiz is called unless the trainer says otherwise.
-export function publishButton(packId, title = "") {
+// `doubts` returns in words what is doubtful about the questions as they are now.
+export function publishButton(packId, title = "", doubts = () => "") {
   return button("发布测验", "", () => {
     const name = Object.assign(make("input"), { maxLength: 60, value: title, required: true, id: "quiz-title" });
     const [arrangement, shown] = [select(ARRANGEMENTS, "each"), select(SHOWN, "handed")];
     const [minutes, tries] = [number(0, 600, "quiz-minutes"), number(1, 100, "quiz-tries")];
     const parts = [
       make("p", "quiet", "把这份材料现在的试题发布成在线测验（讨论题不上线，简答题由您批阅）。以后改材料不影响已发布的测验。"),
+      doubts() && make("p", "failed", doubts()),
       labelled("测验名称", name), labelled("卷子", arrangement), labelled("限时（分钟，0 为不限）", minutes),
       labelled("每人可做几次（0 为不限）", tries), labelled("公布答案", shown),
     ];
-    askForm("发布测验", parts, "发布", async () => {
+    askForm("发布测验", parts.filter(Boolean), "发布", async () => {
       const settings = { arrangement: arrangement.value, minutes: Number(minutes.value), tries: Number(tries.value), shown: shown.value, is_open: true };
-      await api("POST", "/api/quiz/publish", { pack: packId, title: name.value, settings });
-      location.href = "/quiz";
+      const { quiz } = await api("POST", "/api/quiz/publish", { pack: packId, title: name.value, settings });
+      location.href = "/quiz?results=" + quiz;
     });
   });
 }

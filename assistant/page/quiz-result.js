@@ -2,28 +2,31 @@
 import { api, button, make } from "./lib.js";
 import { badge, cite, link, placeOf, put, stateBadge } from "./study-parts.js";
 
-export function scoreText({ points, most, waiting }) {
-  return `${points} / ${most} 分` + (waiting ? `（其中 ${waiting} 分待批阅）` : "");
+// The score is null where points would tell the answers.
+export function scoreText(score) {
+  if (!score) return "分数还没有公布";
+  return `${score.points} / ${score.most} 分` + (score.waiting ? `（其中 ${score.waiting} 分待批阅）` : "");
 }
 
-export function showScore(node, { points, most, waiting }) {
-  node.replaceChildren(make("strong", "", `${points} / ${most} 分`), waiting ? make("span", "", `其中 ${waiting} 分待批阅`) : "");
+export function showScore(node, score) {
+  const text = score ? `${score.points} / ${score.most} 分` : "已交卷";
+  node.replaceChildren(make("strong", "", text), score?.waiting ? make("span", "", `其中 ${score.waiting} 分待批阅`) : "");
 }
 
 function counts(score) {
-  if (score.right === undefined) return "";
+  if (score?.right === undefined) return "";
   const parts = [`全对 ${score.right} 题`, `有错 ${score.wrong} 题`];
   if (score.unmarked) parts.push(`待批阅 ${score.unmarked} 题`);
   return parts.join("，") + "。";
 }
 
-// `marking` is what the trainer has: a function that gives points to a short answer.
-export function resultParts(found, marking = null) {
+// `marking` is what the trainer has: a function that gives points to a short answer; `steps` what comes next.
+export function resultParts(found, marking = null, steps = "") {
   const facts = [found.name, `${found.handed} 交卷`, `用时 ${Math.max(1, Math.round(found.minutes))} 分钟`, found.practice && "重做错题，不计成绩"];
   const score = make("p", "score");
   showScore(score, found.score);
   const said = [make("p", "quiet", facts.filter(Boolean).join(" · ")), make("p", "", counts(found.score)), found.later && make("p", "notice", found.later)];
-  const head = put("div", "panel result-head", score, ...said);
+  const head = put("div", "panel result-head", score, ...said, steps);
   if (!found.questions.length) return [head];
   return [head, ...listOf(found, marking)];
 }

@@ -1,5 +1,5 @@
 // What came of a quiz, for its trainer: scores, every question with its mistakes, papers to be marked.
-import { announce, api, button, make } from "./lib.js";
+import { announce, api, button, copyText, make } from "./lib.js";
 import { askForm, labelled, select } from "./forms.js";
 import { resultParts, scoreText, showScore } from "./quiz-result.js";
 import { badge, cite, empty, link, placeOf, put, table } from "./study-parts.js";
@@ -16,7 +16,7 @@ export async function showResults(page, id) {
     put("p", "back", link("返回测验列表", "/quiz")),
     head(page, found),
     figures,
-    section("成绩", found.attempts.length ? scores(page, found) : empty("还没有人答题。", "把这个页面的“测验”告诉大家，登录后就能看到。")),
+    section("成绩", found.attempts.length ? scores(page, found) : empty("还没有人答题。", "点“复制答题链接”，发给要答题的人；他们在“测验”页也能看到。")),
     section("逐题", handed ? chart(found.tallies) : empty("有人交卷以后，这里显示每道题的对错。")),
   );
 }
@@ -50,8 +50,22 @@ function head(page, found) {
   const shown = select(SHOWN, settings.shown);
   shown.id = "shown";
   shown.addEventListener("change", () => change({ shown: shown.value }));
-  const deeds = put("div", "deeds", link("导出成绩", "/quiz/results.xlsx?quiz=" + found.id, "button primary"), toggle, labelled("公布答案", shown), removeButton(page, found));
+  const isBegun = found.attempts.length > 0;
+  const exported = link("导出成绩", "/quiz/results.xlsx?quiz=" + found.id, "button" + (isBegun ? " primary" : ""));
+  const deeds = put("div", "deeds", ...(isBegun ? [exported, shareButton(found, "")] : [shareButton(found, "primary"), exported]), toggle, labelled("公布答案", shown), removeButton(page, found));
   return put("div", "head", make("h2", "", found.title), make("p", "quiet", facts.join(" · ")), deeds);
+}
+
+// The address under which trainees take the quiz.
+function shareButton(found, className) {
+  const share = button("复制答题链接", className, async () => {
+    const address = `${location.origin}/quiz?take=${found.id}`;
+    const done = await copyText(address);
+    share.textContent = done ? "已复制" : address;
+    announce(share.textContent);
+  });
+  share.disabled = !found.settings.is_open;
+  return share;
 }
 
 export function removeButton(page, one) {

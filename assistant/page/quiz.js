@@ -133,7 +133,7 @@ async function handed(found) {
 
 function result(found) {
   const head = put("div", "head", make("h2", "", found.title + "：结果"));
-  show(put("p", "back", link("返回测验列表", "/quiz")), head, ...resultParts(found), nextSteps(page, found, lineOf(found.quiz)));
+  show(put("p", "back", link("返回测验列表", "/quiz")), head, ...resultParts(found, null, nextSteps(page, found, lineOf(found.quiz))), put("p", "back", link("返回测验列表", "/quiz")));
   head.querySelector("h2").tabIndex = -1;
   head.querySelector("h2").focus({ preventScroll: true });
 }

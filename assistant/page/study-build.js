@@ -20,12 +20,13 @@ function counts(form) {
     node: input("count-" + key, "number", { min: 0, max: form.limits.count, step: 1, value: count, required: true }),
     name,
   }));
+  const sum = () => fields.reduce((all, { node }) => all + (Number(node.value) || 0), 0);
   const total = make("span", "quiet");
-  const say = () => { total.textContent = `共 ${fields.reduce((sum, { node }) => sum + (Number(node.value) || 0), 0)} 道`; };
+  const say = () => { total.textContent = `共 ${sum()} 道`; };
   fields.forEach(({ node }) => node.addEventListener("input", say));
   say();
   const set = put("fieldset", "counts", make("legend", "", "试题"), ...fields.map(({ node, name }) => labelled(name, node)), total);
-  return { set, read: () => Object.fromEntries(fields.map(({ key, node }) => [key, Number(node.value)])) };
+  return { set, total: sum, read: () => Object.fromEntries(fields.map(({ key, node }) => [key, Number(node.value)])) };
 }
 
 // Returns the form; what the address names (?documents=a,b&topic=…) is filled in.
@@ -41,14 +42,22 @@ export function buildForm(page, form) {
   const choice = mountChoice(limits.documents, (page.asked.get("documents") ?? "").split(",").filter(Boolean));
   const said = make("p", "failed form-said");
   said.setAttribute("role", "alert");
-  const send = make("button", "primary", "生成");
+  const send = make("button", "primary", "生成学习材料");
+  const summary = make("summary");
+  const sum = () => { summary.textContent = `试题和难度：${asked.total()} 道，${difficulty.selectedOptions[0].textContent}`; };
   const node = put("form", "build",
     put("fieldset", "choosing", make("legend", "", "用哪些文件"), choice.node),
     labelled("主题", topic, "写了主题，就只用与它有关的内容；不选文件时，从全部文件里找。"),
     put("div", "fields", labelled("材料的名称", title), labelled("学习对象", audience), labelled("时长（分钟）", length)),
-    asked.set,
-    put("div", "fields", labelled("难度", difficulty), labelled("组题号", seed, "同样的文件和组题号，出同样的题。")),
-    said, put("p", "deeds", send));
+    put("details", "tuning", summary, asked.set,
+      put("div", "fields", labelled("难度", difficulty), labelled("组题号", seed, "同样的文件和组题号，出同样的题；换一个号，换一批题。"))),
+    put("div", "deeds", send, said, choice.said));
+  node.addEventListener("input", () => {
+    said.textContent = "";
+    sum();
+  });
+  sum();
+  node.addEventListener("invalid", (event) => { event.target.closest("details")?.setAttribute("open", ""); }, true);
   node.addEventListener("submit", async (event) => {
     event.preventDefault();
     said.textContent = "";

@@ -26,7 +26,7 @@ export function mountChoice(most, wanted) {
   said.setAttribute("role", "status");
   const parts = make("details", "parts");
   parts.hidden = true;
-  const node = put("div", "choose", seek, rows, said, parts);
+  const node = put("div", "choose", seek, rows, parts);
 
   function say(text) {
     said.textContent = text;
@@ -34,7 +34,7 @@ export function mountChoice(most, wanted) {
 
   function tell() {
     const titles = known.filter((one) => chosen.has(one.id)).map((one) => `《${one.title}》`);
-    if (!titles.length) say("没有选文件。");
+    if (!titles.length) say("还没有选文件。");
     else say(`已选 ${titles.length} 份：${titles.slice(0, 3).join("、")}${titles.length > 3 ? " 等" : ""}`);
   }
 
@@ -158,6 +158,7 @@ export function mountChoice(most, wanted) {
   load();
   return {
     node,
+    said,
     read: () => ({
       documents: [...chosen],
       sections: sections && chosen.has(sections.id) ? [...sections.picked].map((number) => [sections.id, number]) : [],

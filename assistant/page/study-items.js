@@ -15,7 +15,7 @@ export function mountItems(page, pack, told) {
   let other = null; // the questions of version B while these are looked at
   let dragged = null;
 
-  // Does one thing to one question; the server says how the questions stand then.
+  // Does one thing to one question; the server says how the questions stand then. What went wrong is said beside it.
   async function change(item, deed, more, words) {
     let found;
     try {
@@ -23,8 +23,13 @@ export function mountItems(page, pack, told) {
     } catch (error) {
       const stale = error.status === 409;
       if (deed === "reword" && !stale) throw error; // the form says it
-      page.notice(error.message, "failed", ...(stale ? [" ", button("刷新页面", "", () => location.reload())] : []));
-      document.querySelector("#notice").scrollIntoView({ block: "nearest" });
+      const said = stale ? null : frameOf(item.id)?.querySelector(".problem");
+      if (said) {
+        said.textContent = error.message;
+      } else {
+        page.notice(error.message, "failed", ...(stale ? [" ", button("刷新页面", "", () => location.reload())] : []));
+        document.querySelector("#notice").scrollIntoView({ block: "nearest" });
+      }
       throw error;
     }
     Object.assign(pack, found);
@@ -37,8 +42,10 @@ export function mountItems(page, pack, told) {
 
   const quietly = (promise) => promise.catch(() => undefined); // has been said already
 
+  const frameOf = (id) => node.querySelector(`[data-item="${CSS.escape(id)}"]`);
+
   function focus(id, className) {
-    const frame = node.querySelector(`[data-item="${CSS.escape(id)}"]`);
+    const frame = frameOf(id);
     const wanted = frame?.querySelector(className);
     (wanted && !wanted.disabled ? wanted : frame?.querySelector(".move:not(:disabled), .edit"))?.focus();
   }
@@ -70,6 +77,8 @@ export function mountItems(page, pack, told) {
     const form = editForm(item, async (wording) => {
       await change(item, "reword", { wording }, "已保存");
       focus(item.id, ".edit");
+      const doubt = doubtsOf(pack.items.find((one) => one.id === item.id))[0];
+      if (doubt) announce("已保存。" + doubt);
     }, close);
     frame.replaceChildren(form);
     form.querySelector("textarea").focus();
@@ -99,9 +108,19 @@ export function mountItems(page, pack, told) {
     frame.append(put("div", "item-head", grip, make("b", "number", `${at + 1}.`), stem(item), marks(item)),
       ...[options(item), answers ? answer(item) : null].filter(Boolean));
     if (other) return frame;
-    frame.append(deeds(item, at, frame));
+    const problem = make("p", "failed problem");
+    problem.setAttribute("role", "alert");
+    frame.append(...doubtsOf(item).map((doubt) => make("p", "failed doubt", doubt)), deeds(item, at, frame), problem);
     dragging(frame, grip, item);
     return frame;
+  }
+
+  // What the trainer should look at: words that the source does not say, another question that gives it away.
+  function doubtsOf(item) {
+    const others = (item.clashes ?? []).map((id) => pack.items.find((one) => one.id === id)).filter(Boolean);
+    const named = others.map((one) => `${kinds.find(({ key }) => key === one.kind)?.name}第 ${place(one) + 1} 题`);
+    const clash = named.length ? `与${named.join("、")}考的是同一处，或互相透露答案：请改或删去其中一道。` : "";
+    return [item.strays, clash].filter(Boolean);
   }
 
   // Dragging inside a kind; the keyboard has 上移 and 下移.
@@ -180,7 +199,7 @@ export function mountItems(page, pack, told) {
   }
 
   fill();
-  return { node };
+  return { node, doubtful: () => pack.items.filter((item) => doubtsOf(item).length).length };
 }
 
 function stem(item) {
@@ -207,5 +226,5 @@ function answer(item) {
   const further = item.further.slice(0, FURTHER).map((quote) => quoted(quote));
   const more = further.length ? put("details", "", make("summary", "", `其他出处（${item.further.length}）`), ...further) : null;
   return put("div", "solution", said, item.note ? make("p", "note", item.note) : null,
-    item.strays ? make("p", "failed strays", item.strays) : null, put("div", "from", make("span", "quiet", "出处："), quoted(item.source)), more);
+    put("div", "from", make("span", "quiet", "出处："), quoted(item.source)), more);
 }

@@ -22,14 +22,14 @@ export function showPack(page, found, view) {
     { key: "cards", name: "卡片", count: pack.cards.length, make: () => showCards(pack) },
     { key: "plan", name: "课程计划", count: null, make: () => showPlan(pack) },
   ];
-  const head = header(page, pack);
+  const head = header(page, pack, items);
   const bar = tabBar(page, tabs);
   const showCount = () => { bar.querySelector("#tab-items .count").textContent = pack.items.length; };
   view.replaceChildren(put("p", "back", link("返回学习材料", "/study")), head, ...banners(page, pack), bar, make("div", "tab-panel"));
   bar.open(tabs.some(({ key }) => key === page.asked.get("tab")) ? page.asked.get("tab") : "outline");
 }
 
-function header(page, pack) {
+function header(page, pack, items) {
   const title = make("h2", "", pack.title);
   const { brief } = pack;
   const documents = pack.documents.map((one) => `《${one.title}》`);
@@ -44,7 +44,10 @@ function header(page, pack) {
     exportMenu(page, pack),
     button("换一批题", "", () => confirmAgain(page, pack, true)),
     button("改名", "", () => rename(page, pack, title)),
-    publishButton(pack.id, pack.title));
+    publishButton(pack.id, pack.title, () => {
+      const doubtful = items.doubtful();
+      return doubtful ? `有 ${doubtful} 道题标了红字，可能答案不对或互相透露：请先核对。` : "";
+    }));
   return put("div", "head", title, make("p", "quiet", facts.join(" · ")), deeds);
 }
 

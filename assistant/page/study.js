@@ -38,9 +38,11 @@ function home(found) {
 }
 
 function packList(packs) {
-  if (!packs.length) return empty("还没有学习材料。", "在上面选好文件或写一个主题，点“生成”，几秒钟就好。");
+  if (!packs.length) return empty("还没有学习材料。", "在上面选好文件或写一个主题，点“生成学习材料”，几秒钟就好。");
   const heads = [["名称", "text"], ["试题", "figure"], ["最近改动", ""], ["", ""]];
-  return table("做好的学习材料", heads, packs.map((one) => [title(one), one.lost ? "" : one.items, one.changed, deeds(one)]));
+  const list = table("做好的学习材料", heads, packs.map((one) => [title(one), one.lost ? "" : one.items, one.changed, deeds(one)]));
+  list.classList.add("packs");
+  return list;
 }
 
 function title(one) {
@@ -75,7 +77,7 @@ async function removePack(one) {
   back.focus();
 }
 
-// Follows a job until it is over, then opens the pack that it made.
+// Follows a job until it is over, then opens the pack that it made, or offers to where another one is being looked at.
 async function watch(job) {
   if (watched === job.id) return;
   watched = job.id;
@@ -110,8 +112,10 @@ function showProgress(job) {
 
 function ended(job) {
   if (job.stage === "done") {
+    const address = "/study?pack=" + encodeURIComponent(job.results[0]);
     announce("已生成。");
-    location.href = "/study?pack=" + encodeURIComponent(job.results[0]);
+    if ([null, job.results[0]].includes(asked.get("pack"))) location.href = address;
+    else notice("新的学习材料已生成。", "", " ", link("打开", address));
   } else if (job.stage === "stopped") {
     notice("已停止，没有生成。");
   } else {

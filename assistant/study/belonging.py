@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 
 from assistant.splitting import Section
-from assistant.study.ordering import families, named, opening
+from assistant.study.alike import stands_out
+from assistant.study.ordering import called, families, opening
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
 from assistant.study.statements import Statement, understood
 from assistant.study.stock import Stock, identified, letters
@@ -74,14 +75,25 @@ def _item(
     wrong = [quote for quote in mixed if not _touches(stock.said.in_one_form(quote.text), inside)][:wrongs]
     right = sorted(rng.sample(own, rights), key=lambda quote: quote.start)
     shown = rng.sample([*right, *wrong], len(right) + len(wrong))
-    if len(wrong) < wrongs or len({letters(quote.text) for quote in shown}) < len(shown):
+    name = called(text, section)
+    words = [quote.text for quote in right], [quote.text for quote in wrong]
+    same = len({letters(quote.text) for quote in shown}) < len(shown)
+    if not name or same or len(wrong) < wrongs or stands_out(*words) or _echo(name, *words):
         return None
     answer = tuple(letter for letter, quote in zip(LETTERS, shown, strict=False) if quote in right)
-    stem = f"下列内容中，出自{named(text, section)}的{'是' if kind is ItemKind.SINGLE else '有'}（　）。"
+    stem = f"下列内容中，出自{name}的{'是' if kind is ItemKind.SINGLE else '有'}（　）。"
     tested = tuple((q.document_id, q.start, q.end) for q in right)
     source = text.quote(right[0].start, right[-1].end)
     options = tuple(quote.text for quote in shown)
     return identified(Item("", kind, Difficulty.MEDIUM, stem, answer, source, options, tuple(shown), tested))
+
+
+def _echo(name: str, right: list[str], wrong: list[str]) -> bool:
+    """Say whether what is right, and nothing that is wrong, takes up words of the heading."""
+    title = letters(name.partition("》")[2].removesuffix("部分"))
+    pairs = {title[n : n + 2] for n in range(len(title) - 1)}
+    heard = [any(pair in words for pair in pairs) for words in (*right, *wrong)]
+    return any(heard[: len(right)]) and not any(heard[len(right) :])
 
 
 def _touches(words: str, inside: str) -> bool:

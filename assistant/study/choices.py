@@ -4,9 +4,11 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from assistant.study.alike import same_form, stands_out
+from assistant.study.figures import number_of
 from assistant.study.fill import CONTEXT_LEAST, asked_with, closed
 from assistant.study.listings import Listing
-from assistant.study.numbers import is_possible, other_dates, other_numbers
+from assistant.study.numbers import other_dates, other_numbers, possible
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
 from assistant.study.series import Series, member_shape
 from assistant.study.slots import TWIN, Slot, Word
@@ -16,7 +18,7 @@ from assistant.study.vocabulary import GENERAL_VERBS
 
 CHOICE = "（　）"
 DISTRACTORS = 3
-UNIT_LOOKED_AT = 6
+NEAR_SIZE = 2.5
 POOL_LOOKED_AT = 60
 RIGHT_MOST = 4
 MEMBER_SHORTEST = 3
@@ -33,7 +35,7 @@ def singles(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
         return
     rng = random.Random(f"{stock.seed}|single|{word.statement.text.record.id}|{word.start}")
     wrong = distractors(stock, asked, rng)
-    if len(wrong) < DISTRACTORS:
+    if len(wrong) < DISTRACTORS or (word.kind not in (Slot.NUMBER, Slot.DATE) and stands_out([word.text], wrong)):
         return
     options = [word.text, *wrong[:DISTRACTORS]]
     _mix(options, word.kind, rng)
@@ -57,26 +59,30 @@ def distractors(stock: Stock, asked: Asked, rng: random.Random) -> list[str]:
         pool += stock.pools.get((word.kind, word.shape[:-1] + "+"), [])
     if word.kind is Slot.VERB:
         pool = [other for other in pool if other not in GENERAL_VERBS and not _goes_with(stock, other, asked)]
-    found: list[str] = []
-    made: list[str] = []
     if word.kind is Slot.NUMBER:
-        made = other_numbers(word.text, rng)
-        pool = pool[:POOL_LOOKED_AT] if len(made) >= DISTRACTORS else pool
-        pool = [other for other in pool if _same_size(word.text, other)][:1]
-        unit = word.statement.text.text[word.end : word.end + UNIT_LOOKED_AT]
-        pool, made = ([other for other in some if is_possible(other, unit)] for some in (pool, made))
+        pool = _numbers(word, pool, rng)
     elif word.kind is Slot.DATE:
         made = other_dates(word.text, rng)
-        rng.shuffle(made)
-        pool = pool[:1]
-    if not word.shape.endswith("-"):
-        pool.sort(key=lambda one: abs(len(one) - len(word.text)) // 2)
-    for other in [*pool[:POOL_LOOKED_AT], *made]:
+        pool = pool[:1] + rng.sample(made, len(made))
+    else:
+        pool = [other for other in pool if same_form(word.text, other)][:POOL_LOOKED_AT]
+        pool.sort(key=lambda one: len(one) != len(word.text))
+    found: list[str] = []
+    for other in pool:
         if stock.wrong(asked, other) and not any(_one(stock, word, other, known) for known in found):
             found.append(other)
         if len(found) == DISTRACTORS:
             break
     return found
+
+
+def _numbers(word: Word, pool: list[str], rng: random.Random) -> list[str]:
+    """Return numbers that can stand for a number: one of the texts, then others that are made."""
+    made = other_numbers(word.text, rng)
+    near = [other for other in pool[:POOL_LOOKED_AT] if _same_size(word.text, other)]
+    line = word.statement
+    fit = [possible(line.text.text, (line.start, line.end), word.start, some) for some in (near, made)]
+    return [*fit[0][:1], *fit[1]]
 
 
 def _one(stock: Stock, word: Word, option: str, other: str) -> bool:
@@ -93,7 +99,8 @@ def _goes_with(stock: Stock, verb: str, asked: Asked) -> bool:
 
 def _same_size(one: str, other: str) -> bool:
     """Say whether two numbers are written alike, so that neither stands out among options."""
-    return len(one) == len(other) and ("." in one) == ("." in other) and one[-1].isdigit() == other[-1].isdigit()
+    alike = len(one) == len(other) and ("." in one) == ("." in other) and one[-1].isdigit() == other[-1].isdigit()
+    return alike and 1 / NEAR_SIZE <= number_of(one) / max(number_of(other), 1e-9) <= NEAR_SIZE
 
 
 def _mix(options: list[str], kind: Slot, rng: random.Random) -> None:
@@ -138,7 +145,8 @@ def _others(stock: Stock, whole: Asked, series: Series, rng: random.Random) -> l
     """Return members of other series that are wrong beside what stands before and behind this one."""
     sizes = {len(words) for words in series.texts}
     shapes = {member_shape(words)[0] for words in series.texts}
-    pool = [m for m in stock.members if len(m) in sizes and member_shape(m)[0] in shapes]
+    kindred = _kindred(stock, series)
+    pool = [m for m in stock.members if len(m) in sizes and member_shape(m)[0] in shapes and m not in kindred]
     rng.shuffle(pool)
     own = stock.own_words(whole.word)
     pool.sort(key=lambda one: one not in own)
@@ -147,7 +155,8 @@ def _others(stock: Stock, whole: Asked, series: Series, rng: random.Random) -> l
         places = [
             Asked(Word(whole.word.statement, Slot.MEMBER, a, b), whole.start, whole.end) for a, b in series.members
         ]
-        alike = any(stock.said.same(other, known) for known in found)
+        near = any(_alike(other, member) for member in series.texts)
+        alike = near or any(stock.said.same(other, known) for known in found)
         if not alike and all(stock.wrong(place, other) for place in places):
             found.append(other)
         if len(found) == 2:
@@ -155,11 +164,30 @@ def _others(stock: Stock, whole: Asked, series: Series, rng: random.Random) -> l
     return found
 
 
+def _kindred(stock: Stock, series: Series) -> set[str]:
+    """Return the members of the series of the same part, or led in or closed alike: they may be said of the same."""
+    beside, topic = _ends(series), stock.topic(series.statement)
+    return {
+        words
+        for one in stock.series
+        if stock.topic(one.statement) == topic or any(a and a == b for a, b in zip(_ends(one), beside, strict=True))
+        for words in one.texts
+    }
+
+
+def _ends(series: Series) -> tuple[str, str]:
+    """Return the two letters before and behind a series."""
+    text, clause = series.statement.text.text, series.statement
+    start, end = series.members[0][0], series.members[-1][1]
+    pair = letters(text[max(start - 2, clause.start) : start]), letters(text[end : min(end + 2, clause.end)])
+    return pair[0] if len(pair[0]) == 2 else "", pair[1] if len(pair[1]) == 2 else ""
+
+
 def listed(stock: Stock, listing: Listing) -> Iterator[tuple[int, Item]]:
     """Yield the question on the items of a list of an article, among items of other lists."""
     rng = random.Random(f"{stock.seed}|listed|{listing.text.record.id}|{listing.start}")
     wrong: list[str] = []
-    others = [one for one in stock.listings if one is not listing and one.cases is listing.cases]
+    others = [one for one in stock.listings if _another(listing, one)]
     others = stock.shuffled(others, f"{listing.start}")
     others.sort(key=lambda one: one.text.record.id != listing.text.record.id)
     for other in others[:40]:
@@ -169,6 +197,12 @@ def listed(stock: Stock, listing: Listing) -> Iterator[tuple[int, Item]]:
     stem = f"{stock.prefix(listing.text)}{listing.lead}（　）"
     source = listing.text.quote(listing.start, listing.end)
     yield from _multiple(stem, list(listing.items), wrong, source, rng, listing.text.quote)
+
+
+def _another(listing: Listing, other: Listing) -> bool:
+    """Say whether `other` is a list of the same kind of things for another purpose."""
+    aims = [letters(re.split("[，；]", one.lead)[-1]) for one in (listing, other)]
+    return other is not listing and other.cases is listing.cases and aims[0] != aims[1]
 
 
 def _wrong_item(stock: Stock, listing: Listing, words: str, known: Sequence[str]) -> bool:
@@ -200,7 +234,7 @@ def _multiple(
     options = [*(one.text for one in quotes), *wrong]
     rng.shuffle(options)
     rights = {one.text for one in quotes}
-    if len(set(options)) < len(options):
+    if len(set(options)) < len(options) or stands_out([one.text for one in quotes], wrong):
         return
     answer = tuple(LETTERS[n] for n, option in enumerate(options) if option in rights)
     level = Difficulty.MEDIUM if len(wrong) == 1 else Difficulty.HARD

@@ -17,7 +17,7 @@ from assistant.study.variety import Mix, traits
 LOOKED_AHEAD = 120
 COMPARED = 80
 SMALL = 400
-ATTEMPTS = 60
+ATTEMPTS, ATTEMPTS_LARGE = 60, 12
 LEFT_OUT = (4, 16)
 PLENTY = 12
 MENDED_MOST = 400
@@ -56,7 +56,7 @@ class Chooser:
         rng = random.Random(f"{self._brief.seed}|chosen")
         costs = {name: 8 * share + rng.random() for name, share in self._kept_out.items()}
         best = self._mended(self._filled([], costs))
-        for attempt in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS if len(self._items) <= SMALL else ATTEMPTS_LARGE):
             if not self._can_be_fuller(best):
                 break
             plenty = [one for one in best if len(self._found[one.kind]) > PLENTY or attempt % 2]
@@ -68,14 +68,20 @@ class Chooser:
         return best
 
     def _can_be_fuller(self, chosen: Sequence[Item]) -> bool:
+        """Say whether another choice might have more questions, or more of the difficulty asked for."""
         have = Counter(item.kind for item in chosen)
-        return any(len(self._found[kind]) > have[kind] for kind in missing(chosen, self._brief))
+        level = self._brief.difficulty
+        easier = (item.kind for item in chosen if level not in (Difficulty.MIXED, item.difficulty))
+        others = {
+            kind: any(one.difficulty is level and one not in chosen for one in self._found[kind]) for kind in easier
+        }
+        return any(len(self._found[kind]) > have[kind] for kind in missing(chosen, self._brief)) or any(others.values())
 
     def _worth(self, chosen: Sequence[Item]) -> float:
         """Return how much of what is asked for a paper has; the first questions of a kind count more than the last."""
         have = Counter(item.kind for item in chosen)
         level = sum(item.difficulty is self._brief.difficulty for item in chosen)
-        return sum(_worth(wanted, have[kind]) for kind, wanted in self._brief.counts.items()) + level / 100
+        return sum(_worth(wanted, have[kind]) for kind, wanted in self._brief.counts.items()) + level / 50
 
     def _row(self, item: Item, strict: bool) -> int:
         """Return the numbers of the questions that cannot stand beside `item`, its own among them, as bits."""

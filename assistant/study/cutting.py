@@ -13,9 +13,17 @@ from assistant.text import HAN
 
 RUN = re.compile(f"[{HAN}]+")
 PARTICLES = frozenset(
-    "的了和与或及是在对把被将向从由为让使给按这那该其某每各等着也都又还就才已而且但若所之个名第应须可我你我们它并于至到要会能以"
+    "的了和与或及是在对把被将向从由为让使给按这那该其某每各等着也都又还就才已而且但若所之个名第应须可我你我他她们它并于至到要会能以"
 )
-_SHORT_WORDS = "不只再更必搞抓讲促保做办管建破立练打用求谋干看学说无有防治靠强重严走"
+SHORT_WORDS = "不只再更必搞抓讲促保做办管建破立练打用求谋干看学说无有防治靠强重严走即住里"
+GOVERNING = frozenset(
+    (
+        "坚持 弘扬 发扬 践行 树立 树牢 秉持 秉承 恪守 遵循 贯彻 落实 执行 实行 推行 实施 推进 推动 推广 开展 建立 健全 完善 "
+        "构建 打造 锻造 形成 实现 做到 确保 坚守 坚定 增强 强化 深化 聚焦 紧扣 紧盯 围绕 突出 狠抓 压实 扛牢 扛起 牢记 "
+        "谨记 倡导 营造 克服 破除 摒弃 杜绝 防止 严防 严禁 纠治 整治 提升 提高 促进 保持 发挥 用好 抓好 做好 办好 打好 走好 "
+        "传承 创新 培育 激发 凝聚 涵养 练就 深入 全面 切实 着力 持续 纵深 大力 积极 主动 充分 奋力 谱写 净化 大兴 加强 加快 严格 规范 深化 学习 引导 敢于 善于 勇于 勤于"
+    ).split()
+)
 UNKNOWN = 13.0  # the idf of pairs that the background does not hold
 
 
@@ -37,8 +45,10 @@ class Cut:
 
     def behind_word(self, at: int) -> bool:
         """Say whether a mark, a particle or a word of several characters stands before `at`."""
+        if self.read[at - 2 : at] in GOVERNING:
+            return True
         before = self.read[at - 1 : at]
-        return not RUN.match(before) or before in PARTICLES or before in _SHORT_WORDS or at - 1 not in self.edges
+        return not RUN.match(before) or before in PARTICLES or before in SHORT_WORDS or at - 1 not in self.edges
 
     def runs(self) -> Iterator[tuple[int, int]]:
         """Yield the runs of Chinese characters."""

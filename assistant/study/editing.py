@@ -10,8 +10,11 @@ from dataclasses import dataclass, replace
 from assistant.errors import SettingsError
 from assistant.service import Service
 from assistant.study.items import candidates
+from assistant.study.leaks import Shown, shown, together
 from assistant.study.pack import BLANK, LETTERS, RIGHT, WRONG, Item, ItemKind, Pack
 from assistant.study.paper import swap, version
+from assistant.study.proving import CHOICE
+from assistant.study.stock import naming
 from assistant.study.texts import texts_of
 
 NO_ITEM = "这道题不在材料里了：请刷新页面。"
@@ -86,14 +89,10 @@ class Sheet:
 
 
 def another(service: Service, pack: Pack, sheet: Sheet, identity: str) -> Item:
-    """Return a question to take the place of one; raises `SettingsError` where the documents carry no other.
-
-    Whether it fits can only be told beside questions in the program's own words.
-    """
+    """Return a question to take the place of one; raises `SettingsError` where the documents carry no other."""
     item = sheet.find(identity)
     texts = texts_of(service, pack.brief)
-    own = [one for one in sheet.items if not one.edited]
-    return swap(own, item, candidates(texts, pack.formulations, pack.brief.seed, service.glossary))
+    return swap(sheet.items, item, candidates(texts, pack.formulations, pack.brief.seed, service.glossary))
 
 
 def strays(item: Item) -> bool:
@@ -101,7 +100,20 @@ def strays(item: Item) -> bool:
     if not item.edited or item.kind is ItemKind.DISCUSS:
         return False
     grounds = [quote.text for quote in (item.source, *item.further)]
-    return not all(any(words.strip(_EDGES) in text for text in grounds) for words in _claimed(item)) or _denied(item)
+    stands = all(any(words in text for text in grounds) for words in map(_bare, _claimed(item)))
+    return not stands or _denied(item) or not _chosen_as_tested(item)
+
+
+def clashes(items: Sequence[Item]) -> dict[str, tuple[str, ...]]:
+    """Return, by id, which questions of a paper may not stand beside which: one gives the other away, or repeats it."""
+    seen = [(item.id, _seen(item)) for item in items]
+    found: dict[str, list[str]] = {}
+    for at, (one, here) in enumerate(seen):
+        for other, there in seen[at + 1 :]:
+            if not together(here, there, strict=False):
+                found.setdefault(one, []).append(other)
+                found.setdefault(other, []).append(one)
+    return {identity: tuple(others) for identity, others in found.items()}
 
 
 def marked(pack: Pack) -> Pack:
@@ -120,17 +132,47 @@ def _claimed(item: Item) -> Sequence[str]:
     """Return what the answer of a question says the source says."""
     if item.kind is ItemKind.FILL:
         parts = item.stem.split(BLANK)
-        return ["".join(part + word for part, word in zip(parts, (*item.answer, ""), strict=False))]
+        whole = "".join(part + word for part, word in zip(parts, (*item.answer, ""), strict=False))
+        return [whole.removeprefix(naming(item.source.document, True))]
     if item.kind is ItemKind.JUDGE:
         return [item.stem] if item.answer == (RIGHT,) else []
     if item.kind is ItemKind.SHORT:
         return item.answer
-    return [item.options[LETTERS.index(letter)] for letter in item.answer]
+    chosen = [item.options[LETTERS.index(letter)] for letter in item.answer]
+    if item.kind is ItemKind.SINGLE and item.stem.count(CHOICE) == 1 and not item.further:
+        return [item.stem.removeprefix(naming(item.source.document, True)).replace(CHOICE, chosen[0])]
+    return chosen
 
 
 def _denied(item: Item) -> bool:
     """Say whether a statement that is called wrong stands in its source."""
-    return item.kind is ItemKind.JUDGE and item.answer == (WRONG,) and item.stem.strip(_EDGES) in item.source.text
+    return item.kind is ItemKind.JUDGE and item.answer == (WRONG,) and _bare(item.stem) in item.source.text
+
+
+def _chosen_as_tested(item: Item) -> bool:
+    """Say whether the options that are called right are the words that the question tests, in their order."""
+    if not (item.options and item.tested):
+        return True
+    tested = [_bare(words) for words in _tested(item)]
+    chosen = [_bare(item.options[LETTERS.index(letter)]) for letter in item.answer]
+    return chosen == tested if item.kind is ItemKind.ORDER else set(chosen) == set(tested)
+
+
+def _tested(item: Item) -> Iterator[str]:
+    for identity, start, end in item.tested:
+        for quote in (item.source, *item.further):
+            if quote.document_id == identity and quote.start <= start and end <= quote.end:
+                yield quote.text[start - quote.start : end - quote.start]
+                break
+
+
+def _seen(item: Item) -> Shown:
+    """Return what a question shows and hides; where one worded anew stands in its source is not known any more."""
+    return replace(shown(item), places=()) if item.edited else shown(item)
+
+
+def _bare(words: str) -> str:
+    return words.strip(_EDGES)
 
 
 def _check(item: Item, wording: Wording) -> None:

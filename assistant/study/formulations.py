@@ -107,7 +107,7 @@ def _not_inside(found: Iterable[_Candidate]) -> list[_Candidate]:
     """
     taken: dict[int, dict[int, int]] = defaultdict(dict)
     kept = []
-    for one in sorted(found, key=lambda one: (_RANK[one.kind], -len(one.words))):
+    for one in sorted(found, key=lambda one: (_rank(one), -len(one.words))):
         spans = [(taken[id(place.cut)], place.start, place.start + len(one.words)) for place in one.places]
         own = [(ends, start, end) for ends, start, end in spans if ends.get(start, 0) < end]
         if own or (one.places and one.marked):
@@ -115,6 +115,12 @@ def _not_inside(found: Iterable[_Candidate]) -> list[_Candidate]:
             for ends, start, end in own:
                 ends.update((at, max(end, ends.get(at, 0))) for at in range(start, end))
     return kept
+
+
+def _rank(one: _Candidate) -> int:
+    """Return how early a candidate takes its places; 一岗双责 is a member of its series like any other."""
+    inner = one.kind is FormulationKind.NUMBERED and not one.marked and "个" not in one.words
+    return _RANK[FormulationKind.PHRASE] if inner else _RANK[one.kind]
 
 
 def _worth(one: _Candidate, rarity: Rarity) -> float:

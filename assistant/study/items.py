@@ -15,7 +15,7 @@ from assistant.study.pack import Formulation, Item, ItemKind
 from assistant.study.proving import Prover
 from assistant.study.stock import Stock
 from assistant.study.texts import Text
-from assistant.study.truths import crossed, judged, opposed, plain
+from assistant.study.truths import judged, opposed, plain
 
 EACH_MOST = 400
 
@@ -65,7 +65,6 @@ def _made(stock: Stock) -> dict[ItemKind, Tiered]:
         ),
         ItemKind.JUDGE: _in_turn(
             _each(lines, lambda one: opposed(stock, one)),
-            _each(series, lambda one: crossed(stock, one)),
             _each(words, lambda one: judged(stock, one)),
             _each(lines, lambda one: plain(stock, one)),
         ),

@@ -13,6 +13,7 @@ from assistant.study.texts import Text
 
 LEAST, MOST, SHORTEST, LONGEST = 3, 6, 4, 60
 UNORDERED = 4
+HEADING_LONGEST = 30
 _SPOKEN = re.compile("第[一二三四五六七八九十]$|首先|其次|再次|最后|[一二三四五六七八九十]是")
 _STEPS = re.compile("步骤|程序|流程|阶段|环节|过程|顺序")
 _MARK = re.compile(
@@ -23,6 +24,7 @@ _ORDER_SHOWN = re.compile("首先|其次|最后|然后|随后|第[一二三四�
 _DATED = re.compile("[0-9]{1,2}月")
 _END = re.compile("[。；\n！？]")
 _NUMBERED = re.compile("第.{1,4}|[（(]?[一二三四五六七八九十]{1,3}[）)、]?|[0-9]{1,2}[.、．]?")
+_BARE = re.compile("[（(]?[一二三四五六七八九十0-9]{1,3}[）)、.．]?|第[一二三四五六七八九十]+[章节]")
 _CLAUSE = re.compile("[，。；：\n！？]")
 
 
@@ -115,6 +117,18 @@ def named(text: Text, section: Section | None) -> str:
     stop = _CLAUSE.search(text.text, opening(text, section).start, section.end)
     words = text.text[section.start : stop.start() if stop else section.end]
     return f"{title}{cited(words.strip().lstrip('#').strip())}部分"
+
+
+def called(text: Text, section: Section) -> str:
+    """Return what a part of a document is called where its words may be told: by its heading, if it has one.
+
+    Nothing for a part that has only a number: nobody knows a document by its numbers.
+    """
+    head = opening(text, section)
+    ended = text.text[head.end : head.end + 1] in ("", "\n", "。")
+    if _NUMBERED.fullmatch(section.label) and ended and len(head.text) <= HEADING_LONGEST:
+        return f"《{text.record.title}》{cited(head.text)}部分"
+    return "" if _BARE.fullmatch(section.label) else named(text, section)
 
 
 def cited(words: str) -> str:

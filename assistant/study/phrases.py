@@ -6,20 +6,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from assistant.study.cutting import PARTICLES, RUN, Cut, Rarity
+from assistant.study.cutting import GOVERNING, PARTICLES, RUN, Cut, Rarity
+from assistant.study.heads import named
 from assistant.text import HAN
 
 FOUR = 4
 RARE_WHOLE, RARE_RECURRING, RARE_SHAPED = 14.0, 12.0, 11.0
 RARE_PAIRED, RARE_BESIDE, RARE_INSIDE = 16.0, 21.5, 22.5
-KNOWN, APART = 11.0, 7.5
+KNOWN, APART, UNSEEN = 11.0, 7.5, 12.0
 SET_LEAST, SET_RANGE = 11.0, 0.7
 RECURS, RARE_TERM = 3, 8.0
 TERM_SHORTEST, TERM_LONGEST = 4, 7
 
 _SHAPED = (
     re.compile(f"(?=(([{HAN}])([{HAN}])\\2(?!\\3)[{HAN}]))"),  # 照搬照抄, 不严不实
-    re.compile(f"(?=([{HAN}]([{HAN}])(?!\\2|不|没)[{HAN}]\\2))"),  # 应保尽保, 偷倒乱倒
+    re.compile(f"(?=((?!以)[{HAN}]([{HAN}])(?!\\2|不|没)[{HAN}]\\2))"),  # 应保尽保, 偷倒乱倒
     re.compile(f"(?=(以[{HAN}][代促带保养治][{HAN}]))"),
     re.compile(f"(?=((件|事|人|处|层|时|步|家|户|条|项|个|样|村|岗)\\2[有见能都讲抓管过][{HAN}]{{1,2}}))"),
 )
@@ -40,9 +41,10 @@ _PLACE = re.compile(
     f".*(?:[{''.join(sorted(_OFFICES))}]|街道|公司|同志|中心|.委|政府|书记|主任|.长)|[上下本这]次.*|谢谢.*|.*百分.*|.*[二两三四五六七八九十]人"
 )
 _INNER = re.compile("[的了和与或及被把将其某该]|关于|进行|通过|应当|不得|根据|按照")
-_LOOSE = frozenset("了得让把被的比是在以从由向为")
-_OPENS, _CLOSES = tuple("，。、；：！？（\n") + ("",), tuple("，。、；：！？）\n") + ("",)
+_LOOSE = frozenset("了得让把被的比是在以从由向为对将于越就")
+_OPENS, _CLOSES = tuple("，。、；：！？（”》\n") + ("",), tuple("，。、；：！？）\n") + ("",)
 _FREE = frozenset("，。、；：！？“”（）\n的和与及把是对为")
+_ADVERBS = frozenset("深刻 奋力 切实 着力 持续 大力 充分 全面 深入 积极 十分 非常 不断 继续 认真".split())
 _OF = re.compile("的")
 
 
@@ -72,6 +74,8 @@ def phrases(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[str]:
             if taken.isdisjoint(range(found.start, found.end)):
                 taken.update(range(found.start, found.end))
                 yield cut.read[found.start : found.end]
+        for start, end in (*named(cut, rarity), *_threes(cut, rarity)):
+            yield cut.read[start:end]
     yield from _terms(cuts, rarity)
 
 
@@ -89,12 +93,16 @@ def _all(cut: Cut, rarity: Rarity, recurring: Counter[str]) -> Iterator[_Found]:
         yield _Found(_Site.SHAPED, start, end)
     for start, end in _wholes(cut):
         words = cut.read[start:end]
+        if words[:2] in _ADVERBS:
+            continue
         if _sound(words) and _is_rare(words, rarity, RARE_RECURRING if recurring[words] > 1 else RARE_WHOLE):
             yield _Found(_Site.WHOLE, start, end)
     for found, least in _parts(cut, rarity):
         words = cut.read[found.start : found.end]
         loose = _LOOSE & set(words[1:]) or words[0] in "二两三四五六七八九十" or words[1] == words[2]
-        if _sound(words) and not loose and (_is_rare(words, rarity, least) or _is_known(cut, found.start, rarity)):
+        loose = loose or words[0] == words[1] or words[:2] in _ADVERBS
+        known = found.site is not _Site.INSIDE and _is_known(cut, found.start, rarity)
+        if _sound(words) and not loose and (known or _is_rare(words, rarity, least)):
             yield found
 
 
@@ -137,10 +145,8 @@ def _parts(cut: Cut, rarity: Rarity) -> Iterator[tuple[_Found, float]]:
         for stop in stops + [match.start() for match in _OF.finditer(cut.read, start, end)]:
             if _stands(cut, start, stop, rarity):
                 yield _Found(_Site.EDGE, stop - FOUR, stop), RARE_PAIRED if _paired(cut, stop) else RARE_BESIDE
-        opens = cut.read[start - 1 : start] in _OPENS and cut.read[start + FOUR : start + FOUR + 1] not in _OFFICES
-        if end - start > FOUR and opens and _all_singles(cut, start):
-            sure = start + FOUR + 1 not in cut.edges
-            yield _Found(_Site.EDGE, start, start + FOUR), RARE_BESIDE if sure else RARE_INSIDE
+        if end - start > FOUR + 1 and _opens(cut, start, rarity):
+            yield _Found(_Site.EDGE, start, start + FOUR), RARE_INSIDE
         edges = [at for at in range(start, end + 1) if at in cut.edges]
         for at in range(len(edges) - FOUR):
             first, last = edges[at], edges[at + FOUR]
@@ -162,10 +168,17 @@ def _built(cut: Cut, start: int) -> bool:
     return cut.bounded(start, start + FOUR) and (not inner or (start + 2 in inner and len(inner) > 1))
 
 
-def _all_singles(cut: Cut, start: int) -> bool:
-    """Say whether the tokenizer knows no word in four characters that neither begin nor end with a particle."""
-    ends = {cut.read[start], cut.read[start + FOUR - 1]}
-    return not ends & PARTICLES and all(at in cut.edges for at in range(start, start + FOUR + 1))
+def _opens(cut: Cut, start: int, rarity: Rarity) -> bool:
+    """Say whether a clause begins with four characters that the background does not know, and a word: 学深悟透."""
+    words = cut.read[start : start + FOUR]
+    opens = cut.read[start - 1 : start] in _OPENS and all(at in cut.edges for at in range(start, start + FOUR + 1))
+    alone = not PARTICLES & set(words) and len(set(words)) == FOUR and not _NUMERALS.search(words)
+    return (
+        opens
+        and alone
+        and (start + FOUR + 1 not in cut.edges or cut.read[start + FOUR + 1] == "的")
+        and min(rarity.of(words)) >= UNSEEN
+    )
 
 
 def _stands(cut: Cut, start: int, stop: int, rarity: Rarity) -> bool:
@@ -175,8 +188,23 @@ def _stands(cut: Cut, start: int, stop: int, rarity: Rarity) -> bool:
         return False
     if cut.read[begin - 1] in PARTICLES or _NUMERALS.match(cut.read[begin - 1]):
         return not _NUMERALS.match(cut.read[begin - 1])
-    known = begin - 2 >= start and rarity.of(cut.read[begin - 2 : begin])[0] < KNOWN
+    led = begin - 2 >= start and not set("的了是在和与") & set(cut.read[begin - 2 : begin])
+    known = led and rarity.of(cut.read[begin - 2 : begin])[0] < KNOWN
     return rarity.of(cut.read[begin - 1 : begin + 1])[0] >= APART and ((begin - 1) not in cut.edges or known)
+
+
+def _threes(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
+    """Yield three words of two characters that stand side by side as hardly anywhere: 忠诚干净担当."""
+    for start, end in cut.runs():
+        for match in re.finditer("的|$", cut.read[start:end]):
+            begin, stop = start + match.start() - 6, start + match.start()
+            words = [cut.read[at : at + 2] for at in range(begin, stop, 2)]
+            led = begin == start or cut.read[begin - 2 : begin] in GOVERNING
+            if begin < start or not led or any(word in GOVERNING or PARTICLES & set(word) for word in words):
+                continue
+            idf = rarity.of(cut.read[begin:stop])
+            if max(idf[::2]) < KNOWN <= min(idf[1::2]) and all(at in cut.edges for at in range(begin, stop + 1, 2)):
+                yield begin, stop
 
 
 def _between_words(edges: Sequence[int], at: int) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.glossary import Glossary
+from assistant.study.ordering import opening
 from assistant.study.pack import BLANK, LETTERS, RIGHT, WRONG, Item, ItemKind, Quote
 from assistant.study.stock import Said, letters, naming
 from assistant.study.texts import Text
@@ -114,8 +115,9 @@ class Prover:
         """Say whether the right options stand in the part that the stem names and the wrong ones in none of it."""
         text = self._texts[item.source.document_id]
         named = re.search("》[“「](.+)[”」]部分", item.stem)
-        parts = [s for s in text.sections if named and text.text.startswith(named.group(1), s.start)]
-        if len(parts) != 1 or sorted(self._words(place) for place in item.tested) != sorted(chosen):
+        name = named.group(1) if named else ""
+        parts = [s for s in text.sections if text.text.startswith(name, s.start) or opening(text, s).text == name]
+        if not name or len(parts) != 1 or sorted(self._words(place) for place in item.tested) != sorted(chosen):
             return False
         part = letters(text.text[parts[0].start : parts[0].end])
         inside = all(parts[0].start <= start and end <= parts[0].end for _, start, end in item.tested)

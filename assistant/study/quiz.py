@@ -169,6 +169,15 @@ def shows_answers(quiz: Quiz, attempt: Attempt) -> bool:
     return shown is Shown.HANDED or not quiz.settings.is_open
 
 
+def shows_score(quiz: Quiz, attempt: Attempt) -> bool:
+    """Say whether a trainee may see the points of a paper handed in.
+
+    Where answers are kept back, points of one paper after another would tell them: one question answered at a time.
+    """
+    settings = quiz.settings
+    return shows_answers(quiz, attempt) or settings.tries == 1 or not settings.is_open
+
+
 def paper(quiz: Quiz, attempt: Attempt) -> tuple[Question, ...]:
     """Return the questions of an attempt as they are shown: the same ones in the same order each time."""
     variant = _variant(quiz, attempt)

@@ -111,20 +111,6 @@ def _last(text: str, part: tuple[int, int], model: tuple[int, int]) -> tuple[int
     return part if verbs and _member(text, *part) and abs(part[1] - part[0] - len(like)) <= 2 else None
 
 
-def turned(one: str, other: str) -> tuple[str, str] | None:
-    """Return two members of one pattern with their last differing words exchanged, None where they differ once only.
-
-    透过业务看政治 and 透过现象看本质 give 透过业务看本质 and 透过现象看政治.
-    """
-    if len(one) != len(other):
-        return None
-    differ = [n for n in range(len(one)) if one[n] != other[n]]
-    cut = next((n for n in reversed(range(1, len(one))) if n in differ and n - 1 not in differ), 0)
-    if not differ or not any(n < cut for n in differ) or len(one) - cut < 2:
-        return None
-    return one[:cut] + other[cut:], other[:cut] + one[cut:]
-
-
 def _parallel(one: str, other: str) -> bool:
     """Say whether two members of one length are of one pattern: they open or end alike."""
     return len(one) == len(other) and (one[0] == other[0] or one[-1] == other[-1])

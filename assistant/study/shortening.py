@@ -20,6 +20,11 @@ _PROTECTED = re.compile(
 )
 _BREAK = re.compile(r"[，；：。！？]|[,;:](?=\s|[^\x00-\x7f])|[\t|]+")
 _BEFORE = re.compile(r"(?:[-*+>•·●■◆\s|]+(?=\S))?")
+_MARKED = re.compile(
+    r"\*\*(?P<bold>[^*\n]+)\*\*|__(?P<heavy>[^_\n]+)__|`(?P<code>[^`\n]+)`|\[(?P<link>[^\[\]\n]+)\]\([^()\s]+\)|"
+    r"(?<![\w*])\*(?P<slanted>[^*\s](?:[^*\n]*[^*\s])?)\*(?!\*)"
+)
+_EDGES = " \t\u3000，。；：、,.;:"
 _TELLING = "：:；;。"
 _AFTER = " \t\u3000，。；：、,.;:|"
 
@@ -34,9 +39,13 @@ _LEADS_END = re.compile(
 )
 _LEADS_START = re.compile(
     "如果|假如|倘若|若|凡|因为|由于|虽然|尽管|即使|只有|只要|无论|不论|不管|随着|鉴于|不仅|不但|不只|不光|既|与其|"
-    "为了|根据|按照|依照|依据|遵照|对于|关于|针对|当(?=.*[时后前]$)|同时$|此外$|另外$|特别是|尤其是|其中$|目前$|今后$|"
+    "为了|根据|按照|依照|依据|遵照|对于|关于|针对|当(?=.*[时后前]$)|同时$|此外$|另外$|特别是|尤其是|其中$|目前$|今后$|下一步$|"
+    "结合|立足|着眼|围绕|本着|秉持|借助|依托|通过(?!了)|经(?!济|营|费|常|过了|验)|自.*起$|截至|到.{1,12}[年月日季底末前]$|"
+    "(?:力争|确保|争取|预计|计划)?[在到于至从][^，]{1,20}(?:[年月日底末前初]|期间|之[前后]|以[前后内])$|"
+    "以.*为[^，]{1,6}$|在.*(?:下|中|上|内|间|同时|之际)$|以便$|目的是?$|主要|重点是$|"
     r"(?:If|When|Where|Because|Although|While|Unless|Since|Before|After|In order|To|For|On|In|At)\b"
 )
+_TOGETHER = re.compile("(?:会同|联合|协同|商)[^，]*(?:部门|机关|单位|机构|组织|政府|委员会|[委办局厅部院]|等)$")
 _GOES_ON = re.compile(
     r"而(?!且)|否则|不然|才|就|则|便|都|也|还|更|又|均|仍|再|除|或|以及|和|与|及|甚至|即|是(?!否)|以致|致使|因(?!此)|会同|从而|进而|"
     r"(?:or|nor|which|that|who|whose|as well)\b"
@@ -55,6 +64,10 @@ _LIST_LEAD = re.compile(
 _MEMBER_END = "；;。"
 _ITEM_END = re.compile("[；;]")
 _PREDICATE = re.compile("怎么|如何|正是|都是|这是")
+_LINK = re.compile(
+    "但是?|然而|不过|因此|所以|因而|为此|对此|总之|同时|此外|另外|与此同时|同样|当然|可见|"
+    "(?:However|Therefore|Moreover|Furthermore|In addition|Also|Finally|For example)"
+)
 _EXCEPTION = re.compile(r"但|可是|然而|不过|除(?=.*外)|(?:but|except|unless|provided)\b|.*除外$")
 _PURPOSE = re.compile("为(?!.{0,30}(?:提供|发放|作出|做出|办理))|根据|按照|依照|依据")
 _PURPOSE_ON = re.compile("根据|按照|依照|依据|结合|经")
@@ -78,12 +91,39 @@ def width(words: str) -> float:
 
 def shortened(text: Text, start: int, end: int, most: float = POINT_WIDTH) -> tuple[Quote, ...]:
     """Return the pieces of a sentence that say its point, about `most` wide; () for one of no words."""
-    return tuple(text.quote(start + a, start + b) for a, b in spans(text.text[start:end], most))
+    words = text.text[start:end]
+    found = [piece for a, b in spans(words, most) for piece in _unmarked(words, a, b)]
+    return tuple(text.quote(start + a, start + b) for a, b in found)
+
+
+def _unmarked(words: str, start: int, end: int) -> list[Span]:
+    """Return the pieces between the marks of Markdown in some words: **…**, `…`, [words](address)."""
+    if not _MARKED.search(words):
+        return [(start, end)]
+    marks = [span for found in _MARKED.finditer(words) for span in _ends(found)]
+    inner = [(max(a, start), min(b, end)) for a, b in marks if a < end and b > start]
+    bounds = [start, *(edge for span in inner for edge in span), end]
+    pieces = [_bare(words, a, b) for a, b in zip(bounds[::2], bounds[1::2], strict=True)]
+    return [(a, b) for a, b in pieces if any(letter.isalnum() for letter in words[a:b])]
+
+
+def _ends(found: re.Match[str]) -> list[Span]:
+    """Return where the marks around marked words stand."""
+    kept = found.lastgroup or ""
+    return [(found.start(), found.start(kept)), (found.end(kept), found.end())]
+
+
+def _bare(words: str, start: int, end: int) -> Span:
+    while start < end and words[start] in _EDGES:
+        start += 1
+    while start < end and words[end - 1] in _EDGES:
+        end -= 1
+    return start, end
 
 
 def spans(words: str, most: float = POINT_WIDTH) -> list[Span]:
     """Return start and end of the pieces of a sentence to keep, in its order, ends at punctuation."""
-    clauses = clauses_of(words)
+    clauses = _without_link(words, clauses_of(words))
     if not clauses:
         return []
     first, last = clauses[0][0], clauses[-1][1]
@@ -97,7 +137,7 @@ def spans(words: str, most: float = POINT_WIDTH) -> list[Span]:
 
 def _is_list(words: str) -> bool:
     """Say whether a sentence lists what would look complete without its end."""
-    return len(_ITEM_END.findall(words)) > 1 or bool(_LIST_LEAD.search(words))
+    return _ITEM_END.search(words[:-1]) is not None or bool(_LIST_LEAD.search(words))
 
 
 def clauses_of(words: str) -> list[Span]:
@@ -117,6 +157,11 @@ def clauses_of(words: str) -> list[Span]:
             begin = stop.end()
     _add(found, words, begin, end)
     return found
+
+
+def _without_link(words: str, clauses: list[Span]) -> list[Span]:
+    """Return clauses without a first one that only links a sentence to those before it (同时，……)."""
+    return clauses[1:] if clauses[1:] and _LINK.fullmatch(words[slice(*clauses[0])]) else clauses
 
 
 def _add(found: list[Span], words: str, start: int, end: int) -> None:
@@ -177,7 +222,7 @@ def _stands(clauses: Sequence[str], count: int) -> bool:
     if any(clause[-1] in _MEMBER_END for clause in clauses[: count - 1]) and last[-1] not in _MEMBER_END:
         return False
     leads = _LEADS_END.search(last) and not (last.endswith("的") and _PREDICATE.search(last))
-    if leads or _LEADS_START.match(last) or _GOES_ON.match(following):
+    if leads or _LEADS_START.match(last) or _GOES_ON.match(following) or _TOGETHER.search(last):
         return False
     if last[-1] in _MEMBER_END or _DUTY_SAID.search("，".join(clauses[:count])):
         return True

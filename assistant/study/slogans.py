@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 
-from assistant.study.cutting import Cut, Rarity
+from assistant.study.cutting import GOVERNING, RUN, Cut, Rarity
 from assistant.text import HAN
 
 _QUOTED = re.compile('“([^“”\n]{2,30})”|‘([^‘’\n]{2,30})’|「([^「」\n]{2,30})」|『([^『』\n]{2,30})』|"([^"\n]{2,30})"')
+_MAXIM = re.compile(f"“([{HAN}]{{7,16}}|[{HAN}]{{4,8}}，[{HAN}]{{4,8}})[。！]”")
 _NO_SLOGAN = re.compile(
     "[.,]$|[。；：！？;:!?《》（）()\\[\\]…]|^[0-9A-Za-z.\\-]{1,3}$|^[0-9.,%年月日]+$|某|^第[一二三四五六七八九十百0-9]+[条款项章节]"
 )
@@ -27,6 +28,7 @@ _NAMED = re.compile(
     f"(?<![{_NUMBER}百千万亿第])([二两三四五六七八九十]+[个项大][{HAN}]{{2,3}}?)(?=重要思想|战略布局|总体布局|精神)"
 )
 _HELD = re.compile("(?:做到|增强|坚定|坚持|践行|紧扣|聚焦|围绕|树牢|拥护|领悟|捍卫|把握|贯彻|牢记|强化)$")
+_CALLS = re.compile(f"[^{HAN}]|[的等和与及为]|制度?|机制|要求|原则|体系|工作|活动|责任|模式|格局|$")
 _AFTER = re.compile(f"[^{HAN}]|[的等和与及为是在之]")
 RARELY_COUNTED, SELDOM_COUNTED, FREQUENT = 12.0, 8.0, 6.5
 
@@ -44,6 +46,8 @@ def count_of(words: str) -> int:
 
 def quoted(cut: Cut) -> Iterator[tuple[int, int]]:
     """Yield what stands in quotation marks and is no sentence, title, abbreviation, cited wording or name of an app."""
+    for match in _MAXIM.finditer(cut.read):
+        yield match.span(1)
     for match in _QUOTED.finditer(cut.read):
         start, end = match.span(match.lastindex or 0)
         words, before = cut.read[start:end], cut.read[max(0, start - 8) : start - 1]
@@ -78,8 +82,14 @@ def counted(cut: Cut, rarity: Rarity, known: set[str]) -> Iterator[tuple[int, in
             yield match.span()
     for match in _DOUBLE.finditer(cut.read):
         words = match.group()
-        if words[1] not in _UNITS and words[3] not in _UNITS and cut.bounded(*match.span()):
+        if words[1] not in _UNITS and words[3] not in _UNITS and _stands(cut, *match.span()):
             yield match.span()
+
+
+def _stands(cut: Cut, start: int, end: int) -> bool:
+    """Say whether four characters stand between marks, or between a verb and what they are called."""
+    led = cut.read[start - 2 : start] in GOVERNING or not RUN.match(cut.read[start - 1 : start])
+    return led and bool(_CALLS.match(cut.read, end))
 
 
 def _end(cut: Cut, start: int) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.study.figures import asked_for
 from assistant.study.pack import Formulation
 from assistant.study.series import MEMBER_LONGEST, SPLIT, member_shape, series_of
 from assistant.study.statements import Clause, Statement
@@ -57,23 +58,11 @@ _BLAMED_BEFORE = re.compile(
     "[^。；]{0,40}$"
 )
 _BLAMED_BEHIND = re.compile("[”」』]?(?:等)?(?:问题|现象|倾向|行为|歪风|乱象)")
-_ROLE = (
+ROLE = (
     "(?:根本|重要|基本|主要|首要|核心|关键|最终|直接|最大|最高)?(?:生命线|落脚点|出发点|着力点|切入点|突破口|遵循|方式|途径|手段|任务|前提|基础|关键|核心|"
     "目的|目标|宗旨|保证|保障|方向|原则|重点|难点|主线|主题|灵魂|本质|标志|动力|源泉|要求|标准|依据|底线|红线|抓手|平台|载体|主体|力量|使命|职责|特征|优势|部门|机关|机构)"
 )
-_DIGITS = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?[万亿]?"
-_CHINESE = "[一二两三四五六七八九十百千][一二两三四五六七八九十百千万]*"
-_UNITS = (
-    "摄氏度|万吨|亿吨|个工作日|个月|个小时|个百分点|个自然日|个季度|小时|分钟|周岁|工作日|人次|万元|亿元|平方米|平方公里|公里|公斤|毫升|毫克|克|升|"
-    "日内|日|天|年|周|岁|元|％|%|倍|名|人|户|件|套|张|家|起|吨|亩|台|盏|座|处|所|米|份|页|例|对|位|门|项|次|个|条|支|辆|篇|字|时(?=前|许|整|[，。；])"
-)
-_NUMBER = re.compile(
-    rf"(?<![第0-9.,０-９一二两三四五六七八九十百千万至—~～\-/〔])(?<!(?<!达)到)(?:百分之)?({_DIGITS}|{_CHINESE})(余)?\s?({_UNITS})"
-)
-_LATIN_NUMBER = re.compile(r"(?<![\w.,$-])([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(?=%|\s[a-z])")
-_PERCENT = re.compile(f"百分之({_CHINESE})")
 _DATE = re.compile(r"(?:(?:19|20)[0-9]{2}年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?|(?:19|20)[0-9]{2}年")
-_INDEFINITE = re.compile("一(?!个月|个工作日|年|日|天|周|小时|倍)")
 _PHRASE = re.compile("[\u4e00-\u9fff]{2}(?![和与及等的了是])(?:(?![的了是和与及等并而或不])[\u4e00-\u9fff]){2,6}")
 _TWINS = re.compile("([\u4e00-\u9fff]{3,})、([\u4e00-\u9fff]{3,8})$")
 _PAIR = re.compile("(?:[\u4e00-\u9fff]{0,6}要)?([\u4e00-\u9fff]{4})、([\u4e00-\u9fff]{4})")
@@ -81,7 +70,7 @@ _PARTED_BEFORE = re.compile("[，。；：、（\\s的和与及或是要把对�
 _PARTED_BEHIND = re.compile("[，。；：、）\\s的和与及或]|$")
 _SAYING = re.compile("(?:认识|指出|强调|提出|表示|要求|看到|明确)$")
 _IS = re.compile("是(?![否不])")
-_HEAD = re.compile(rf"的({_ROLE})$")
+_HEAD = re.compile(rf"的({ROLE})$")
 _BEING = re.compile(
     "(?:目的|任务|目标|核心|关键|本质|根本|重点|前提|实质|宗旨|原则)(?:就?是)要?([\u4e00-\u9fff]{4,20})$"
 )
@@ -188,19 +177,14 @@ def blamed(statement: Statement, start: int, end: int) -> bool:
 def _figures(statement: Statement) -> Iterator[Word]:
     text, (start, end) = statement.text.text, (statement.start, statement.end)
     dates = [m.span() for m in _DATE.finditer(text, start, end)]
-    quoted = [m.span() for m in _QUOTED.finditer(text, start, end)]
     for a, b in dates:
         if text[a - 1] not in "至到—-~～至0123456789" and text[b : b + 1] not in "至到—-~～）":
             shape = re.sub("[0-9]+", "9", text[a:b])
             yield Word(statement, Slot.DATE, a, b, shape)
-    for match in _NUMBER.finditer(text, start, end):
-        a, b = match.span(1)
-        inside = any(x <= a < y for x, y in (*dates, *quoted))
-        ranged = text[match.end() : match.end() + 1] in "至到—-~～" or text[b : b + 1] in "至到—-~～"
-        if not inside and not ranged and not _INDEFINITE.match(text[a : b + 3]):
-            yield Word(statement, Slot.NUMBER, a, b, f"{_script(match.group(1))}{match.group(3)}")
-    for match in _PERCENT.finditer(text, start, end):
-        yield Word(statement, Slot.NUMBER, *match.span(1), "百分之")
+    for one in asked_for(text, start, end):
+        if not any(x <= one.start < y for x, y in dates):
+            shape = one.unit if one.unit == "百分之" else f"{_script(text[one.start])}{one.unit}"
+            yield Word(statement, Slot.NUMBER, one.start, one.end, shape)
 
 
 def _script(number: str) -> str:
@@ -243,9 +227,8 @@ def _fours(statement: Statement, clause: Clause) -> Iterator[Word]:
 
 def _latin(statement: Statement) -> Iterator[Word]:
     text = statement.text.text
-    for match in _LATIN_NUMBER.finditer(text, statement.start, statement.end):
-        unit = re.match(r"%|\s([a-z]+)", text[match.end() : match.end() + 20])
-        yield Word(statement, Slot.NUMBER, match.start(), match.end(), f"en {unit.group() if unit else ''}")
+    for one in asked_for(text, statement.start, statement.end):
+        yield Word(statement, Slot.NUMBER, one.start, one.end, f"en {one.unit}")
     for match in re.finditer(r"[“\"]([^“”\",.]{3,40})[”\"]", text[statement.start : statement.end]):
         at = statement.start + match.start(1)
         yield Word(statement, Slot.QUOTED, at, at + len(match.group(1)), "en")

@@ -28,11 +28,15 @@ T = TypeVar("T")
 
 SENTENCES_MOST = 1500
 BESIDE = 4
+ALIKE = 0.4
 FILLING_LONGER = 6
 _TOLD_APART = ("部门", "机关", "局", "中心", "公司", "法院", "学校", "医院")
 _ANY_BODY = re.compile(
     "有关|各级|各类|相关|上级|本级|地方|县级以上|省级以上|所在|任何|其他|及其|和|、|行政机关|国家机关"
 )
+_ANY_ONE = re.compile("有关|各级|各类|各有|相关|任何|其他|所有|^各")
+_DUTY = re.compile("应当|可以|必须|不得|负责|有权|要|须|应|依法|统一")
+_CLAUSE_END = re.compile("[，。；：！？]")
 _STOPS = "，。；：！？、,;:!?“”（）() \n\u3000"
 
 
@@ -198,6 +202,12 @@ class Stock:
         """Return the document of this id."""
         return next(text for text in self.texts if text.record.id == identity)
 
+    def topic(self, statement: Statement) -> tuple[str, int]:
+        """Return the document and the highest part of it that a statement stands in."""
+        text = statement.text
+        around = (s for s in text.sections if s.parent is None and s.start <= statement.start < s.end)
+        return text.record.id, next((section.start for section in around), 0)
+
     def statement_at(self, quote: Quote) -> Statement | None:
         """Return the statement that holds the words of `quote`."""
         lines = self._by_document.get(quote.document_id, [])
@@ -252,7 +262,7 @@ class Stock:
                 return False
         elif self.said.same(word.text, other) or _near(word.text, other):
             return False
-        if word.kind is Slot.ACTOR and _kindred(word.text, other):
+        if word.kind is Slot.ACTOR and (_kindred(word.text, other) or self._does(other, asked.behind)):
             return False
         if word.kind is not Slot.NUMBER and other in word.statement.neighbourhood:
             return False
@@ -262,6 +272,22 @@ class Stock:
             return False
         left, right = _beside(asked.before), _beside(asked.behind[::-1])[::-1]
         return not (left and self.said.says(left + other)) and not (right and self.said.says(other + right))
+
+    def _does(self, body: str, task: str) -> bool:
+        """Say whether `body` may do what `task` says: it stands for many, or does something like it elsewhere."""
+        wanted = _pairs(_CLAUSE_END.split(task)[0])
+        alike = (len(wanted & done) > ALIKE * min(len(wanted), len(done)) for done in self._tasks[body] if done)
+        return bool(_ANY_ONE.search(body)) or any(alike)
+
+    @cached_property
+    def _tasks(self) -> dict[str, list[set[str]]]:
+        """What each body does, as the pairs of letters behind it."""
+        tasks: dict[str, list[set[str]]] = defaultdict(list)
+        for word in self.words:
+            if word.kind is Slot.ACTOR:
+                behind = word.statement.text.text[word.end : word.statement.end]
+                tasks[word.text].append(_pairs(_CLAUSE_END.split(behind)[0]))
+        return tasks
 
     def prefix(self, text: Text) -> str:
         """Return what names the document where there are several."""
@@ -277,6 +303,12 @@ def identified(item: Item) -> Item:
     """Return `item` with the id that its own words give it."""
     parts = [item.kind, item.stem, *item.options, *item.answer, item.source.document_id, str(item.source.start)]
     return replace(item, id=hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest())
+
+
+def _pairs(words: str) -> set[str]:
+    """Return the pairs of neighbouring letters of `words`, duties and the like aside."""
+    plain = letters(_DUTY.sub("", words))
+    return {plain[n : n + 2] for n in range(len(plain) - 1)}
 
 
 def _beside(words: str) -> str:

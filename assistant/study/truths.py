@@ -9,66 +9,42 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.study.contraries import contraries
+from assistant.study.figures import counts, figures
 from assistant.study.fill import asked_with, closed
-from assistant.study.numbers import other_dates, other_numbers
+from assistant.study.numbers import false_numbers, other_dates, other_numbers, possible
 from assistant.study.pack import RIGHT, WRONG, Difficulty, Item, ItemKind
-from assistant.study.series import Series, turned
-from assistant.study.slots import Slot, Word
+from assistant.study.slots import ROLE, Slot, Word
 from assistant.study.statements import Statement, run_around
 from assistant.study.stock import Asked, Stock, identified
+from assistant.study.vocabulary import GENERAL_VERBS
 
-_OPPOSITES = (
-    ("不得", "可以"),
-    ("严禁", "允许"),
-    ("可以", "应当"),
-    ("有权", "无权"),
-    ("不予", "应予"),
-    ("免费", "收费"),
-    ("事前", "事后"),
-    ("事先", "事后"),
-    ("书面", "口头"),
-    ("全部", "部分"),
-    ("以上", "以下"),
-    ("以下", "以上"),
-    ("以前", "以后"),
-    ("之前", "之后"),
-    ("定期", "不定期"),
-    ("无偿", "有偿"),
-    ("有偿", "无偿"),
-    ("自愿", "强制"),
-    ("共同", "分别"),
-    ("分别", "共同"),
-)
-_CONTRARY = {a: b for a, b in _OPPOSITES}
-_WITH_FIGURE = {
-    "提高": "降低",
-    "增加": "减少",
-    "减少": "增加",
-    "下降": "上升",
-    "增长": "下降",
-    "以内": "以外",
-}
-_WITH_NOUN = {"重要": "唯一"}
-_CHANGED = re.compile("|".join(sorted(_CONTRARY, key=len, reverse=True)))
-_FIGURED = re.compile(
-    "(?:"
-    + "|".join(_WITH_FIGURE)
-    + ")(?=[^，。；]{0,8}[0-9一二两三四五六七八九十百][^，。；]{0,2}[％%个万亿元日天年月倍成套张人件])"
-)
-_NOUNED = re.compile("重要(?=方式|途径|来源|标准|依据|渠道|手段|形式|指标)")
-_NEVER = re.compile(
-    "不可以|不应当|无权|没有权|以上以下|以上职|以上学|第.条以|分别情|共同体|共同富|全部或者部分|部分或者全部|或者分别|自愿原则|事前事|事中事|以上的?罚|省级以|县级以|以下简|以下称|以下条"
-)
-_LATIN_CONTRARY = {"may": "must", "before": "after", "after": "before"}
-_LATIN = re.compile(r"\b(?:may|before|after)\b(?! not)")
-# Turned round, what is aimed at, or forbidden without exception, is nonsense that nobody takes for true.
-_AIMED = re.compile("力争|确保|达到|达|不低于|不少于|一律|未经|凡是?")
 _ALL = re.compile("各|全体|所有|每|任何|一切")  # what holds for all holds for one of them: no lie
+# What is urged of one formulation may be urged of another: 坚持“四个自信”, 做到“两个维护”.
+_URGED = re.compile(
+    f"(?:{'|'.join(sorted(GENERAL_VERBS))}|践行|做到|增强|牢记|坚定|捍卫|拥护|遵守|执行|用好|守住)[“「『]?$"
+)
+_TASK = re.compile(
+    "(?:应当|要|须|可以|必须|有权)?[^，。；]{0,3}(?:负责|牵头|主管|统一|每[年季月半]|审[批核查定]|批准|编制|公布|受理|颁发|核发)"
+)
+_GOING_ON = re.compile("[”」』][^，。；：、“的和与]{4,}")
+_NAMING = re.compile("(?:是|作为|称为|叫作?|列为|划为|定为)[^，。；“”]*[“「『]$")
 _SWAPPED = frozenset({Slot.QUOTED, Slot.NAMED, Slot.ACTOR})
 _COINED = {Slot.QUOTED, Slot.NAMED}
 _EASY = {Slot.NUMBER, Slot.DATE}
 _PAIRED = {Slot.QUOTED, Slot.HEAD}
-_FRAGMENT = re.compile("从|把|在|以|通过|随着|对|向|让|使|着眼|不")
+_CHECKED = re.compile(
+    "不得|严禁|应当|有权|可以|由[^，。；]{2,20}(?:负责|牵头|组织|决定|批准|承担)|"
+    "(?<![就还于但可即都或])是(?![否不])[^，。；]{0,24}(?:的|" + ROLE + ")$|所称|是指|包括|分为|"
+    r"\b(?:must|shall|may)\b"
+)
+_TERM = re.compile("[“「][^“”「」，。]+[”」]")
+_NUMBER = re.compile("[0-9]|[一二两三四五六七八九十][个项条次年日天倍类种级名]")
+_DATED = re.compile("[0-9]{1,2}月|(?:19|20)[0-9]{2}年")
+_NO_MATTER = re.compile(
+    "电话|联系人|邮箱|地址|同志|会议(?:指出|听取|认为|由|传达|学习|通报)|(?:出席|参加|列席|主持|召开)(?:了)?[^，。；]{0,8}会|会上|发言|讲话|"
+    "制定本|现将|通知如下|纪要如下|附件|解释$|[？?]"
+)
 POOL_LOOKED_AT = 60
 
 
@@ -84,8 +60,6 @@ class Change:
 def judged(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     """Yield the false statement that `word` can be changed into, and the true one beside it."""
     asked = asked_with(word) if word.kind in _SWAPPED | _EASY else None
-    if word.kind is Slot.ACTOR and _ALL.match(word.text):
-        return
     other = _other(stock, asked) if asked and (word.kind not in _COINED or "counted" in word.shape) else None
     if asked and other:
         level = Difficulty.EASY if word.kind in _EASY else Difficulty.MEDIUM
@@ -94,36 +68,33 @@ def judged(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
         yield from _exchanged(stock, word)
 
 
-def crossed(stock: Stock, series: Series) -> Iterator[tuple[int, Item]]:
-    """Yield the statement in which two members of one pattern have exchanged what they end with."""
-    text = series.statement.text.text
-    for (a, b), (c, d) in zip(series.members, series.members[1:], strict=False):
-        both = turned(text[a:b], text[c:d])
-        run = run_around(series.statement, a, d) if both else None
-        if both and run:
-            asked = Asked(Word(series.statement, Slot.MEMBER, a, d), *run)
-            other = text[b:c].join(both)
-            if not stock.said.says(asked.before + other + asked.behind) and not any(map(stock.said.says, both)):
-                yield from _both(stock, Change(asked, other, Difficulty.HARD), 0)
-                return
-
-
 def plain(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]]:
-    """Yield what a statement says as it stands there: true."""
+    """Yield what a statement says as it stands there: true, where it says something that might be otherwise."""
     clause = statement.clauses[len(statement.clauses) // 2]
-    run = run_around(statement, clause.start, clause.end)
-    if run is not None and not _FRAGMENT.match(statement.text.text, run[0]):
+    run = run_around(statement, clause.start, clause.end, whole=True)
+    if run is not None and _sayable(statement.text.text[slice(*run)]):
         text = statement.text
         quote = text.quote(*run)
         stem = stock.prefix(text) + closed(quote.text, statement)
         tested = ((text.record.id, *run),)
         item = Item("", ItemKind.JUDGE, Difficulty.EASY, stem, (RIGHT,), statement.quote, (), (quote,), tested)
-        yield 3, identified(item)
+        yield 3 if _worth(text.text, run) else 4, identified(item)
+
+
+def _sayable(words: str) -> bool:
+    """Say whether a statement may be judged: it holds a duty, a definition or a term, and is not about the meeting."""
+    return not _NO_MATTER.search(words) and bool(_CHECKED.search(words) or _TERM.search(words) or _NUMBER.search(words))
+
+
+def _worth(text: str, run: tuple[int, int]) -> bool:
+    """Say whether a statement holds a thing that one must know: a number, a duty or a task, what something is."""
+    known = _CHECKED.search(text, *run) or _DATED.search(text, *run)
+    return bool(known) or any(counts(text, run, one) for one in figures(text, *run))
 
 
 def opposed(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]]:
     """Yield statements in which one word is changed into its opposite, and the true ones beside them."""
-    for start, end, other in _contraries(statement):
+    for start, end, other in contraries(statement):
         run = run_around(statement, start, end)
         if run is None:
             continue
@@ -136,36 +107,30 @@ def opposed(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]]:
             return
 
 
-def _contraries(statement: Statement) -> Iterator[tuple[int, int, str]]:
-    """Yield where a word stands that has an opposite, and that opposite."""
-    text, span = statement.text.text, (statement.start, statement.end)
-    if statement.latin:
-        yield from ((*m.span(), _LATIN_CONTRARY[m.group()]) for m in _LATIN.finditer(text, *span))
-        return
-    for pattern, table in ((_NOUNED, _WITH_NOUN), (_CHANGED, _CONTRARY), (_FIGURED, _WITH_FIGURE)):
-        for match in pattern.finditer(text, *span):
-            near = _NEVER.search(text, max(match.start() - 3, 0), match.end() + 3)
-            if not near and not _AIMED.search(text, statement.start, match.start()):
-                yield match.start(), match.end(), table[match.group()]
-
-
 def _other(stock: Stock, asked: Asked) -> str | None:
     """Return what the words are changed into, so that it is said nowhere; None where nothing will do."""
-    word = asked.word
-    rng = random.Random(f"{stock.seed}|judge|{word.statement.text.record.id}|{word.start}")
-    if word.kind in _EASY:
-        text = word.statement.text.text
-        around = text[max(word.start - 6, asked.start) : min(word.end + 8, asked.end)]
-        others = (
-            other_numbers(word.text, rng, around)
-            if word.kind is Slot.NUMBER
-            else other_dates(word.text, rng, asked.behind)
-        )
-    else:
+    word, line = asked.word, asked.word.statement
+    rng = random.Random(f"{stock.seed}|judge|{line.text.record.id}|{word.start}")
+    if word.kind is Slot.NUMBER:
+        made = possible(line.text.text, (line.start, line.end), word.start, other_numbers(word.text, rng))
+        around = line.text.text[line.start : word.start], line.text.text[word.end : line.end]
+        others = false_numbers(made, word.text, around)
+    elif word.kind is Slot.DATE:
+        alone = not any(w.kind is Slot.DATE for w in stock.beside(word))
+        others = other_dates(word.text, rng, asked.before, asked.behind) if alone else []
+    elif word.kind is Slot.ACTOR:
         own = stock.own_words(word)
-        others = [one for one in stock.pools[word.kind, word.shape] if word.kind is not Slot.ACTOR or one in own]
+        others = [one for one in stock.pools[word.kind, word.shape] if one in own] if _alone(word) else []
+    else:
+        others = list(stock.pools[word.kind, word.shape]) if not _URGED.search(asked.before) else []
     rng.shuffle(others)
     return next((other for other in others[:POOL_LOOKED_AT] if stock.wrong(asked, other)), None)
+
+
+def _alone(word: Word) -> bool:
+    """Say whether what a body does is its own task, and no duty that others have as well."""
+    behind = word.statement.text.text[word.end : word.statement.end]
+    return not _ALL.match(word.text) and (word.shape == "by" or bool(_TASK.match(behind)))
 
 
 def _exchanged(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
@@ -177,6 +142,8 @@ def _exchanged(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
         return
     text = word.statement.text.text
     between = text[word.end : other.start]
+    if word.kind is Slot.QUOTED and not all(_bound(run, w) for w in (word, other)):
+        return
     if len(between.strip("“”")) < 4 or stock.said.same(word.text, other.text) or "和" in between:
         return
     both = Asked(Word(word.statement, word.kind, word.start, other.end), *run)
@@ -184,6 +151,12 @@ def _exchanged(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     turned = other.text + between + word.text
     if word.text not in rest and other.text not in rest and not stock.said.says(both.before + turned + both.behind):
         yield from _both(stock, Change(both, turned, Difficulty.HARD), 0)
+
+
+def _bound(run: tuple[int, int], word: Word) -> bool:
+    """Say whether a term is bound to what its clause says: 是发展的“压舱石”, 立足“当下改”解决; not 坚定“四个自信”."""
+    text = word.statement.text.text
+    return bool(_NAMING.search(text[run[0] : word.start]) or _GOING_ON.match(text, word.end, run[1]))
 
 
 def _both(stock: Stock, change: Change, tier: int) -> Iterator[tuple[int, Item]]:

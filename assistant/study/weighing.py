@@ -23,7 +23,14 @@ _DEED = re.compile(
 )
 _FIGURE = re.compile("[0-9０-９]+(?:[.．][0-9]+)?[%％]?")
 _HANGING = re.compile(
-    r"(?:这|其(?!他)|它|该|此|上述|有的|因此|所以|但|而|同时|例如|比如|特别是|This|That|These|It|They|However)"
+    "这(?:[是也就些种样个为里，]|说明|表明|意味|既|不仅|一(?![年次轮届]))|其(?![他余次实])|它|他们|她们|该|此(?![次外前后])|上述|"
+    "[二两]者|前者|后者|例如|比如|特别是|尤其是|"
+    r"(?:This|That|These|Those)\s+(?:is|are|was|were|means?|will|can|must|should|may|includes?|has|have)\b|"
+    r"(?:It|They|He|She|Such)\b"
+)
+_VOICED = re.compile(
+    "(?:(?:会议|全会|大会|[^，。；：]{1,8}(?:同志|[书记市县区省局部处院校]长|主任))(?:还|并)?)"
+    "(?:指出|强调|要求|明确|认为|议定|决定|提出|同意|原则|审议|通过|确定)"
 )
 _QUESTION = re.compile(r"[？?][”」』]?$")
 _COURTESY = re.compile(r"谢谢|感谢大家|同志们[，,！!：:]?$|各位.{0,12}[：:]$|大家好")
@@ -53,6 +60,16 @@ def says_something(words: str) -> bool:
     if _COURTESY.match(bare) or _FORMAL.match(bare) or _QUESTION.search(bare) or _DATE.fullmatch(bare):
         return False
     return sum(letter.isalnum() for letter in bare) >= REAL_LETTERS
+
+
+def is_hanging(words: str) -> bool:
+    """Say whether a sentence begins with what stands for something before it (这是……, 其……, They ……)."""
+    return _HANGING.match(words) is not None
+
+
+def is_voiced(words: str) -> bool:
+    """Say whether a sentence is what a meeting or a leader says there: minutes are made of these (会议要求……)."""
+    return _VOICED.match(words) is not None
 
 
 def weightiest(sentences: Sequence[str], weight: Sequence[float], most: int) -> list[int]:
@@ -92,5 +109,5 @@ def _manner(words: str) -> float:
     """Return what the way in which a sentence is put adds to its weight or takes from it."""
     duty, deeds, figures = (len(pattern.findall(words)) for pattern in (_DUTY, _DEED, _FIGURE))
     gained = 1 + 0.6 * min(duty, 2) + 0.25 * min(deeds, 3) + 0.2 * min(figures, 2)
-    hanging, open_end = _HANGING.match(words) is not None, _ENDED.search(words) is None
+    hanging, open_end = is_hanging(words), _ENDED.search(words) is None
     return gained * 0.5 ** (hanging + open_end) * (1.0 if says_something(words) else 0.1)

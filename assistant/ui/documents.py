@@ -290,7 +290,7 @@ def _refuse_circles(catalog: Catalog, path: str, successor: str | None) -> None:
 def add_routes(app: "FastAPI", desk: "Desk") -> None:
     """Add the page and what it asks for."""
     documents = Documents(desk)
-    files.add_page(app, "/documents", "documents.html")
+    files.add_page(app, "/documents", files.own_page("documents", "文件", "documents"))
     for name in ("table", "state", "details", "split", "compare", "removed"):
         endpoint(app, "GET", f"/api/documents/{name}", getattr(documents, name))
     for name in ("describe", "remove", "restore", "reindex"):

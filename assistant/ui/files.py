@@ -1,6 +1,7 @@
 """The files of the page: scripts and styles at /page/…, and the pages that are our own."""
 
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,14 +26,20 @@ def add_routes(app: "FastAPI") -> None:
     app.add_api_route("/page/{name}", page_file, methods=["GET"], response_model=None)
 
 
-def add_page(app: "FastAPI", path: str, name: str) -> None:
-    """Serve assistant/page/<name>, a whole HTML page of our own, at `path`."""
+def add_page(app: "FastAPI", path: str, html: str) -> None:
+    """Serve a whole HTML page of our own at `path`."""
     from starlette.responses import HTMLResponse
 
     def page() -> HTMLResponse:
-        return HTMLResponse(read(name), headers=FRESH)
+        return HTMLResponse(html, headers=FRESH)
 
     app.add_api_route(path, page, methods=["GET"], response_model=None)
+
+
+def own_page(name: str, title: str, *styles: str) -> str:
+    """Return the page below our bar: <name>.html is its main part, <name>.js its script, `styles` its .css files."""
+    links = "\n".join(f'<link rel="stylesheet" href="/page/{style}.css">' for style in styles)
+    return Template(read("own.html")).substitute(name=name, title=title, styles=links, main=read(f"{name}.html"))
 
 
 def read(name: str) -> str:

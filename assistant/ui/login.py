@@ -7,7 +7,7 @@ from assistant.access import ROLE_NAMES, Visitor
 from assistant.errors import AssistantError, SettingsError
 from assistant.ui.api import BAD_REQUEST, as_json, endpoint, parsed, refusal, visitor_of
 from assistant.ui.arrival import COOKIE, Arrival, arrival_of
-from assistant.ui.files import add_page
+from assistant.ui.files import add_page, own_page, read
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -25,8 +25,8 @@ Deed = Callable[[Any, Arrival, Given], str]
 def add_routes(app: "FastAPI", desk: "Desk") -> None:
     """Add the log-in page and what it needs."""
     logins = desk.logins
-    add_page(app, "/login", "login.html")
-    add_page(app, "/account", "account.html")
+    add_page(app, "/login", read("login.html"))
+    add_page(app, "/account", own_page("account", "我的账号", "login"))
     endpoint(app, "GET", "/api/account", lambda visitor, _: _account(logins, visitor))
     _add_deed(app, "/api/login", lambda scope, arrival, given: _log_in(logins, arrival, given))
     _add_deed(app, "/api/logout", lambda scope, arrival, given: _log_out(logins, arrival))

@@ -31,7 +31,7 @@ from assistant.study.standing import State, documents_of, missing, quotes_of, st
 from assistant.study.tally import mistakes
 from assistant.ui import quiz_shapes as shapes
 from assistant.ui.api import BAD_REQUEST, endpoint, status_of, visitor_of
-from assistant.ui.files import add_page
+from assistant.ui.files import add_page, own_page
 from assistant.ui.study_asked import identity_of, whole_number
 from assistant.ui.testing import XLSX
 
@@ -51,7 +51,7 @@ NO_MISTAKES = "没有可以重做的错题：请回到测验列表。"
 def add_routes(app: "FastAPI", desk: "Desk") -> None:
     """Add the page, what its scripts ask for, and the workbook of results."""
     tests = QuizPage(desk)
-    add_page(app, "/quiz", "quiz.html")
+    add_page(app, "/quiz", own_page("quiz", "测验", "reader", "quiz"))
     for name in ("listed", "start", "attempt", "save", "hand", "again"):
         endpoint(app, "POST", f"/api/quiz/{name}", getattr(tests, name))
     for method, name in (

@@ -12,7 +12,17 @@ from assistant.run_sheets import when
 from assistant.service import DocumentView
 from assistant.study.marking import blanks_right, is_empty, worth
 from assistant.study.pack import BLANK, KIND_NAMES, LETTERS, Item, ItemKind, Quote
-from assistant.study.quiz import Attempt, Question, Quiz, QuizSettings, Shown, paper, shown_answers, shows_answers
+from assistant.study.quiz import (
+    Attempt,
+    Question,
+    Quiz,
+    QuizSettings,
+    Shown,
+    paper,
+    shown_answers,
+    shows_answers,
+    shows_score,
+)
 from assistant.study.quiz_sheets import minutes_between
 from assistant.study.quizzes import QuizLine
 from assistant.study.standing import State, state_of
@@ -22,6 +32,8 @@ LATER = {
     Shown.CLOSED: "正确答案在测验关闭以后公布。",
     Shown.NEVER: "这份测验不公布答案。",
 }
+
+SCORE_LATER = "这份测验可以做几次，分数在测验关闭以后公布。"
 
 Views = Mapping[str, DocumentView]
 
@@ -51,7 +63,7 @@ def attempt_line(quiz: Quiz, attempt: Attempt) -> dict[str, Any]:
     told["practice"] = attempt.practice
     if attempt.handed is None:
         return told | {"handed": None}
-    return told | {"handed": when(attempt.handed), "score": _score(quiz, attempt, shows_answers(quiz, attempt))}
+    return told | {"handed": when(attempt.handed), "score": _score(quiz, attempt)}
 
 
 def going(quiz: Quiz, attempt: Attempt, now: float) -> dict[str, Any]:
@@ -72,8 +84,8 @@ def handed(quiz: Quiz, attempt: Attempt, views: Views, as_trainer: bool = False)
         "over": True,
         "handed": when(attempt.handed or 0),
         "minutes": minutes_between(attempt),
-        "score": _score(quiz, attempt, is_shown),
-        "later": "" if is_shown else LATER[quiz.settings.shown],
+        "score": _score(quiz, attempt, as_trainer),
+        "later": "" if is_shown else _later(quiz, attempt),
     }
     if not is_shown:
         return told | {"questions": [], "mistakes": 0}
@@ -114,10 +126,19 @@ def _head(quiz: Quiz, attempt: Attempt) -> dict[str, Any]:
     return told | {"practice": attempt.practice, "number": attempt.number, "started": when(attempt.started)}
 
 
-def _score(quiz: Quiz, attempt: Attempt, is_shown: bool) -> dict[str, int]:
-    """Return the score of a paper; how many questions were right only with the answers."""
+def _score(quiz: Quiz, attempt: Attempt, as_trainer: bool = False) -> dict[str, int] | None:
+    """Return the score of a paper, None while it is kept back; how many questions were right only with the answers."""
+    if not as_trainer and not shows_score(quiz, attempt):
+        return None
     found = asdict(score_of(quiz, attempt))
+    is_shown = as_trainer or shows_answers(quiz, attempt)
     return found if is_shown else {name: found[name] for name in ("points", "most", "waiting")}
+
+
+def _later(quiz: Quiz, attempt: Attempt) -> str:
+    """Return in words when answers, and points where these are kept back, will be told."""
+    score = "" if shows_score(quiz, attempt) else SCORE_LATER
+    return score + LATER[quiz.settings.shown]
 
 
 def _asked(question: Question) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from assistant.ui import study_shapes as shapes
 from assistant.ui.api import BAD_REQUEST, endpoint, status_of, visitor_of
 from assistant.ui.arrival import arrival_of
 from assistant.ui.chat import anchor
-from assistant.ui.files import add_page
+from assistant.ui.files import add_page, own_page
 from assistant.ui.reader import document_of
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ STALE = "这份材料有 {} 处出处已变动，导出的引文会与现在的�
 def add_routes(app: "FastAPI", desk: "Desk") -> None:
     """Add the page, what its scripts ask for, and the files to take away."""
     study = Study(desk, Jobs())
-    add_page(app, "/study", "study.html")
+    add_page(app, "/study", own_page("study", "学习材料", "reader", "study"))
     for method, name in (
         ("GET", "packs"), ("GET", "pack"), ("GET", "sections"), ("GET", "job"), ("GET", "map"), ("GET", "version"),
         ("POST", "build"), ("POST", "again"), ("POST", "stop"), ("POST", "change"),

@@ -8,7 +8,7 @@ from assistant.run_sheets import when
 from assistant.scope import CHOSEN_MOST
 from assistant.service import DocumentView
 from assistant.splitting import Section
-from assistant.study.editing import STRAYS, strays
+from assistant.study.editing import STRAYS, clashes, strays
 from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, Brief, Difficulty, Item
 from assistant.study.packs import TITLE_LIMIT, Kept, PackLine
 from assistant.study.standing import State, state_of
@@ -72,11 +72,12 @@ def whole(kept: Kept, views: dict[str, DocumentView]) -> dict[str, Any]:
 
 def questions(kept: Kept, views: dict[str, DocumentView]) -> dict[str, Any]:
     """Return the questions of a pack after a change, those taken out, and the revision to change next."""
+    told = clashes(kept.pack.items)
     return {
         "revision": kept.revision,
         "changed": when(kept.changed),
         "title": kept.pack.title,
-        "items": items(kept.pack.items, views),
+        "items": [one | {"clashes": told.get(one["id"], ())} for one in items(kept.pack.items, views)],
         "removed": items(kept.removed, views),
     }
 

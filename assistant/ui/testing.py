@@ -23,7 +23,7 @@ from assistant.service import Service
 from assistant.ui import testing_shapes as shapes
 from assistant.ui.api import BAD_REQUEST, endpoint, status_of, visitor_of
 from assistant.ui.chat import check_question
-from assistant.ui.files import add_page
+from assistant.ui.files import add_page, own_page
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -47,7 +47,7 @@ class Trial:
 def add_routes(app: "FastAPI", desk: "Desk") -> None:
     """Add the page, what its scripts ask for, and the workbooks to take away."""
     tests = Tests(desk, Regression(desk.settings.question_sets), Jobs())
-    add_page(app, "/testing", "testing.html")
+    add_page(app, "/testing", own_page("testing", "命中测试", "testing"))
     for method, name in (
         ("POST", "explain"), ("POST", "upload"), ("POST", "run"), ("POST", "stop"), ("POST", "remove"),
         ("GET", "sets"), ("GET", "set"), ("GET", "job"), ("GET", "result"), ("GET", "compare"),

@@ -9,7 +9,7 @@ from assistant.audit import ACTION_NAMES
 from assistant.errors import SettingsError
 from assistant.logins import Logins, require_user_manager
 from assistant.ui.api import BAD_REQUEST, endpoint
-from assistant.ui.files import add_page
+from assistant.ui.files import add_page, own_page
 from assistant.ui.login import texts
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def add_routes(app: "FastAPI", desk: "Desk") -> None:
     """Add the page and its routes."""
     logins = desk.logins
     users = Users(logins, desk.forget)
-    add_page(app, "/users", "users.html")
+    add_page(app, "/users", own_page("users", "用户", "login", "users"))
     steps: dict[str, Step] = {
         "users/add": users.add,
         "users/set": users.set,

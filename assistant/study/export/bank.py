@@ -1,4 +1,4 @@
-"""A pack as a workbook: its questions in the columns that exam systems import, and the rest a sheet each.
+"""A pack as a workbook: its questions, first, in the columns that exam systems import, and the rest a sheet each.
 
 Systems match columns by their names. What they take for an answer: letters without anything between, 正确 or
 错误, and the words of several blanks with "|" between.
@@ -7,8 +7,9 @@ Systems match columns by their names. What they take for an answer: letters with
 from collections.abc import Iterator, Sequence
 
 from assistant.sheets import write_workbook
-from assistant.study.export.labels import DIFFICULTY_NAMES, answer, card_source, places, sources
-from assistant.study.export.parts import KIND_WORDS, REMARK_WORDS, REMARKS, flat, place
+from assistant.study.export import parts
+from assistant.study.export.labels import DIFFICULTY_NAMES, answer, card_source, places
+from assistant.study.export.parts import KIND_WORDS, REMARK_WORDS, flat, place, sources
 from assistant.study.pack import KIND_NAMES, LETTERS, RIGHT, Formulation, Item, ItemKind, Pack
 
 TYPES = KIND_NAMES | {ItemKind.SINGLE: "单选题", ItemKind.MULTIPLE: "多选题", ItemKind.DISCUSS: "论述题"}
@@ -19,12 +20,15 @@ Rows = list[Sequence[object]]
 
 
 def as_workbook(pack: Pack) -> bytes:
-    """Return an .xlsx: questions, formulations, outline, wording, cards."""
+    """Return an .xlsx: questions, formulations, summary, outline, wording, cards, plan and what is said of the pack."""
     sheets: dict[str, Rows] = {"试题": [COLUMNS, *map(_question, pack.items)]}
     sheets["提法"] = [_FORMULATION, *map(_formulation, pack.formulations)]
+    sheets["摘要"] = [("标记", "原文", "出处"), *([p.label, p.words, places(p.quotes)] for _, p in flat(pack.summary))]
     sheets["提纲"] = [("文件", "层次", "标记", "原文", "出处"), *_outline(pack)]
-    sheets[REMARKS] = [("类别", "说明", "原文如此", "出处"), *_remarks(pack)]
+    sheets[parts.REMARKS] = [("类别", "说明", "原文如此", "出处"), *_remarks(pack)]
     sheets["卡片"] = [("正面", "背面", "出处"), *([c.front, c.back, card_source(c)] for c in pack.cards)]
+    sheets["安排"] = [parts.PLAN_COLUMNS, *parts.plan_rows(pack)]
+    sheets[parts.NOTES] = [(pack.title,), *([line] for line in (*parts.head(pack), *pack.notes))]
     return write_workbook(sheets)
 
 

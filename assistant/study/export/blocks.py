@@ -1,7 +1,7 @@
 """A pack as a row of blocks, in the order in which it is read; Markdown and the terminal show the same ones.
 
 A block's words are quotes and the program's few labels; what it takes from the sources it names in `quotes`.
-The questions come without their sources: these are in the key, behind all questions.
+The questions come without their sources: these are in the key, behind all questions; so are cards, which tell answers.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.study.export import parts
-from assistant.study.export.labels import DIFFICULTY_NAMES, answer, sources
+from assistant.study.export.labels import DIFFICULTY_NAMES, answer
 from assistant.study.pack import LETTERS, Formulation, Item, Pack, Point, Quote
 
-CARDS, EXPLAINED, BACK = "卡片", "说明", "背面"
+EXPLAINED, BACK = "说明", "背面"
 
 
 class Sort(StrEnum):
@@ -36,7 +36,7 @@ class Block:
 
 
 def blocks(pack: Pack) -> Iterator[Block]:
-    """Yield a pack from its title to the key; parts that have nothing are left out."""
+    """Yield a pack from its title to the cards; parts that have nothing are left out."""
     yield Block(Sort.TITLE, pack.title)
     for line in parts.head(pack):
         yield Block(Sort.LINE, line)
@@ -47,9 +47,9 @@ def blocks(pack: Pack) -> Iterator[Block]:
         (parts.FORMULATIONS, list(_formulations(pack.formulations))),
         (parts.REMARKS, list(_remarks(pack))),
         (parts.PLAN, list(_plan(pack))),
-        (CARDS, list(_cards(pack))),
         (parts.PAPER, list(_questions(pack.items))),
         (parts.KEY, list(_key(pack.items))),
+        (parts.CARDS, list(_cards(pack))),
     ]
     for title, found in chapters:
         if found:
@@ -111,6 +111,6 @@ def _key(items: Sequence[Item]) -> Iterator[Block]:
     for group in parts.groups(items):
         for number, item in group.items:
             said = f"{answer(item) or parts.OPEN}（{DIFFICULTY_NAMES[item.difficulty]}）"
-            yield Block(Sort.POINT, said, f"{number}.", quotes=sources(item))
+            yield Block(Sort.POINT, said, f"{number}.", quotes=parts.sources(item))
             if item.note:
                 yield Block(Sort.POINT, item.note, level=2)

@@ -25,8 +25,9 @@ from assistant.word_parts import PRODUCER, clean
 
 TITLE_LINES = 2
 LEADING, AFTER = 1.4, 8  # height of a line in its size; points below a paragraph
-SCALE, SPARSE = 1.25, 0.85  # how much larger, and up to which share of the slide
+SCALES, SPARSE = (1.25, 1.1), 0.85  # how much larger, and up to which share of the slide
 ON = "（续）"
+REST = "另有{}项，见本页备注"
 _STEP = 20  # points
 _CUTS = re.compile("[，。；：！？]|[,.;:!?]? ")
 _ENDS = re.compile(r"[^，。；：！？,.;:!?]*[，。；：！？,.;:!?”’）]*")
@@ -67,7 +68,7 @@ def height_of(line: Line, scale: float = 1.0) -> float:
 
 def one_row(line: Line) -> bool:
     """Say whether a line is one row."""
-    return width_of(line.text) <= _room(line, SCALE)
+    return width_of(line.text) <= _room(line, SCALES[0])
 
 
 def heading(text: str) -> str:
@@ -89,12 +90,38 @@ def paged(slide: Slide) -> Iterator[Slide]:
 
     What fits well is enlarged; a line goes to the next slide together with the one that it stands under.
     """
-    scale = SCALE if sum(height_of(line, SCALE) for line in slide.lines) <= SPARSE * BODY_HEIGHT else 1.0
+    fits = (s for s in SCALES if sum(height_of(line, s) for line in slide.lines) <= SPARSE * BODY_HEIGHT)
+    scale = next(fits, 1.0)
     lines = [piece for line in slide.lines for piece in _cut(line, scale)]
     title = heading(slide.title)
     for number, held in enumerate(_shared(lines, scale)):
         now = replace(slide, title=title + ON if number else title, lines=held, scale=scale)
         yield replace(now, notes=()) if number else now
+
+
+def limited(slide: Slide, most: int) -> Slide:
+    """Return a slide whose lines take at most `most` slides; those that are too many are counted, and in the notes."""
+    if pages(slide) <= most:
+        return slide
+    kept, room = 0, most * BODY_HEIGHT
+    while kept < len(slide.lines) and room > 0:
+        room -= height_of(slide.lines[kept])
+        kept += 1
+    while kept > 1 and pages(_without(slide, kept)) > most:
+        kept -= 1
+    return _without(slide, kept)
+
+
+def pages(slide: Slide) -> int:
+    """Return how many slides the lines of one take."""
+    return len(_filled([piece for line in slide.lines for piece in _cut(line, 1.0)], 1.0, BODY_HEIGHT))
+
+
+def _without(slide: Slide, kept: int) -> Slide:
+    """Return a slide with its first lines and one that stands for the others."""
+    left = slide.lines[kept:]
+    rest = Line(REST.format(len(left)), 1, tuple(note for line in left for note in line.notes))
+    return replace(slide, lines=(*slide.lines[:kept], rest))
 
 
 def _shared(lines: Sequence[Line], scale: float) -> list[tuple[Line, ...]]:
@@ -172,6 +199,7 @@ class Deck:
         properties = self._made.core_properties
         properties.author, properties.title = PRODUCER, clean(title)
         self._opening, self._plain = dress(self._made)
+        _count_parts(self._made.part.package)
 
     def open(self, title: str, said: Sequence[str], notes: Sequence[str]) -> None:
         """Add the title slide."""
@@ -194,6 +222,16 @@ class Deck:
         file = io.BytesIO()
         self._made.save(file)
         return file.getvalue()
+
+
+def _count_parts(package: Any) -> None:
+    """Have the notes numbered as they come: python-pptx would look through all parts for the name of each."""
+    from itertools import count
+
+    from pptx.opc.packuri import PackURI
+
+    numbers = count(1)
+    package.next_partname = lambda template: PackURI(template % next(numbers))
 
 
 def _fill(holder: Any, slide: Slide) -> None:

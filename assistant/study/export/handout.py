@@ -1,7 +1,7 @@
-"""What a pack says on paper, from the summary to the key, for any format that is a `Sheet`.
+"""What a pack says on paper, from the plan to the cards, for any format that is a `Sheet`.
 
-The material comes first, then the paper and the key, each on pages of its own; without the key it is the paper
-alone, to be handed out, with no source or answer.
+The material comes first, then the paper, the key and the cards, each on pages of its own; without the key it is
+the paper alone, to be handed out, with no source or answer.
 """
 
 import re
@@ -11,12 +11,14 @@ from enum import Enum
 from typing import Protocol
 
 from assistant.study.export import parts
-from assistant.study.pack import Item, ItemKind, Pack, Point, Quote
+from assistant.study.pack import Card, Item, ItemKind, Pack, Point, Quote
 
 _ROOM_LINES = 3  # to write the answer of an open question
 _FORMULATION_WIDTHS = (13, 40, 22, 14, 53, 14)  # millimetres, 156 in all
 _FORMULATION_WIDTHS_ALONE = (13, 62, 22, 14, 31, 14)  # of one document, whose title is not repeated
 _PLAN_WIDTHS = (20, 34, 102)
+_POINTS_MOST = 60  # of an outline in large type
+_LINE_CHARACTERS = 25
 _APART = (parts.SUMMARY, parts.OUTLINE)
 
 
@@ -83,6 +85,14 @@ def write(pack: Pack, sheet: Sheet, with_key: bool) -> None:
     _write_paper(pack.items, sheet, linked=True)
     sheet.page(parts.KEY)
     _write_key(pack.items, sheet)
+    if pack.cards:
+        sheet.page(parts.CARDS)
+        _write_cards(pack.cards, sheet)
+
+
+def abreast(characters: int) -> int:
+    """Return how many options of so many characters a line holds: 4, 2 or 1."""
+    return next((count for count in (4, 2) if characters * count <= _LINE_CHARACTERS), 1)
 
 
 def _write_material(pack: Pack, sheet: Sheet) -> None:
@@ -119,13 +129,16 @@ def _write_outlines(pack: Pack, sheet: Sheet) -> None:
 
 
 def _write_points(points: Sequence[Point], sheet: Sheet) -> None:
-    """Write points, one a paragraph; where some hold others, those at the top stand out too."""
+    """Write points, one a paragraph; where some hold others, those at the top stand out too; very many are small."""
     nested = any(point.children for point in points)
-    for depth, point in parts.flat(points):
+    found = list(parts.flat(points))
+    for depth, point in found:
         mark = parts.label(point)
         pieces = [Piece(mark, bold=True)] if mark else []
-        look = Look.POINT if point.children or nested and depth == 0 else Look.BODY
-        sheet.words([*pieces, Piece(point.words, quotes=point.quotes)], look, keep=bool(point.children))
+        large = Look.POINT if point.children or nested and depth == 0 else Look.BODY
+        look = Look.BRIEF if len(found) > _POINTS_MOST else large
+        words = Piece(point.words, bold=bool(point.children) and look is Look.BRIEF, quotes=point.quotes)
+        sheet.words([*pieces, words], look, keep=bool(point.children))
 
 
 def _write_formulations(pack: Pack, sheet: Sheet) -> None:
@@ -154,14 +167,18 @@ def _joined(quotes: Sequence[Quote]) -> list[Piece]:
 
 
 def _write_plan(pack: Pack, sheet: Sheet) -> None:
-    numbers = parts.numbered(pack.items)
-    rows = [(step.name, parts.span(step), "\n".join(parts.doing(step, numbers))) for step in pack.plan]
-    sheet.table(parts.PLAN_COLUMNS, _PLAN_WIDTHS, rows)
+    sheet.table(parts.PLAN_COLUMNS, _PLAN_WIDTHS, parts.plan_rows(pack))
 
 
 def _write_notes(pack: Pack, sheet: Sheet) -> None:
     for note in pack.notes:
         sheet.words([Piece(note)])
+
+
+def _write_cards(cards: Sequence[Card], sheet: Sheet) -> None:
+    for number, card in enumerate(cards, 1):
+        sheet.words([Piece(f"{number}. {card.front}", bold=True)], Look.BRIEF, keep=True)
+        sheet.words([Piece(card.back, quotes=card.quotes)], Look.BRIEF)
 
 
 def _write_hand_out(items: Sequence[Item], sheet: Sheet) -> None:

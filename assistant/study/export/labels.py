@@ -1,4 +1,4 @@
-"""What Markdown, the terminal, tables and cards say of sources and answers; `parts` holds what all exports say."""
+"""What Markdown, the terminal, tables and cards say of places and answers; `parts` holds what all exports say."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -36,14 +36,6 @@ def answer(item: Item) -> str:
     if len(item.answer) == 1:
         return item.answer[0]
     return "".join(f"（{number}）{words}" for number, words in enumerate(item.answer, 1))
-
-
-def sources(item: Item) -> tuple[Quote, ...]:
-    """Return the quotes that prove an item, each once; a stretch of paragraphs goes where its pieces are quoted."""
-    whole = item.source
-    pieces = [q for q in item.further if q.document_id == whole.document_id and whole.start <= q.start < whole.end]
-    is_stretch = "\n" in whole.text and bool(pieces)
-    return tuple(dict.fromkeys(item.further if is_stretch else (whole, *item.further)))
 
 
 def card_source(card: Card) -> str:

@@ -23,12 +23,12 @@ from assistant.study.pack import (
 )
 
 SUMMARY, OUTLINE, FORMULATIONS, REMARKS = "内容摘要", "内容提纲", "重要提法", "用语提示"
-PLAN, NOTES, PAPER, KEY = "学习安排", "说明", "测试题", "参考答案与出处"
+PLAN, NOTES, PAPER, KEY, CARDS = "学习安排", "说明", "测试题", "参考答案与出处", "学习卡片"
 SOURCE, OPEN = "原文：", "开放题，言之有据即可。"
 EXPLAINED = "文件中的说明"
 AS_IT_STANDS = "以下各处原文如此，未作改动。"
 VERBATIM = "引文逐字取自所注文件；使用前请核对原文。"
-NAME_LINE = f"单位：{BLANK * 4}　姓名：{BLANK * 4}　得分：{BLANK * 2}"
+NAME_LINE = f"单位：{BLANK * 3}　姓名：{BLANK * 3}　得分：{BLANK}"
 NO_ITEMS = "没有题目：所选内容出不了题，请扩大范围后重新生成。"
 KIND_WORDS = {
     FormulationKind.QUOTED: "引号提法",
@@ -55,8 +55,10 @@ MARKS = {
 EACH = {ItemKind.FILL: "空", ItemKind.SHORT: "个要点"}
 NUMERALS = "一二三四五六七八九十"
 WIDE_BLANK = BLANK * 3
+STRETCH = 200  # characters; a source of several sentences that is longer goes where its pieces are quoted
+_SENTENCE_ENDS = re.compile("[。！？；]|[.!?;] ")
 _BRACKETS = re.compile(r"[（(]\s*[）)]")
-_ROOM = f"（{chr(0xA0) * 6}）"  # blanks at which no line ends
+_ROOM = "（　）"
 _HALVES = (ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.JUDGE, ItemKind.ORDER)
 
 
@@ -159,6 +161,12 @@ def doing(step: Step, numbers: Mapping[str, int]) -> list[str]:
     return [*said, *map(reading, step.readings), *([f"题目：第{_ranges(asked)}题"] if asked else [])]
 
 
+def plan_rows(pack: Pack) -> list[tuple[str, ...]]:
+    """Return the plan as the cells of `PLAN_COLUMNS`."""
+    numbers = numbered(pack.items)
+    return [(step.name, span(step), "\n".join(doing(step, numbers))) for step in pack.plan]
+
+
 def _ranges(numbers: Sequence[int]) -> str:
     """Return rising numbers with those that follow each other drawn together: 1—3、7."""
     runs: list[list[int]] = []
@@ -232,15 +240,22 @@ def options(item: Item) -> list[str]:
 
 def answers(item: Item) -> list[str]:
     """Return the answer in lines: one, or one a point where points are marked."""
-    if item.kind in (ItemKind.SHORT, ItemKind.DISCUSS):
+    if item.kind in (ItemKind.SHORT, ItemKind.DISCUSS) and len(item.answer) > 1:
         return [f"（{number}）{words}" for number, words in enumerate(item.answer, 1)]
     joint = {ItemKind.MULTIPLE: "", ItemKind.ORDER: "→"}.get(item.kind, "；")
     return [joint.join(item.answer)] if item.answer else []
 
 
-def sources(item: Item) -> list[Quote]:
-    """Return what proves an answer, each piece once."""
-    return list(dict.fromkeys([item.source, *item.further]))
+def sources(item: Item) -> tuple[Quote, ...]:
+    """Return the quotes that prove an answer, each once; no part of another, no stretch whose pieces are quoted."""
+    whole = item.source
+    inside = [
+        q for q in item.further if q.document_id == whole.document_id and whole.start <= q.start and q.end <= whole.end
+    ]
+    is_long = len(whole.text) > STRETCH and len(_SENTENCE_ENDS.findall(whole.text)) > 1
+    if inside and ("\n" in whole.text or is_long):
+        return tuple(dict.fromkeys(item.further))
+    return tuple(dict.fromkeys([whole, *(quote for quote in item.further if quote not in inside)]))
 
 
 def cited(quote: Quote) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.study.export import parts
 from assistant.study.export.fonts import STANDARD, faces
-from assistant.study.export.handout import Look, Piece, write
+from assistant.study.export.handout import Look, Piece, abreast, write
 from assistant.study.pack import Pack
 from assistant.word_parts import PRODUCER, clean
 
@@ -22,6 +22,8 @@ WIDTH, HEIGHT = 210 * MILLIMETRE, 297 * MILLIMETRE
 TOP, BOTTOM, LEFT, RIGHT = 37 * MILLIMETRE, 35 * MILLIMETRE, 28 * MILLIMETRE, 26 * MILLIMETRE
 TITLE, BODY, LEAD, SMALL, PLACE = 22, 16, 14, 12, 10.5
 BLACK, GREY, LINK = "#000000", "#595959", "#9B1C1F"
+_ACROSS = WIDTH - LEFT - RIGHT
+_BARE = [(f"{side}PADDING", (0, 0), (-1, -1), 0) for side in ("LEFT", "RIGHT", "TOP", "BOTTOM")]
 _PADDING, _ROW = 12, 540  # both sides of a cell; how high a row may be
 _POINTS = {Look.SMALL: SMALL, Look.BRIEF: SMALL, Look.LEAD: LEAD}
 _LEADING: Mapping[float, int] = {TITLE: 36, BODY: 28, LEAD: 24, SMALL: 20}
@@ -72,10 +74,20 @@ class PdfSheet:
         self._story.append(self._block(pieces, points, setting, bold=look is Look.POINT, anchor=anchor))
 
     def options(self, options: Sequence[str], characters: int) -> None:
-        """Write the options of a question, one a line, all on one page."""
-        for option in options:
-            setting = _setting(BODY, first=2 * BODY, keep=option is not options[-1])
-            self._story.append(self._block([Piece(option)], BODY, setting))
+        """Write the options of a question, four, two or one abreast, all on one page."""
+        from reportlab.platypus import Table
+
+        count = abreast(characters)
+        for first in range(0, len(options), count):
+            row, keep = options[first : first + count], first + count < len(options)
+            if count == 1:
+                self._story.append(self._block([Piece(row[0])], BODY, _setting(BODY, first=2 * BODY, keep=keep)))
+                continue
+            cells = [self._block([Piece(option)], BODY, _setting(BODY)) for option in row]
+            across = [2 * BODY, *[(_ACROSS - 2 * BODY) / count] * count]
+            made = Table([["", *cells, *[""] * (count - len(row))]], across, style=_BARE)
+            made.keepWithNext = keep
+            self._story.append(made)
 
     def table(self, columns: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[str]]) -> None:
         """Write a table whose first row comes again on each page."""
@@ -150,7 +162,7 @@ def _template(file: io.BytesIO, title: str) -> Any:
     """Return what lays a story out on numbered pages."""
     from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
-    frame = Frame(LEFT, BOTTOM, WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM, 0, 0, 0, 0)
+    frame = Frame(LEFT, BOTTOM, _ACROSS, HEIGHT - TOP - BOTTOM, 0, 0, 0, 0)
     made = BaseDocTemplate(file, pagesize=(WIDTH, HEIGHT), title=title, author=PRODUCER, lang="zh-CN")
     made.addPageTemplates(PageTemplate(frames=[frame], onPageEnd=_number_page))
     return made

@@ -1,16 +1,19 @@
 """A pack as .pptx: what is shown is short, and the speaker's notes hold every quote whole, with its place."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from assistant.study.export import parts
-from assistant.study.export.deck import Deck, Line, Slide, heading, one_row
+from assistant.study.export.deck import Deck, Line, Slide, heading, limited, one_row, pages
 from assistant.study.pack import DocumentOutline, Item, ItemKind, Pack, Point, Quote
 
 ANSWER, DISCUSSION = "答案：", "讨论"
 _DEEPEST = 2
 _FORMULATIONS = 23  # on slides
 _NAMED = 2  # documents on the title slide
+_OUTLINE_SLIDES = 60  # in all, shared by the documents
+_SECTION_SLIDES = (9, 2, 1)  # of a section, the first number by which they are few enough
 
 
 def as_pptx(pack: Pack) -> bytes:
@@ -25,8 +28,7 @@ def as_pptx(pack: Pack) -> bytes:
 
 def _slides(pack: Pack) -> Iterator[Slide]:
     yield _agenda(pack)
-    for outline in pack.outlines:
-        yield from _outline(outline)
+    yield from _outlines(pack.outlines)
     yield _formulations(pack)
     yield Slide(f"{parts.FORMULATIONS}：{parts.EXPLAINED}", tuple(_explained(pack)))
     yield _remarks(pack)
@@ -52,21 +54,46 @@ def _agenda(pack: Pack) -> Slide:
     return Slide(parts.PLAN, shown, tuple([f"{parts.SUMMARY}：", *summary] if summary else []))
 
 
-def _outline(outline: DocumentOutline) -> Iterator[Slide]:
-    """Yield a slide a section: its point as the title, what is below it as lines."""
-    alone = [point for point in outline.points if not point.children]
-    for point in outline.points:
-        below = tuple(_line(child, depth) for depth, child in parts.flat(point.children))
-        title = parts.label(point) + point.words
-        own = () if below else (_line(point, 0),)
-        if below:
-            yield Slide(title, below, tuple(_notes(point.quotes)))
-        elif len(alone) < len(outline.points):
-            yield Slide(point.label or f"《{outline.title}》", own)
-    if len(alone) == len(outline.points) and alone:
-        yield Slide(f"《{outline.title}》", tuple(_line(point, 0) for point in alone))
-    if outline.left_out:
-        yield Slide(f"《{outline.title}》", (Line(parts.left_out(outline)),))
+def _outlines(outlines: Sequence[DocumentOutline]) -> Iterator[Slide]:
+    """Yield the slides of the outlines, as much of each section as there is room for: the notes hold the rest."""
+    share = max(_OUTLINE_SLIDES // max(len(outlines), 1), 2)
+    for outline in outlines:
+        sections = list(_sections(outline))
+        for most in _SECTION_SLIDES:
+            cut = [limited(slide, most) for slide in sections]
+            if sum(map(pages, cut)) <= share:
+                yield from cut
+                break
+        else:
+            yield limited(Slide(f"《{outline.title}》", tuple(map(_whole, outline.points))), share)
+        if outline.left_out:
+            yield Slide(f"《{outline.title}》", (Line(parts.left_out(outline)),))
+
+
+def _sections(outline: DocumentOutline) -> Iterator[Slide]:
+    """Yield a slide a section: its point as the title, what is below it as lines; points with none below together."""
+    for is_section, points in groupby(outline.points, key=lambda point: bool(point.children)):
+        held = list(points)
+        if not is_section:
+            yield Slide(_title(held, outline), tuple(_line(point, 0) for point in held))
+        for point in held if is_section else ():
+            below = tuple(_line(child, depth) for depth, child in parts.flat(point.children))
+            yield Slide(parts.label(point) + point.words, below, tuple(_notes(point.quotes)))
+
+
+def _title(points: Sequence[Point], outline: DocumentOutline) -> str:
+    """Return what points are called together: their marks, or the document where they have none or are all of it."""
+    marks = [point.label for point in points]
+    if not all(marks) or len(marks) == len(outline.points):
+        return f"《{outline.title}》"
+    return marks[0] if len(marks) == 1 else f"{marks[0]}至{marks[-1]}"
+
+
+def _whole(point: Point) -> Line:
+    """Return a point as a line, with what is below it as notes."""
+    line = _line(point, 0)
+    below = (note for _, child in parts.flat(point.children) for note in _notes(child.quotes))
+    return replace(line, notes=(*line.notes, *below))
 
 
 def _line(point: Point, depth: int) -> Line:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assistant.study.export import parts
-from assistant.study.export.handout import Look, Piece, write
+from assistant.study.export.handout import Look, Piece, abreast, write
 from assistant.study.pack import Pack
 from assistant.word_parts import (
     BODY,
@@ -37,7 +37,8 @@ STYLES = {
     Look.CENTRED: NAME_STYLE,
 }
 STUCK = "\xa0"  # a blank at which no line ends; two are as wide as "_"
-_LINE_CHARACTERS, _LINE_POINTS = 25, 410
+_LINE_POINTS = 410
+_ABOVE_TABLE = 4  # points
 
 
 def as_docx(pack: Pack, with_key: bool = True) -> bytes:
@@ -93,7 +94,7 @@ class WordSheet:
         """Write the options of a question, four, two or one abreast, all on one page."""
         from docx.shared import Pt
 
-        count = next((count for count in (4, 2) if characters * count <= _LINE_CHARACTERS), 1)
+        count = abreast(characters)
         for first in range(0, len(options), count):
             paragraph = self._add(STYLES[Look.BODY])
             say(paragraph, "\t".join(options[first : first + count]))
@@ -104,8 +105,9 @@ class WordSheet:
 
     def table(self, columns: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[str]]) -> None:
         """Write a table whose first row comes again on each page."""
-        from docx.shared import Mm
+        from docx.shared import Mm, Pt
 
+        self._last.paragraph_format.space_after = Pt(_ABOVE_TABLE)
         table = self._document.add_table(rows=0, cols=len(columns), style="Table Grid")
         table.autofit = False
         for column, width in zip(table.columns, widths, strict=True):
@@ -126,9 +128,9 @@ class WordSheet:
 
     def _add(self, style: str) -> "Paragraph":
         """Add a paragraph; python-docx would look through all styles for each."""
-        paragraph = self._document.add_paragraph()
-        paragraph._p.style = self._styles[style]
-        return paragraph
+        self._last = self._document.add_paragraph()
+        self._last._p.style = self._styles[style]
+        return self._last
 
     def saved(self) -> bytes:
         """Return the bytes of the file."""

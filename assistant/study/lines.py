@@ -1,0 +1,103 @@
+"""What a line of a document is: a heading without a mark, an address, a row, an item of a list, a question."""
+
+import re
+
+from assistant.study.shortening import width
+from assistant.study.weighing import says_something
+
+HEADING_WIDTH = 30
+REAL_WIDTH = 4
+_ADDRESS_WIDTH = 60
+
+_ENDED = re.compile(r"[。！？!?；;：:.…](?:[”’」』）)]|\*\*)*$")
+_CELLS = re.compile(r"[\t|]")
+_RULE = re.compile(r"[|:\- \t]+")
+_ITEM = re.compile(r"[-*+•·●■◆–—>]\s*(?![-*])(?=\S)")
+_FRAMING = re.compile(
+    r"(?:(?:\d+\.\s*)?(?:introduction|overview|background|preface|foreword|executive summary|summary|conclusions?|"
+    r"closing remarks|references|further information|contact(?:s| us)?|appendix|annex)(?: [a-z0-9])?)|"
+    "前言|引言|导言|导语|序言|概述|摘要|结语|结束语|结论|后记|附言|附注|说明",
+    re.IGNORECASE,
+)
+_ASKED = re.compile("(?:问|Q)[0-9一二三四五六七八九十]{0,3}[：:]|.*[？?]$")
+_ANSWERED = re.compile("(?:答|A)[0-9一二三四五六七八九十]{0,3}[：:]")
+_SPEAKER = re.compile("(?:[问答QA])[0-9一二三四五六七八九十]{0,3}[：:]\\s*")
+_DECLARED = re.compile(
+    "(?:讲|谈|提|说|作|强调|部署|通报)[^，。；]{0,12}(?:[一二三四五六七八九十几两][点条项句]|个(?:方面|问题))[^，。；]{0,10}[。：:]?$|"
+    "(?:如下|以下[^，。；]{2,12})[。：:]$"
+)
+_CLOSES = re.compile(
+    "同志们|各位|女士们|朋友们|让我们|谢谢|散会|请各|请认真|请结合|以上|特此|此复|此令|妥否|当否|希望(?:大家|各|同志)|望各|望认真|"
+    "我相信|最后，?(?:祝|预祝|祝愿|感谢)|祝大家|联系(?:人|电话)|本(?:通知|公告|通告)自|会议还研究|完了"
+)
+
+
+def is_ended(words: str) -> bool:
+    """Say whether words end as a sentence does."""
+    return _ENDED.search(words) is not None
+
+
+def is_row(words: str) -> bool:
+    """Say whether a line is a row of a table."""
+    return _CELLS.search(words) is not None
+
+
+def is_rule(words: str) -> bool:
+    """Say whether a line is the rule below the head of a table."""
+    return _RULE.fullmatch(words) is not None
+
+
+def is_item(words: str) -> bool:
+    """Say whether a line is an item of a list without numbers, or a quotation set apart."""
+    return _ITEM.match(words) is not None
+
+
+def is_open(words: str) -> bool:
+    """Say whether a line is short and without an end mark, and neither row nor item."""
+    return width(words) <= HEADING_WIDTH and not is_ended(words) and not is_row(words) and not is_item(words)
+
+
+def is_headline(words: str) -> bool:
+    """Say whether a line may head what is behind it: an open one, and no greeting, date or name of an annex."""
+    return is_open(words) and (width(words) < REAL_WIDTH or not is_formal(words))
+
+
+def is_framing(words: str) -> bool:
+    """Say whether a line heads what stands around the numbered parts: Introduction, 结束语."""
+    return _FRAMING.fullmatch(words.strip("# *：:")) is not None
+
+
+def is_address(words: str) -> bool:
+    """Say whether a line says to whom a document is addressed (各有关单位：)."""
+    return width(words) <= _ADDRESS_WIDTH and words.endswith(("：", ":")) and not declares(words)
+
+
+def is_question(words: str) -> bool:
+    """Say whether a line asks what the next one may answer."""
+    return _ASKED.match(words) is not None
+
+
+def is_answer(words: str) -> bool:
+    """Say whether a line begins with the mark of an answer."""
+    return _ANSWERED.match(words) is not None
+
+
+def said_at(words: str) -> int:
+    """Return where the words behind 问： and 答： begin."""
+    found = _SPEAKER.match(words)
+    return found.end() if found else 0
+
+
+def declares(words: str) -> bool:
+    """Say whether a sentence announces what follows: 我讲三点意见, 现将有关事项通知如下."""
+    return _DECLARED.search(words) is not None
+
+
+def closes(words: str) -> bool:
+    """Say whether a paragraph that begins so is a document's last words."""
+    return _CLOSES.match(words) is not None
+
+
+def is_formal(words: str) -> bool:
+    """Say whether a line says nothing by itself: a greeting, a date, a name, those present."""
+    return not says_something(words)

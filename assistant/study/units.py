@@ -1,0 +1,181 @@
+"""A document as what points are made of: sentences with what completes them, by section, with what they weigh."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import groupby
+
+from assistant.numbering import line_mark
+from assistant.splitting import OPENING_LABEL, Section, Sentence
+from assistant.study.enumerating import cuts, mark_of, members, pieces
+from assistant.study.lines import is_answer, is_item, is_row
+from assistant.study.texts import Text
+from assistant.study.weighing import says_something, weights
+
+UNIT_CHARACTERS = 600
+BRIEF = 10  # 答：可以。
+
+_MADE_UP = {OPENING_LABEL, "结语", ""}
+_FIRST = re.compile(r"第?[（(]?(?:一|1|１|①)(?![0-9０-９十百])|首先")
+_HOWEVER = re.compile("但|然而|不过|However|But")
+
+
+class Source:
+    """A document's `units` with their weights, and by section (`own`); `below` are the sections under each."""
+
+    def __init__(self, text: Text) -> None:
+        self.text = text
+        self.own: dict[int, list[Sentence]] = defaultdict(list)
+        self.below: dict[int | None, list[Section]] = defaultdict(list)
+        dissolved = _dissolved(text.sections)
+        for section in text.sections:
+            if section.number not in dissolved:
+                self.below[section.parent].append(section)
+        self.units = [_moved(unit, dissolved.get(unit.section)) for unit in _units(text)]
+        for unit in self.units:
+            self.own[unit.section].append(unit)
+        self._leave_lists()
+
+    @cached_property
+    def weight(self) -> dict[int, float]:
+        """What each unit weighs, by its start."""
+        found = weights([self.text.words(unit) for unit in self.units])
+        return {unit.start: one for unit, one in zip(self.units, found, strict=True)}
+
+    def words(self, unit: Sentence) -> str:
+        """Return the words of a unit."""
+        return self.text.words(unit)
+
+    def line(self, unit: Sentence) -> str:
+        """Return the paragraph that a unit stands in."""
+        return self.text.words(self.text.paragraphs[unit.paragraph - 1])
+
+    def is_set_apart(self, unit: Sentence) -> bool:
+        """Say whether a unit is a row of a table or an item of a list without numbers."""
+        line = self.line(unit)
+        return is_row(line) or is_item(line)
+
+    def says(self, unit: Sentence) -> bool:
+        """Say whether a unit is none of greeting, thanks, question, date or mere marks."""
+        return says_something(self.text.words(unit))
+
+    def is_made_up(self, section: Section) -> bool:
+        """Say whether a section has its label from the program: 引言 and 结语 that do not stand there."""
+        return section.label in _MADE_UP and not (
+            section.label and self.text.words(section).lstrip("# \t").startswith(section.label)
+        )
+
+    def inside(self, section: Section) -> list[Sentence]:
+        """Return the units of a section and of all below it."""
+        found = list(self.own[section.number])
+        for one in self.below[section.number]:
+            found += self.inside(one)
+        return sorted(found, key=lambda unit: unit.start)
+
+    def take(self, units: Sequence[Sentence]) -> None:
+        """Let units belong to no section any more."""
+        starts = {unit.start for unit in units}
+        for number in {unit.section for unit in units}:
+            self.own[number] = [unit for unit in self.own[number] if unit.start not in starts]
+
+    def _leave_lists(self) -> None:
+        """Give what stands in paragraphs behind a list's last item to the section around the list.
+
+        A list is led in with a colon, or its items before the last are one paragraph each. A table stands behind any.
+        """
+        for number, items in self.below.items():
+            own = self.own[items[-1].number]
+            if number is None or self.below.get(items[-1].number):
+                continue
+            behind = [unit for unit in own if unit.paragraph > own[0].paragraph]
+            if not (self._leads_in(number, items[0]) or self.are_lines(items[:-1]) or self._are_set_apart(behind)):
+                continue
+            self.own[items[-1].number] = own[: len(own) - len(behind)]
+            self.own[number] = sorted(
+                [*self.own[number], *(replace(unit, section=number) for unit in behind)], key=lambda unit: unit.start
+            )
+
+    def are_lines(self, items: Sequence[Section]) -> bool:
+        """Say whether some sections, two or more, are of one paragraph each."""
+        ends = [(self.text.paragraph_at(one.start).number, self.text.paragraph_at(one.end - 1).number) for one in items]
+        return len(items) >= 2 and all(first == last for first, last in ends)
+
+    def _are_set_apart(self, units: Sequence[Sentence]) -> bool:
+        return all(self.is_set_apart(unit) for unit in units)
+
+    def _leads_in(self, number: int, item: Section) -> bool:
+        before = [unit for unit in self.own[number] if unit.start < item.start]
+        return bool(before) and self.text.words(before[-1]).endswith(("：", ":"))
+
+
+def paragraphs_of(units: Sequence[Sentence]) -> list[list[Sentence]]:
+    """Return units by paragraph."""
+    return [list(group) for _, group in groupby(units, key=lambda unit: unit.paragraph)]
+
+
+def _units(text: Text) -> list[Sentence]:
+    found: list[Sentence] = []
+    for group in paragraphs_of(text.sentences):
+        if is_row(text.words(text.paragraphs[group[0].paragraph - 1])):
+            found.append(replace(group[0], end=group[-1].end))
+        else:
+            found += _split(text, _completed(text, group))
+    return found
+
+
+def _completed(text: Text, paragraph: Sequence[Sentence]) -> list[Sentence]:
+    """Return the sentences of a paragraph, those that one with a semicolon or a 但是 goes on in as one."""
+    found: list[Sentence] = []
+    for sentence in paragraph:
+        last, words = (found[-1] if found else None), text.words(sentence)
+        if last and last.section == sentence.section and not mark_of(words):
+            brief = is_answer(text.words(last)) and last.end - last.start <= BRIEF
+            open_end = text.text[last.end - 1] in "；;" or _HOWEVER.match(words) or brief
+            short = sentence.end - last.start <= UNIT_CHARACTERS
+            if open_end and short and not text.text[last.end : sentence.start].strip():
+                found[-1] = replace(last, end=sentence.end)
+                continue
+        found.append(sentence)
+    return found
+
+
+def _split(text: Text, units: Sequence[Sentence]) -> Iterator[Sentence]:
+    """Yield the units of a paragraph, one in which a series begins (……，一是……) parted before its marks."""
+    parted = [piece for unit in units for piece in _pieces(text, unit)]
+    if len(parted) == len(units):
+        return iter(units)
+    counted = members([mark_of(text.words(one)) for one in parted])
+    starts = {parted[at].start for at in counted}
+    found: list[Sentence] = []
+    for piece in parted:
+        whole = any(unit.start == piece.start for unit in units)
+        if whole or piece.start in starts:
+            found.append(piece)
+        else:
+            found[-1] = replace(found[-1], end=piece.end)
+    return iter(found)
+
+
+def _pieces(text: Text, unit: Sentence) -> list[Sentence]:
+    words = text.words(unit)
+    return [replace(unit, start=unit.start + a, end=unit.start + b) for a, b in pieces(words, cuts(words))]
+
+
+def _moved(unit: Sentence, section: int | None) -> Sentence:
+    return unit if section is None else replace(unit, section=section)
+
+
+def _dissolved(sections: Sequence[Section]) -> dict[int, int]:
+    """Return the sections that are none, with the section that their sentences belong to: a 2. without a 1."""
+    groups: dict[int | None, list[Section]] = defaultdict(list)
+    for section in sections:
+        groups[section.parent].append(section)
+    found: dict[int, int] = {}
+    for section in sections:
+        alone = len(groups[section.parent]) == 1 and not groups[section.number]
+        numbered = line_mark(section.label) and not re.fullmatch("第.+[编章节条].*", section.label)
+        if alone and numbered and section.parent is not None and not _FIRST.match(section.label):
+            found[section.number] = found.get(section.parent, section.parent)
+    return found
