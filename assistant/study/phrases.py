@@ -173,12 +173,7 @@ def _opens(cut: Cut, start: int, rarity: Rarity) -> bool:
     words = cut.read[start : start + FOUR]
     opens = cut.read[start - 1 : start] in _OPENS and all(at in cut.edges for at in range(start, start + FOUR + 1))
     alone = not PARTICLES & set(words) and len(set(words)) == FOUR and not _NUMERALS.search(words)
-    return (
-        opens
-        and alone
-        and (start + FOUR + 1 not in cut.edges or cut.read[start + FOUR + 1] == "的")
-        and min(rarity.of(words)) >= UNSEEN
-    )
+    return opens and alone and (start + FOUR + 1 not in cut.edges or cut.read[start + FOUR + 1] == "的") and min(rarity.of(words)) >= UNSEEN
 
 
 def _stands(cut: Cut, start: int, stop: int, rarity: Rarity) -> bool:
