@@ -95,8 +95,10 @@ def _part(stem: str, text: str) -> str:
     if head is None:
         return ""
     start = head.start(1)
-    level = next((n for n, mark in enumerate(MARKS) if re.match(mark, head.group(1))), len(MARKS) - 1)
-    marks = "|".join((*MARKS[: level + 1], "同志们", "附件"))
+    kinds = [mark for mark in MARKS if re.search(f"(?:^|\n){mark}", text)]
+    kinds.sort(key=lambda mark: re.search(f"(?:^|\n){mark}", text).start())  # type: ignore[union-attr]
+    own = next((n for n, mark in enumerate(kinds) if re.match(mark, head.group(1))), len(kinds) - 1)
+    marks = "|".join((*kinds[: own + 1], "同志们", "附件"))
     following = re.search(f"\n(?:{marks})", text[start + 1 :])
     return text[start : start + 1 + following.start()] if following else text[start:]
 

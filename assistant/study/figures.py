@@ -28,6 +28,8 @@ _LATIN = re.compile(r"(?<![\w.,$-])([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(%|\s[a-z]
 _INDEFINITE = re.compile("一(?!个月|个工作日|年|日|天|周|小时|倍)")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _RANGE = tuple("至到—-~～")
+_CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_NUMERALS = re.compile("[零〇一二两三四五六七八九十百千]+")
 _CN = "一二两三四五六七八九十"
 _POWER = re.compile("[百千万亿]+")
 _NUMERAL = re.compile(f"[{_CN}]")
@@ -92,6 +94,24 @@ def number_of(words: str) -> float:
         return float(figure(words.replace(",", "")))
     except (KeyError, ValueError, IndexError):
         return 0.0
+
+
+def in_digits(words: str) -> str:
+    """Return `words` with their numerals in digits (三年 and 叁年 as 3年), so that one number is one."""
+    return _NUMERALS.sub(lambda found: _digits(found.group()), words.translate(_CAPITALS))
+
+
+def _digits(numeral: str) -> str:
+    try:
+        return figure(numeral)
+    except (KeyError, ValueError, IndexError):
+        return numeral
+
+
+def amounts(words: str) -> set[str]:
+    """Return the numbers with their units that `words` hold, each in one form: 3年 of 三年内."""
+    found = figures(words, 0, len(words))
+    return {f"{one.value(words):g}{one.unit.removeprefix('个').removesuffix('内').strip()}" for one in found}
 
 
 def counts(text: str, span: tuple[int, int], found: Figure) -> bool:

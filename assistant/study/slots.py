@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.study.figures import asked_for
+from assistant.study.figures import amounts, asked_for
 from assistant.study.pack import Formulation
 from assistant.study.series import MEMBER_LONGEST, SPLIT, member_shape, series_of
 from assistant.study.statements import Clause, Statement
@@ -181,8 +181,10 @@ def _figures(statement: Statement) -> Iterator[Word]:
         if text[a - 1] not in "至到—-~～至0123456789" and text[b : b + 1] not in "至到—-~～）":
             shape = re.sub("[0-9]+", "9", text[a:b])
             yield Word(statement, Slot.DATE, a, b, shape)
+    titled = amounts(statement.text.record.title)
     for one in asked_for(text, start, end):
-        if not any(x <= one.start < y for x, y in dates):
+        known = titled and amounts(text[one.start : one.end + len(one.unit)]) & titled
+        if not known and not any(x <= one.start < y for x, y in dates):
             shape = one.unit if one.unit == "百分之" else f"{_script(text[one.start])}{one.unit}"
             yield Word(statement, Slot.NUMBER, one.start, one.end, shape)
 

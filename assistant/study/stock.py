@@ -202,12 +202,6 @@ class Stock:
         """Return the document of this id."""
         return next(text for text in self.texts if text.record.id == identity)
 
-    def topic(self, statement: Statement) -> tuple[str, int]:
-        """Return the document and the highest part of it that a statement stands in."""
-        text = statement.text
-        around = (s for s in text.sections if s.parent is None and s.start <= statement.start < s.end)
-        return text.record.id, next((section.start for section in around), 0)
-
     def statement_at(self, quote: Quote) -> Statement | None:
         """Return the statement that holds the words of `quote`."""
         lines = self._by_document.get(quote.document_id, [])
@@ -275,7 +269,7 @@ class Stock:
 
     def _does(self, body: str, task: str) -> bool:
         """Say whether `body` may do what `task` says: it stands for many, or does something like it elsewhere."""
-        wanted = _pairs(_CLAUSE_END.split(task)[0])
+        wanted = pairs(_CLAUSE_END.split(task)[0])
         alike = (len(wanted & done) > ALIKE * min(len(wanted), len(done)) for done in self._tasks[body] if done)
         return bool(_ANY_ONE.search(body)) or any(alike)
 
@@ -286,7 +280,7 @@ class Stock:
         for word in self.words:
             if word.kind is Slot.ACTOR:
                 behind = word.statement.text.text[word.end : word.statement.end]
-                tasks[word.text].append(_pairs(_CLAUSE_END.split(behind)[0]))
+                tasks[word.text].append(pairs(_CLAUSE_END.split(behind)[0]))
         return tasks
 
     def prefix(self, text: Text) -> str:
@@ -305,7 +299,7 @@ def identified(item: Item) -> Item:
     return replace(item, id=hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest())
 
 
-def _pairs(words: str) -> set[str]:
+def pairs(words: str) -> set[str]:
     """Return the pairs of neighbouring letters of `words`, duties and the like aside."""
     plain = letters(_DUTY.sub("", words))
     return {plain[n : n + 2] for n in range(len(plain) - 1)}
