@@ -14,7 +14,7 @@ from assistant.study.ordering import orders
 from assistant.study.pack import Formulation, Item, ItemKind
 from assistant.study.proving import Prover
 from assistant.study.stock import Stock
-from assistant.study.texts import Text
+from assistant.study.texts import Text, Used
 from assistant.study.truths import judged, opposed, plain
 
 EACH_MOST = 400
@@ -31,12 +31,12 @@ def candidates(
     `glossary` says what words mean the same, so that none is a wrong option beside the other.
     """
     known = glossary or Glossary()
-    stock, prover = Stock(texts, found, seed, known), Prover(texts, known)
+    stock, prover, used = Stock(texts, found, seed, known), Prover(texts, known), Used(texts)
     for kind, made in _made(stock).items():
         proved: dict[str, tuple[float, Item]] = {}
         rng = random.Random(f"{seed}|{kind}")
         for tier, item in made:
-            if item.id not in proved and prover.proves(item):
+            if item.id not in proved and used.holds(item) and prover.proves(item):
                 proved[item.id] = (tier + rng.random() * 1.2, item)
             if len(proved) == EACH_MOST:
                 break

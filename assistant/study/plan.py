@@ -5,7 +5,7 @@ What is read closely are the paragraphs that most questions are from, as many as
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.splitting import Paragraph
 from assistant.study.pack import Brief, Item, ItemKind, Reading, Step
@@ -23,6 +23,17 @@ _QUIZ_MINUTES = {
     ItemKind.ORDER: 2.0,
     ItemKind.SHORT: 5.0,
 }
+_TALKING, _TESTING = "分组讨论 {} 道讨论题，推选代表发言。", "完成 {} 道题，当场对答案、讲原文。"
+
+
+def followed(steps: Sequence[Step], items: Sequence[Item]) -> tuple[Step, ...]:
+    """Return the steps of a plan with the questions that a paper has now, after some were swapped or taken out."""
+    talked = tuple(item.id for item in items if item.kind is ItemKind.DISCUSS)
+    asked = tuple(item.id for item in items if item.kind is not ItemKind.DISCUSS)
+    now = {"讨论": (talked, _TALKING.format(len(talked))), "测验": (asked, _TESTING.format(len(asked)))}
+    return tuple(
+        replace(step, items=now[step.name][0], what=now[step.name][1]) if step.name in now else step for step in steps
+    )
 
 
 def plan(texts: Sequence[Text], items: Sequence[Item], brief: Brief) -> tuple[Step, ...]:
@@ -36,8 +47,8 @@ def plan(texts: Sequence[Text], items: Sequence[Item], brief: Brief) -> tuple[St
     what = {
         "导入": f"说明学习目的和安排，通读{titles}的提纲。",
         "精读": "逐段精读，结合提纲和重要提法讲解。" if readings else "通读材料。",
-        "讨论": f"分组讨论 {len(talked)} 道讨论题，推选代表发言。",
-        "测验": f"完成 {len(asked)} 道题，当场对答案、讲原文。",
+        "讨论": _TALKING.format(len(talked)),
+        "测验": _TESTING.format(len(asked)),
     }
     steps, start = [], 0
     for name, length in minutes.items():
