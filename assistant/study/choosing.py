@@ -24,7 +24,6 @@ MENDED_MOST = 400
 MOST_OF_ONE_FORM = 0.6
 REPLACED_MOST = 5
 LEVEL, ASKED_LEVEL = 2.0, 20.0
-FAIRNESS = 0.7  # below 1, kinds of which few are asked for are not given up for one more of the others
 _SHARES = {Difficulty.EASY: 0.35, Difficulty.MEDIUM: 0.45, Difficulty.HARD: 0.2}
 
 Kinds = Mapping[ItemKind, Sequence[Item]]
@@ -204,7 +203,7 @@ def missing(chosen: Sequence[Item], brief: Brief) -> dict[ItemKind, int]:
 
 def _worth(wanted: int, have: int) -> float:
     """Return what so many questions of a kind are worth; the first count more than the last."""
-    return wanted**FAIRNESS * (have / wanted) * (2 - have / wanted) if wanted else 0.0
+    return have * (5 - have / wanted) / 4 if wanted else 0.0
 
 
 def _gain(wanted: int, lacking: int) -> float:

@@ -12,6 +12,8 @@ CONTEXT_LEAST = 8
 YEAR_TIER = 2  # which year it is, a document rarely teaches
 _TIERS = {Slot.FOUR: 2, Slot.VERB: 1, Slot.ACTOR: 1, Slot.MEMBER: 1}
 _WHOLE = {Slot.NUMBER, Slot.DATE, Slot.ACTOR, Slot.HEAD}
+# No body, but two of them, or one and what it does: 劳务派遣单位派遣劳动者.
+_DOER_DOES = re.compile("(?:单位|企业|机构|部门|公司|组织|机关).+[者人]$|[与和](?=.*(?:单位|企业|机构|部门|公司)$)")
 _HARD = {Slot.VERB, Slot.FOUR}
 
 
@@ -22,7 +24,8 @@ def asked_with(word: Word) -> Asked | None:
         return None
     asked = Asked(word, *run)
     rest = asked.before + asked.behind
-    return asked if len(letters(rest)) >= CONTEXT_LEAST and not _again(word, rest) else None
+    plain = len(letters(rest)) >= CONTEXT_LEAST and "是否" not in rest and not _DOER_DOES.search(word.text)
+    return asked if plain and not _again(word, rest) else None
 
 
 def fills(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:

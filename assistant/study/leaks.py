@@ -22,7 +22,7 @@ class Shown:
     `stem`, `options`: letters shown. `asked`: the stem without what tells one form of a question from another.
     `places`: where in the sources stands what is shown and what must be known. `secrets`: words of the answer that
     are no numbers; `figures`: numbers with their units, or with the letters beside them; `amounts`: all numbers with
-    their units that can be read. `worded`: whether an answer is of words.
+    their units that can be read. `tested`: where stands what must be known. `worded`: whether an answer is of words.
     """
 
     kind: ItemKind
@@ -34,6 +34,7 @@ class Shown:
     secrets: frozenset[str]
     figures: frozenset[str]
     amounts: frozenset[str]
+    tested: tuple[Place, ...] = ()
 
     @property
     def worded(self) -> bool:
@@ -52,13 +53,13 @@ def shown(item: Item) -> Shown:
     words = frozenset(word for word, *_ in secrets if not _NUMBER.fullmatch(word))
     sentence = (item.source.document_id, item.source.start)
     places = (*_spans(item, stem), *item.tested)
-    return Shown(item.kind, sentence, plain, plain.rstrip("是有"), options, places, words, figures, said)
+    return Shown(item.kind, sentence, plain, plain.rstrip("是有"), options, places, words, figures, said, item.tested)
 
 
 def together(one: Shown, other: Shown, strict: bool = True) -> bool:
     """Say whether two questions may stand in one paper.
 
-    Where not `strict`, two may be on one long sentence if they show different clauses of it, and an answer
+    Where not `strict`, two may be on one sentence if neither shows what the other asks for, and an answer
     may stand among the options of another, where nothing says to what it belongs.
     """
     if one.asked == other.asked or not one.secrets.isdisjoint(other.secrets):
@@ -67,7 +68,9 @@ def together(one: Shown, other: Shown, strict: bool = True) -> bool:
         return False
     if _tells(one, other, strict) or _tells(other, one, strict):
         return False
-    return not _overlap(one.places, other.places)
+    if strict:
+        return not _overlap(one.places, other.places)
+    return not _overlap(one.tested, other.places) and not _overlap(one.places, other.tested)
 
 
 def _overlap(some: tuple[Place, ...], others: tuple[Place, ...]) -> bool:

@@ -22,6 +22,7 @@ _MARK = re.compile(
 )
 _ORDER_SHOWN = re.compile("首先|其次|最后|然后|随后|第[一二三四五六七八九十][步阶]|[一二三]是|接着|最终|结束|总结")
 _DATED = re.compile("[0-9]{1,2}月")
+_QUESTION = re.compile("[？?吗么呢]$|多少$|^问[：:]")
 _END = re.compile("[。；\n！？]")
 _NUMBERED = re.compile("第.{1,4}|[（(]?[一二三四五六七八九十]{1,3}[）)、]?|[0-9]{1,2}[.、．]?")
 _BARE = re.compile("[（(]?[一二三四五六七八九十0-9]{1,3}[）)、.．]?|第[一二三四五六七八九十]+[章节]")
@@ -62,7 +63,7 @@ def opening(text: Text, section: Section) -> Quote:
 
 def _fit(words: str) -> bool:
     plain = SHORTEST <= len(words) <= 2 * LONGEST and balanced(words)
-    return plain and not _ORDER_SHOWN.search(words) and not _DATED.search(words)
+    return plain and not _ORDER_SHOWN.search(words) and not _DATED.search(words) and not _QUESTION.search(words)
 
 
 def families(text: Text) -> Iterator[tuple[Section | None, list[Section]]]:

@@ -67,7 +67,7 @@ _MARKUP = re.compile(r"\*\*|\]\(|`|~~|\t|^#")
 _DONE = re.compile("进行|实行|开展|作出|予以|给予|负责|必须|应当|不得|可以|要")
 _DOUBLED = re.compile("([的要是在和对把将与及为了])\\1")
 _FOLLOWS = re.compile(
-    "拒不|给[^，]{1,12}造成|逾期不|逾期未|情节|构成犯罪|有违法所得|没有违法所得|违法所得|造成[^，]{0,12}的，|法律、法规未|未作规定|有异议的|属于|(?:[一二两三四五六七八九十]+|[0-9]{1,2})(?:个月|年|个工作日|日|天)"
+    "拒不|对直接负责|直接负责的|给[^，]{1,12}造成|逾期不|逾期未|情节|构成犯罪|有违法所得|没有违法所得|违法所得|造成[^，]{0,12}的，|法律、法规未|未作规定|有异议的|属于|(?:[一二两三四五六七八九十]+|[0-9]{1,2})(?:个月|年|个工作日|日|天)"
 )
 # What a sentence cannot open with when it stands alone: it goes on from the one before, or who acts is said there.
 _HANGING = re.compile(
@@ -76,6 +76,10 @@ _HANGING = re.compile(
     "可以?(?![持能见])|应当?(?![急用对聘届])|负责(?!人)|有权|予以|给予|处以|责令|主要职责"
 )
 _MEANS = re.compile("运用|采取|采用|利用|借助|依托")
+# Headings that end like sentences: 动员部署阶段（5月20日至5月31日）。
+_NO_PREDICATE = re.compile("[^，。；：（]{0,24}（[^（）]*）[。；]|[0-9年月日至到时分点—~、：:.\\s-]+[。；]")
+_PREDICATE = re.compile("[是应须得要有为由将把被可能会到成了不无]|" + "|".join(sorted(VERBS)))
+_ADDS = re.compile("也|还|亦|同样")
 _PURPOSE = re.compile("为(?!期|人|首|主|民|何|[0-9])")
 _EXCEPTING = re.compile("但|除|然而|例外|另有|不过")
 _DUTY = re.compile("应当|不得|有权|责令|可以")
@@ -137,7 +141,8 @@ def statements(text: Text) -> Iterator[Statement]:
         words = text.words(sentence)
         label = _LABEL.match(words)
         start = sentence.start + (label.end() if label else 0)
-        if not _ENDED.search(words) or re.search(r"[\t|\n…]| {3}", words) or sentence.end - start < SHORTEST_FIGURE:
+        odd = not _ENDED.search(words) or re.search(r"[\t|\n…]| {3}", words)
+        if odd or sentence.end - start < SHORTEST_FIGURE or _NO_PREDICATE.fullmatch(text.text, start, sentence.end):
             continue
         before, behind = pieces[max(number - 1, 0)], pieces[min(number + 1, len(pieces) - 1)]
         around = (min(before.start, sentence.start), max(behind.end, sentence.end))
@@ -225,6 +230,7 @@ def understood(statement: Statement, first: int, last: int) -> bool:
         and not (text[statement.end - 1] in "；;" and any(text[clauses[n].end] in "：:" for n in range(first, last)))
         and _opens(statement, first)
         and _closes(statement, first, last)
+        and not _adds(statement, first, last)
         and (first == 0 or not any(_ANSWERS.match(text, clauses[n].start) for n in range(first + 1, last + 1)))
     )
 
@@ -245,8 +251,10 @@ def _opens(statement: Statement, first: int) -> bool:
     words = text[clause.start : clause.end]
     if _GOES_ON.match(words) and not (first == 0 and re.match("如果|由于|因为|未|经|逾期|为", words)):
         return False
+    if _HANGING.match(text, statement.clauses[0].start):
+        return False
     if _begins(statement, first):
-        return not _HANGING.match(text, clause.start)
+        return True
     legal = bool(_DUTY.search(statement.words))
     return not legal and not _NEEDS_SUBJECT.match(words) and not _open_condition(statement, first)
 
@@ -279,7 +287,7 @@ def _closes(statement: Statement, first: int, last: int) -> bool:
         return False
     if _MANNER.search(words) or _MEANS.match(words):
         return False
-    if last == first and re.search("的[^，的]{1,6}$", words):
+    if last == first and (re.search("的[^，的]{1,6}$", words) or ("的" in words and not _PREDICATE.search(words))):
         return False
     if words.endswith(_WAITING) or (last == first and words.endswith(("中", "前", "下", "来"))):
         return False
@@ -287,6 +295,13 @@ def _closes(statement: Statement, first: int, last: int) -> bool:
     if text[clauses[last + 1].start : clauses[last + 1].end].endswith("的"):
         return False
     return not _EXCEPTING.search(rest) and not re.match("而|才|就|则|也|还|的|都|反而|并非|是|比", rest)
+
+
+def _adds(statement: Statement, first: int, last: int) -> bool:
+    """Say whether what a condition leads to adds to something said before, as its subject is: 期满后，也可以…."""
+    text, case = statement.text.text, statement.clauses[first]
+    waits = text[case.start : case.end].endswith(("的", "前", "中", *_WAITING))
+    return waits and first < last and bool(_ADDS.match(text, statement.clauses[first + 1].start))
 
 
 def _only_aims(statement: Statement, first: int, last: int) -> bool:
