@@ -12,6 +12,7 @@ _ASKING = re.compile("哪|怎|什么|如何|是否|谁|多少")
 _MARKS = ("、", "，；：", "“”「」『』‘’", "（）()", "《》")
 _ODD_LENGTH = 1.5
 _CLAUSE = 10
+_PHRASE = 4
 
 Feature = Callable[[str], object]
 
@@ -21,7 +22,7 @@ _ENDS: tuple[Feature, ...] = (
 )
 _FORMS: tuple[Feature, ...] = (
     *_ENDS,
-    lambda words: words[:2] in VERBS,
+    lambda words: len(words) >= _PHRASE and words[:2] in VERBS,
     lambda words: bool(_ASKING.search(words)),
     lambda words: any(mark.isdigit() for mark in words),
     *(lambda words, marks=marks: any(mark in words for mark in marks) for marks in _MARKS),

@@ -197,11 +197,13 @@ def listed(stock: Stock, listing: Listing) -> Iterator[tuple[int, Item]]:
     """Yield the question on the items of a list of an article, among items of other lists."""
     rng = random.Random(f"{stock.seed}|listed|{listing.text.record.id}|{listing.start}")
     wrong: list[str] = []
+    usual = sum(map(len, listing.words)) / len(listing.words)
     others = [one for one in stock.listings if _another(listing, one)]
     others = stock.shuffled(others, f"{listing.start}")
     others.sort(key=lambda one: one.text.record.id != listing.text.record.id)
     for other in others[:40]:
-        wrong += [words for words in other.plain if _wrong_item(stock, listing, words, wrong)][:1]
+        fit = [words for words in other.plain if _wrong_item(stock, listing, words, wrong)]
+        wrong += sorted(fit, key=lambda words: abs(len(words) - usual))[:1]
         if len(wrong) == 2:
             break
     stem = f"{stock.prefix(listing.text)}{listing.lead}（　）"

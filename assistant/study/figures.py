@@ -42,6 +42,7 @@ _LOOKED_BACK = 60
 _COUNTED_MOST = 12
 _MEASURES = re.compile("年|月|日|天|周|时|分|元|米|公里|[％%]|克|升|吨|亩|倍|岁|次|人")
 _OPEN, _CLOSE = "“「『《", "”」』》"
+_SPAN = re.compile("日(?:[0-9]{1,2}时)?[至—-](?:[0-9]{1,2}月)?[0-9]{1,2}日")
 _PARTS_LEAST = 3
 
 
@@ -69,7 +70,9 @@ def figures(text: str, start: int, end: int) -> tuple[Figure, ...]:
 
 def _dated(text: str, found: re.Match[str]) -> bool:
     """Say whether a number is the day or the year of a date."""
-    day = found.group(3)[0] == "日" and text[found.start() - 1 : found.start()] == "月"
+    day = found.group(3)[0] == "日" and bool(
+        re.match("[0-9一二三四五六七八九十]月", text[max(found.start() - 2, 0) : found.start()])
+    )
     return day or (found.group(3) == "年" and bool(_YEAR.fullmatch(found.group(1))))
 
 
@@ -134,8 +137,10 @@ def _saying(text: str, span: tuple[int, int], found: Figure) -> bool:
     stop = _PARTS.search(text, found.end, span[1])
     last = stop.start() if stop else span[1]
     part, at = text[first:last], found.start - first
+    rest = len(part) - at
     for other in _beside(text, span, (first, last)):
-        if len(other) == len(part) and at < len(other) and _NUMERAL.match(other, at):
+        twin = _NUMERAL.match(other, max(len(other) - rest, 0)) if rest >= _PARTS_LEAST else None
+        if twin and len(other) >= rest and other[-rest + 2 :] != part[-rest + 2 :]:
             return True
     for mark in _NUMERAL.finditer(part):
         between = part[min(mark.end(), at + 1) : max(mark.start(), at)]
@@ -158,7 +163,8 @@ def told(text: str, span: tuple[int, int], found: Sequence[Figure]) -> set[int]:
     for n, one in enumerate(found):
         rest = [values[k] for k, other in enumerate(found) if k != n and other.unit == one.unit]
         counted = not _MEASURES.match(one.unit) and 2 <= values[n] <= _COUNTED_MOST and values[n] in sizes
-        if counted or values[n] in rest or _adds_up(values[n], rest, "百分制" in text[slice(*span)]):
+        spanned = one.unit[0] in "天日" and _SPAN.search(text, *span)
+        if counted or spanned or values[n] in rest or _adds_up(values[n], rest, "百分制" in text[slice(*span)]):
             starts.add(one.start)
     return starts | _shares(text, found, values)
 

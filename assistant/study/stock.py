@@ -31,6 +31,8 @@ BESIDE = 4
 ALIKE = 0.4
 FILLING_LONGER = 6
 _TOLD_APART = ("部门", "机关", "局", "中心", "公司", "法院", "学校", "医院")
+_WIDE = ("机构", "单位", "组织")
+_MEN = ("者", "人")
 _ANY_BODY = re.compile(
     "有关|各级|各类|相关|上级|本级|地方|县级以上|省级以上|所在|任何|其他|及其|和|、|行政机关|国家机关"
 )
@@ -319,9 +321,9 @@ def _beside(words: str) -> str:
 
 
 def _kindred(one: str, other: str) -> bool:
-    """Say whether one body may be among the other: 劳务派遣单位 is a 用人单位, 有关部门 are all kinds of 部门."""
+    """Say whether one body may be among the other: 劳务派遣单位 is a 用人单位, 有关部门 are any."""
     if one[-2:] != other[-2:]:
-        return False
+        return one.endswith(_WIDE) != other.endswith(_WIDE) and not any(body.endswith(_MEN) for body in (one, other))
     told_apart = one.endswith(_TOLD_APART) and not _ANY_BODY.search(one) and not _ANY_BODY.search(other)
     return not told_apart
 

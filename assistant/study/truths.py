@@ -86,9 +86,11 @@ def _runs(statement: Statement) -> Iterator[tuple[int, int]]:
     """Yield the clauses of a statement that are judged together: from its beginning, else from a clause within."""
     for clause in (statement.clauses[len(statement.clauses) // 2], statement.clauses[-1]):
         run = run_around(statement, clause.start, clause.end, whole=True)
-        inner = None if run else run_around(statement, clause.start, clause.end)
-        if run or (inner and not _FRAGMENT.match(statement.text.text, inner[0])):
-            yield run or inner
+        inner = run_around(statement, clause.start, clause.end)
+        if run:
+            yield run
+        elif inner and not _FRAGMENT.match(statement.text.text, inner[0]):
+            yield inner
 
 
 def _sayable(words: str) -> bool:
