@@ -22,7 +22,9 @@ _UNITS = (
 )
 AMOUNT = f"(?:{_DIGITS}|{_CHINESE})(?:{_UNITS})"
 _ANY = re.compile(rf"(?<![0-9.,０-９一二两三四五六七八九十百千万])({_DIGITS}|{_CHINESE})(余?\s?)({_UNITS})")
-_ALONE = re.compile("(?<!达)到$|[第至—~～\\-/〔:：]$|[0-9一二三四五六七八九十]、$")
+_ALONE = re.compile(
+    "(?<=[0-9一二两三四五六七八九十百千万亿日月年时分％%元岁人个名次天周])[至到]$|[第—~～\\-/〔:：]$|[0-9一二三四五六七八九十]、$"
+)
 _PERCENT = re.compile(f"百分之({_CHINESE})")
 _LATIN = re.compile(r"(?<![\w.,$-])([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(%|\s[a-z]+)")
 _INDEFINITE = re.compile("一(?!个月|个工作日|年|日|天|周|小时|倍)")
