@@ -14,6 +14,14 @@ CHOICE = "（　）"
 WORDED = {ItemKind.FILL, ItemKind.SINGLE}
 N = "[一二三四五六七八九十百千零〇]+"
 MARKS = (f"第{N}章", f"第{N}节", f"第{N}条", f"第{N}，", f"{N}、", f"（{N}）", "[0-9]+[.．、]")
+ONES = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"两": 2, "零": 0}
+COUNTED = "[个类项条张种级]"
+SAYINGS = re.compile(
+    "[一二三四五六七八九十百千万两]天打鱼|天晒网|分部署|分落实|分谋划|分建设|年之计|[百千]年大计|千方|百计|心一意|级抓|茬接着|锤接着"
+)
+AMOUNT = re.compile(
+    "([0-9]+(?:[.][0-9]+)?|[一二两三四五六七八九十]{1,3})(个月|个?[年日天周时分元人次家户件名项条类％%倍])(?!级)"
+)
 NUMBER = re.compile("[0-9.,万亿一二两三四五六七八九十百千]+")
 
 
@@ -34,6 +42,8 @@ def _own_faults(item: Item, whole: dict[str, str]) -> Iterator[str]:
             yield "not verbatim"
     if len(set(item.options)) < len(item.options):
         yield "an option twice"
+    yield from _form_faults(item)
+    yield from _number_faults(item, text)
     if item.kind is ItemKind.FILL:
         yield from _fill_faults(item, text)
     elif item.kind in (ItemKind.SINGLE, ItemKind.MULTIPLE):
@@ -95,8 +105,10 @@ def _part(stem: str, text: str) -> str:
     if head is None:
         return ""
     start = head.start(1)
-    level = next((n for n, mark in enumerate(MARKS) if re.match(mark, head.group(1))), len(MARKS) - 1)
-    marks = "|".join((*MARKS[: level + 1], "同志们", "附件"))
+    kinds = [mark for mark in MARKS if re.search(f"(?:^|\n){mark}", text)]
+    kinds.sort(key=lambda mark: re.search(f"(?:^|\n){mark}", text).start())  # type: ignore[union-attr]
+    own = next((n for n, mark in enumerate(kinds) if re.match(mark, head.group(1))), len(kinds) - 1)
+    marks = "|".join((*kinds[: own + 1], "同志们", "附件"))
     following = re.search(f"\n(?:{marks})", text[start + 1 :])
     return text[start : start + 1 + following.start()] if following else text[start:]
 
@@ -114,6 +126,89 @@ def _judge_faults(item: Item, text: str, whole: dict[str, str]) -> Iterator[str]
             yield "the note does not quote"
 
 
+def _form_faults(item: Item) -> Iterator[str]:
+    """Yield what tells the right options from the wrong ones by their looks."""
+    if item.kind not in (ItemKind.SINGLE, ItemKind.MULTIPLE) or all(NUMBER.fullmatch(one) for one in item.options):
+        return
+    right = [item.options[LETTERS.index(letter)] for letter in item.answer]
+    wrong = [option for option in item.options if option not in right]
+    marks = [lambda one: one[-1] == "的", lambda one: one[0] if one[0] in "对由按在以将把为从" else ""]
+    marks += [lambda one: one[:2], lambda one: one[-2:]] if len(right) > 1 else []
+    if max(map(len, item.options)) < 10:
+        marks.append(lambda one: any(mark in one for mark in "、，“”（）"))
+    for mark in marks:
+        kinds = {mark(one) for one in right}
+        if len(kinds) == 1 and not any(mark(one) in kinds for one in wrong):
+            yield "the right options are known by their form"
+    if min(map(len, right)) > 1.6 * max(map(len, wrong)) or min(map(len, wrong)) > 1.6 * max(map(len, right)):
+        yield "the right options are known by their length"
+    if any(one.count(a) != one.count(b) for one in item.options for a, b in ("“”", "（）", "《》")):
+        yield "an option with a bracket that does not pair"
+    if any(a in b or b in a for a in right for b in wrong):
+        yield "an option holds another"
+
+
+def _number_faults(item: Item, text: str) -> Iterator[str]:
+    """Yield what cannot be asked, or cannot be, of numbers."""
+    if item.kind in WORDED:
+        stem, answers = _bare(item), _words(item)
+        gap = BLANK if item.kind is ItemKind.FILL else CHOICE
+        for n, answer in enumerate(answers):
+            if NUMBER.fullmatch(answer):
+                behind = stem.split(gap)[n + 1]
+                around = text[max(item.tested[n][1] - 3, 0) : item.tested[n][2] + 5]
+                if SAYINGS.search(around) and not answer[0].isdigit():
+                    yield "a numeral of a saying"
+                lists = {part.count("、") + 1 for part in re.split("[，。；：]", stem)}
+                if re.match(COUNTED, behind) and _value(answer) > 1 and _value(answer) in lists:
+                    yield "the stem lets the answer be counted"
+    for option in item.options if item.kind is ItemKind.SINGLE else ():
+        if NUMBER.fullmatch(option):
+            yield from _impossible(_bare(item).replace(CHOICE, option), text)
+    if item.kind is ItemKind.JUDGE and item.answer == (WRONG,):
+        yield from _impossible(_bare(item), text)
+        yield from _still_true(item)
+
+
+def _impossible(said: str, text: str) -> Iterator[str]:
+    for share in re.finditer("([0-9]+(?:[.][0-9]+)?)[%％]", said):
+        if float(share.group(1)) > 100 and share.group() not in text:
+            yield "more than all"
+    for day in re.finditer("(?<![0-9])([0-9]+)日(?:前|起)", said):
+        if not 1 <= int(day.group(1)) <= 31 and day.group() not in text:
+            yield "no such day"
+    for low, unit, high, unit_ in re.findall("([0-9]+)(.)以上([0-9]+)(.)以下", said):
+        if unit == unit_ and int(low) >= int(high):
+            yield "a range upside down"
+    if re.search("(?<![0-9.])0[个项条次人家%]", said):
+        yield "none of it"
+
+
+def _still_true(item: Item) -> Iterator[str]:
+    """Yield where whoever keeps the true limit keeps the false one as well."""
+    said, source = _bare(item), item.note
+    for limit, worse in (("不超过", 1), ("不得超过", 1), ("不低于", -1), ("不少于", -1), ("至少", -1)):
+        pairs = zip(
+            re.findall(f"{limit}[^0-9，。]{{0,6}}([0-9.]+)", source),
+            re.findall(f"{limit}[^0-9，。]{{0,6}}([0-9.]+)", said),
+            strict=False,
+        )
+        if any((float(false) - float(true)) * worse > 0 for true, false in pairs):
+            yield "the changed limit holds as well"
+
+
+def _value(words: str) -> float:
+    """Return a number up to 99, in digits or characters."""
+    if words[0].isdigit():
+        return float(re.match("[0-9.]+", words.replace(",", "")).group())  # type: ignore[union-attr]
+    tens, _, ones = words.rpartition("十")
+    return (ONES.get(tens[-1:], 1) * 10 if "十" in words else 0) + ONES.get(ones[-1:], 0)
+
+
+def _amounts(words: str) -> set[tuple[float, str]]:
+    return {(_value(m.group(1)), m.group(2).replace("个日", "日")) for m in AMOUNT.finditer(words)}
+
+
 def _shared_faults(one: Item, other: Item) -> Iterator[str]:
     if one.stem == other.stem:
         yield "the same stem"
@@ -126,6 +221,16 @@ def _shared_faults(one: Item, other: Item) -> Iterator[str]:
         for word in _words(asked) if asked.kind in WORDED else ():
             if not NUMBER.fullmatch(word) and word in _bare(teller):
                 yield f"leak of {word}"
+            if NUMBER.fullmatch(word) and word in _told_amounts(asked, teller):
+                yield f"leak of {word}"
+
+
+def _told_amounts(asked: Item, teller: Item) -> set[str]:
+    """Return the numbers asked for that another question shows with the same unit."""
+    parts = _bare(asked).split(BLANK if asked.kind is ItemKind.FILL else CHOICE)
+    known = _amounts(_bare(teller)).union(*map(_amounts, teller.options))
+    found = ((word, AMOUNT.match(word + parts[n + 1])) for n, word in enumerate(_words(asked)))
+    return {word for word, amount in found if amount and _amounts(amount.group()) & known}
 
 
 def _words(item: Item) -> list[str]:

@@ -77,7 +77,7 @@ def test_a_wrong_option_that_is_said_elsewhere() -> None:
 
 
 def test_a_wrong_option_that_means_the_same() -> None:
-    item = next(i for i in candidates([TEXT], (), 1) if i.kind is ItemKind.SINGLE and "四个聚焦" in i.options)
+    item = next(i for i in candidates([TEXT], (), 1) if i.kind is ItemKind.SINGLE and "完善政策" in i.options)
     right = item.options[LETTERS.index(item.answer[0])]
     wrong = next(option for option in item.options if option != right)
     assert not proves(item, [TEXT], Glossary(((right, wrong),)))

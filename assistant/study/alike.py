@@ -11,19 +11,23 @@ _TRAILS = "的等内前后时中上下者地得了着过吗呢们"
 _ASKING = re.compile("哪|怎|什么|如何|是否|谁|多少")
 _MARKS = ("、", "，；：", "“”「」『』‘’", "（）()", "《》")
 _ODD_LENGTH = 1.5
+_CLAUSE = 10
+_PHRASE = 4
 
 Feature = Callable[[str], object]
 
-_FORMS: tuple[Feature, ...] = (
+_ENDS: tuple[Feature, ...] = (
     lambda words: words[0] if words[0] in _LEADS else "",
     lambda words: words[-1] if words[-1] in _TRAILS else "",
-    lambda words: words[:2] in VERBS,
+)
+_FORMS: tuple[Feature, ...] = (
+    *_ENDS,
+    lambda words: len(words) >= _PHRASE and words[:2] in VERBS,
     lambda words: bool(_ASKING.search(words)),
     lambda words: any(mark.isdigit() for mark in words),
     *(lambda words, marks=marks: any(mark in words for mark in marks) for marks in _MARKS),
 )
 _PATTERNS: tuple[Feature, ...] = (
-    *_FORMS,
     lambda words: words[0],
     lambda words: words[-1],
     len,
@@ -43,7 +47,9 @@ def stands_out(right: Sequence[str], wrong: Sequence[str]) -> bool:
 
 def _shared_alone(some: Sequence[str], others: Sequence[str]) -> bool:
     """Say whether `some` share what none of `others` has; of one alone, only forms count."""
-    for feature in _PATTERNS if len(some) > 1 else _FORMS:
+    short = max(map(len, (*some, *others))) < _CLAUSE  # of clauses, some hold a comma or a number
+    forms = _FORMS if short else _ENDS
+    for feature in (*forms, *_PATTERNS) if len(some) > 1 else forms:
         values = {feature(words) for words in some}
         if len(values) == 1 and not any(feature(words) in values for words in others):
             return True

@@ -32,7 +32,8 @@ def build_pack(service: Service, brief: Brief, report: Report | None = None) -> 
     tell(STAGES[3], 3, len(STAGES))
     noticed = remarks(texts, service.words)
     tell(STAGES[4], 4, len(STAGES))
-    items, notes = choose(candidates(texts, found, brief.seed, service.glossary), brief)
+    carried = tuple(candidates(texts, found, brief.seed, service.glossary))
+    items, notes = choose(carried, brief)
     tell(STAGES[5], 5, len(STAGES))
     steps = plan(texts, items, brief)
     return Pack(
@@ -44,7 +45,7 @@ def build_pack(service: Service, brief: Brief, report: Report | None = None) -> 
         formulations=found,
         remarks=noticed,
         items=items,
-        cards=cards(found, items, texts),
+        cards=cards(found, carried, texts),
         plan=steps,
         notes=(*notes, *plan_notes(steps, texts, brief)),
     )

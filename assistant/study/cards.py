@@ -1,20 +1,32 @@
-"""Flashcards from formulations and questions: on the front what is asked, on the back the source's words."""
+"""Flashcards from formulations and facts: on the front what is asked, on the back the source's words.
 
+They are of the material and not of the paper, so that they stay true whatever is done to its questions.
+"""
+
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from assistant.study.pack import BLANK, Card, Formulation, Item, ItemKind, Quote
 from assistant.study.texts import Text
+from assistant.study.variety import traits
 
 CARDS_MOST = 60
+FORMULATIONS_MOST = 36
+ALIKE_MOST = 2
 BACK_LONGEST = 300
+_ASKED = (ItemKind.FILL, ItemKind.SHORT)
 
 
 def cards(found: Sequence[Formulation], items: Sequence[Item], texts: Sequence[Text] = ()) -> tuple[Card, ...]:
     """Return the cards, one a formulation or fact; a formulation is shown with what explains it, or where it stands.
 
-    Without `texts`, formulations that nothing explains have no card.
+    `items`: questions that the texts carry, the best first. Without `texts`, formulations that nothing explains
+    have no card.
     """
-    made = [*_of_formulations(found, texts), *_of_items(items)]
+    named: dict[str, Card] = {}
+    for card in _of_formulations(found, texts):
+        named.setdefault(card.back, card)
+    made = [*list(named.values())[:FORMULATIONS_MOST], *map(_of_item, _varied(items))]
     return tuple({card.front: card for card in made}.values())[:CARDS_MOST]
 
 
@@ -39,12 +51,24 @@ def _sentence(text: Text, place: Quote) -> Quote | None:
     return None
 
 
-def _of_items(items: Sequence[Item]) -> Iterator[Card]:
+def _varied(items: Sequence[Item]) -> Iterator[Item]:
+    """Yield the questions to make cards of: few of one sentence, one wording or with one answer."""
+    known: Counter[tuple[str, ...]] = Counter()
+    tested: set[tuple[str, int, int]] = set()
     for item in items:
-        if item.kind is ItemKind.FILL:
-            yield Card(item.stem.replace(BLANK, "（　）"), "\n".join(item.answer), (item.source,))
-        elif item.kind is ItemKind.SHORT:
-            yield Card(item.stem, _lines(item.further), item.further)
+        shared = {trait for trait in traits(item) if trait[0] in ("frame", "answer")}
+        shared.add(("sentence", item.source.document_id, str(item.source.start)))
+        fit = item.kind in _ASKED and item.stem.count(BLANK) <= 1 and tested.isdisjoint(item.tested)
+        if fit and all(known[one] < ALIKE_MOST for one in shared):
+            known.update(shared)
+            tested.update(item.tested)
+            yield item
+
+
+def _of_item(item: Item) -> Card:
+    if item.kind is ItemKind.FILL:
+        return Card(item.stem.replace(BLANK, "（　）"), "\n".join(item.answer), (item.source,))
+    return Card(item.stem, _lines(item.further), item.further)
 
 
 def _lines(quotes: Sequence[Quote]) -> str:

@@ -12,16 +12,17 @@ from assistant.study.numbers import other_dates, other_numbers, possible
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
 from assistant.study.series import Series, member_shape
 from assistant.study.slots import TWIN, Slot, Word
-from assistant.study.statements import run_around
-from assistant.study.stock import Asked, Stock, has_one_answer, identified, letters, value
+from assistant.study.statements import Statement, run_around
+from assistant.study.stock import Asked, Stock, has_one_answer, identified, letters, pairs, value
 from assistant.study.vocabulary import GENERAL_VERBS
 
 CHOICE = "（　）"
 DISTRACTORS = 3
 NEAR_SIZE = 2.5
 POOL_LOOKED_AT = 60
-RIGHT_MOST = 4
+RIGHT_MOST = 5
 MEMBER_SHORTEST = 3
+SHARED = 0.25
 TRIED_FOR_LIST = 120
 _TIERS = {Slot.FOUR: 1, Slot.VERB: 1}
 _CHOSEN = frozenset(Slot) - {Slot.BEING}
@@ -121,7 +122,7 @@ def _is_number(text: str) -> bool:
 
 def multiples(stock: Stock, series: Series) -> Iterator[tuple[int, Item]]:
     """Yield the question on the members of `series`, among members of other series of the same shape."""
-    if not series.whole or any(b - a < MEMBER_SHORTEST for a, b in series.members):
+    if not series.whole or series.open or any(b - a < MEMBER_SHORTEST for a, b in series.members):
         return
     start, end = series.members[0][0], series.members[-1][1]
     statement = series.statement
@@ -165,14 +166,23 @@ def _others(stock: Stock, whole: Asked, series: Series, rng: random.Random) -> l
 
 
 def _kindred(stock: Stock, series: Series) -> set[str]:
-    """Return the members of the series of the same part, or led in or closed alike: they may be said of the same."""
-    beside, topic = _ends(series), stock.topic(series.statement)
+    """Return the members of the series of sentences about the same, or led in or closed alike: they may fit as well."""
+    beside = _ends(series)
     return {
         words
         for one in stock.series
-        if stock.topic(one.statement) == topic or any(a and a == b for a, b in zip(_ends(one), beside, strict=True))
+        if _about_the_same(series.statement, one.statement)
+        or any(a and a == b for a, b in zip(_ends(one), beside, strict=True))
         for words in one.texts
     }
+
+
+def _about_the_same(one: Statement, other: Statement) -> bool:
+    """Say whether two sentences stand in one paragraph or share much of their words."""
+    if one.text is other.text and one.quote.paragraph == other.quote.paragraph:
+        return True
+    some, others = pairs(one.words), pairs(other.words)
+    return len(some & others) > SHARED * min(len(some), len(others))
 
 
 def _ends(series: Series) -> tuple[str, str]:
@@ -187,11 +197,13 @@ def listed(stock: Stock, listing: Listing) -> Iterator[tuple[int, Item]]:
     """Yield the question on the items of a list of an article, among items of other lists."""
     rng = random.Random(f"{stock.seed}|listed|{listing.text.record.id}|{listing.start}")
     wrong: list[str] = []
+    usual = sum(map(len, listing.words)) / len(listing.words)
     others = [one for one in stock.listings if _another(listing, one)]
     others = stock.shuffled(others, f"{listing.start}")
     others.sort(key=lambda one: one.text.record.id != listing.text.record.id)
     for other in others[:40]:
-        wrong += [words for words in other.plain if _wrong_item(stock, listing, words, wrong)][:1]
+        fit = [words for words in other.plain if _wrong_item(stock, listing, words, wrong)]
+        wrong += sorted(fit, key=lambda words: abs(len(words) - usual))[:1]
         if len(wrong) == 2:
             break
     stem = f"{stock.prefix(listing.text)}{listing.lead}（　）"

@@ -17,14 +17,13 @@ from assistant.study.variety import Mix, traits
 LOOKED_AHEAD = 120
 COMPARED = 80
 SMALL = 400
-ATTEMPTS = 60
+ATTEMPTS, ATTEMPTS_LARGE = 60, 12
 LEFT_OUT = (4, 16)
 PLENTY = 12
 MENDED_MOST = 400
 MOST_OF_ONE_FORM = 0.6
 REPLACED_MOST = 5
 LEVEL, ASKED_LEVEL = 2.0, 20.0
-FAIRNESS = 0.7  # below 1, kinds of which few are asked for are not given up for one more of the others
 _SHARES = {Difficulty.EASY: 0.35, Difficulty.MEDIUM: 0.45, Difficulty.HARD: 0.2}
 
 Kinds = Mapping[ItemKind, Sequence[Item]]
@@ -56,7 +55,7 @@ class Chooser:
         rng = random.Random(f"{self._brief.seed}|chosen")
         costs = {name: 8 * share + rng.random() for name, share in self._kept_out.items()}
         best = self._mended(self._filled([], costs))
-        for attempt in range(ATTEMPTS):
+        for attempt in range(ATTEMPTS if len(self._items) <= SMALL else ATTEMPTS_LARGE):
             if not self._can_be_fuller(best):
                 break
             plenty = [one for one in best if len(self._found[one.kind]) > PLENTY or attempt % 2]
@@ -68,15 +67,20 @@ class Chooser:
         return best
 
     def _can_be_fuller(self, chosen: Sequence[Item]) -> bool:
+        """Say whether another choice might have more questions, or more of the difficulty asked for."""
         have = Counter(item.kind for item in chosen)
-        return any(len(self._found[kind]) > have[kind] for kind in missing(chosen, self._brief))
+        level = self._brief.difficulty
+        easier = (item.kind for item in chosen if level not in (Difficulty.MIXED, item.difficulty))
+        others = {
+            kind: any(one.difficulty is level and one not in chosen for one in self._found[kind]) for kind in easier
+        }
+        return any(len(self._found[kind]) > have[kind] for kind in missing(chosen, self._brief)) or any(others.values())
 
     def _worth(self, chosen: Sequence[Item]) -> float:
         """Return how much of what is asked for a paper has; the first questions of a kind count more than the last."""
         have = Counter(item.kind for item in chosen)
-        shares = ((wanted, have[kind] / wanted) for kind, wanted in self._brief.counts.items() if wanted)
         level = sum(item.difficulty is self._brief.difficulty for item in chosen)
-        return sum(wanted**FAIRNESS * share * (2 - share) for wanted, share in shares) + level / 100
+        return sum(_worth(wanted, have[kind]) for kind, wanted in self._brief.counts.items()) + level / 50
 
     def _row(self, item: Item, strict: bool) -> int:
         """Return the numbers of the questions that cannot stand beside `item`, its own among them, as bits."""
@@ -95,27 +99,41 @@ class Chooser:
     def _filled(self, begun: Sequence[Item], costs: Mapping[str, float], evenly: bool = False) -> list[Item]:
         """Return a paper that has `begun`, filled; `costs` say by id what speaks against a question.
 
-        The scarcest kinds come first, or, where `evenly`, those of which the paper has the smallest share.
+        The scarcest kinds come first, or, where `evenly`, what adds more than it keeps out.
         """
         chosen = list(begun)
         for strict in (True, False):
             fit = {kind: self._kept(items, chosen, strict) for kind, items in self._found.items()}
             left = {kind: [one for one in items if not self._too_many(one, chosen)] for kind, items in fit.items()}
-            kind = self._next_kind(left, chosen, evenly)
-            while kind is not None:
-                near = self._kept_apart(left, chosen) if evenly and len(self._items) <= SMALL else []
-                item = self._best(left[kind], chosen, costs, near)
+            item = self._next(left, chosen, costs, evenly)
+            while item is not None:
                 chosen.append(item)
                 left = {k: self._kept(items, [item], strict) for k, items in left.items()}
                 left[item.kind] = [one for one in left[item.kind] if not self._too_many(one, chosen)]
-                kind = self._next_kind(left, chosen, evenly)
+                item = self._next(left, chosen, costs, evenly)
         return chosen
 
-    def _kept_apart(self, left: Kinds, chosen: Sequence[Item]) -> list[tuple[float, int]]:
-        """Return for each kind still wanted what one of those left is worth, and which they are, as bits."""
+    def _next(self, left: Kinds, chosen: Sequence[Item], costs: Mapping[str, float], evenly: bool) -> Item | None:
+        """Return the question to take next of those left; None where none can be added."""
         wanted = missing(chosen, self._brief)
-        bits = ((k, sum(1 << self._numbers[item.id] for item in left[k])) for k in wanted if left.get(k))
-        return [(min(wanted[kind] / len(left[kind]), 1.0), mask) for kind, mask in bits]
+        open_kinds = [kind for kind in wanted if left.get(kind)]
+        if not open_kinds:
+            return None
+        if not evenly or len(self._items) > SMALL:
+            scarcest = max(open_kinds, key=lambda kind: wanted[kind] / len(left[kind]))
+            return self._best(left[scarcest], chosen, costs, ())
+        gains = {kind: _gain(self._brief.counts[kind], wanted[kind]) for kind in open_kinds}
+        near = [(gains[kind] * min(wanted[kind] / len(left[kind]), 1.0), self._bits(left[kind])) for kind in open_kinds]
+        best = [self._best(left[kind], chosen, costs, near) for kind in open_kinds]
+        return max(best, key=lambda item: gains[item.kind] - self._lost(item, near))
+
+    def _bits(self, items: Sequence[Item]) -> int:
+        return sum(1 << self._numbers[item.id] for item in items)
+
+    def _lost(self, item: Item, near: Sequence[tuple[float, int]]) -> float:
+        """Return what of those left (`near`: what one of a kind is worth, and which they are) `item` keeps out."""
+        row = self._row(item, False) if near else 0
+        return sum(rate * (row & mask).bit_count() for rate, mask in near)
 
     def _too_many(self, item: Item, chosen: Sequence[Item]) -> bool:
         """Say whether there are enough of the form of `item`: about half of the statements are true."""
@@ -125,16 +143,6 @@ class Chooser:
         alike = sum(one.kind is item.kind and _form(one) == _form(item) for one in chosen)
         return _form(item) != "" and alike >= max(most, 1)
 
-    def _next_kind(self, left: Kinds, chosen: Sequence[Item], evenly: bool) -> ItemKind | None:
-        """Return the kind to choose one of next; None where none can be added."""
-        wanted, counts = missing(chosen, self._brief), self._brief.counts
-
-        def need(kind: ItemKind) -> tuple[float, float]:
-            scarce = wanted[kind] / len(left[kind])
-            return (wanted[kind] / counts[kind], scarce) if evenly else (scarce, 0.0)
-
-        return max((kind for kind in wanted if left.get(kind)), key=need, default=None)
-
     def _best(
         self,
         left: Sequence[Item],
@@ -142,7 +150,7 @@ class Chooser:
         costs: Mapping[str, float],
         near: Sequence[tuple[float, int]],
     ) -> Item:
-        """Return what adds most to a paper of those that are left of a kind; `near`: see `_kept_apart`."""
+        """Return what adds most to a paper of those that are left of a kind; `near`: see `_lost`."""
         mine = [item for item in chosen if item.kind is left[0].kind]
         mix = Mix(self._traits[item.id] for item in chosen)
         ahead = LOOKED_AHEAD if left[0].kind is not ItemKind.ORDER else 1
@@ -150,9 +158,7 @@ class Chooser:
         def worth(place: int) -> float:
             item = left[place]
             value = _wanted_level(item, mine, self._brief) + _balance(item, mine) - mix.cost(self._traits[item.id])
-            row = self._row(item, False) if near else 0
-            lost = sum(rate * (row & mask).bit_count() for rate, mask in near)
-            return value - costs.get(item.id, 0) - 2 * lost - place / ahead
+            return value - costs.get(item.id, 0) - 2 * self._lost(item, near) - place / ahead
 
         return left[max(range(min(len(left), LOOKED_AHEAD)), key=worth)]
 
@@ -193,6 +199,16 @@ def missing(chosen: Sequence[Item], brief: Brief) -> dict[ItemKind, int]:
     have = Counter(item.kind for item in chosen)
     left = {kind: brief.counts.get(kind, 0) - have[kind] for kind in ItemKind}
     return {kind: count for kind, count in left.items() if count > 0}
+
+
+def _worth(wanted: int, have: int) -> float:
+    """Return what so many questions of a kind are worth; the first count more than the last."""
+    return have * (5 - have / wanted) / 4 if wanted else 0.0
+
+
+def _gain(wanted: int, lacking: int) -> float:
+    """Return what one more question of a kind is worth."""
+    return _worth(wanted, wanted - lacking + 1) - _worth(wanted, wanted - lacking)
 
 
 def _form(item: Item) -> str:

@@ -7,7 +7,7 @@ that might be allowed, not to one that everybody knows to be wrong. What stands 
 import re
 from collections.abc import Iterator
 
-from assistant.study.figures import AMOUNT
+from assistant.study.figures import AMOUNT, figures
 from assistant.study.statements import Statement
 
 _BAD = (
@@ -60,14 +60,28 @@ _AIMED = re.compile("力争|确保|达到|不低于|不少于|一律|未经|凡�
 _EXCEPTED = re.compile("但|除(?![尘雪草])|例外|另有|\\b(?:only|except|unless)\\b")
 
 
+# What is said of a rise does not go with a fall.
+_VALUED = re.compile("成绩|成效|来之不易|好转|喜人|严峻|压力")
+_LIMIT = re.compile("以[上下]")
+
+
 def contraries(statement: Statement) -> Iterator[tuple[int, int, str]]:
     """Yield where a word stands that has an opposite, and that opposite."""
     text, span = statement.text.text, (statement.start, statement.end)
-    if _EXCEPTED.search(statement.words):
+    if _EXCEPTED.search(statement.words) or _VALUED.search(statement.words):
         return
     for pattern, other in _LATIN if statement.latin else _CHANGES:
         for match in pattern.finditer(text, *span):
             start, end = match.span(1)
             listed = _LISTED.search(text[start - 1 : start]) or _LISTED_BEHIND.match(text, end)
+            if _LIMIT.match(text, start) and _has_others(text, span, start):
+                continue
             if not listed and not _AIMED.search(text, statement.start, start):
                 yield start, end, other
+
+
+def _has_others(text: str, span: tuple[int, int], at: int) -> bool:
+    """Say whether other numbers of the unit of the one before `at` stand in the sentence: limits side by side."""
+    found = figures(text, *span)
+    unit = next((one.unit for one in reversed(found) if one.start < at), "")
+    return sum(one.unit == unit for one in found) > 1

@@ -171,7 +171,7 @@ def _tested(item: Item) -> Iterator[str]:
 
 def _seen(item: Item) -> Shown:
     """Return what a question shows and hides; where one worded anew stands in its source is not known any more."""
-    return replace(shown(item), places=()) if item.edited else shown(item)
+    return replace(shown(item), places=(), tested=()) if item.edited else shown(item)
 
 
 def _bare(words: str) -> str:

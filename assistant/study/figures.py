@@ -15,19 +15,23 @@ from assistant.wording import figure
 _DIGITS = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?[万亿]?"
 _CHINESE = "[一二两三四五六七八九十百千][一二两三四五六七八九十百千万]*"
 _UNITS = (
-    "个工作日|个月|个小时|个百分点|个自然日|个季度|小时|分钟|周岁|工作日|人次|万元|亿元|平方米|平方公里|公里|公斤|毫升|毫克|克|升|"
-    "日内|日|天|年(?!级)|周(?!年)|岁|元|％|%|倍|名|人|户|件|套|张|家|起|吨|亩|台|座|处|所|米|份|页|例|对|位|门|项|次|个|条|支|辆|"
+    "摄氏度|万吨|亿吨|个工作日|个月|个小时|个百分点|个自然日|个季度|小时|分钟|周岁|工作日|人次|万元|亿元|平方米|平方公里|公里|公斤|毫升|毫克|克|升|"
+    "日内|日|天|年(?!级)|周(?!年)|岁|元|％|%|倍|名|人|户|件|套|张|家|起|吨|亩|台|座|处|所|米|份|页|例|对|位|门|项|次|个|条|支|辆|时(?=前|许|整|[，。；])|"
     "(?<=[0-9万亿])(?:字|篇|场|期|轮|批|艘|公顷|立方米|千米|间|栋|幢|笔|宗|课时|学时|学分|册|本|部|种|类|村|级|公斤|千瓦|盏|棵|株|头|只|块|片)|"
     "(?<=[0-9])分(?![钟之别期批类级层步块片组头散])"
 )
 AMOUNT = f"(?:{_DIGITS}|{_CHINESE})(?:{_UNITS})"
 _ANY = re.compile(rf"(?<![0-9.,０-９一二两三四五六七八九十百千万])({_DIGITS}|{_CHINESE})(余?\s?)({_UNITS})")
-_ALONE = re.compile("[第至到—~～\\-/〔:：]$|[0-9一二三四五六七八九十]、$")
+_ALONE = re.compile(
+    "(?<=[0-9一二两三四五六七八九十百千万亿日月年时分％%元岁人个名次天周])[至到]$|[第—~～\\-/〔:：]$|[0-9一二三四五六七八九十]、$"
+)
 _PERCENT = re.compile(f"百分之({_CHINESE})")
 _LATIN = re.compile(r"(?<![\w.,$-])([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(%|\s[a-z]+)")
 _INDEFINITE = re.compile("一(?!个月|个工作日|年|日|天|周|小时|倍)")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _RANGE = tuple("至到—-~～")
+_CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_NUMERALS = re.compile("[零〇一二两三四五六七八九十百千]+")
 _CN = "一二两三四五六七八九十"
 _POWER = re.compile("[百千万亿]+")
 _NUMERAL = re.compile(f"[{_CN}]")
@@ -40,6 +44,7 @@ _LOOKED_BACK = 60
 _COUNTED_MOST = 12
 _MEASURES = re.compile("年|月|日|天|周|时|分|元|米|公里|[％%]|克|升|吨|亩|倍|岁|次|人")
 _OPEN, _CLOSE = "“「『《", "”」』》"
+_SPAN = re.compile("日(?:[0-9]{1,2}时)?[至—-](?:[0-9]{1,2}月)?[0-9]{1,2}日")
 _PARTS_LEAST = 3
 
 
@@ -67,7 +72,9 @@ def figures(text: str, start: int, end: int) -> tuple[Figure, ...]:
 
 def _dated(text: str, found: re.Match[str]) -> bool:
     """Say whether a number is the day or the year of a date."""
-    day = found.group(3)[0] == "日" and text[found.start() - 1 : found.start()] == "月"
+    day = found.group(3)[0] == "日" and bool(
+        re.match("[0-9一二三四五六七八九十]月", text[max(found.start() - 2, 0) : found.start()])
+    )
     return day or (found.group(3) == "年" and bool(_YEAR.fullmatch(found.group(1))))
 
 
@@ -94,6 +101,24 @@ def number_of(words: str) -> float:
         return 0.0
 
 
+def in_digits(words: str) -> str:
+    """Return `words` with their numerals in digits (三年 and 叁年 as 3年), so that one number is one."""
+    return _NUMERALS.sub(lambda found: _digits(found.group()), words.translate(_CAPITALS))
+
+
+def _digits(numeral: str) -> str:
+    try:
+        return figure(numeral)
+    except (KeyError, ValueError, IndexError):
+        return numeral
+
+
+def amounts(words: str) -> set[str]:
+    """Return the numbers with their units that `words` hold, each in one form: 3年 of 三年内."""
+    found = figures(words, 0, len(words))
+    return {f"{one.value(words):g}{one.unit.removeprefix('个').removesuffix('内').strip()}" for one in found}
+
+
 def counts(text: str, span: tuple[int, int], found: Figure) -> bool:
     """Say whether a number of the sentence at `span` counts something, instead of being part of a saying or a name."""
     number = text[found.start : found.end]
@@ -114,8 +139,10 @@ def _saying(text: str, span: tuple[int, int], found: Figure) -> bool:
     stop = _PARTS.search(text, found.end, span[1])
     last = stop.start() if stop else span[1]
     part, at = text[first:last], found.start - first
+    rest = len(part) - at
     for other in _beside(text, span, (first, last)):
-        if len(other) == len(part) and at < len(other) and _NUMERAL.match(other, at):
+        twin = _NUMERAL.match(other, max(len(other) - rest, 0)) if rest >= _PARTS_LEAST else None
+        if twin and len(other) >= rest and other[-rest + 2 :] != part[-rest + 2 :]:
             return True
     for mark in _NUMERAL.finditer(part):
         between = part[min(mark.end(), at + 1) : max(mark.start(), at)]
@@ -138,7 +165,8 @@ def told(text: str, span: tuple[int, int], found: Sequence[Figure]) -> set[int]:
     for n, one in enumerate(found):
         rest = [values[k] for k, other in enumerate(found) if k != n and other.unit == one.unit]
         counted = not _MEASURES.match(one.unit) and 2 <= values[n] <= _COUNTED_MOST and values[n] in sizes
-        if counted or values[n] in rest or _adds_up(values[n], rest, "百分制" in text[slice(*span)]):
+        spanned = one.unit[0] in "天日" and _SPAN.search(text, *span)
+        if counted or spanned or values[n] in rest or _adds_up(values[n], rest, "百分制" in text[slice(*span)]):
             starts.add(one.start)
     return starts | _shares(text, found, values)
 

@@ -9,8 +9,11 @@ from assistant.study.statements import Statement, run_around
 from assistant.study.stock import Asked, Stock, has_one_answer, identified, letters
 
 CONTEXT_LEAST = 8
+YEAR_TIER = 2  # which year it is, a document rarely teaches
 _TIERS = {Slot.FOUR: 2, Slot.VERB: 1, Slot.ACTOR: 1, Slot.MEMBER: 1}
 _WHOLE = {Slot.NUMBER, Slot.DATE, Slot.ACTOR, Slot.HEAD}
+# No body, but two of them, or one and what it does: 劳务派遣单位派遣劳动者.
+_DOER_DOES = re.compile("(?:单位|企业|机构|部门|公司|组织|机关).+[者人]$|[与和](?=.*(?:单位|企业|机构|部门|公司)$)")
 _HARD = {Slot.VERB, Slot.FOUR}
 
 
@@ -21,15 +24,17 @@ def asked_with(word: Word) -> Asked | None:
         return None
     asked = Asked(word, *run)
     rest = asked.before + asked.behind
-    return asked if len(letters(rest)) >= CONTEXT_LEAST and not _again(word, rest) else None
+    plain = len(letters(rest)) >= CONTEXT_LEAST and "是否" not in rest and not _DOER_DOES.search(word.text)
+    return asked if plain and not _again(word, rest) else None
 
 
 def fills(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     """Yield the fill-in questions on `word`, each with how far it is from the best kind (0)."""
     asked = asked_with(word)
-    if asked is None or not has_one_answer(stock.said, asked):
+    if asked is None or _of_a_name(word) or not has_one_answer(stock.said, asked):
         return
-    yield _TIERS.get(word.kind, 0), _item(stock, asked, [word])
+    tier = YEAR_TIER if word.kind is Slot.DATE and word.text.endswith("年") else _TIERS.get(word.kind, 0)
+    yield tier, _item(stock, asked, [word])
     other = _second(stock, asked)
     if other is not None:
         yield 1, _item(stock, asked, sorted([word, other], key=lambda w: w.start))
@@ -44,6 +49,13 @@ def _again(word: Word, rest: str) -> bool:
             )
         )
     return word.text in rest
+
+
+def _of_a_name(word: Word) -> bool:
+    """Say whether a figure is part of a title, or of a word (2026年度)."""
+    text, line = word.statement.text.text, word.statement
+    title = text.rfind("《", line.start, word.start) > text.rfind("》", line.start, word.start)
+    return word.kind in (Slot.NUMBER, Slot.DATE) and (title or text[word.end : word.end + 1] == "度")
 
 
 def _second(stock: Stock, asked: Asked) -> Word | None:

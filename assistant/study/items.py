@@ -7,13 +7,14 @@ from itertools import chain, zip_longest
 from assistant.glossary import Glossary
 from assistant.study.belonging import belonging
 from assistant.study.choices import listed, multiples, singles
+from assistant.study.facts import facts_of
 from assistant.study.fill import fills
 from assistant.study.open_questions import discussions, listed_short, shorts, spoken_of
 from assistant.study.ordering import orders
 from assistant.study.pack import Formulation, Item, ItemKind
 from assistant.study.proving import Prover
 from assistant.study.stock import Stock
-from assistant.study.texts import Text
+from assistant.study.texts import Text, Used
 from assistant.study.truths import judged, opposed, plain
 
 EACH_MOST = 400
@@ -30,12 +31,12 @@ def candidates(
     `glossary` says what words mean the same, so that none is a wrong option beside the other.
     """
     known = glossary or Glossary()
-    stock, prover = Stock(texts, found, seed, known), Prover(texts, known)
+    stock, prover, used = Stock(texts, found, seed, known), Prover(texts, known), Used(texts)
     for kind, made in _made(stock).items():
         proved: dict[str, tuple[float, Item]] = {}
         rng = random.Random(f"{seed}|{kind}")
         for tier, item in made:
-            if item.id not in proved and prover.proves(item):
+            if item.id not in proved and used.holds(item) and prover.proves(item):
                 proved[item.id] = (tier + rng.random() * 1.2, item)
             if len(proved) == EACH_MOST:
                 break
@@ -45,11 +46,14 @@ def candidates(
 def _made(stock: Stock) -> dict[ItemKind, Tiered]:
     """Return what makes the questions of each kind, not yet proved."""
     words = stock.shuffled(list(stock.words), "words")
+    facts = stock.shuffled([fact for line in stock.statements for fact in facts_of(line)], "facts")
     lines = stock.shuffled(list(stock.statements), "lines")
     texts, lists = list(stock.texts), stock.shuffled(list(stock.listings), "listings")
     series, named = stock.shuffled(list(stock.series), "series"), list(stock.repeated().items())
     return {
-        ItemKind.FILL: _each(words, lambda one: fills(stock, one)),
+        ItemKind.FILL: _in_turn(
+            _each(words, lambda one: fills(stock, one)), _each(facts, lambda one: fills(stock, one))
+        ),
         ItemKind.SINGLE: chain(
             _each(words, lambda one: singles(stock, one)),
             _each(texts, lambda one: belonging(stock, one, ItemKind.SINGLE)),

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from assistant.study.figures import amounts, in_digits
 from assistant.study.pack import BLANK, LETTERS, Item, ItemKind, Quote
 from assistant.study.proving import CHOICE
 from assistant.study.stock import letters, naming
@@ -20,7 +21,8 @@ class Shown:
 
     `stem`, `options`: letters shown. `asked`: the stem without what tells one form of a question from another.
     `places`: where in the sources stands what is shown and what must be known. `secrets`: words of the answer that
-    are no numbers; `figures`: numbers with the letters beside them. `worded`: whether an answer is of words.
+    are no numbers; `figures`: numbers with their units, or with the letters beside them; `amounts`: all numbers with
+    their units that can be read. `tested`: where stands what must be known. `worded`: whether an answer is of words.
     """
 
     kind: ItemKind
@@ -30,7 +32,9 @@ class Shown:
     options: tuple[str, ...]
     places: tuple[Place, ...]
     secrets: frozenset[str]
-    figures: tuple[str, ...]
+    figures: frozenset[str]
+    amounts: frozenset[str]
+    tested: tuple[Place, ...] = ()
 
     @property
     def worded(self) -> bool:
@@ -41,20 +45,21 @@ class Shown:
 def shown(item: Item) -> Shown:
     """Return what a question shows and hides."""
     stem = item.stem.removeprefix(naming(item.source.document, True))
-    plain = letters(stem)
-    options = tuple(letters(option) for option in item.options)
+    plain = _plain(stem)
+    options = tuple(_plain(option) for option in item.options)
     secrets = _secrets(item, stem)
-    figures = tuple(near for secret in secrets if _NUMBER.fullmatch(secret[0]) for near in _beside(*secret))
+    figures = frozenset(near for secret in secrets if _NUMBER.fullmatch(secret[0]) for near in _beside(*secret))
+    said = frozenset(amounts(item.stem).union(*map(amounts, item.options)))
     words = frozenset(word for word, *_ in secrets if not _NUMBER.fullmatch(word))
     sentence = (item.source.document_id, item.source.start)
     places = (*_spans(item, stem), *item.tested)
-    return Shown(item.kind, sentence, plain, plain.rstrip("是有"), options, places, words, figures)
+    return Shown(item.kind, sentence, plain, plain.rstrip("是有"), options, places, words, figures, said, item.tested)
 
 
 def together(one: Shown, other: Shown, strict: bool = True) -> bool:
     """Say whether two questions may stand in one paper.
 
-    Where not `strict`, two may be on one long sentence if they show different clauses of it, and an answer
+    Where not `strict`, two may be on one sentence if neither shows what the other asks for, and an answer
     may stand among the options of another, where nothing says to what it belongs.
     """
     if one.asked == other.asked or not one.secrets.isdisjoint(other.secrets):
@@ -63,7 +68,9 @@ def together(one: Shown, other: Shown, strict: bool = True) -> bool:
         return False
     if _tells(one, other, strict) or _tells(other, one, strict):
         return False
-    return not _overlap(one.places, other.places)
+    if strict:
+        return not _overlap(one.places, other.places)
+    return not _overlap(one.tested, other.places) and not _overlap(one.places, other.tested)
 
 
 def _overlap(some: tuple[Place, ...], others: tuple[Place, ...]) -> bool:
@@ -77,9 +84,8 @@ def _overlap(some: tuple[Place, ...], others: tuple[Place, ...]) -> bool:
 def _tells(teller: Shown, asked: Shown, strict: bool) -> bool:
     """Say whether what one question shows gives away what another asks for."""
     stem = teller.stem
-    for near in asked.figures:
-        if near in stem:
-            return True
+    if not asked.figures.isdisjoint(teller.amounts) or any(near in stem for near in asked.figures):
+        return True
     for word in asked.secrets:
         if word in stem:
             return True
@@ -90,9 +96,14 @@ def _tells(teller: Shown, asked: Shown, strict: bool) -> bool:
 
 
 def _beside(word: str, left: str, right: str) -> list[str]:
-    """Return a number with the letters beside it, where there are enough to know it again by."""
+    """Return a number with its unit, and with the letters beside it where there are enough to know it again by."""
     places = [f"{left[-NEAR:]}{word}{right[:2]}", f"{left[-2:]}{word}{right[:NEAR]}"]
-    return [place for place in places if len(place) > len(word) + 2]
+    return [*amounts(word + right), *(place for place in places if len(place) > len(word) + 2)]
+
+
+def _plain(words: str) -> str:
+    """Return the letters of `words`, their numbers in digits."""
+    return letters(in_digits(words))
 
 
 def _spans(item: Item, stem: str) -> tuple[Place, ...]:
@@ -132,22 +143,22 @@ def _place(quote: Quote) -> tuple[str, int, int]:
 
 def _secrets(item: Item, stem: str) -> list[tuple[str, str, str]]:
     if item.kind is ItemKind.FILL:
-        parts = [letters(part) for part in stem.split(BLANK)]
-        return [(letters(word), parts[n], parts[n + 1]) for n, word in enumerate(item.answer)]
+        parts = [_plain(part) for part in stem.split(BLANK)]
+        return [(_plain(word), parts[n], parts[n + 1]) for n, word in enumerate(item.answer)]
     if item.kind is ItemKind.SINGLE:
-        before, behind = (letters(part) for part in stem.partition(CHOICE)[::2])
-        return [(letters(item.options[LETTERS.index(item.answer[0])]), before, behind)]
+        before, behind = (_plain(part) for part in stem.partition(CHOICE)[::2])
+        return [(_plain(item.options[LETTERS.index(item.answer[0])]), before, behind)]
     if item.kind is ItemKind.MULTIPLE:
-        return [(letters(item.options[LETTERS.index(letter)]), "", "") for letter in item.answer]
+        return [(_plain(item.options[LETTERS.index(letter)]), "", "") for letter in item.answer]
     if item.kind is ItemKind.JUDGE:
         return [(f"{before}{word}{behind}", "", "") for before, word, behind in _judged_words(item)]
-    return [(letters(words), "", "") for words in item.answer] if item.kind is ItemKind.SHORT else []
+    return [(_plain(words), "", "") for words in item.answer] if item.kind is ItemKind.SHORT else []
 
 
 def _judged_words(item: Item) -> list[tuple[str, str, str]]:
     """Return the true words of a statement with what stands beside them, on either side."""
     source, original = item.source, item.further[0]
-    before = letters(source.text[: original.start - source.start])[-NEAR:]
-    behind = letters(source.text[original.end - source.start :])[:NEAR]
-    word = letters(original.text)
+    before = _plain(source.text[: original.start - source.start])[-NEAR:]
+    behind = _plain(source.text[original.end - source.start :])[:NEAR]
+    word = _plain(original.text)
     return [(before, word, "") if len(before) >= 2 else ("", word, behind)]

@@ -35,7 +35,7 @@ _COMPARED_BEHIND = re.compile("[、及和与]|相比|的")
 _GIVEN = re.compile("(?:给予|处以?|发放|补[助贴]|奖励|享受|罚款|扣减?)[^，。；]{0,8}$")
 _CASE_END = re.compile("[^，。；：、的]*的(?=[，；]|$)")
 _SHARES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.05, 1.1, 1.15, 1.2, 1.25, 1.3, 1.4, 1.5, 1.6, 1.8)
-_SMALL, _ROUND, _DOZEN = 12, 5, 12
+_SMALL, _MIDDLE, _ROUND, _DOZEN = 12, 30, 5, 12
 
 
 def other_numbers(number: str, rng: random.Random) -> list[str]:
@@ -55,8 +55,9 @@ def possible(text: str, span: tuple[int, int], start: int, others: list[str]) ->
     if asked is None:
         return others
     low, high = room(text, span, asked, found)
+    least = 2 if asked.unit.strip().isascii() and asked.unit.endswith("s") else 0
     most = _most(text, span, asked)
-    return [other for other in others if low < number_of(other) < high and number_of(other) <= most]
+    return [one for one in others if low < number_of(one) < high and least <= number_of(one) <= most]
 
 
 def _most(text: str, span: tuple[int, int], asked: Figure) -> float:
@@ -137,6 +138,8 @@ def _arabic(number: str, rng: random.Random) -> list[str]:
         others = [round(value * share / unit) * unit for share in _SHARES]
         others = [other for other in others if places == 0 or round(other / unit) % 10]
     rng.shuffle(others)
+    if places == 0 and _SMALL < value <= _MIDDLE:  # last those that are less round
+        others += [value + step for step in rng.sample((-5, -4, -3, -2, 2, 3, 4, 5), 8)]
     texts = [f"{other:,.{places}f}" if "," in digits else f"{other:.{places}f}" for other in others if other > 0]
     return [text + tail for text in texts]
 
@@ -147,8 +150,8 @@ def _unit(digits: str) -> float:
     if len(digits) - zeros == 1 and zeros and digits[0] in "123":
         zeros -= 1  # 100, 200 and 300 have few others of whole hundreds near
         return 10.0**zeros * _ROUND
-    if int(digits) % _DOZEN == 0 and len(digits) == len("24"):
-        return float(_DOZEN)  # hours and months
+    if digits in ("24", "36", "48", "72"):  # hours and months
+        return float(_DOZEN)
     if zeros == 0 and int(digits) % _ROUND == 0:
         return float(_ROUND)
     return 10.0**zeros

@@ -28,6 +28,7 @@ def shorts(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
     for parent, sections in families(text):
         quotes = [opening(text, section) for section in sections]
         led = text.text[max(sections[0].start - 3, 0) : sections[0].start].rstrip()[-1:] in ("：", ":")
+        led = led or sections[0].label.endswith("条")  # what an article says is no point of a chapter
         if not led and MARKS_LEAST <= len(quotes) <= MARKS_MOST and all(_markable(quote) for quote in quotes):
             yield 0, _section_item(text, parent, quotes)
     for section in text.sections:
@@ -86,7 +87,8 @@ def spoken_of(stock: Stock, words: str, places: Sequence[Quote]) -> Iterator[tup
 
 
 def _markable(quote: Quote) -> bool:
-    return 4 <= len(quote.text) <= 2 * MARK_LONGEST and not _POINTING.search(quote.text)
+    closed = not quote.text.endswith(("：", ":", "？", "?"))
+    return closed and 4 <= len(quote.text) <= 2 * MARK_LONGEST and not _POINTING.search(quote.text)
 
 
 def _section_item(text: Text, parent: Section | None, quotes: list[Quote]) -> Item:

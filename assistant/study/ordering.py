@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from assistant.splitting import Section
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
 from assistant.study.statements import balanced
+from assistant.study.steps import steps
 from assistant.study.stock import Stock, identified
 from assistant.study.texts import Text
 
@@ -21,6 +22,7 @@ _MARK = re.compile(
 )
 _ORDER_SHOWN = re.compile("首先|其次|最后|然后|随后|第[一二三四五六七八九十][步阶]|[一二三]是|接着|最终|结束|总结")
 _DATED = re.compile("[0-9]{1,2}月")
+_QUESTION = re.compile("[？?吗么呢]$|多少$|^问[：:]")
 _END = re.compile("[。；\n！？]")
 _NUMBERED = re.compile("第.{1,4}|[（(]?[一二三四五六七八九十]{1,3}[）)、]?|[0-9]{1,2}[.、．]?")
 _BARE = re.compile("[（(]?[一二三四五六七八九十0-9]{1,3}[）)、.．]?|第[一二三四五六七八九十]+[章节]")
@@ -42,6 +44,8 @@ def _orders(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
         if fit and LEAST <= len(shown) <= MOST and (parent is None or _ordered(sections, parent)):
             tier = (0 if parent is None else 2) if _ordered(sections, parent) else UNORDERED
             yield tier, _item(stock, text, parent, quotes)
+    for quotes in steps(text):
+        yield 1, _item(stock, text, text.section_at(quotes[0].start), quotes)
 
 
 def opening(text: Text, section: Section) -> Quote:
@@ -59,7 +63,7 @@ def opening(text: Text, section: Section) -> Quote:
 
 def _fit(words: str) -> bool:
     plain = SHORTEST <= len(words) <= 2 * LONGEST and balanced(words)
-    return plain and not _ORDER_SHOWN.search(words) and not _DATED.search(words)
+    return plain and not _ORDER_SHOWN.search(words) and not _DATED.search(words) and not _QUESTION.search(words)
 
 
 def families(text: Text) -> Iterator[tuple[Section | None, list[Section]]]:

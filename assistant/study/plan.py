@@ -5,7 +5,8 @@ sections: of each the paragraphs that most questions are from, as far as the tim
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.study.pack import Brief, Item, ItemKind, Step
 from assistant.study.readings import chosen, coverage, parts_of
@@ -29,28 +30,23 @@ _QUIZ_MINUTES = {
 }
 
 
+def followed(steps: Sequence[Step], items: Sequence[Item]) -> tuple[Step, ...]:
+    """Return the steps of a plan with the questions that a paper has now, after some were swapped or taken out."""
+    return tuple(_with_items(step, items) for step in steps)
+
+
 def plan(texts: Sequence[Text], items: Sequence[Item], brief: Brief) -> tuple[Step, ...]:
     """Return the steps; their minutes add up to those of the brief, or to fewer where the material carries no more."""
-    talked = tuple(item for item in items if item.kind is ItemKind.DISCUSS)
-    asked = tuple(item for item in items if item.kind is not ItemKind.DISCUSS)
-    minutes = _shares(_total(brief), _characters(texts), talked, asked)
+    minutes = _shares(_total(brief), _characters(texts), _talked(items), _tested(items))
     parts = [part for text in texts for part in parts_of(text)]
     read = chosen(parts, items, minutes["精读"] * CHARACTERS_A_MINUTE, minutes["精读"] // READING_MINUTES)
-    quiz = _fitting(asked, minutes.get("测验", 0))
     titles = "、".join(f"《{text.record.title}》" for text in texts[:3]) + ("等" if len(texts) > 3 else "")
-    later = f"另有 {len(asked) - len(quiz)} 道课后完成。" if len(quiz) < len(asked) else ""
-    what = {
-        "导入": f"说明学习目的和安排，看{titles}的提纲。",
-        "精读": coverage(parts, read),
-        "讨论": f"分组讨论 {len(talked)} 道讨论题，推选代表发言。",
-        "测验": f"完成 {len(quiz)} 道题，当场对答案、讲原文。{later}",
-    }
+    what = {"导入": f"说明学习目的和安排，看{titles}的提纲。", "精读": coverage(parts, read)}
     steps, start = [], 0
     for name, length in minutes.items():
-        extra = {"精读": (read, ()), "讨论": ((), _ids(talked)), "测验": ((), _ids(quiz))}.get(name, ((), ()))
-        steps.append(Step(name, start, length, what[name], *extra))
+        steps.append(Step(name, start, length, what.get(name, ""), read if name == "精读" else ()))
         start += length
-    return tuple(steps)
+    return followed(steps, items)
 
 
 def plan_notes(steps: Sequence[Step], texts: Sequence[Text], brief: Brief) -> tuple[str, ...]:
@@ -73,8 +69,27 @@ def _characters(texts: Sequence[Text]) -> int:
     return sum(part.characters for text in texts for part in parts_of(text))
 
 
-def _ids(items: Iterable[Item]) -> tuple[str, ...]:
-    return tuple(item.id for item in items)
+def _talked(items: Sequence[Item]) -> list[Item]:
+    return [item for item in items if item.kind is ItemKind.DISCUSS]
+
+
+def _tested(items: Sequence[Item]) -> list[Item]:
+    return [item for item in items if item.kind is not ItemKind.DISCUSS]
+
+
+def _with_items(step: Step, items: Sequence[Item]) -> Step:
+    """Return a step of talking or testing with what is asked in it; another step as it is."""
+    if step.name == "讨论":
+        now = _talked(items)
+        what = f"分组讨论 {len(now)} 道讨论题，推选代表发言。"
+    elif step.name == "测验":
+        asked = _tested(items)
+        now = _fitting(asked, step.minutes)
+        later = f"另有 {len(asked) - len(now)} 道课后完成。" if len(now) < len(asked) else ""
+        what = f"完成 {len(now)} 道题，当场对答案、讲原文。{later}"
+    else:
+        return step
+    return replace(step, what=what, items=tuple(item.id for item in now))
 
 
 def _shares(total: int, characters: int, talked: Sequence[Item], asked: Sequence[Item]) -> dict[str, int]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from assistant.glossary import Glossary
+from assistant.study.figures import in_digits
 from assistant.study.ordering import opening
 from assistant.study.pack import BLANK, LETTERS, RIGHT, WRONG, Item, ItemKind, Quote
 from assistant.study.stock import Said, letters, naming
@@ -188,11 +189,10 @@ def proves(item: Item, texts: Sequence[Text], glossary: Glossary | None = None) 
 
 def _tells(words: str, answer: str) -> bool:
     """Say whether words of the stem hold the answer; a number only where it stands as one."""
-    if re.fullmatch("[0-9.,]+", answer):
-        return bool(re.search(rf"(?<![0-9.]){re.escape(answer)}(?![0-9.])", words))
-    if re.fullmatch("[一二两三四五六七八九十百千]+", answer):
-        return bool(re.search(rf"(?<![一二两三四五六七八九十百千]){answer}(?![一二两三四五六七八九十百千])", words))
-    return answer in words
+    number = in_digits(answer)
+    if re.fullmatch("[0-9.,]+", number):
+        return bool(re.search(rf"(?<![0-9.]){re.escape(number)}(?![0-9.])", in_digits(words)))
+    return answer in words or number in in_digits(words)
 
 
 def _tail(words: str) -> str:

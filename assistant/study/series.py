@@ -33,6 +33,11 @@ class Series:
         return [self.statement.text.text[a:b] for a, b in self.members]
 
     @property
+    def open(self) -> bool:
+        """Whether 等 says that there are more members."""
+        return bool(_ET_CETERA.match(self.statement.text.text, self.members[-1][1]))
+
+    @property
     def patterned(self) -> bool:
         """Whether the members are of one pattern (以巡促改、以巡促建), which no other word fits."""
         first, *others = self.texts

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.study.figures import asked_for
+from assistant.study.figures import amounts, asked_for
 from assistant.study.pack import Formulation
 from assistant.study.series import MEMBER_LONGEST, SPLIT, member_shape, series_of
 from assistant.study.statements import Clause, Statement
@@ -63,6 +63,8 @@ ROLE = (
     "目的|目标|宗旨|保证|保障|方向|原则|重点|难点|主线|主题|灵魂|本质|标志|动力|源泉|要求|标准|依据|底线|红线|抓手|平台|载体|主体|力量|使命|职责|特征|优势|部门|机关|机构)"
 )
 _DATE = re.compile(r"(?:(?:19|20)[0-9]{2}年)?[0-9]{1,2}月(?:[0-9]{1,2}日)?|(?:19|20)[0-9]{2}年")
+_RANGED_BEFORE = re.compile("[至到—~～-](?:次年|当年)?$|[日时分]至[^，。；]{0,4}$")
+_RANGED_BEHIND = re.compile("[^，。；年月日]{0,6}[至—~～）-]|到")
 _PHRASE = re.compile("[\u4e00-\u9fff]{2}(?![和与及等的了是])(?:(?![的了是和与及等并而或不])[\u4e00-\u9fff]){2,6}")
 _TWINS = re.compile("([\u4e00-\u9fff]{3,})、([\u4e00-\u9fff]{3,8})$")
 _PAIR = re.compile("(?:[\u4e00-\u9fff]{0,6}要)?([\u4e00-\u9fff]{4})、([\u4e00-\u9fff]{4})")
@@ -178,11 +180,15 @@ def _figures(statement: Statement) -> Iterator[Word]:
     text, (start, end) = statement.text.text, (statement.start, statement.end)
     dates = [m.span() for m in _DATE.finditer(text, start, end)]
     for a, b in dates:
-        if text[a - 1] not in "至到—-~～至0123456789" and text[b : b + 1] not in "至到—-~～）":
+        if not _RANGED_BEFORE.search(text, start, a) and not _RANGED_BEHIND.match(text, b, end):
             shape = re.sub("[0-9]+", "9", text[a:b])
+            if shape == "9年" and sum(text[c:d].endswith("年") for c, d in dates) > 1:
+                continue  # one year tells the next
             yield Word(statement, Slot.DATE, a, b, shape)
+    titled = amounts(statement.text.record.title)
     for one in asked_for(text, start, end):
-        if not any(x <= one.start < y for x, y in dates):
+        known = titled and amounts(text[one.start : one.end + len(one.unit)]) & titled
+        if not known and not any(x <= one.start < y for x, y in dates):
             shape = one.unit if one.unit == "百分之" else f"{_script(text[one.start])}{one.unit}"
             yield Word(statement, Slot.NUMBER, one.start, one.end, shape)
 

@@ -13,9 +13,11 @@ from functools import cached_property
 from assistant.questions import numeral
 from assistant.study.pack import Quote
 from assistant.study.texts import Text
+from assistant.study.vocabulary import VERBS
 from assistant.text import CLOSING, HAN, OPENING
 
 SHORTEST, WANTED, LONGEST = 12, 28, 100
+SHORTEST_FIGURE = 9  # of words that hold a figure
 LATIN_LONGEST = 320
 LATIN_SHORTEST = 30
 
@@ -23,10 +25,12 @@ _STOP = re.compile(r"[，。；：！？]|——|(?<![0-9])[,;:!?]|[,;:!?](?![0-
 _NUMERAL = "[一二三四五六七八九十百千零〇0-9０-９]"
 _LABEL = re.compile(
     rf"\s*(?:第{_NUMERAL}{{1,8}}[编章节条](?:之{_NUMERAL}+)?[\s　]*|[（(]{_NUMERAL}{{1,4}}[）)]\s*"
-    rf"|{_NUMERAL}{{1,4}}[、.．](?![0-9])\s*|[\u2460-\u2473]\s*|#+\s*|[-*•]\s+)+"
+    rf"|{_NUMERAL}{{1,4}}[、.．](?![0-9])\s*|[\u2460-\u2473]\s*|#+\s*|[-*•]\s+"
+    r"|(?:[问答注]|备注|说明|附注|注释|提示|解读|[QA])(?:[0-9]{0,2}|[一二三四五六七八九十]{0,2})[:：]\s*)+"
 )
 _ITEM = re.compile("(?<=[：:；;。\n])\\s*(?:（([一二三四五六七八九十]{1,3})）|([0-9]{1,2})[.．、](?![0-9]))\\s*")
 _ITEM_END = re.compile("[。\n]")
+_FIGURE = re.compile("[0-9]")
 _HAN = re.compile(f"[{HAN}]")
 _ENDED = re.compile("[。；！？;!?.][”’」』）)]*$")
 _POINTING = re.compile(
@@ -63,8 +67,20 @@ _MARKUP = re.compile(r"\*\*|\]\(|`|~~|\t|^#")
 _DONE = re.compile("进行|实行|开展|作出|予以|给予|负责|必须|应当|不得|可以|要")
 _DOUBLED = re.compile("([的要是在和对把将与及为了])\\1")
 _FOLLOWS = re.compile(
-    "拒不|逾期不|逾期未|情节|构成犯罪|有违法所得|没有违法所得|违法所得|造成[^，]{0,12}的，|法律、法规未|未作规定|有异议的|属于|(?:[一二两三四五六七八九十]+|[0-9]{1,2})(?:个月|年|个工作日|日|天)"
+    "拒不|对直接负责|直接负责的|给[^，]{1,12}造成|逾期不|逾期未|情节|构成犯罪|有违法所得|没有违法所得|违法所得|造成[^，]{0,12}的，|法律、法规未|未作规定|有异议的|属于|(?:[一二两三四五六七八九十]+|[0-9]{1,2})(?:个月|年|个工作日|日|天)"
 )
+# What a sentence cannot open with when it stands alone: it goes on from the one before, or who acts is said there.
+_HANGING = re.compile(
+    "以后|此后|之后|随后|事后|届时|当时|其后|期间|期满|到期|相应|同样|仍|确需|确因|确有|另|违者|违反的|违反规定的|"
+    "(?:对)?(?:不)?符合(?:条件|要求|规定|资格|标准)的|经[^，。；]{0,12}的，|由(?!于)|"
+    "可以?(?![持能见])|应当?(?![急用对聘届])|负责(?!人)|有权|予以|给予|处以|责令|主要职责"
+)
+_MEANS = re.compile("运用|采取|采用|利用|借助|依托")
+# Headings that end like sentences: 动员部署阶段（5月20日至5月31日）。
+_NO_PREDICATE = re.compile("[^，。；：（]{0,24}（[^（）]*）[。；]|[0-9年月日至到时分点—~、：:.\\s-]+[。；]")
+_PREDICATE = re.compile("[是应须得要有为由将把被可能会到成了不无]|" + "|".join(sorted(VERBS)))
+_ADDS = re.compile("也|还|亦|同样")
+_PURPOSE = re.compile("为(?!期|人|首|主|民|何|[0-9])")
 _EXCEPTING = re.compile("但|除|然而|例外|另有|不过")
 _DUTY = re.compile("应当|不得|有权|责令|可以")
 _SPOKEN = re.compile(
@@ -125,7 +141,8 @@ def statements(text: Text) -> Iterator[Statement]:
         words = text.words(sentence)
         label = _LABEL.match(words)
         start = sentence.start + (label.end() if label else 0)
-        if not _ENDED.search(words) or re.search(r"[\t|\n…]| {3}", words) or sentence.end - start < SHORTEST:
+        odd = not _ENDED.search(words) or re.search(r"[\t|\n…]| {3}", words)
+        if odd or sentence.end - start < SHORTEST_FIGURE or _NO_PREDICATE.fullmatch(text.text, start, sentence.end):
             continue
         before, behind = pieces[max(number - 1, 0)], pieces[min(number + 1, len(pieces) - 1)]
         around = (min(before.start, sentence.start), max(behind.end, sentence.end))
@@ -204,7 +221,7 @@ def understood(statement: Statement, first: int, last: int) -> bool:
         whole = first == 0 and last == len(clauses) - 1 and words[:1].isupper()
         return whole and LATIN_SHORTEST <= len(words) <= LATIN_LONGEST and not _LATIN_POINTING.search(words)
     return (
-        SHORTEST <= len(words) <= LONGEST
+        (SHORTEST_FIGURE if _FIGURE.search(words) else SHORTEST) <= len(words) <= LONGEST
         and balanced(words)
         and not _POINTING.search(words)
         and not _DOUBLED.search(words)
@@ -213,6 +230,7 @@ def understood(statement: Statement, first: int, last: int) -> bool:
         and not (text[statement.end - 1] in "；;" and any(text[clauses[n].end] in "：:" for n in range(first, last)))
         and _opens(statement, first)
         and _closes(statement, first, last)
+        and not _adds(statement, first, last)
         and (first == 0 or not any(_ANSWERS.match(text, clauses[n].start) for n in range(first + 1, last + 1)))
     )
 
@@ -232,6 +250,8 @@ def _opens(statement: Statement, first: int) -> bool:
     text, clause = statement.text.text, statement.clauses[first]
     words = text[clause.start : clause.end]
     if _GOES_ON.match(words) and not (first == 0 and re.match("如果|由于|因为|未|经|逾期|为", words)):
+        return False
+    if _HANGING.match(text, statement.clauses[0].start):
         return False
     if _begins(statement, first):
         return True
@@ -259,13 +279,15 @@ def _closes(statement: Statement, first: int, last: int) -> bool:
     ended = last == len(clauses) - 1
     if (_half(words) and ended and first == last) or words.endswith("的是") or _UNDONE.search(words):
         return False
+    if not ended and _PURPOSE.match(text, clauses[first].start) and _only_aims(statement, first, last):
+        return False
     if ended:
         return text[clauses[last].end : statement.end][:1] not in ("：", ":", "？", "?")
     if text[clauses[last].end] in "：:？?" or words.endswith("的") or _half(words):
         return False
-    if _MANNER.search(words):
+    if _MANNER.search(words) or _MEANS.match(words):
         return False
-    if last == first and re.search("的[^，的]{1,6}$", words):
+    if last == first and (re.search("的[^，的]{1,6}$", words) or ("的" in words and not _PREDICATE.search(words))):
         return False
     if words.endswith(_WAITING) or (last == first and words.endswith(("中", "前", "下", "来"))):
         return False
@@ -273,6 +295,20 @@ def _closes(statement: Statement, first: int, last: int) -> bool:
     if text[clauses[last + 1].start : clauses[last + 1].end].endswith("的"):
         return False
     return not _EXCEPTING.search(rest) and not re.match("而|才|就|则|也|还|的|都|反而|并非|是|比", rest)
+
+
+def _adds(statement: Statement, first: int, last: int) -> bool:
+    """Say whether what a condition leads to adds to something said before, as its subject is: 期满后，也可以…."""
+    text, case = statement.text.text, statement.clauses[first]
+    waits = text[case.start : case.end].endswith(("的", "前", "中", *_WAITING))
+    return waits and first < last and bool(_ADDS.match(text, statement.clauses[first + 1].start))
+
+
+def _only_aims(statement: Statement, first: int, last: int) -> bool:
+    """Say whether clauses behind 为了… go on with what is aimed at, so that what is done is not said yet."""
+    text = statement.text.text
+    starts = (statement.clauses[n].start for n in range(first + 1, last + 1))
+    return all(text[at : at + 2] in VERBS or _HALF.match(text, at) for at in starts)
 
 
 def _half(words: str) -> bool:

@@ -31,6 +31,8 @@ BESIDE = 4
 ALIKE = 0.4
 FILLING_LONGER = 6
 _TOLD_APART = ("部门", "机关", "局", "中心", "公司", "法院", "学校", "医院")
+_WIDE = ("机构", "单位", "组织")
+_MEN = ("者", "人")
 _ANY_BODY = re.compile(
     "有关|各级|各类|相关|上级|本级|地方|县级以上|省级以上|所在|任何|其他|及其|和|、|行政机关|国家机关"
 )
@@ -202,12 +204,6 @@ class Stock:
         """Return the document of this id."""
         return next(text for text in self.texts if text.record.id == identity)
 
-    def topic(self, statement: Statement) -> tuple[str, int]:
-        """Return the document and the highest part of it that a statement stands in."""
-        text = statement.text
-        around = (s for s in text.sections if s.parent is None and s.start <= statement.start < s.end)
-        return text.record.id, next((section.start for section in around), 0)
-
     def statement_at(self, quote: Quote) -> Statement | None:
         """Return the statement that holds the words of `quote`."""
         lines = self._by_document.get(quote.document_id, [])
@@ -275,7 +271,7 @@ class Stock:
 
     def _does(self, body: str, task: str) -> bool:
         """Say whether `body` may do what `task` says: it stands for many, or does something like it elsewhere."""
-        wanted = _pairs(_CLAUSE_END.split(task)[0])
+        wanted = pairs(_CLAUSE_END.split(task)[0])
         alike = (len(wanted & done) > ALIKE * min(len(wanted), len(done)) for done in self._tasks[body] if done)
         return bool(_ANY_ONE.search(body)) or any(alike)
 
@@ -286,7 +282,7 @@ class Stock:
         for word in self.words:
             if word.kind is Slot.ACTOR:
                 behind = word.statement.text.text[word.end : word.statement.end]
-                tasks[word.text].append(_pairs(_CLAUSE_END.split(behind)[0]))
+                tasks[word.text].append(pairs(_CLAUSE_END.split(behind)[0]))
         return tasks
 
     def prefix(self, text: Text) -> str:
@@ -305,7 +301,7 @@ def identified(item: Item) -> Item:
     return replace(item, id=hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest())
 
 
-def _pairs(words: str) -> set[str]:
+def pairs(words: str) -> set[str]:
     """Return the pairs of neighbouring letters of `words`, duties and the like aside."""
     plain = letters(_DUTY.sub("", words))
     return {plain[n : n + 2] for n in range(len(plain) - 1)}
@@ -325,9 +321,9 @@ def _beside(words: str) -> str:
 
 
 def _kindred(one: str, other: str) -> bool:
-    """Say whether one body may be among the other: 劳务派遣单位 is a 用人单位, 有关部门 are all kinds of 部门."""
+    """Say whether one body may be among the other: 劳务派遣单位 is a 用人单位, 有关部门 are any."""
     if one[-2:] != other[-2:]:
-        return False
+        return one.endswith(_WIDE) != other.endswith(_WIDE) and not any(body.endswith(_MEN) for body in (one, other))
     told_apart = one.endswith(_TOLD_APART) and not _ANY_BODY.search(one) and not _ANY_BODY.search(other)
     return not told_apart
 

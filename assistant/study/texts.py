@@ -9,7 +9,7 @@ from assistant.errors import SettingsError
 from assistant.records import DocumentRecord
 from assistant.service import DocumentView, Service
 from assistant.splitting import Paragraph, Section, Sentence
-from assistant.study.pack import Brief, DocumentLine, Quote
+from assistant.study.pack import Brief, DocumentLine, Item, Quote
 from assistant.study.topic import about
 
 NOTHING_CHOSEN = "没有可用的文件：请先在“文件”页添加文件，或改选范围。"
@@ -64,6 +64,28 @@ class Text:
     @cached_property
     def _section_starts(self) -> list[int]:
         return [section.start for section in self.sections]
+
+
+class Used:
+    """Says what is made of the chosen sentences alone: of sections or a topic, not of the rest of a document."""
+
+    def __init__(self, texts: Sequence[Text]) -> None:
+        """Keep where the sentences stand that may be used."""
+        self._spans = {text.record.id: [(s.start, s.end) for s in text.sentences] for text in texts}
+
+    def holds(self, item: Item) -> bool:
+        """Say whether all that a question is made of may be used."""
+        places = [(q.document_id, q.start, q.end) for q in item.further] + list(item.tested)
+        return all(self._inside(*place) for place in places)
+
+    def _inside(self, identity: str, start: int, end: int) -> bool:
+        """Say whether words begin and end in sentences that may be used."""
+        return all(self._at(identity, at) for at in (start, end - 1))
+
+    def _at(self, identity: str, offset: int) -> bool:
+        spans = self._spans.get(identity, [])
+        at = bisect_right(spans, offset, key=lambda span: span[0]) - 1
+        return at >= 0 and offset < spans[at][1]
 
 
 def texts_of(service: Service, brief: Brief) -> list[Text]:

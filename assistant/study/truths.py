@@ -1,7 +1,7 @@
 """True or false: a statement of the source word for word, or with one thing in it changed.
 
-What is changed: a number, a date, a counted formulation, who must do it, two things that change places, or a word
-for its opposite (应当 and 可以, 书面 and 口头). The note of the key says what the source has.
+What is changed: a number, a date, a counted formulation or its count, who must do it, two things that change places,
+or a word for its opposite (应当 and 可以, 书面 and 口头). The note of the key says what the source has.
 """
 
 import random
@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.study.contraries import contraries
-from assistant.study.figures import counts, figures
+from assistant.study.figures import counts, figures, number_of
 from assistant.study.fill import asked_with, closed
-from assistant.study.numbers import false_numbers, other_dates, other_numbers, possible
+from assistant.study.numbers import chinese, false_numbers, other_dates, other_numbers, possible
 from assistant.study.pack import RIGHT, WRONG, Difficulty, Item, ItemKind
 from assistant.study.slots import ROLE, Slot, Word
 from assistant.study.statements import Statement, run_around
@@ -30,6 +30,7 @@ _TASK = re.compile(
 _GOING_ON = re.compile("[”」』][^，。；：、“的和与]{4,}")
 _NAMING = re.compile("(?:是|作为|称为|叫作?|列为|划为|定为)[^，。；“”]*[“「『]$")
 _SWAPPED = frozenset({Slot.QUOTED, Slot.NAMED, Slot.ACTOR})
+_COUNTERS = frozenset("个项条大种")
 _COINED = {Slot.QUOTED, Slot.NAMED}
 _EASY = {Slot.NUMBER, Slot.DATE}
 _PAIRED = {Slot.QUOTED, Slot.HEAD}
@@ -38,6 +39,7 @@ _CHECKED = re.compile(
     "(?<![就还于但可即都或])是(?![否不])[^，。；]{0,24}(?:的|" + ROLE + ")$|所称|是指|包括|分为|"
     r"\b(?:must|shall|may)\b"
 )
+_FRAGMENT = re.compile("从|把|在|以|通过|随着|对|向|让|使|着眼|不")
 _TERM = re.compile("[“「][^“”「」，。]+[”」]")
 _NUMBER = re.compile("[0-9]|[一二两三四五六七八九十][个项条次年日天倍类种级名]")
 _DATED = re.compile("[0-9]{1,2}月|(?:19|20)[0-9]{2}年")
@@ -70,15 +72,25 @@ def judged(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
 
 def plain(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]]:
     """Yield what a statement says as it stands there: true, where it says something that might be otherwise."""
-    clause = statement.clauses[len(statement.clauses) // 2]
-    run = run_around(statement, clause.start, clause.end, whole=True)
-    if run is not None and _sayable(statement.text.text[slice(*run)]):
-        text = statement.text
+    text = statement.text
+    for run in dict.fromkeys(_runs(statement)):
         quote = text.quote(*run)
-        stem = stock.prefix(text) + closed(quote.text, statement)
-        tested = ((text.record.id, *run),)
-        item = Item("", ItemKind.JUDGE, Difficulty.EASY, stem, (RIGHT,), statement.quote, (), (quote,), tested)
-        yield 3 if _worth(text.text, run) else 4, identified(item)
+        if _sayable(quote.text):
+            stem = stock.prefix(text) + closed(quote.text, statement)
+            tested = ((text.record.id, *run),)
+            item = Item("", ItemKind.JUDGE, Difficulty.EASY, stem, (RIGHT,), statement.quote, (), (quote,), tested)
+            yield 3 if _worth(text.text, run) else 4, identified(item)
+
+
+def _runs(statement: Statement) -> Iterator[tuple[int, int]]:
+    """Yield the clauses of a statement that are judged together: from its beginning, else from a clause within."""
+    for clause in (statement.clauses[len(statement.clauses) // 2], statement.clauses[-1]):
+        run = run_around(statement, clause.start, clause.end, whole=True)
+        inner = run_around(statement, clause.start, clause.end)
+        if run:
+            yield run
+        elif inner and not _FRAGMENT.match(statement.text.text, inner[0]):
+            yield inner
 
 
 def _sayable(words: str) -> bool:
@@ -122,9 +134,15 @@ def _other(stock: Stock, asked: Asked) -> str | None:
         own = stock.own_words(word)
         others = [one for one in stock.pools[word.kind, word.shape] if one in own] if _alone(word) else []
     else:
-        others = list(stock.pools[word.kind, word.shape]) if not _URGED.search(asked.before) else []
+        others = recounted(word.text) if _URGED.search(asked.before) else list(stock.pools[word.kind, word.shape])
     rng.shuffle(others)
     return next((other for other in others[:POOL_LOOKED_AT] if stock.wrong(asked, other)), None)
+
+
+def recounted(words: str) -> list[str]:
+    """Return a counted formulation with one or two more: 两个维护 as 三个维护."""
+    value = round(number_of(words[0]))
+    return [chinese(value + more) + words[1:] for more in (1, 2)] if words[1:2] in _COUNTERS else []
 
 
 def _alone(word: Word) -> bool:

@@ -61,7 +61,8 @@ def _traits(item: Item) -> Iterator[Trait]:
         yield "knowledge", kind, _knowledge(stem, answer)
     parts = _ASKED.split(stem)
     if len(parts) > 1:
-        yield "frame", kind, f"{_form(letters(parts[0]))[-BESIDE:]}|{_form(letters(parts[1]))[:BESIDE]}"
+        left, right = _form(letters(parts[0])), _form(letters(parts[1]))[:BESIDE]
+        yield "frame", kind, f"{left[-1:] if right else left[-BESIDE:]}|{right}"
 
 
 def _answers(item: Item) -> Iterator[str]:

@@ -20,6 +20,7 @@ from assistant.study.export import FORMATS, export
 from assistant.study.mindmap import mindmap
 from assistant.study.pack import Brief, Pack, Quote
 from assistant.study.packs import CHANGED, Kept
+from assistant.study.plan import followed
 from assistant.study.standing import changed, missing, views_of
 from assistant.ui import study_asked as asked
 from assistant.ui import study_shapes as shapes
@@ -117,7 +118,7 @@ class Study:
         """Do one thing to one question; return the questions as they are then."""
         kept, views = self._open(visitor, body, asked.whole_number(body, "revision"))
         sheet = self._changed(visitor, kept.pack, Sheet(kept.pack.items, kept.removed), body)
-        pack = replace(kept.pack, items=sheet.items)
+        pack = replace(kept.pack, items=sheet.items, plan=followed(kept.pack.plan, sheet.items))
         return shapes.questions(self._kept.save(visitor.name, replace(kept, pack=pack, removed=sheet.removed)), views)
 
     def rename(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
