@@ -209,7 +209,10 @@ def test_what_a_formulation_is_urged_of_is_only_counted_otherwise() -> None:
 
 
 def test_what_is_said_of_meetings_and_telephones_is_not_judged() -> None:
-    words = "会议指出，要严格落实“放管服”改革。\n联系人：王某某，联系电话：0000-1234567。\n为做好工作，制定本办法。\n"
+    words = (
+        "会议指出，要严格落实“放管服”改革。\n一年之计在于春，一年之功在于干。\n"
+        "联系人：王某某，联系电话：0000-1234567。\n为做好工作，制定本办法。\n"
+    )
     assert of(words, ItemKind.JUDGE) == []
 
 
