@@ -124,6 +124,8 @@ def test_numbers_that_cannot_be_are_no_options(words: str, number: str, wrong: s
         ("在", "60", "日内答复。", ["30", "45"]),
         ("凡", "60", "万元以上支出必须集体研究。", []),
         ("奖励", "60", "元。", ["30", "45", "90"]),
+        ("记录保存期限不得少于产品保质期满后", "60", "日。", ["90"]),
+        ("消费者可以自收到商品之日起", "60", "日内退货。", []),
     ],
 )
 def test_a_changed_number_is_false_only_where_the_true_one_breaks_it(
