@@ -124,6 +124,8 @@ def test_numbers_that_cannot_be_are_no_options(words: str, number: str, wrong: s
         ("在", "60", "日内答复。", ["30", "45"]),
         ("凡", "60", "万元以上支出必须集体研究。", []),
         ("奖励", "60", "元。", ["30", "45", "90"]),
+        ("记录保存期限不得少于产品保质期满后", "60", "日。", ["90"]),
+        ("消费者可以自收到商品之日起", "60", "日内退货。", []),
     ],
 )
 def test_a_changed_number_is_false_only_where_the_true_one_breaks_it(
@@ -209,7 +211,10 @@ def test_what_a_formulation_is_urged_of_is_only_counted_otherwise() -> None:
 
 
 def test_what_is_said_of_meetings_and_telephones_is_not_judged() -> None:
-    words = "会议指出，要严格落实“放管服”改革。\n联系人：王某某，联系电话：0000-1234567。\n为做好工作，制定本办法。\n"
+    words = (
+        "会议指出，要严格落实“放管服”改革。\n一年之计在于春，一年之功在于干。\n"
+        "联系人：王某某，联系电话：0000-1234567。\n为做好工作，制定本办法。\n"
+    )
     assert of(words, ItemKind.JUDGE) == []
 
 

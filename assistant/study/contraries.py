@@ -11,8 +11,8 @@ from assistant.study.figures import AMOUNT, figures
 from assistant.study.statements import Statement
 
 _BAD = (
-    "擅自|强[行迫制]|变相|泄露|违|侵|[损伤危]害|歧视|骗|[瞒漏迟虚误谎]报|挪用|贪|弄虚|伪|隐|随意|任意|滥|推诿|拖延|拒|破坏|妨碍|干扰|搞|"
-    "以权|简单|层层|照抄|无故|不|乱|向第三方|他人"
+    "虚假|误解|误导|免检|擅自|强[行迫制]|变相|泄露|违|侵|[损伤危]害|歧视|骗|[瞒漏迟虚误谎]报|挪用|贪|弄虚|伪|隐|随意|任意|滥|推诿|拖延|拒|破坏|妨碍|干扰|搞|"
+    "以权|简单|层层|照抄|无故|乱|向第三方|他人"
 )
 _CHOICE = "自愿|自主|自行|选择|随时|协商|申请|[^，。；]{0,12}(?:区间|范围|期限|额度)内"
 _TELLING = "形式|方式|通知|告知|提出|申请|同意|说明|报告|答复|委托|意见|征得|承诺"
@@ -26,7 +26,7 @@ _SOME = "(?![到至为])(?=[^，。；]{0,4}[0-9])"
 _CHANGES = tuple(
     (re.compile(pattern), other)
     for pattern, other in (
-        (f"(?<![慢急等缓坐松拖输丢舍了])(不得)(?![已的了而])(?![^，。；]{{0,8}}(?:{_BAD}))", "可以"),
+        (f"(?<![慢急等缓坐松拖输丢舍了])(不得)(?![已的了而])(?![^，。；]{{0,18}}(?:{_BAD}))", "可以"),
         (f"{_BODY}(可以)(?![^，。；]{{0,10}}(?:{_CHOICE}))", "应当"),
         ("(可以)(?=并处|处以|责令|没收|吊销|暂扣)", "应当"),
         ("(?<!没)(有权)(?![限益力属威利])", "无权"),
@@ -56,7 +56,7 @@ _LISTED = re.compile("[、或和与及者]$")
 _LISTED_BEHIND = re.compile("[、或和与及]")
 # Turned round, what is aimed at, or forbidden without exception, is nonsense that nobody takes for true; and where
 # a sentence knows exceptions, what it forbids may be allowed.
-_AIMED = re.compile("力争|确保|达到|不低于|不少于|一律|未经|凡是?|任何|决不|绝不")
+_AIMED = re.compile("力争|确保|达到|不低于|不少于|一律|未经|凡是?|任何|不具备|不合格|患有|决不|绝不")
 _EXCEPTED = re.compile("但|除(?![尘雪草])|例外|另有|\\b(?:only|except|unless)\\b")
 
 

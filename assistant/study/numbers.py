@@ -32,6 +32,8 @@ _CASE = re.compile(
 )
 _COMPARED = re.compile("(?:[比较同]|相比|[、及和与])$")
 _COMPARED_BEHIND = re.compile("[、及和与]|相比|的")
+# Who may do something within a week may do it within six days.
+_ALLOWED = re.compile("可以|有权|可(?=[在于自])")
 _GIVEN = re.compile("(?:给予|处以?|发放|补[助贴]|奖励|享受|罚款|扣减?)[^，。；]{0,8}$")
 _CASE_END = re.compile("[^，。；：、的]*的(?=[，；]|$)")
 _SHARES = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 1.05, 1.1, 1.15, 1.2, 1.25, 1.3, 1.4, 1.5, 1.6, 1.8)
@@ -79,16 +81,28 @@ def false_numbers(others: list[str], number: str, around: tuple[str, str]) -> li
     A limit that is raised, or a least that is lowered, would be kept by whoever keeps the true one: only stricter
     ones are false. Where the number says when something holds (超过3人的，…), it is the other way round.
     """
-    up = _strict(" ".join((around[0][-6:], around[1][:8])))
+    before = re.split("[，。；：]", around[0])[-1]
+    if _ALLOWED.search(before):
+        return []
+    up, low = _direction(before, around[1][:8]), _LOW.search(before[-6:])
     if _CASE.match(around[1]) and not _GIVEN.search(around[0]):
-        low = _LOW.search(around[0][-6:])
         if not _CASE_END.match(around[1]) or (up is None and not low):
             return []
         up = True if low else not up
-    elif _LOW.search(around[0][-6:]) and up is None:
+    elif low and up is None:
         return []
     value = number_of(number)
     return [other for other in others if up is None or (number_of(other) > value) is up]
+
+
+def _direction(before: str, behind: str) -> bool | None:
+    """Return what `_strict` says of the words beside a number; else of those farther before it in its clause."""
+    near = _strict(f"{before[-6:]} {behind}")
+    return near if near is not None or _is_limited(f"{before[-6:]} {behind}") else _strict(before)
+
+
+def _is_limited(words: str) -> bool:
+    return bool(_LOWER.search(words) or _UPPER.search(words))
 
 
 def other_dates(date: str, rng: random.Random, before: str = "", behind: str = "") -> list[str]:

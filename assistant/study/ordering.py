@@ -100,7 +100,8 @@ def _item(stock: Stock, text: Text, parent: Section | None, quotes: list[Quote])
         rng.shuffle(order)
     options = tuple(quotes[n].text for n in order)
     answer = tuple(LETTERS[order.index(n)] for n in range(len(quotes)))
-    stem = f"按{named(text, parent)}的原文顺序，排列下面各项。"
+    part = (called(text, parent) if parent else "") or named(text, parent)
+    stem = f"按{part}的原文顺序，排列下面各项。"
     places = tuple(quotes[n] for n in order)
     tested = tuple((q.document_id, q.start, q.end) for q in quotes)
     level = Difficulty.EASY if len(quotes) == LEAST else Difficulty.MEDIUM

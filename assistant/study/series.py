@@ -91,7 +91,7 @@ def _first(text: str, part: tuple[int, int], model: tuple[int, int]) -> tuple[in
     if cut >= part[0] and _member(text, cut, part[1]):
         lead, words = text[part[0] : cut], text[cut : part[1]]
         verbs = words[:2] in VERBS and like[:2] in VERBS
-        if not lead or verbs or _parallel(words, like) or (lead[-1] in _LEADS and words[0] not in "的等"):
+        if not lead or verbs or _parallel(words, like) or (lead[-1] in _LEADS and words[0] not in "的等了着过"):
             return cut, part[1]
     whole = _member(text, *part) and text[part[0] : part[0] + 2] in VERBS and like[:2] in VERBS
     return part if whole and abs(part[1] - part[0] - len(like)) <= 2 else None

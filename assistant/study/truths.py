@@ -41,8 +41,7 @@ _CHECKED = re.compile(
 )
 _FRAGMENT = re.compile("从|把|在|以|通过|随着|对|向|让|使|着眼|不")
 _TERM = re.compile("[“「][^“”「」，。]+[”」]")
-_NUMBER = re.compile("[0-9]|[一二两三四五六七八九十][个项条次年日天倍类种级名]")
-_DATED = re.compile("[0-9]{1,2}月|(?:19|20)[0-9]{2}年")
+_DATED = re.compile("[0-9]{1,2}月|(?:19|20)[0-9]{2}年|[0-9][:：][0-9]")
 _NO_MATTER = re.compile(
     "电话|联系人|邮箱|地址|同志|会议(?:指出|听取|认为|由|传达|学习|通报)|(?:出席|参加|列席|主持|召开)(?:了)?[^，。；]{0,8}会|会上|发言|讲话|"
     "制定本|现将|通知如下|纪要如下|附件|解释$|[？?]"
@@ -75,7 +74,7 @@ def plain(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]]:
     text = statement.text
     for run in dict.fromkeys(_runs(statement)):
         quote = text.quote(*run)
-        if _sayable(quote.text):
+        if _sayable(text.text, run):
             stem = stock.prefix(text) + closed(quote.text, statement)
             tested = ((text.record.id, *run),)
             item = Item("", ItemKind.JUDGE, Difficulty.EASY, stem, (RIGHT,), statement.quote, (), (quote,), tested)
@@ -93,9 +92,10 @@ def _runs(statement: Statement) -> Iterator[tuple[int, int]]:
             yield inner
 
 
-def _sayable(words: str) -> bool:
-    """Say whether a statement may be judged: it holds a duty, a definition or a term, and is not about the meeting."""
-    return not _NO_MATTER.search(words) and bool(_CHECKED.search(words) or _TERM.search(words) or _NUMBER.search(words))
+def _sayable(text: str, run: tuple[int, int]) -> bool:
+    """Say whether a statement may be judged: it holds something to know or a term, and is not about the meeting."""
+    words = text[slice(*run)]
+    return not _NO_MATTER.search(words) and (_worth(text, run) or bool(_TERM.search(words)))
 
 
 def _worth(text: str, run: tuple[int, int]) -> bool:
