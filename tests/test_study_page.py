@@ -164,7 +164,10 @@ def test_building_is_watched_and_stopped(browser: Browser, address: str) -> None
 def test_every_part_is_there_and_every_source_opens(browser: Browser, address: str, kept: str) -> None:
     with open_study(browser, address, f"/study?pack={kept}") as page:
         assert page.inner_text("#view h2") == "巡视整改专题"
-        assert "要的题程序没有出够：多项选择题要 5 道，出了 1 道。请少要几道，或者多选文件、放宽主题。" in page.inner_text(".notice.notes")
+        assert (
+            "要的题程序没有出够：多项选择题要 5 道，出了 1 道。请少要几道，或者多选文件、放宽主题。"
+            in page.inner_text(".notice.notes")
+        )
         counts = page.locator(".tab").all_inner_texts()
         assert counts == ["提纲", "提法2", "用语1", "试题9", "卡片1", "课程计划"]
         page.focus("#tab-outline")
