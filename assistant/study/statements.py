@@ -75,6 +75,7 @@ _HANGING = re.compile(
     "(?:对)?(?:不)?符合(?:条件|要求|规定|资格|标准)的|经[^，。；]{0,12}的，|由(?!于)|"
     "可以?(?![持能见])|应当?(?![急用对聘届])|负责(?!人)|有权|予以|给予|处以|责令|主要职责"
 )
+_JOINTLY = re.compile("会同[^，]*(?:部门|机构|单位|机关|政府|等)$")
 _MEANS = re.compile("运用|采取|采用|利用|借助|依托")
 # Headings that end like sentences: 动员部署阶段（5月20日至5月31日）。
 _NO_PREDICATE = re.compile("[^，。；：（]{0,24}（[^（）]*）[。；]|[0-9年月日至到时分点—~、：:.\\s-]+[。；]")
@@ -285,7 +286,7 @@ def _closes(statement: Statement, first: int, last: int) -> bool:
         return text[clauses[last].end : statement.end][:1] not in ("：", ":", "？", "?")
     if text[clauses[last].end] in "：:？?" or words.endswith("的") or _half(words):
         return False
-    if _MANNER.search(words) or _MEANS.match(words):
+    if _MANNER.search(words) or _MEANS.match(words) or _JOINTLY.search(words):
         return False
     if last == first and (re.search("的[^，的]{1,6}$", words) or ("的" in words and not _PREDICATE.search(words))):
         return False
