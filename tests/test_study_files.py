@@ -124,7 +124,7 @@ def test_documents_of_other_shapes_are_word_for_word_in_every_format(tmp_path: P
     assert pack.outlines[0].points and (pack.items or "没有出成" in pack.notes[0])
     for kind, wanted in pack.brief.counts.items():
         made = sum(item.kind is kind for item in pack.items)
-        assert made == wanted or any(f"要 {wanted} 道{KIND_NAMES[kind]}" in note for note in pack.notes)
+        assert made == wanted or any(f"{KIND_NAMES[kind]}要 {wanted} 道" in note for note in pack.notes)
     assert_word_for_word(service, pack)
     book = load_workbook(io.BytesIO(export(pack, "xlsx").data))
     assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]

@@ -17,8 +17,8 @@ HEADING_LONGEST = 30
 _SPOKEN = re.compile("第[一二三四五六七八九十]$|首先|其次|再次|最后|[一二三四五六七八九十]是")
 _STEPS = re.compile("步骤|程序|流程|阶段|环节|过程|顺序")
 _MARK = re.compile(
-    "\\s*(?:第[一二三四五六七八九十百千零〇0-9]+(?:[编章节条](?:之[一二三四五六七八九十]+)?)?|首先|其次|再次|再者|最后|[一二三四五六七八九十]+[是、]|"
-    "[（(][一二三四五六七八九十0-9]+[）)]|[0-9]+[.．、]|[\u2460-\u2473]|#+)[，、：:,\\s　]*"
+    "\\s*(?:(?:第[一二三四五六七八九十百千零〇0-9]+(?:[编章节条](?:之[一二三四五六七八九十]+)?)?|首先|其次|再次|再者|最后|[一二三四五六七八九十]+[是、]|"
+    "[（(][一二三四五六七八九十0-9]+[）)]|[0-9]+[.．、](?![0-9])|[\u2460-\u2473]|#+)[，、：:,\\s　]*)+"
 )
 _ORDER_SHOWN = re.compile("首先|其次|最后|然后|随后|第[一二三四五六七八九十][步阶]|[一二三]是|接着|最终|结束|总结")
 _DATED = re.compile("[0-9]{1,2}月")
@@ -110,15 +110,26 @@ def _item(stock: Stock, text: Text, parent: Section | None, quotes: list[Quote])
 
 
 def named(text: Text, section: Section | None) -> str:
-    """Return what a part of a document is called: by the title, and its mark, else its first clause."""
+    """Return what a part of a document is called: by the title, and its mark, else its first clause.
+
+    Where several parts have that mark, the marks of the parts around it stand before it.
+    """
     title = f"《{text.record.title}》"
     if section is None:
         return title
     if _NUMBERED.fullmatch(section.label):  # its words would tell what its points are
-        return f"{title}{cited(section.label)}部分"
+        return f"{title}{cited(_path(text, section))}部分"
     stop = _CLAUSE.search(text.text, opening(text, section).start, section.end)
     words = text.text[section.start : stop.start() if stop else section.end]
     return f"{title}{cited(words.strip().lstrip('#').strip())}部分"
+
+
+def _path(text: Text, section: Section) -> str:
+    marks = section.label
+    while sum(one.label == section.label for one in text.sections) > 1 and section.parent is not None:
+        section = text.sections[section.parent]
+        marks = section.label + marks
+    return marks
 
 
 def called(text: Text, section: Section) -> str:

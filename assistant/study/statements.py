@@ -63,6 +63,10 @@ _WAITING = ("时", "后", "期间", "之日起", "情况下", "过程中")
 _UNDONE = re.compile(
     "(?:到|至|截至)[^，]*[年月日底前]$|^(?:结合|围绕|根据|按照|针对|本着)[^，]*(?:实际|情况|特点|形势|要求|精神)$"
 )
+_TIME_ONLY = re.compile(
+    "[0-9一二三四五六七八九十今明后本去上下半每年月日季度周底末初旬中至到—点时分、]+(?:之?前|以前|后|之?内|起|以来|期间|底|末|初)"
+)
+_SUPPOSED = re.compile("假如|假设|假定|设想|譬如|举(?:个)?例|以[^，。]{1,16}为例")  # cases that are made up, not facts
 _MARKUP = re.compile(r"\*\*|\]\(|`|~~|\t|^#")
 _DONE = re.compile("进行|实行|开展|作出|予以|给予|负责|必须|应当|不得|可以|要")
 _DOUBLED = re.compile("([的要是在和对把将与及为了])\\1")
@@ -142,7 +146,7 @@ def statements(text: Text) -> Iterator[Statement]:
         words = text.words(sentence)
         label = _LABEL.match(words)
         start = sentence.start + (label.end() if label else 0)
-        odd = not _ENDED.search(words) or re.search(r"[\t|\n…]| {3}", words)
+        odd = not _ENDED.search(words) or re.search(r"[\t|\n…]| {3}", words) or _SUPPOSED.match(text.text, start)
         if odd or sentence.end - start < SHORTEST_FIGURE or _NO_PREDICATE.fullmatch(text.text, start, sentence.end):
             continue
         before, behind = pieces[max(number - 1, 0)], pieces[min(number + 1, len(pieces) - 1)]
@@ -278,7 +282,8 @@ def _closes(statement: Statement, first: int, last: int) -> bool:
     text, clauses = statement.text.text, statement.clauses
     words = text[clauses[last].start : clauses[last].end]
     ended = last == len(clauses) - 1
-    if (_half(words) and ended and first == last) or words.endswith("的是") or _UNDONE.search(words):
+    undone = words.endswith("的是") or _UNDONE.search(words) or _TIME_ONLY.fullmatch(words)
+    if undone or (_half(words) and ended and first == last):
         return False
     if not ended and _PURPOSE.match(text, clauses[first].start) and _only_aims(statement, first, last):
         return False
