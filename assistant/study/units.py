@@ -1,21 +1,23 @@
 """A document as what points are made of: sentences with what completes them, by section, with what they weigh."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 
-from assistant.numbering import line_mark
+from assistant.numbering import inline_mark, line_mark
 from assistant.splitting import OPENING_LABEL, Section, Sentence
-from assistant.study.enumerating import cuts, mark_of, members, pieces
-from assistant.study.lines import is_answer, is_item, is_row
+from assistant.study.enumerating import all_members, cuts, mark_of, pieces
+from assistant.study.lines import is_answer, is_item, is_note, is_row
 from assistant.study.texts import Text
 from assistant.study.weighing import says_something, weights
 
 UNIT_CHARACTERS = 600
 BRIEF = 10  # 答：可以。
+NONE = -1  # the number of no section
 
 _MADE_UP = {OPENING_LABEL, "结语", ""}
 _FIRST = re.compile(r"第?[（(]?(?:一|1|１|①)(?![0-9０-９十百])|首先")
@@ -23,17 +25,23 @@ _HOWEVER = re.compile("但|然而|不过|However|But")
 
 
 class Source:
-    """A document's `units` with their weights, and by section (`own`); `below` are the sections under each."""
+    """A document's `units` with their weights, and by section (`own`); `below` are the sections under each.
+
+    What stands in no section is `own[NONE]`.
+    """
 
     def __init__(self, text: Text) -> None:
         self.text = text
         self.own: dict[int, list[Sentence]] = defaultdict(list)
         self.below: dict[int | None, list[Section]] = defaultdict(list)
-        dissolved = _dissolved(text.sections)
+        dissolved = _dissolved(text)
         for section in text.sections:
             if section.number not in dissolved:
-                self.below[section.parent].append(section)
-        self.units = [_moved(unit, dissolved.get(unit.section)) for unit in _units(text)]
+                outer = section.parent
+                outer = outer if outer is None else dissolved.get(outer, outer)
+                self.below[None if outer == NONE else outer].append(section)
+        units = [_moved(unit, dissolved.get(unit.section)) for unit in _units(text)]
+        self.units = [unit for unit in units if not is_note(text.words(unit))] or units
         for unit in self.units:
             self.own[unit.section].append(unit)
         self._leave_lists()
@@ -151,8 +159,7 @@ def _split(text: Text, units: Sequence[Sentence]) -> Iterator[Sentence]:
     parted = [piece for unit in units for piece in _pieces(text, unit)]
     if len(parted) == len(units):
         return iter(units)
-    counted = members([mark_of(text.words(one)) for one in parted])
-    starts = {parted[at].start for at in counted}
+    starts = {parted[at].start for at in all_members([mark_of(text.words(one)) for one in parted])}
     found: list[Sentence] = []
     for piece in parted:
         whole = any(unit.start == piece.start for unit in units)
@@ -172,15 +179,38 @@ def _moved(unit: Sentence, section: int | None) -> Sentence:
     return unit if section is None else replace(unit, section=section)
 
 
-def _dissolved(sections: Sequence[Section]) -> dict[int, int]:
-    """Return the sections that are none, with the section that their sentences belong to: a 2. without a 1."""
+def _dissolved(text: Text) -> dict[int, int]:
+    """Return the sections that are none, with the section that their sentences belong to, `NONE` for none.
+
+    A 2. without a 1., and outside all sections what is counted in one paragraph: a series of its sentences.
+    """
     groups: dict[int | None, list[Section]] = defaultdict(list)
-    for section in sections:
+    for section in text.sections:
         groups[section.parent].append(section)
     found: dict[int, int] = {}
-    for section in sections:
-        alone = len(groups[section.parent]) == 1 and not groups[section.number]
-        numbered = line_mark(section.label) and not re.fullmatch("第.+[编章节条].*", section.label)
-        if alone and numbered and section.parent is not None and not _FIRST.match(section.label):
-            found[section.number] = found.get(section.parent, section.parent)
+    for section in text.sections:
+        outer = section.parent
+        if outer is not None and _is_alone(section, groups):
+            found[section.number] = found.get(outer, outer)
+        elif (outer is None or found.get(outer) == NONE) and section.number not in found:
+            found |= {number: NONE for number in _counted_inside(text, section, groups[outer])}
     return found
+
+
+def _is_alone(section: Section, groups: Mapping[int | None, Sequence[Section]]) -> bool:
+    alone = len(groups[section.parent]) == 1 and not groups[section.number]
+    numbered = line_mark(section.label) and not re.fullmatch("第.+[编章节条].*", section.label)
+    return bool(alone and numbered) and not _FIRST.match(section.label)
+
+
+def _counted_inside(text: Text, section: Section, siblings: Sequence[Section]) -> list[int]:
+    """Return a section with those that go on counting in its paragraph, [] where some do so in others."""
+    if inline_mark(text.words(section), set()) is None:
+        return []
+    paragraph = text.paragraph_at(section.start)
+    first = bisect_left(siblings, section.number, key=lambda one: one.number)
+    end = bisect_left(siblings, paragraph.end, lo=first, key=lambda one: one.start)
+    behind = siblings[end] if end < len(siblings) else section
+    counts_on = inline_mark(text.words(behind), {section.label}) is not None and not _FIRST.match(behind.label)
+    alone = end - first == 1 and paragraph.start == section.start
+    return [] if alone or counts_on else [one.number for one in siblings[first:end]]
