@@ -11,14 +11,16 @@ SERIES_LEAST = 3  # members that count by a numeral alone: 一抓……二促…
 _NUMERALS = "一二三四五六七八九十"
 _RINGED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _ORDER = {"首先": 1, "其次": 2, "再次": 3, "再者": 3, "然后": 3, "最后": LAST}
+_ENGLISH = {"First": 1, "Firstly": 1, "Second": 2, "Secondly": 2, "Third": 3, "Thirdly": 3, "Finally": LAST}
 _SIDES = {"一方面": 1, "另一方面": 2, "再一方面": 3}
-_KINDS_OF_ORDER = {"nth", "named"}
+_SAID = _ORDER | _ENGLISH | _SIDES
+_KINDS_OF_ORDER = {"nth", "named", "english"}
 _SAID_WITH = {"named", "does"}  # the mark is part of what the sentence says
 _COUNTED = f"{_NUMERALS}百千万亿两半零〇0-9"
 _NOUNS = "季年月日号期级类等线区楼组队批个种次点条项本院中小附路环班师团营连排审读稿孩产道届系把对双位名家套件座台辆"
 _ADVERBS = "旦律并经直定般些切样起体致同时面边再概共味向应度生心手带路下会"
 _MARK = re.compile(
-    f"(?P<order>{'|'.join(_ORDER)})|(?P<side>另一方面|再一方面|一方面)|"
+    f"(?P<order>{'|'.join(_ORDER)})|(?P<english>{'|'.join(_ENGLISH)})(?=, )|(?P<side>另一方面|再一方面|一方面)|"
     rf"第(?P<nth>[{_NUMERALS}])(?:[点步条]|个?方面|个问题|条意见)?(?=[，、：,:]|要(?!务)|是)|"
     rf"第(?P<named>[{_NUMERALS}])(?:[个点步条项类种件道关招层]|方面|阶段|环节)[^，。；：、是]{{0,6}}(?=[，：,:是])|"
     rf"(?P<is>[{_NUMERALS}]{{1,2}})(?:是|则)|其(?P<its>[{_NUMERALS}])(?=[，、：])是?|(?P<bare>[{_NUMERALS}])(?=，)|"
@@ -50,7 +52,7 @@ def mark_of(words: str, at: int = 0) -> Mark | None:
     if not found:
         return None
     kind, said = next((kind, said) for kind, said in found.groupdict().items() if said)
-    number = _ORDER.get(said) or _SIDES.get(said) or _number(said)
+    number = _SAID.get(said) or _number(said)
     label = "" if kind in _SAID_WITH else found.group()
     verb = words[found.end()] if kind == "does" else ""
     return Mark(label, "order" if kind in _KINDS_OF_ORDER else kind, number, found.end() if label else at, verb)

@@ -34,6 +34,11 @@ _CLOSES = re.compile(
 _WISHES = re.compile("[，。！；](?:希望(?:大家|同志们|各|全[市县区镇体])|让我们|请大家)")
 
 
+_COUNT = re.compile("(?:[两二三四五六七八九十几]|以下|下列|如下)(?:大|个|点|条|项|种|类|步|方面|句话|层|件|关|招)")
+_SPOKEN = re.compile(
+    "(?:今天|刚才|下面|借此机会|在这里|这里|接下来|首先)[^。]*(?:我|大家|同志们|欢迎|感谢)|(?:很高兴|欢迎|感谢|我[代谨想])|"
+    "[“「‘][^”」’]*[”」’][。，！]?$|[^，。：；]{2,24}(?:说|表示|介绍|告诉记者)[。：]?$"
+)
 _NOTE = re.compile(
     r"[-*+•·\s（(【\[]*(?:(?:责任|牵头|配合|协助|主办|协办|承办|参与|参加|落实|实施|督办|联系|分管|包保|整改|主管|主责)+"
     "(?:单位|部门|领导|人员?|处室|科室|股室|主体|县领导|市领导)|(?:完成|办结|整改|工作)?时限|(?:完成|整改)时间)(?:及[^：:。]{1,8})?"
@@ -117,6 +122,16 @@ def said_at(words: str) -> int:
 def declares(words: str) -> bool:
     """Say whether a sentence announces what follows: 我讲三点意见, 现将有关事项通知如下."""
     return _DECLARED.search(words) is not None
+
+
+def counts(words: str) -> bool:
+    """Say whether a sentence says how many points follow (存在两方面困难)."""
+    return _COUNT.search(words) is not None
+
+
+def is_speech(words: str) -> bool:
+    """Say whether a sentence speaks to those who listen (今天我和大家交流), or is what somebody says."""
+    return _SPOKEN.match(words) is not None
 
 
 def closes(words: str) -> bool:

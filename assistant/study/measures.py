@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from assistant.splitting import Sentence
 from assistant.study.enumerating import mark_of, members
-from assistant.study.lines import declares, is_ended, is_item, is_row, is_rule
+from assistant.study.lines import counts, declares, is_ended, is_item, is_row, is_rule, is_speech
 from assistant.study.shortening import POINT_WIDTH, clauses_of, width
-from assistant.study.units import Source, paragraphs_of
+from assistant.study.units import OPENINGS, Source, paragraphs_of
 from assistant.study.weighing import is_hanging, is_voiced, weightiest
 
 MEASURES_LEAST, MEASURES_MOST = 3, 6
@@ -81,10 +81,22 @@ class Measures:
         marks = members([mark_of(self._source.words(unit)) for unit in units])
         if marks[:1] == [0]:
             return self._prose(units, most)
-        at = next((n for n, unit in enumerate(units) if not is_hanging(self._source.words(unit))), 0)
+        at = self._topic(units[: marks[0]] if marks else units)
         rest = [unit for n, unit in enumerate(units) if n != at]
         made = self.of(rest, most) if rest and (most or marks) else []
         return [self.draft(units[at], made)]
+
+    def _topic(self, units: Sequence[Sentence]) -> int:
+        """Return which sentence says what a paragraph is about: one that other paragraphs begin likewise, or the first.
+
+        What leans on others, or only greets, is none.
+        """
+        words = [self._source.words(unit) for unit in units]
+        parallel = next((n for n in range(min(len(words), OPENINGS)) if self._source.recurs(words[n])), None)
+        if parallel is not None:
+            return parallel
+        standing = [n for n, one in enumerate(words) if not (is_hanging(one) or is_speech(one))]
+        return next((n for n in standing if self._source.says(units[n])), standing[0] if standing else 0)
 
     def _kind(self, group: Sequence[Sentence]) -> str | None:
         if not group:
@@ -123,13 +135,29 @@ class Measures:
         self, before: Sequence[Sentence], series: Sequence[Sequence[Sentence]], most: int | None
     ) -> list[Draft]:
         """Return the members of a series, each with what stands behind it; under what leads them in, if that does."""
+        series, behind = self._without_end(series)
         made = [self.draft(head, self._prose(self._own(rest), MEMBER_MEASURES)) for head, *rest in series]
-        if not before or is_ended(self._source.words(before[-1]).rstrip("：:")):
-            return [*self._picked(before, None if most is None else 1), *made]
+        made_behind = self._prose(behind, None if most is None else 1)
+        if not before or not self._leads_in(before[-1], series[0][0]):
+            return [*self._picked(before, None if most is None else 1), *made, *made_behind]
         *before, lead = before
         found = self._picked(before, None if most is None else 1)
         told = width(self._source.words(lead)) >= LEAD_LEAST
-        return [*found, self.draft(lead, made)] if told else [*found, *made]
+        return [*found, self.draft(lead, made), *made_behind] if told else [*found, *made, *made_behind]
+
+    def _leads_in(self, unit: Sentence, first: Sentence) -> bool:
+        """Say whether a sentence leads a series in: open at its end, or with how many points there are."""
+        words = self._source.words(unit)
+        same = unit.paragraph == first.paragraph
+        return not is_ended(words.rstrip("：:")) or (same and (declares(words) or counts(words)))
+
+    def _without_end(
+        self, series: Sequence[Sequence[Sentence]]
+    ) -> tuple[Sequence[Sequence[Sentence]], Sequence[Sentence]]:
+        """Part a series within one sentence (……；……。) from what stands behind it, no part of its last member."""
+        *others, last = series
+        within = others and all(len(one) == 1 and self._source.words(one[0])[-1] in "；;，," for one in others)
+        return ([*others, last[:1]], last[1:]) if within else (series, [])
 
     def _own(self, units: Sequence[Sentence]) -> list[Sentence]:
         """Return what stands behind a member of a series without what may speak of all (这些问题……)."""

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -13,10 +13,12 @@ from assistant.splitting import OPENING_LABEL, Section, Sentence
 from assistant.study.enumerating import all_members, cuts, mark_of, pieces
 from assistant.study.lines import is_answer, is_item, is_note, is_row
 from assistant.study.texts import Text
-from assistant.study.weighing import says_something, weights
+from assistant.study.weighing import is_voiced, says_something, weights
 
 UNIT_CHARACTERS = 600
 BRIEF = 10  # 答：可以。
+OPENINGS = 3  # sentences of a paragraph among which is one that others begin like
+PARALLEL, PARALLEL_LEAST = 5, 3  # characters in common, paragraphs
 NONE = -1  # the number of no section
 
 _MADE_UP = {OPENING_LABEL, "结语", ""}
@@ -59,6 +61,18 @@ class Source:
     def line(self, unit: Sentence) -> str:
         """Return the paragraph that a unit stands in."""
         return self.text.words(self.text.paragraphs[unit.paragraph - 1])
+
+    def recurs(self, words: str) -> bool:
+        """Say whether sentences near the head of other paragraphs begin likewise (弘扬……，贵在, 弘扬……，重在)."""
+        return not is_voiced(words) and self._begun[words[:PARALLEL]] >= PARALLEL_LEAST
+
+    @cached_property
+    def _begun(self) -> Counter[str]:
+        """How many paragraphs have a sentence that begins so among their first."""
+        found: Counter[str] = Counter()
+        for group in paragraphs_of(self.units):
+            found.update({self.words(unit)[:PARALLEL] for unit in group[:OPENINGS]})
+        return found
 
     def is_set_apart(self, unit: Sentence) -> bool:
         """Say whether a unit is a row of a table or an item of a list without numbers."""
