@@ -8,8 +8,8 @@ from assistant.numbering import line_mark
 from assistant.splitting import Section, Sentence
 from assistant.study.enumerating import mark_of, members
 from assistant.study.lines import (
+    announces,
     closes,
-    declares,
     is_address,
     is_ended,
     is_formal,
@@ -84,6 +84,9 @@ def _parts(source: Source) -> tuple[list[Section], list[Sentence], list[Sentence
     if len(roots) == 1 and source.below[roots[0].number] and _is_title(roots[0]):
         title, roots = roots[0], source.below[roots[0].number]  # of the whole document
         made = sorted([*made, *source.own[title.number][1:]], key=lambda unit: unit.start)
+    elif len(roots) == 1 and _is_title(roots[0]) and not made and len(source.own[roots[0].number]) > 1:
+        source.take(source.own[roots[0].number][:1])
+        roots = []
     first = roots[0].start if roots else 0
     return roots, [unit for unit in made if unit.start < first], [unit for unit in made if unit.start >= first]
 
@@ -166,13 +169,18 @@ def _declared(source: Source, units: Sequence[Sentence]) -> int:
     most = sum(map(len, groups[:OPENING_PARAGRAPHS])) if len(groups) > 1 else len(units) * 2 // 3
     for at in range(min(most, len(units) - 1)):
         ends = units[at + 1].paragraph > units[at].paragraph or mark_of(source.words(units[at + 1])) is not None
-        if ends and declares(source.words(units[at])):
+        if ends and announces(source.words(units[at])):
             return at + 1 if _leads_up(source, units[: at + 1], units[at + 1 :]) else 0
     return 0
 
 
 def _leads_up(source: Source, before: Sequence[Sentence], behind: Sequence[Sentence]) -> bool:
-    return _size(before) <= _size(behind) and not members([mark_of(source.words(unit)) for unit in before])
+    marks = [mark_of(source.words(unit)) for unit in behind]
+    found = members(marks)
+    last = behind[found[-1]].paragraph if found else 0
+    end = next((at for at, unit in enumerate(behind) if unit.paragraph > last), len(behind)) if found else len(behind)
+    alone = not members([mark_of(source.words(unit)) for unit in before]) and not members(marks, end)
+    return alone and _size(before) <= _size(behind)
 
 
 def _closing(source: Source, units: Sequence[Sentence]) -> list[Sentence]:

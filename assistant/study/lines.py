@@ -34,6 +34,7 @@ _CLOSES = re.compile(
 _WISHES = re.compile("[，。！；](?:希望(?:大家|同志们|各|全[市县区镇体])|让我们|请大家)")
 
 
+_HAS = re.compile("(?:存在|面临|包括|分为|具有|主要有|须|应当?|符合|具备)[^，。；]*(?:如下|以下|下列)")
 _COUNT = re.compile("(?:[两二三四五六七八九十几]|以下|下列|如下)(?:大|个|点|条|项|种|类|步|方面|句话|层|件|关|招)")
 _SPOKEN = re.compile(
     "(?:今天|刚才|下面|借此机会|在这里|这里|接下来|首先)[^。]*(?:我|大家|同志们|欢迎|感谢)|(?:很高兴|欢迎|感谢|我[代谨想])|"
@@ -122,6 +123,11 @@ def said_at(words: str) -> int:
 def declares(words: str) -> bool:
     """Say whether a sentence announces what follows: 我讲三点意见, 现将有关事项通知如下."""
     return _DECLARED.search(words) is not None
+
+
+def announces(words: str) -> bool:
+    """Say whether a sentence announces all that a document says, not a list of its (存在以下问题)."""
+    return declares(words) and _HAS.search(words) is None
 
 
 def counts(words: str) -> bool:

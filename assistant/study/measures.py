@@ -137,13 +137,18 @@ class Measures:
         """Return the members of a series, each with what stands behind it; under what leads them in, if that does."""
         series, behind = self._without_end(series)
         made = [self.draft(head, self._prose(self._own(rest), MEMBER_MEASURES)) for head, *rest in series]
-        made_behind = self._prose(behind, None if most is None else 1)
+        made_behind = self._prose(self._own(behind), None if most is None else 1)
         if not before or not self._leads_in(before[-1], series[0][0]):
-            return [*self._picked(before, None if most is None else 1), *made, *made_behind]
+            return [*self._before(before, most), *made, *made_behind]
         *before, lead = before
-        found = self._picked(before, None if most is None else 1)
+        found = self._before(before, most)
         told = width(self._source.words(lead)) >= LEAD_LEAST
         return [*found, self.draft(lead, made), *made_behind] if told else [*found, *made, *made_behind]
+
+    def _before(self, units: Sequence[Sentence], most: int | None) -> list[Draft]:
+        """Return what stands before a series: of each paragraph a sentence, `most` in all."""
+        paragraphs = len({unit.paragraph for unit in units})
+        return self._picked(units, None if most is None else min(max(most, 1), max(paragraphs, 1)))
 
     def _leads_in(self, unit: Sentence, first: Sentence) -> bool:
         """Say whether a sentence leads a series in: open at its end, or with how many points there are."""

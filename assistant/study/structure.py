@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from assistant.numbering import line_mark
 from assistant.splitting import Section, Sentence
-from assistant.study.enumerating import mark_of
+from assistant.study.enumerating import mark_of, members
 from assistant.study.frame import Frame, framed
 from assistant.study.lines import is_answer, is_ended, is_headline, is_item, is_question, is_row, is_rule, said_at
 from assistant.study.measures import Draft, Measures
@@ -93,9 +93,15 @@ class _Tree:
         before = [unit for unit in rest if unit.start < below[0].start]
         behind = [unit for unit in rest if unit.start >= below[0].start]
         if not self._is_of_law(section) and _size(before) <= sum(one.end - one.start for one in below):
-            before = [unit for unit in before if self.source.is_set_apart(unit) or self._rules(unit)]
+            before = [unit for unit in before if self._stays(unit, below[0])]
         inner += [*self.measures.of(before), *self.measures.of(behind)]
         return sorted(inner, key=lambda draft: draft.start)
+
+    def _stays(self, unit: Sentence, first: Section) -> bool:
+        """Say whether what leads up to sections is told: lists, consequences, paragraphs before a series in another."""
+        paragraph = self.text.paragraph_at(first.start)
+        apart = paragraph.start < first.start and unit.paragraph < paragraph.number
+        return apart or self.source.is_set_apart(unit) or self._rules(unit)
 
     def _rules(self, unit: Sentence) -> bool:
         """Say whether what leads a list in says what comes of it (有下列情形之一的，给予通报批评：)."""
@@ -103,10 +109,12 @@ class _Tree:
         return words.endswith(("：", ":")) and _CONSEQUENCE.search(words) is not None
 
     def _later_paragraphs(self, section: Section, rest: Sequence[Sentence]) -> list[Sentence]:
-        """Return what opens the further paragraphs of an article: its first says enough of itself."""
+        """Return what opens the further paragraphs of an article; of its first, which says enough, what is counted."""
         groups = paragraphs_of(rest)
         first = self.text.paragraph_at(section.start).number
-        return [group[0] for group in groups if group[0].paragraph > first]
+        own = [unit for unit in rest if unit.paragraph == first]
+        counted = members([mark_of(self.text.words(unit)) for unit in own])
+        return [*(own[counted[0] :] if counted else ()), *(g[0] for g in groups if g[0].paragraph > first)]
 
     def _further(self, lead: Draft, weight: float) -> list[Draft]:
         """Return what a section's only sentence says behind its opening, where that is a good deal."""
