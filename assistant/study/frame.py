@@ -1,5 +1,6 @@
 """A document's frame: what leads up to its points and what closes it, apart from the points themselves."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -23,6 +24,8 @@ from assistant.study.units import NONE, Source, paragraphs_of
 
 ADDRESS_PARAGRAPHS = 4
 OPENING_PARAGRAPHS = 4
+
+_TOLD = re.compile("[：:].*[\\w]")
 
 Block = Section | list[Sentence]
 
@@ -64,7 +67,7 @@ def _signature(source: Source) -> list[Sentence]:
         if len(group) > 1 or group[0].start in starts or not (is_formal(words) or is_open(words)):
             break
         found.append(group)
-    dated = any(is_formal(source.words(group[0])) for group in found)
+    dated = any(is_formal(words) or is_imprint(words) for words in (source.words(group[0]) for group in found))
     return [group[0] for group in found] if dated else []
 
 
@@ -142,16 +145,19 @@ def _head(source: Source, groups: Sequence[Sequence[Sentence]]) -> int:
 
     The last of them heads what follows where it may, and others do so later on.
     """
-    heads = [len(group) == 1 and _is_set_above(source.words(group[0])) for group in groups]
+    words = [source.words(group[0]) for group in groups]
+    heads = [len(groups[n]) == 1 and _is_set_above(one, n == 0) for n, one in enumerate(words)]
     count = heads.index(False) if False in heads else 0
-    if count < 2 or is_imprint(source.words(groups[count - 1][0])):
+    if count < 2 or is_imprint(words[count - 1]):
         return count
     later = any(one and not two for one, two in pairwise(heads[count:]))
-    return count - 1 if later or is_framing(source.words(groups[count - 1][0])) else count
+    return count - 1 if later or is_framing(words[count - 1]) else count
 
 
-def _is_set_above(words: str) -> bool:
-    return is_open(words) or (is_imprint(words) and not is_ended(words) and not is_row(words))
+def _is_set_above(words: str, first: bool) -> bool:
+    """Say whether a line is what a document begins with above its text; 报到时间：9月1日 tells something."""
+    telling = not first and _TOLD.search(words) is not None
+    return (is_open(words) and not telling) or (is_imprint(words) and not is_ended(words) and not is_row(words))
 
 
 def _is_addressed(source: Source, groups: Sequence[Sequence[Sentence]], at: int) -> bool:

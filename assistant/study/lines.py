@@ -35,6 +35,7 @@ _WISHES = re.compile("[，。！；](?:希望(?:大家|同志们|各|全[市县�
 
 
 _HAS = re.compile("(?:存在|面临|包括|分为|具有|主要有|须|应当?|符合|具备)[^，。；]*(?:如下|以下|下列)")
+_NUMBER = re.compile("[（(]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2}|[IVX]{1,4})[）)、.．]?")
 _COUNT = re.compile("(?:[两二三四五六七八九十几]|以下|下列|如下)(?:大|个|点|条|项|种|类|步|方面|句话|层|件|关|招)")
 _SPOKEN = re.compile(
     "(?:今天|刚才|下面|借此机会|在这里|这里|接下来|首先)[^。]*(?:我|大家|同志们|欢迎|感谢)|(?:很高兴|欢迎|感谢|我[代谨想])|"
@@ -92,6 +93,11 @@ def is_open(words: str) -> bool:
 def is_headline(words: str) -> bool:
     """Say whether a line may head what is behind it: an open one, and no greeting, date or name of an annex."""
     return is_open(words) and (width(words) < REAL_WIDTH or not is_formal(words))
+
+
+def is_number(words: str) -> bool:
+    """Say whether a line is a number alone, above the part of a text that it counts."""
+    return _NUMBER.fullmatch(words) is not None
 
 
 def is_framing(words: str) -> bool:

@@ -12,7 +12,20 @@ from assistant.numbering import line_mark
 from assistant.splitting import Section, Sentence
 from assistant.study.enumerating import mark_of, members
 from assistant.study.frame import Frame, framed
-from assistant.study.lines import is_answer, is_ended, is_headline, is_item, is_question, is_row, is_rule, said_at
+from assistant.study.lines import (
+    counts,
+    is_answer,
+    is_ended,
+    is_headline,
+    is_imprint,
+    is_item,
+    is_number,
+    is_open,
+    is_question,
+    is_row,
+    is_rule,
+    said_at,
+)
 from assistant.study.measures import Draft, Measures
 from assistant.study.shortening import clauses_of, parts, spans, width
 from assistant.study.texts import Text
@@ -145,7 +158,7 @@ class _Tree:
 
     def _plain(self, units: Sequence[Sentence]) -> list[Draft]:
         """Return the paragraphs of sentences as points, a single paragraph's sentences."""
-        groups = paragraphs_of(units)
+        groups = self._without_imprints(paragraphs_of(units))
         heads = [self._is_heading(groups, at) for at in range(len(groups))]
         kept = [group if head else self._telling(group) for group, head in zip(groups, heads, strict=True)]
         heads = [head for head, group in zip(heads, kept, strict=True) if group]
@@ -157,27 +170,57 @@ class _Tree:
     def _telling(self, group: Sequence[Sentence]) -> list[Sentence]:
         return [unit for unit in group if self.source.says(unit) and not is_rule(self.source.line(unit))]
 
+    def _without_imprints(self, groups: Sequence[list[Sentence]]) -> list[list[Sentence]]:
+        """Return paragraphs without the names and dates above and below a document inside another."""
+        apart = [len(group) == 1 and is_open(self.source.line(group[0])) for group in groups]
+        beside = [one or two for one, two in zip([False, *apart], [*apart[1:], True, True], strict=False)]
+        kept = [g for g, a, b in zip(groups, apart, beside, strict=False) if not (a and b and self._is_imprint(g))]
+        return kept or list(groups)
+
+    def _is_imprint(self, group: Sequence[Sentence]) -> bool:
+        return is_imprint(self.source.words(group[0]))
+
     def _nested(self, groups: Sequence[Sequence[Sentence]], heads: Sequence[bool]) -> list[Draft]:
         """Return a point for each paragraph; under a heading, or what leads a list in, what it stands over."""
         most = PARAGRAPH_MEASURES if len(groups) <= FEW_PARAGRAPHS else 0
+        counted = self._led_in(groups)
         found: list[Draft] = []
-        headed, at = False, 0
+        headed, number, at = False, "", 0
         while at < len(groups):
             run = self._run(groups, at)
             if heads[at]:
-                found += self._headline(groups[at][0])
-                headed, at = True, at + 1
+                words = self.source.words(groups[at][0])
+                number = words if is_number(words) else ""
+                found += [] if number else self._headline(groups[at][0])
+                headed, at = not number, at + 1
                 continue
             units = [unit for group in groups[at : at + run] for unit in group]
             made = self.measures.of(units, most) if headed and most else self._of_run(units, most)
             made = [replace(made[0], start=self._said_from(units[0], made[0].start)), *made[1:]] if made else made
-            led_in = at > 0 and self.source.words(groups[at - 1][-1]).endswith(("：", ":"))
-            if found and (headed or (run > 1 and led_in)):
+            if number and made:
+                found.append(replace(made[0], label=number).holding(made[1:]))
+                headed, number = True, ""
+            elif found and (headed or at in counted or (run > 1 and self._leads(groups[at - 1]))):
                 found[-1] = found[-1].holding(made)
             else:
                 found += made
             at += run
         return found
+
+    def _led_in(self, groups: Sequence[Sequence[Sentence]]) -> set[int]:
+        """Return the places of the paragraphs from the first to the last of each series that another leads in."""
+        marks = [mark_of(self.source.words(group[0])) for group in groups]
+        found: set[int] = set()
+        begin = 0
+        while at := members(marks, begin):
+            last = groups[at[0] - 1][-1] if at[0] else None
+            if last is not None and (self._leads(groups[at[0] - 1]) or counts(self.source.words(last))):
+                found |= set(range(at[0], at[-1] + 1))
+            begin = at[-1] + 1
+        return found
+
+    def _leads(self, group: Sequence[Sentence]) -> bool:
+        return self.source.words(group[-1]).endswith(("：", ":"))
 
     def _of_run(self, units: Sequence[Sentence], most: int) -> list[Draft]:
         if self.source.is_set_apart(units[0]):

@@ -1,7 +1,6 @@
 """A document as what points are made of: sentences with what completes them, by section, with what they weigh."""
 
 import re
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -196,35 +195,41 @@ def _moved(unit: Sentence, section: int | None) -> Sentence:
 def _dissolved(text: Text) -> dict[int, int]:
     """Return the sections that are none, with the section that their sentences belong to, `NONE` for none.
 
-    A 2. without a 1., and outside all sections what is counted in one paragraph: a series of its sentences.
+    A 2. without a 1., and outside all sections a 一、 alone and what is counted in words (一是……, 首先……): a series of
+    its sentences or paragraphs.
     """
     groups: dict[int | None, list[Section]] = defaultdict(list)
     for section in text.sections:
         groups[section.parent].append(section)
+    lines = {paragraph.start for paragraph in text.paragraphs}
+    heading = any(one.start in lines for root in groups[None] if _is_counted(text, root) for one in groups[root.number])
+    numbered = [root for root in groups[None] if line_mark(root.label)]
     found: dict[int, int] = {}
     for section in text.sections:
         outer = section.parent
-        if outer is not None and _is_alone(section, groups):
+        if outer is not None and _is_alone(section, groups) and not _FIRST.match(section.label):
             found[section.number] = found.get(outer, outer)
-        elif (outer is None or found.get(outer) == NONE) and section.number not in found:
-            found |= {number: NONE for number in _counted_inside(text, section, groups[outer])}
+        elif outer is None or found.get(outer) == NONE:
+            counted = _is_counted(text, section) and not (heading and section.start in lines)
+            if counted or (numbered == [section] and not groups[section.number] and not _is_of_law(section)):
+                found[section.number] = NONE
     return found
 
 
 def _is_alone(section: Section, groups: Mapping[int | None, Sequence[Section]]) -> bool:
     alone = len(groups[section.parent]) == 1 and not groups[section.number]
-    numbered = line_mark(section.label) and not re.fullmatch("第.+[编章节条].*", section.label)
-    return bool(alone and numbered) and not _FIRST.match(section.label)
+    return alone and line_mark(section.label) is not None and not _is_of_law(section)
 
 
-def _counted_inside(text: Text, section: Section, siblings: Sequence[Section]) -> list[int]:
-    """Return a section with those that go on counting in its paragraph, [] where some do so in others."""
-    if inline_mark(text.words(section), set()) is None:
-        return []
-    paragraph = text.paragraph_at(section.start)
-    first = bisect_left(siblings, section.number, key=lambda one: one.number)
-    end = bisect_left(siblings, paragraph.end, lo=first, key=lambda one: one.start)
-    behind = siblings[end] if end < len(siblings) else section
-    counts_on = inline_mark(text.words(behind), {section.label}) is not None and not _FIRST.match(behind.label)
-    alone = end - first == 1 and paragraph.start == section.start
-    return [] if alone or counts_on else [one.number for one in siblings[first:end]]
+def _is_of_law(section: Section) -> bool:
+    return re.fullmatch("第.+[编章节条].*", section.label) is not None
+
+
+def _is_counted(text: Text, section: Section) -> bool:
+    """Say whether a section is one by a mark in words, which may stand inside a line (一是, 首先; 第二 behind 第一)."""
+    words, paragraph = text.words(section), text.paragraph_at(section.start)
+    if inline_mark(words, {"第一"}) is None:
+        return False
+    opening = line_mark(text.words(paragraph))
+    goes_on = opening is not None and opening.label[0] == section.label[0] == "第"
+    return not goes_on and (paragraph.start < section.start or opening is None)
