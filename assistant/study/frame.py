@@ -146,7 +146,7 @@ def _head(source: Source, groups: Sequence[Sequence[Sentence]]) -> int:
     The last of them heads what follows where it may, and others do so later on.
     """
     words = [source.words(group[0]) for group in groups]
-    heads = [len(groups[n]) == 1 and _is_set_above(one, n == 0) for n, one in enumerate(words)]
+    heads = [len(groups[n]) == 1 and _is_set_above(one, groups[n][0].paragraph == 1) for n, one in enumerate(words)]
     count = heads.index(False) if False in heads else 0
     if count < 2 or is_imprint(words[count - 1]):
         return count

@@ -173,10 +173,10 @@ def _split(text: Text, units: Sequence[Sentence]) -> Iterator[Sentence]:
     if len(parted) == len(units):
         return iter(units)
     starts = {parted[at].start for at in all_members([mark_of(text.words(one)) for one in parted])}
+    starts |= {unit.start for unit in units}
     found: list[Sentence] = []
     for piece in parted:
-        whole = any(unit.start == piece.start for unit in units)
-        if whole or piece.start in starts:
+        if piece.start in starts:
             found.append(piece)
         else:
             found[-1] = replace(found[-1], end=piece.end)
