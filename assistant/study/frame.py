@@ -1,26 +1,31 @@
 """A document's frame: what leads up to its points and what closes it, apart from the points themselves."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from assistant.numbering import line_mark
 from assistant.splitting import Section, Sentence
-from assistant.study.enumerating import mark_of
+from assistant.study.enumerating import mark_of, members
 from assistant.study.lines import (
+    announces,
     closes,
-    declares,
     is_address,
     is_ended,
     is_formal,
     is_framing,
     is_headline,
+    is_imprint,
     is_open,
     is_row,
 )
-from assistant.study.units import Source, paragraphs_of
+from assistant.study.units import NONE, Source, paragraphs_of
 
 ADDRESS_PARAGRAPHS = 4
 OPENING_PARAGRAPHS = 4
+
+_TOLD = re.compile("[：:].*[\\w]")
 
 Block = Section | list[Sentence]
 
@@ -43,7 +48,8 @@ def framed(source: Source) -> Frame:
     tail = _headed_tails(source, roots)
     behind = [*_left_over(source, roots), *behind]
     source.take(behind)
-    if 2 * _size(before) > _size(source.units):
+    counted = members([mark_of(source.words(unit)) for unit in before])
+    if counted or 2 * _size(before) > _size(source.units):
         plain = _plain(source, before)
         return Frame(
             plain.opening, _ordered([*plain.blocks, *roots, *tail]), (*plain.closing, *_telling(source, behind))
@@ -61,7 +67,7 @@ def _signature(source: Source) -> list[Sentence]:
         if len(group) > 1 or group[0].start in starts or not (is_formal(words) or is_open(words)):
             break
         found.append(group)
-    dated = any(is_formal(source.words(group[0])) for group in found)
+    dated = any(is_formal(words) or is_imprint(words) for words in (source.words(group[0]) for group in found))
     return [group[0] for group in found] if dated else []
 
 
@@ -76,10 +82,14 @@ def _left_over(source: Source, roots: Sequence[Section]) -> list[Sentence]:
 def _parts(source: Source) -> tuple[list[Section], list[Sentence], list[Sentence]]:
     """Return the outermost sections, and the units before and behind them."""
     roots = [section for section in source.below[None] if not source.is_made_up(section)]
-    made = [unit for s in source.below[None] if source.is_made_up(s) for unit in source.own[s.number]]
+    outside = [NONE, *(section.number for section in source.below[None] if source.is_made_up(section))]
+    made = sorted((unit for number in outside for unit in source.own[number]), key=lambda unit: unit.start)
     if len(roots) == 1 and source.below[roots[0].number] and _is_title(roots[0]):
         title, roots = roots[0], source.below[roots[0].number]  # of the whole document
         made = sorted([*made, *source.own[title.number][1:]], key=lambda unit: unit.start)
+    elif len(roots) == 1 and _is_title(roots[0]) and not made and len(source.own[roots[0].number]) > 1:
+        source.take(source.own[roots[0].number][:1])
+        roots = []
     first = roots[0].start if roots else 0
     return roots, [unit for unit in made if unit.start < first], [unit for unit in made if unit.start >= first]
 
@@ -120,7 +130,8 @@ def _headed_tails(source: Source, roots: Sequence[Section]) -> list[Block]:
 def _plain(source: Source, units: Sequence[Sentence]) -> Frame:
     """Return the frame of sentences outside all sections: all of it one block."""
     groups = paragraphs_of(units)
-    groups = [group for at, group in enumerate(groups) if not _is_headline(source, groups, at)] or groups
+    groups = groups[_head(source, groups) :]
+    groups = [group for at, group in enumerate(groups) if not _is_addressed(source, groups, at)] or groups
     body = [unit for group in groups for unit in group]
     closing = _closing(source, body)
     body = body[: len(body) - len(closing)] if closing else body
@@ -129,28 +140,53 @@ def _plain(source: Source, units: Sequence[Sentence]) -> Frame:
     return Frame(tuple(_telling(source, opening)), (body,) if body else (), tuple(_telling(source, closing)))
 
 
-def _is_headline(source: Source, groups: Sequence[Sequence[Sentence]], at: int) -> bool:
-    """Say whether a paragraph is a document's title, or says to whom it is addressed."""
-    words = source.words(groups[at][0])
-    if len(groups[at]) > 1 or len(groups) == 1:
-        return False
-    if groups[at][0].paragraph <= ADDRESS_PARAGRAPHS and is_address(words):
-        return True
-    if at or not is_open(words):
-        return False
-    later = (source.line(group[0]) for group in groups[1:])
-    return any(is_ended(line) or is_row(line) for line in later)
+def _head(source: Source, groups: Sequence[Sequence[Sentence]]) -> int:
+    """Return how many paragraphs a document begins with are its title, a subtitle, who wrote it and when.
+
+    The last of them heads what follows where it may, and others do so later on.
+    """
+    words = [source.words(group[0]) for group in groups]
+    heads = [len(groups[n]) == 1 and _is_set_above(one, groups[n][0].paragraph == 1) for n, one in enumerate(words)]
+    count = heads.index(False) if False in heads else 0
+    if count < 2 or is_imprint(words[count - 1]):
+        return count
+    later = any(one and not two for one, two in pairwise(heads[count:]))
+    return count - 1 if later or is_framing(words[count - 1]) else count
+
+
+def _is_set_above(words: str, first: bool) -> bool:
+    """Say whether a line is what a document begins with above its text; 报到时间：9月1日 tells something."""
+    telling = not first and _TOLD.search(words) is not None
+    return (is_open(words) and not telling) or (is_imprint(words) and not is_ended(words) and not is_row(words))
+
+
+def _is_addressed(source: Source, groups: Sequence[Sequence[Sentence]], at: int) -> bool:
+    """Say whether a paragraph says to whom a document is addressed."""
+    alone = len(groups[at]) == 1 and len(groups) > 1 and groups[at][0].paragraph <= ADDRESS_PARAGRAPHS
+    return alone and is_address(source.words(groups[at][0]))
 
 
 def _declared(source: Source, units: Sequence[Sentence]) -> int:
-    """Return behind which units the points begin: those up to one that announces them (我讲三点意见)."""
+    """Return behind which units the points begin: those up to one that announces them (我讲三点意见).
+
+    What leads up to them is not more than they are, and counts no points of its own.
+    """
     groups = paragraphs_of(units)
     most = sum(map(len, groups[:OPENING_PARAGRAPHS])) if len(groups) > 1 else len(units) * 2 // 3
     for at in range(min(most, len(units) - 1)):
         ends = units[at + 1].paragraph > units[at].paragraph or mark_of(source.words(units[at + 1])) is not None
-        if ends and declares(source.words(units[at])):
-            return at + 1
+        if ends and announces(source.words(units[at])):
+            return at + 1 if _leads_up(source, units[: at + 1], units[at + 1 :]) else 0
     return 0
+
+
+def _leads_up(source: Source, before: Sequence[Sentence], behind: Sequence[Sentence]) -> bool:
+    marks = [mark_of(source.words(unit)) for unit in behind]
+    found = members(marks)
+    last = behind[found[-1]].paragraph if found else 0
+    end = next((at for at, unit in enumerate(behind) if unit.paragraph > last), len(behind)) if found else len(behind)
+    alone = not members([mark_of(source.words(unit)) for unit in before]) and not members(marks, end)
+    return alone and _size(before) <= _size(behind)
 
 
 def _closing(source: Source, units: Sequence[Sentence]) -> list[Sentence]:

@@ -34,6 +34,37 @@ _CLOSES = re.compile(
 _WISHES = re.compile("[，。！；](?:希望(?:大家|同志们|各|全[市县区镇体])|让我们|请大家)")
 
 
+_HAS = re.compile("(?:存在|面临|包括|分为|具有|主要有|须|应当?|符合|具备)[^，。；]*(?:如下|以下|下列)")
+_NUMBER = re.compile("[（(]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2}|[IVX]{1,4})[）)、.．]?")
+_COUNT = re.compile("(?:[两二三四五六七八九十几]|以下|下列|如下)(?:大|个|点|条|项|种|类|步|方面|句话|层|件|关|招)")
+_SPOKEN = re.compile(
+    "(?:今天|刚才|下面|借此机会|在这里|这里|接下来|首先)[^。]*(?:我|大家|同志们|欢迎|感谢)|(?:很高兴|欢迎|感谢|我[代谨想])|"
+    "[“「‘][^”」’]*[”」’][。，！]?$|[^，。：；]{2,24}(?:说|表示|介绍|告诉记者)[。：]?$"
+)
+_NOTE = re.compile(
+    r"[-*+•·\s（(【\[]*(?:(?:责任|牵头|配合|协助|主办|协办|承办|参与|参加|落实|实施|督办|联系|分管|包保|整改|主管|主责)+"
+    "(?:单位|部门|领导|人员?|处室|科室|股室|主体|县领导|市领导)|(?:完成|办结|整改|工作)?时限|(?:完成|整改)时间)(?:及[^：:。]{1,8})?"
+    r"\**[：:]"
+)
+_IMPRINT = re.compile(
+    r"(?:——|—|–|--).+|[（(【〔\[][^（()）]*[）)】〕\]]|"
+    "[^，。；]{0,16}(?:记者|评论员|通讯员|观察员|撰稿人|编辑部|课题组|调研组|宣讲团|作者|来源|编辑|责编|供稿|供图|审核|签发人?)(?:[ \u3000：:/／].*)?|"
+    "(?:文|图)[/／：:].+|[^，。；的]+(?:办公[室厅]|委员会|政府|党[组委]|研究[室院所]|[局厅]|支队|总队|公司|集团|大学|学校|党校|法院|检察院)|"
+    "[^，。；]*(?:书记|主任|主席|[部局厅处科院校县市区省乡镇村组社会队所行]长|委员|代表|秘书长|经理|教授)[ \u3000]*[\u4e00-\u9fff·]{2,4}|"
+    "[\u4e00-\u9fff][ \u3000][\u4e00-\u9fff]|(?:送审|征求意见|讨论|审议|草|初|修订|试行|摘要|节选)稿?|[0-9]{4}[-./年].{1,9}"
+)
+
+
+def is_note(words: str) -> bool:
+    """Say whether words only say who does something, or by when: 责任单位：……."""
+    return _NOTE.match(words) is not None and not is_row(words)
+
+
+def is_imprint(words: str) -> bool:
+    """Say whether an open line below a title names who wrote the document and when, or is a subtitle."""
+    return (width(words) >= REAL_WIDTH and is_formal(words)) or _IMPRINT.fullmatch(words) is not None
+
+
 def is_ended(words: str) -> bool:
     """Say whether words end as a sentence does."""
     return _ENDED.search(words) is not None
@@ -62,6 +93,11 @@ def is_open(words: str) -> bool:
 def is_headline(words: str) -> bool:
     """Say whether a line may head what is behind it: an open one, and no greeting, date or name of an annex."""
     return is_open(words) and (width(words) < REAL_WIDTH or not is_formal(words))
+
+
+def is_number(words: str) -> bool:
+    """Say whether a line is a number alone, above the part of a text that it counts."""
+    return _NUMBER.fullmatch(words) is not None
 
 
 def is_framing(words: str) -> bool:
@@ -93,6 +129,21 @@ def said_at(words: str) -> int:
 def declares(words: str) -> bool:
     """Say whether a sentence announces what follows: 我讲三点意见, 现将有关事项通知如下."""
     return _DECLARED.search(words) is not None
+
+
+def announces(words: str) -> bool:
+    """Say whether a sentence announces all that a document says, not a list of its (存在以下问题)."""
+    return declares(words) and _HAS.search(words) is None
+
+
+def counts(words: str) -> bool:
+    """Say whether a sentence says how many points follow (存在两方面困难)."""
+    return _COUNT.search(words) is not None
+
+
+def is_speech(words: str) -> bool:
+    """Say whether a sentence speaks to those who listen (今天我和大家交流), or is what somebody says."""
+    return _SPOKEN.match(words) is not None
 
 
 def closes(words: str) -> bool:

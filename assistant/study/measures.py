@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.splitting import Sentence
-from assistant.study.enumerating import mark_of, members
-from assistant.study.lines import declares, is_ended, is_item, is_row, is_rule
+from assistant.study.enumerating import Mark, mark_of, members
+from assistant.study.lines import counts, declares, is_ended, is_item, is_row, is_rule, is_speech
 from assistant.study.shortening import POINT_WIDTH, clauses_of, width
-from assistant.study.units import Source, paragraphs_of
+from assistant.study.units import OPENINGS, Source, paragraphs_of
 from assistant.study.weighing import is_hanging, is_voiced, weightiest
 
 MEASURES_LEAST, MEASURES_MOST = 3, 6
@@ -20,6 +20,7 @@ LEAD_LEAST = 4
 ROWS_LEAST = 2
 
 _BOLD = re.compile(r"\s*(?:[-*+•>]\s+)*(\*\*|__)([^*_\n]+)\1[：:]?\s*(?=\S)")
+_OPEN_END = "；;，,"
 _MARK_END = " \t\u3000，、,：:．."
 
 
@@ -81,10 +82,22 @@ class Measures:
         marks = members([mark_of(self._source.words(unit)) for unit in units])
         if marks[:1] == [0]:
             return self._prose(units, most)
-        at = next((n for n, unit in enumerate(units) if not is_hanging(self._source.words(unit))), 0)
+        at = self._topic(units[: marks[0]] if marks else units)
         rest = [unit for n, unit in enumerate(units) if n != at]
         made = self.of(rest, most) if rest and (most or marks) else []
         return [self.draft(units[at], made)]
+
+    def _topic(self, units: Sequence[Sentence]) -> int:
+        """Return which sentence says what a paragraph is about: one that other paragraphs begin likewise, or the first.
+
+        What leans on others, or only greets, is none.
+        """
+        words = [self._source.words(unit) for unit in units]
+        parallel = next((n for n in range(min(len(words), OPENINGS)) if self._source.recurs(words[n])), None)
+        if parallel is not None:
+            return parallel
+        standing = [n for n, one in enumerate(words) if not (is_hanging(one) or is_speech(one))]
+        return next((n for n in standing if self._source.says(units[n])), standing[0] if standing else 0)
 
     def _kind(self, group: Sequence[Sentence]) -> str | None:
         if not group:
@@ -112,24 +125,50 @@ class Measures:
         found: list[Draft] = []
         marks = [mark_of(self._source.words(unit)) for unit in units]
         begin = 0
-        while at := [begin + n for n in members(marks[begin:])]:
-            last = units[at[-1]].paragraph
-            end = next((n for n in range(at[-1] + 1, len(units)) if units[n].paragraph > last), len(units))
+        while at := members(marks, begin):
+            end = self._end(units, marks, at)
             found += self._series(units[begin : at[0]], [units[a:b] for a, b in pairwise([*at, end])], most)
             begin = end
         return found + self._picked(units[begin:], most)
+
+    def _end(self, units: Sequence[Sentence], marks: Sequence[Mark | None], at: Sequence[int]) -> int:
+        """Return behind which sentence the last member of a series ends: with its paragraph, or before the next series.
+
+        Where the members are clauses of a sentence (……；……。) nothing behind it is part of the last.
+        """
+        last = at[-1]
+        if all(b == a + 1 and self._source.words(units[a])[-1] in _OPEN_END for a, b in pairwise(at)):
+            return last + 1
+        for n in range(last + 1, len(units)):
+            mark, counted = marks[n], marks[last]
+            if units[n].paragraph > units[last].paragraph:
+                return n
+            if mark and counted and mark.number == 1 and mark.kind == counted.kind:
+                return n - 1 if n - 1 > last and self._leads_in(units[n - 1], units[n]) else n
+        return len(units)
 
     def _series(
         self, before: Sequence[Sentence], series: Sequence[Sequence[Sentence]], most: int | None
     ) -> list[Draft]:
         """Return the members of a series, each with what stands behind it; under what leads them in, if that does."""
         made = [self.draft(head, self._prose(self._own(rest), MEMBER_MEASURES)) for head, *rest in series]
-        if not before or is_ended(self._source.words(before[-1]).rstrip("：:")):
-            return [*self._picked(before, None if most is None else 1), *made]
+        if not before or not self._leads_in(before[-1], series[0][0]):
+            return [*self._before(before, most), *made]
         *before, lead = before
-        found = self._picked(before, None if most is None else 1)
+        found = self._before(before, most)
         told = width(self._source.words(lead)) >= LEAD_LEAST
         return [*found, self.draft(lead, made)] if told else [*found, *made]
+
+    def _before(self, units: Sequence[Sentence], most: int | None) -> list[Draft]:
+        """Return what stands before a series: of each paragraph a sentence, `most` in all."""
+        paragraphs = len({unit.paragraph for unit in units})
+        return self._picked(units, None if most is None else min(max(most, 1), max(paragraphs, 1)))
+
+    def _leads_in(self, unit: Sentence, first: Sentence) -> bool:
+        """Say whether a sentence leads a series in: open at its end, or with how many points there are."""
+        words = self._source.words(unit)
+        same = unit.paragraph == first.paragraph
+        return not is_ended(words.rstrip("：:")) or (same and (declares(words) or counts(words)))
 
     def _own(self, units: Sequence[Sentence]) -> list[Sentence]:
         """Return what stands behind a member of a series without what may speak of all (这些问题……)."""

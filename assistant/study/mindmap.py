@@ -152,9 +152,9 @@ def _nodes(points: Sequence[Point], most: int, shown: dict[int, int], column: in
         below: tuple[_Node, ...] = ()
         if id(point) in shown:
             below = _nodes(point.children, shown[id(point)], shown, column + 1)
-        elif point.children and most < len(points):
+        elif point.children and (most < len(points) or column + 1 == len(COLUMNS)):
             hidden += _size(point.children)
-        elif point.children and column + 1 < len(COLUMNS):
+        elif point.children:
             below = (_node(f"另有 {_size(point.children)} 项", point.children[0].quotes[0], column + 1),)
         made.append(_node(_words(point), point.quotes[0], column, below))
     at = points[most:] or points[-1:]

@@ -10,9 +10,22 @@ from dataclasses import replace
 
 from assistant.numbering import line_mark
 from assistant.splitting import Section, Sentence
-from assistant.study.enumerating import mark_of
+from assistant.study.enumerating import mark_of, members
 from assistant.study.frame import Frame, framed
-from assistant.study.lines import is_answer, is_ended, is_headline, is_item, is_question, is_row, is_rule, said_at
+from assistant.study.lines import (
+    counts,
+    is_answer,
+    is_ended,
+    is_headline,
+    is_imprint,
+    is_item,
+    is_number,
+    is_open,
+    is_question,
+    is_row,
+    is_rule,
+    said_at,
+)
 from assistant.study.measures import Draft, Measures
 from assistant.study.shortening import clauses_of, parts, spans, width
 from assistant.study.texts import Text
@@ -93,9 +106,15 @@ class _Tree:
         before = [unit for unit in rest if unit.start < below[0].start]
         behind = [unit for unit in rest if unit.start >= below[0].start]
         if not self._is_of_law(section) and _size(before) <= sum(one.end - one.start for one in below):
-            before = [unit for unit in before if self.source.is_set_apart(unit) or self._rules(unit)]
+            before = [unit for unit in before if self._stays(unit, below[0])]
         inner += [*self.measures.of(before), *self.measures.of(behind)]
         return sorted(inner, key=lambda draft: draft.start)
+
+    def _stays(self, unit: Sentence, first: Section) -> bool:
+        """Say whether what leads up to sections is told: lists, consequences, paragraphs before a series in another."""
+        paragraph = self.text.paragraph_at(first.start)
+        apart = paragraph.start < first.start and unit.paragraph < paragraph.number
+        return apart or self.source.is_set_apart(unit) or self._rules(unit)
 
     def _rules(self, unit: Sentence) -> bool:
         """Say whether what leads a list in says what comes of it (有下列情形之一的，给予通报批评：)."""
@@ -103,10 +122,12 @@ class _Tree:
         return words.endswith(("：", ":")) and _CONSEQUENCE.search(words) is not None
 
     def _later_paragraphs(self, section: Section, rest: Sequence[Sentence]) -> list[Sentence]:
-        """Return what opens the further paragraphs of an article: its first says enough of itself."""
+        """Return what opens the further paragraphs of an article; of its first, which says enough, what is counted."""
         groups = paragraphs_of(rest)
         first = self.text.paragraph_at(section.start).number
-        return [group[0] for group in groups if group[0].paragraph > first]
+        own = [unit for unit in rest if unit.paragraph == first]
+        counted = members([mark_of(self.text.words(unit)) for unit in own])
+        return [*(own[counted[0] :] if counted else ()), *(g[0] for g in groups if g[0].paragraph > first)]
 
     def _further(self, lead: Draft, weight: float) -> list[Draft]:
         """Return what a section's only sentence says behind its opening, where that is a good deal."""
@@ -137,7 +158,7 @@ class _Tree:
 
     def _plain(self, units: Sequence[Sentence]) -> list[Draft]:
         """Return the paragraphs of sentences as points, a single paragraph's sentences."""
-        groups = paragraphs_of(units)
+        groups = self._without_imprints(paragraphs_of(units))
         heads = [self._is_heading(groups, at) for at in range(len(groups))]
         kept = [group if head else self._telling(group) for group, head in zip(groups, heads, strict=True)]
         heads = [head for head, group in zip(heads, kept, strict=True) if group]
@@ -149,27 +170,57 @@ class _Tree:
     def _telling(self, group: Sequence[Sentence]) -> list[Sentence]:
         return [unit for unit in group if self.source.says(unit) and not is_rule(self.source.line(unit))]
 
+    def _without_imprints(self, groups: Sequence[list[Sentence]]) -> list[list[Sentence]]:
+        """Return paragraphs without the names and dates above and below a document inside another."""
+        apart = [len(group) == 1 and is_open(self.source.line(group[0])) for group in groups]
+        beside = [one or two for one, two in zip([False, *apart], [*apart[1:], True, True], strict=False)]
+        kept = [g for g, a, b in zip(groups, apart, beside, strict=False) if not (a and b and self._is_imprint(g))]
+        return kept or list(groups)
+
+    def _is_imprint(self, group: Sequence[Sentence]) -> bool:
+        return is_imprint(self.source.words(group[0]))
+
     def _nested(self, groups: Sequence[Sequence[Sentence]], heads: Sequence[bool]) -> list[Draft]:
         """Return a point for each paragraph; under a heading, or what leads a list in, what it stands over."""
         most = PARAGRAPH_MEASURES if len(groups) <= FEW_PARAGRAPHS else 0
+        counted = self._led_in(groups)
         found: list[Draft] = []
-        headed, at = False, 0
+        headed, number, at = False, "", 0
         while at < len(groups):
             run = self._run(groups, at)
             if heads[at]:
-                found += self._headline(groups[at][0])
-                headed, at = True, at + 1
+                words = self.source.words(groups[at][0])
+                number = words if is_number(words) else ""
+                found += [] if number else self._headline(groups[at][0])
+                headed, at = not number, at + 1
                 continue
             units = [unit for group in groups[at : at + run] for unit in group]
             made = self.measures.of(units, most) if headed and most else self._of_run(units, most)
             made = [replace(made[0], start=self._said_from(units[0], made[0].start)), *made[1:]] if made else made
-            led_in = at > 0 and self.source.words(groups[at - 1][-1]).endswith(("：", ":"))
-            if found and (headed or (run > 1 and led_in)):
+            if number and made:
+                found.append(replace(made[0], label=number).holding(made[1:]))
+                headed, number = True, ""
+            elif found and (headed or at in counted or (run > 1 and self._leads(groups[at - 1]))):
                 found[-1] = found[-1].holding(made)
             else:
                 found += made
             at += run
         return found
+
+    def _led_in(self, groups: Sequence[Sequence[Sentence]]) -> set[int]:
+        """Return the places of the paragraphs from the first to the last of each series that another leads in."""
+        marks = [mark_of(self.source.words(group[0])) for group in groups]
+        found: set[int] = set()
+        begin = 0
+        while at := members(marks, begin):
+            last = groups[at[0] - 1][-1] if at[0] else None
+            if last is not None and (self._leads(groups[at[0] - 1]) or counts(self.source.words(last))):
+                found |= set(range(at[0], at[-1] + 1))
+            begin = at[-1] + 1
+        return found
+
+    def _leads(self, group: Sequence[Sentence]) -> bool:
+        return self.source.words(group[-1]).endswith(("：", ":"))
 
     def _of_run(self, units: Sequence[Sentence], most: int) -> list[Draft]:
         if self.source.is_set_apart(units[0]):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
 from assistant.splitting import Sentence
+from assistant.study.enumerating import all_members, mark_of
 from assistant.study.lines import declares
 from assistant.study.pack import DocumentOutline, Point
 from assistant.study.shortening import shortened, width
@@ -23,6 +24,7 @@ GIST_WIDTH = 120.0
 ANNOUNCED_WIDTH = 40
 OPENING_SHARE, CLOSING_SHARE = 0.18, 0.1
 TELLING_WIDTH = 14
+HEADS_LEAST = 3
 
 _LEAD_IN = re.compile("(?:(?:下列|以下)[^，。；]*|如下|[是为])$")
 
@@ -45,7 +47,7 @@ def summary(found: Sequence[DocumentOutline], texts: Sequence[Text] = ()) -> tup
     by_id = {text.record.id: text for text in texts}
     filled = [outline for outline in found if outline.points]
     told = [filled[n] for n in spread([0.0] * len(filled), DOCUMENTS_MOST)]
-    placed = [list(_placed(outline.points)) for outline in told]
+    placed = [list(_placed(_heads(outline.points))) for outline in told]
     room, chosen = PAGE_WIDTH, dict[int, list[Point]]()
     for done, at in enumerate(sorted(range(len(told)), key=lambda n: len(placed[n]))):
         share = room / (len(told) - done)
@@ -80,6 +82,31 @@ def _said(text: Text, units: Sequence[Sentence], room: float) -> list[Point]:
 
 def _tells(words: str) -> bool:
     return not is_hanging(words) and (not declares(words) or width(words) > ANNOUNCED_WIDTH)
+
+
+def _heads(points: Sequence[Point]) -> list[Point]:
+    """Return the points, of paragraphs that are points themselves without their further sentences."""
+    counted = _counted(points)
+    if len(points) - len(counted) < HEADS_LEAST:
+        return list(points)
+    return [point if at in counted else _without_further(point, point) for at, point in enumerate(points)]
+
+
+def _without_further(point: Point, top: Point) -> Point:
+    """Return a point without those of its paragraph below it that are neither counted nor hold any that are."""
+    counted = _counted(point.children)
+    kept = [
+        _without_further(one, top)
+        for at, one in enumerate(point.children)
+        if at in counted or one.quotes[0].paragraph != top.quotes[0].paragraph or _counted(one.children)
+    ]
+    return replace(point, children=tuple(kept))
+
+
+def _counted(points: Sequence[Point]) -> set[int]:
+    """Return the places of those with a mark, or with one in their words (一要……, 二要……)."""
+    series = all_members([mark_of(point.words) for point in points])
+    return series | {at for at, point in enumerate(points) if point.label}
 
 
 def _placed(points: Sequence[Point]) -> Iterator[_Placed]:

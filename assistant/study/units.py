@@ -1,21 +1,24 @@
 """A document as what points are made of: sentences with what completes them, by section, with what they weigh."""
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 
-from assistant.numbering import line_mark
+from assistant.numbering import inline_mark, line_mark
 from assistant.splitting import OPENING_LABEL, Section, Sentence
-from assistant.study.enumerating import cuts, mark_of, members, pieces
-from assistant.study.lines import is_answer, is_item, is_row
+from assistant.study.enumerating import all_members, cuts, mark_of, pieces
+from assistant.study.lines import is_answer, is_item, is_note, is_row
 from assistant.study.texts import Text
-from assistant.study.weighing import says_something, weights
+from assistant.study.weighing import is_voiced, says_something, weights
 
 UNIT_CHARACTERS = 600
 BRIEF = 10  # 答：可以。
+OPENINGS = 3  # sentences of a paragraph among which is one that others begin like
+PARALLEL, PARALLEL_LEAST = 5, 3  # characters in common, paragraphs
+NONE = -1  # the number of no section
 
 _MADE_UP = {OPENING_LABEL, "结语", ""}
 _FIRST = re.compile(r"第?[（(]?(?:一|1|１|①)(?![0-9０-９十百])|首先")
@@ -23,17 +26,23 @@ _HOWEVER = re.compile("但|然而|不过|However|But")
 
 
 class Source:
-    """A document's `units` with their weights, and by section (`own`); `below` are the sections under each."""
+    """A document's `units` with their weights, and by section (`own`); `below` are the sections under each.
+
+    What stands in no section is `own[NONE]`.
+    """
 
     def __init__(self, text: Text) -> None:
         self.text = text
         self.own: dict[int, list[Sentence]] = defaultdict(list)
         self.below: dict[int | None, list[Section]] = defaultdict(list)
-        dissolved = _dissolved(text.sections)
+        dissolved = _dissolved(text)
         for section in text.sections:
             if section.number not in dissolved:
-                self.below[section.parent].append(section)
-        self.units = [_moved(unit, dissolved.get(unit.section)) for unit in _units(text)]
+                outer = section.parent
+                outer = outer if outer is None else dissolved.get(outer, outer)
+                self.below[None if outer == NONE else outer].append(section)
+        units = [_moved(unit, dissolved.get(unit.section)) for unit in _units(text)]
+        self.units = [unit for unit in units if not is_note(text.words(unit))] or units
         for unit in self.units:
             self.own[unit.section].append(unit)
         self._leave_lists()
@@ -51,6 +60,18 @@ class Source:
     def line(self, unit: Sentence) -> str:
         """Return the paragraph that a unit stands in."""
         return self.text.words(self.text.paragraphs[unit.paragraph - 1])
+
+    def recurs(self, words: str) -> bool:
+        """Say whether sentences near the head of other paragraphs begin likewise (弘扬……，贵在, 弘扬……，重在)."""
+        return not is_voiced(words) and self._begun[words[:PARALLEL]] >= PARALLEL_LEAST
+
+    @cached_property
+    def _begun(self) -> Counter[str]:
+        """How many paragraphs have a sentence that begins so among their first."""
+        found: Counter[str] = Counter()
+        for group in paragraphs_of(self.units):
+            found.update({self.words(unit)[:PARALLEL] for unit in group[:OPENINGS]})
+        return found
 
     def is_set_apart(self, unit: Sentence) -> bool:
         """Say whether a unit is a row of a table or an item of a list without numbers."""
@@ -151,12 +172,11 @@ def _split(text: Text, units: Sequence[Sentence]) -> Iterator[Sentence]:
     parted = [piece for unit in units for piece in _pieces(text, unit)]
     if len(parted) == len(units):
         return iter(units)
-    counted = members([mark_of(text.words(one)) for one in parted])
-    starts = {parted[at].start for at in counted}
+    starts = {parted[at].start for at in all_members([mark_of(text.words(one)) for one in parted])}
+    starts |= {unit.start for unit in units}
     found: list[Sentence] = []
     for piece in parted:
-        whole = any(unit.start == piece.start for unit in units)
-        if whole or piece.start in starts:
+        if piece.start in starts:
             found.append(piece)
         else:
             found[-1] = replace(found[-1], end=piece.end)
@@ -172,15 +192,44 @@ def _moved(unit: Sentence, section: int | None) -> Sentence:
     return unit if section is None else replace(unit, section=section)
 
 
-def _dissolved(sections: Sequence[Section]) -> dict[int, int]:
-    """Return the sections that are none, with the section that their sentences belong to: a 2. without a 1."""
+def _dissolved(text: Text) -> dict[int, int]:
+    """Return the sections that are none, with the section that their sentences belong to, `NONE` for none.
+
+    A 2. without a 1., and outside all sections a 一、 alone and what is counted in words (一是……, 首先……): a series of
+    its sentences or paragraphs.
+    """
     groups: dict[int | None, list[Section]] = defaultdict(list)
-    for section in sections:
+    for section in text.sections:
         groups[section.parent].append(section)
+    lines = {paragraph.start for paragraph in text.paragraphs}
+    heading = any(one.start in lines for root in groups[None] if _is_counted(text, root) for one in groups[root.number])
+    numbered = [root for root in groups[None] if line_mark(root.label)]
     found: dict[int, int] = {}
-    for section in sections:
-        alone = len(groups[section.parent]) == 1 and not groups[section.number]
-        numbered = line_mark(section.label) and not re.fullmatch("第.+[编章节条].*", section.label)
-        if alone and numbered and section.parent is not None and not _FIRST.match(section.label):
-            found[section.number] = found.get(section.parent, section.parent)
+    for section in text.sections:
+        outer = section.parent
+        if outer is not None and _is_alone(section, groups) and not _FIRST.match(section.label):
+            found[section.number] = found.get(outer, outer)
+        elif outer is None or found.get(outer) == NONE:
+            counted = _is_counted(text, section) and not (heading and section.start in lines)
+            if counted or (numbered == [section] and not groups[section.number] and not _is_of_law(section)):
+                found[section.number] = NONE
     return found
+
+
+def _is_alone(section: Section, groups: Mapping[int | None, Sequence[Section]]) -> bool:
+    alone = len(groups[section.parent]) == 1 and not groups[section.number]
+    return alone and line_mark(section.label) is not None and not _is_of_law(section)
+
+
+def _is_of_law(section: Section) -> bool:
+    return re.fullmatch("第.+[编章节条].*", section.label) is not None
+
+
+def _is_counted(text: Text, section: Section) -> bool:
+    """Say whether a section is one by a mark in words, which may stand inside a line (一是, 首先; 第二 behind 第一)."""
+    words, paragraph = text.words(section), text.paragraph_at(section.start)
+    if inline_mark(words, {"第一"}) is None:
+        return False
+    opening = line_mark(text.words(paragraph))
+    goes_on = opening is not None and opening.label[0] == section.label[0] == "第"
+    return not goes_on and (paragraph.start < section.start or opening is None)
