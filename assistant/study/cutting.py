@@ -15,7 +15,7 @@ RUN = re.compile(f"[{HAN}]+")
 PARTICLES = frozenset(
     "的了和与或及是在对把被将向从由为让使给按这那该其某每各等着也都又还就才已而且但若所之个名第应须可我你我他她们它并于至到要会能以"
 )
-SHORT_WORDS = "不只再更必搞抓讲促保做办管建破立练打用求谋干看学说无有防治靠强重严走即住里中上下实清细准"
+SHORT_WORDS = "不只再更必好搞抓讲促保做办管建破立练打用求谋干看学说无有防治靠强重严走即住里中上下实清细准"
 # What takes up a series or a phrase that stands before it.
 _ALIKE = "相互?(?:结合|统一|衔接|协调|适应|促进|融合|贯通)|并[重举存]"
 TOGETHER = re.compile(f"{_ALIKE}|一体推进")

@@ -12,7 +12,10 @@ _HEADS = {
     "机制 体制 体系 格局 模式 工程 战略 经验 效应 品牌 生态 文化 风尚 计划 制度": 7.3,
 }
 _LEAST = {head: least for heads, least in _HEADS.items() for head in heads.split()}
-_HEAD = re.compile(f"({'|'.join(sorted(_LEAST, key=len, reverse=True))})(?=[^{HAN}”’]|[的和与等及为新]|$)")
+_HEAD = re.compile(
+    f"({'|'.join(sorted(_LEAST, key=len, reverse=True))})(?=[^{HAN}”’]|[的和与等及为新]|$)"
+    f"|(?<=以)[{HAN}]{{2,6}}(精神)(?=[{HAN}])"  # 以钉钉子精神抓落实
+)
 _BUILT = re.compile(
     "高(?:质量|水平|品质|效能|标准|效率)(?:发展|开放|治理|安全|生活|建设|供给|就业)"  # 高质量发展, 高水平开放
     f"|全面(?:从严|依法|深化)[{HAN}]{{2}}"  # 全面依法治国
