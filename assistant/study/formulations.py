@@ -17,6 +17,7 @@ from assistant.study.explaining import Explained, explanation
 from assistant.study.pack import Formulation, FormulationKind, Quote
 from assistant.study.parallels import series
 from assistant.study.phrases import phrases
+from assistant.study.rows import quoted_rows
 from assistant.study.slogans import counted, is_counted, quoted
 from assistant.study.texts import Text
 
@@ -80,8 +81,11 @@ def _candidates(cuts: Sequence[Cut], rarity: Rarity) -> dict[str, _Candidate]:
             text = one.read[whole.start : whole.end]
             found.setdefault(text, _Candidate(text, FormulationKind.PARALLEL, home=one, members=whole.members))
     for one in cuts:
-        for start, end in quoted(one):
+        rows = {span for row in quoted_rows(one) for span in row}
+        for start, end in quoted(one, rarity):
             text = one.read[start:end]
+            if (start, end) in rows and not is_counted(text):
+                continue  # “改不改”、“改什么”、“改得好不好”
             kind = FormulationKind.NUMBERED if is_counted(text) else FormulationKind.QUOTED
             found.setdefault(text, _Candidate(text, kind)).marked = True
     for one in cuts:

@@ -14,7 +14,7 @@ from assistant.study.cutting import GOVERNING, RUN, TAKES_UP, TOGETHER, Cut, Rar
 
 FOUR, LOOSE, MANY = 4, 8, 4
 RARE, RARE_PAIR, RARE_LISTED, RARE_ABSTRACT = 5.0, 6.5, 6.4, 4.0
-RARE_SAYING, RARE_SHORT, RARE_PROVERB = 9.5, 8.0, 10.5
+RARE_SAYING, RARE_SHORT, RARE_PROVERB, RARE_WHOLE = 9.5, 8.0, 10.5, 14.0
 ABSTRACT = "性化感力度"
 _ADVERBS = frozenset("同步 自我 共同 相互 互相 主动 及时 提前 全程 分类 分级 精准 一体".split())
 _SURNAMES = frozenset(
@@ -36,12 +36,12 @@ _VERBS = "不即靠带促为有到无胜比变得之一更着"
 _LEADS = frozenset("从用让把以靠为讲抓不既有敢能一要坚")
 _LED = re.compile(".[在到从用让以向为]|..[在到从用让以向为]")
 _STATES = re.compile(
-    "(?:坚持|遵循|实现|秉持|秉承|恪守|弘扬|发扬|践行|牢记|压实|扛牢|做到|倡导|打造|树牢|树立|保持|形成|构建)$"
+    "(?:坚持|遵循|实现|秉持|秉承|恪守|弘扬|发扬|践行|牢记|压实|扛牢|做到|倡导|反对|纠治|整治|狠刹|破除|摒弃|打造|树牢|树立|保持|形成|构建)$"
 )
 _STATED = re.compile(
-    "的?(?:总?方针|.{0,2}原则|.{0,2}理念|.{0,2}精神|.{0,2}格局|.{0,2}思路|.{0,2}要求|.{0,2}目标|机制|制度|模式|工作法)"
+    "的?(?:总?方针|.{0,2}原则|.{0,2}理念|.{0,2}精神|.{0,2}格局|.{0,2}思路|.{0,2}要求|.{0,2}目标|机制|制度|模式|工作法|.{0,2}作风|姿态|劲头|风气|习惯)"
 )
-_PREDICATE = re.compile("[，；。\n要就须能将]$")
+_PREDICATE = re.compile("(?:^|[，；。：\n])[要就须能]?$")
 _ABOUT = re.compile(
     "的.{0,6}(?:氛围|环境|秩序|社会|局面|形象|风气|队伍|作风|态度|生活|家园|原则|关系|县城|城市|乡村|新村|校园|社区|家(?!具|电|禽|畜))"
 )
@@ -139,8 +139,13 @@ class Members:
     def predicate(self) -> bool:
         """Whether they are all that a clause says: behind a mark or a modal verb, before a mark or 地."""
         start = self.spans[0][0]
-        led = start == 0 or _PREDICATE.search(self.cut.read[start - 1 : start])
-        return bool(led) and (not RUN.match(self.behind) or self.behind[0] in "地的")
+        led = _PREDICATE.search(self.cut.read[max(start - 2, 0) : start])
+        return bool(led) and (not RUN.match(self.behind) or self.behind[0] == "地")
+
+    @cached_property
+    def bidden(self) -> bool:
+        """Whether a modal verb stands in front of them."""
+        return self.cut.read[self.spans[0][0] - 1] in "要须能"
 
     @cached_property
     def named(self) -> bool:
@@ -172,7 +177,9 @@ def value(found: Members, rarity: Rarity) -> float:
 def _pair(found: Members, rarity: Rarity) -> bool:
     """Say whether two members are a pattern: what they share is most of them, or both halves of a saying."""
     words, length = found.words, found.length
-    if length < 3 or RULE.match(words[0]) or (found.listed and not found.apart):
+    if length < 3 or (found.listed and not found.apart):
+        return False
+    if RULE.match(words[0]) and not (length == FOUR and words[0].startswith("依法")):
         return False
     if found.begun and found.behind[:1] in "，、；" and found.behind[1:2] == words[0][0]:
         return False  # a third one follows
@@ -195,7 +202,9 @@ def _beside(found: Members, rarity: Rarity) -> bool:
     if found.stated and found.ends and length == FOUR and not few and found.rare(RARE_LISTED, rarity):
         return True  # 坚持惩前毖后、治病救人
     orders = all(word[:2] in GOVERNING for word in words)  # 完善制度、加强管理
-    if found.predicate and length == FOUR and not few and not orders and found.rare(RARE_ABSTRACT, rarity):
+    sets = sum(rarity.halves(word) >= RARE_WHOLE for word in words) if length == FOUR else 0
+    fits = sets == 0 or (sets == 2 and found.bidden)  # what is a phrase by itself is listed by itself
+    if found.predicate and length == FOUR and not few and not orders and fits and found.rare(RARE_ABSTRACT, rarity):
         return True  # 要围绕中心、服务大局
     chained = words[0][-2:] == words[1][:2] and length < FOUR + 2 and not few  # 能动司法、司法为民
     if chained or doubled(words) or all(map(_BALANCED.search, words)):

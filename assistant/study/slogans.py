@@ -31,6 +31,7 @@ _NAMED = re.compile(
 _HELD = re.compile("(?:做到|增强|坚定|坚持|践行|紧扣|聚焦|围绕|树牢|拥护|领悟|捍卫|把握|贯彻|牢记|强化)$")
 _CALLS = re.compile(f"[^{HAN}]|[的等和与及为]|制度?|机制|要求|原则|体系|工作|活动|责任|模式|格局|$")
 _AFTER = re.compile(f"[^{HAN}]|[的等和与及为是在之]")
+RARE_WORD = 9.5
 RARELY_COUNTED, SELDOM_COUNTED, FREQUENT = 12.0, 8.0, 6.5
 
 
@@ -45,7 +46,7 @@ def count_of(words: str) -> int:
     return "零一二三四五六七八九十".find(found[1].replace("两", "二")) if found else 0
 
 
-def quoted(cut: Cut) -> Iterator[tuple[int, int]]:
+def quoted(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
     """Yield what stands in quotation marks and is no sentence, title, abbreviation, cited wording or name of an app."""
     for match in _MAXIM.finditer(cut.read):
         yield match.span(1)
@@ -54,8 +55,13 @@ def quoted(cut: Cut) -> Iterator[tuple[int, int]]:
         words, before = cut.read[start:end], cut.read[max(0, start - 8) : start - 1]
         if _NO_SLOGAN.search(words) or _CALLED.search(before) or _NAME_OF.match(cut.read, end + 1):
             continue
-        if words == words.strip() and _short(words):
+        if words == words.strip() and _short(words) and not (len(words) == 2 and _is_usual(cut, words, rarity)):
             yield start, end
+
+
+def _is_usual(cut: Cut, words: str, rarity: Rarity) -> bool:
+    """Say whether two characters are an ordinary word in quotation marks, said so once: “马上”."""
+    return rarity.mean(words) < RARE_WORD and cut.read.count(words) == 1
 
 
 def _short(words: str) -> bool:
