@@ -14,6 +14,7 @@ from assistant.evidence import Words
 from assistant.splitting import Sentence
 from assistant.study.cutting import Cut, Rarity, bundled_words, cut
 from assistant.study.explaining import Explained, explanation
+from assistant.study.latin import names, quoted_terms, standing, triads
 from assistant.study.pack import Formulation, FormulationKind, Quote
 from assistant.study.parallels import series
 from assistant.study.phrases import phrases
@@ -77,12 +78,13 @@ def _candidates(cuts: Sequence[Cut], rarity: Rarity) -> dict[str, _Candidate]:
     """Return what the texts hold by its words, each of the first kind that it is."""
     found: dict[str, _Candidate] = {}
     for one in cuts:
-        for whole in series(one, rarity):
-            text = one.read[whole.start : whole.end]
-            found.setdefault(text, _Candidate(text, FormulationKind.PARALLEL, home=one, members=whole.members))
+        wholes = [(whole.start, whole.end, whole.members) for whole in series(one, rarity)]
+        for start, end, members in wholes + [(m[0][0], m[-1][1], m) for m in triads(one)]:
+            text = one.read[start:end]
+            found.setdefault(text, _Candidate(text, FormulationKind.PARALLEL, home=one, members=members))
     for one in cuts:
         rows = {span for row in quoted_rows(one) for span in row}
-        for start, end in quoted(one, rarity):
+        for start, end in (*quoted(one, rarity), *quoted_terms(one)):
             text = one.read[start:end]
             if (start, end) in rows and not is_counted(text):
                 continue  # “改不改”、“改什么”、“改得好不好”
@@ -92,13 +94,18 @@ def _candidates(cuts: Sequence[Cut], rarity: Rarity) -> dict[str, _Candidate]:
         for start, end in counted(one, rarity, set(found)):
             text = one.read[start:end]
             found.setdefault(text, _Candidate(text, FormulationKind.NUMBERED))
+    for text in names(cuts):
+        found.setdefault(text, _Candidate(text, FormulationKind.PHRASE))
     for text in phrases(cuts, rarity):
         found.setdefault(text, _Candidate(text, FormulationKind.PHRASE))
     return found
 
 
 def _standing(one: Cut, words: str) -> Iterable[int]:
-    """Yield where `words` stand; two characters not where both ends lie inside other words."""
+    """Yield where `words` stand, Latin ones as whole words; two characters not where both ends lie inside others."""
+    if words.isascii():
+        yield from standing(one, words)
+        return
     for at in one.finds(words):
         if len(words) > 2 or at in one.edges or at + len(words) in one.edges:
             yield at

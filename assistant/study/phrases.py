@@ -15,6 +15,7 @@ FOUR = 4
 RARE_WHOLE, RARE_RECURRING, RARE_SHAPED = 14.0, 12.0, 11.0
 RARE_PAIRED, RARE_BESIDE, RARE_INSIDE = 16.0, 21.5, 22.5
 KNOWN, APART, UNSEEN = 11.0, 7.5, 12.0
+RARE_WORD = 7.2
 RARE_HALF = 3.0, 6.0  # less is a word of its own: 事项逐项
 SET_LEAST, SET_RANGE = 11.0, 0.7
 RECURS, RARE_TERM = 3, 8.0
@@ -38,7 +39,8 @@ _LOOSELY = re.compile(
     ".*(?:[谁很请谢]|如下|下来|一下|谅解|(.)一\\1|[由从向对以把将]$|了$)|.得.*|.[的要].*|..[的要].*|.[不未没].*"
     "|去年|今年|明年|近年|[目当日此]前|各位|力争|务[必求]|看似|逐|敬|几|抓"
 )
-_BEFORE, _BEHIND = re.compile(f"(?<![{HAN}])[{HAN}]{{4}}[、，]$"), re.compile(f"[、，][{HAN}]{{4}}(?![{HAN}])")
+_BEFORE = re.compile(f"(?:(?<![{HAN}])[{HAN}]{{4}}，|[{HAN}]{{4}}、)$")
+_BEHIND = re.compile(f"，[{HAN}]{{4}}(?![{HAN}])|、[{HAN}]{{4}}")
 _STATING = frozenset("坚持 做到 实现 秉持 践行 恪守 弘扬 牢记".split())
 _STAGE = re.compile("阶段|环节|期间|时期")
 _LOOSE = frozenset("了得让把被的比是在以从由向为对将于越则")
@@ -97,14 +99,14 @@ def _all(cut: Cut, rarity: Rarity, recurring: Counter[str]) -> Iterator[_Found]:
         if words[:2] in _ADVERBS:
             continue
         once = recurring[words] == 1 and cut.read.count(words) == 1
-        rare = _is_rare(words, rarity, RARE_WHOLE if once else RARE_RECURRING) and not (once and _plain(cut, start))
+        rare = _is_rare(words, rarity, RARE_WHOLE if once else RARE_RECURRING) and not (once and _plain(cut, start, rarity))
         if _sound(words) and (rare or _is_known(cut, start, rarity)):
             yield _Found(_Site.WHOLE, start, end)
     for found, least in _parts(cut, rarity):
         words = cut.read[found.start : found.end]
         loose = bool(_LOOSE & set(words[1:])) or words[0] in "二两三四五六七八九十" or words[1] == words[2]
         loose = loose or words[0] == words[1] or words[:2] in _ADVERBS
-        loose = loose or (len(words) == FOUR and cut.read.count(words) == 1 and _plain(cut, found.start))
+        loose = loose or (len(words) == FOUR and cut.read.count(words) == 1 and _plain(cut, found.start, rarity))
         known = found.site is not _Site.INSIDE and _is_known(cut, found.start, rarity)
         if _sound(words) and not loose and (known or _is_rare(words, rarity, least)):
             yield found
@@ -127,12 +129,19 @@ def _is_known(cut: Cut, start: int, rarity: Rarity) -> bool:
     return inner in (0, FOUR - 1) and first + last >= SET_LEAST and abs(middle - known) <= SET_RANGE and known < KNOWN
 
 
-def _plain(cut: Cut, start: int) -> bool:
+def _half(words: str, first: int, rarity: Rarity) -> float:
+    """Return how rare the half is that is a word; `first`: where the first word ends."""
+    return rarity.of(words)[0 if first == 2 else 2]
+
+
+def _plain(cut: Cut, start: int, rarity: Rarity) -> bool:
     """Say whether four characters are words put together here: with a word of two, with function words, a stage."""
     words, end = cut.read[start : start + FOUR], start + FOUR
-    inner = sum(at in cut.edges for at in range(start + 1, end))
+    inner = [at for at in range(start + 1, end) if at in cut.edges]
+    bound = len(inner) == 2 and start + 2 in inner  # 推诿扯皮: one half is a rare word
+    whole = len(inner) in (0, FOUR - 1) or (bound and _half(words, inner[0] - start, rarity) >= RARE_WORD)
     beside = cut.read[start - 2 : start] in _STATING or _beside(cut, start)
-    united = inner in (0, FOUR - 1) or (beside and words[:2] not in GOVERNING)
+    united = whole or (beside and words[:2] not in GOVERNING)
     return not united or bool(_LOOSELY.match(words) or _STAGE.match(cut.read, end))
 
 

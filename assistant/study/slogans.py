@@ -65,11 +65,11 @@ def _is_usual(cut: Cut, words: str, rarity: Rarity) -> bool:
 
 
 def _short(words: str) -> bool:
+    if words.isascii():
+        return False  # those are in `latin`
     parts = re.split("[，,]", words)
     if len(parts) > 1:
         return len(parts) == 2 and len(parts[0]) == len(parts[1]) <= LONGEST // 2
-    if words.isascii():
-        return words.count(" ") < 5
     return len(words) <= (LONGEST_SERIES if "、" in words else LONGEST)
 
 
