@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from assistant.evidence import Words
 from assistant.splitting import Sentence
+from assistant.study.condemning import condemns
 from assistant.study.cutting import Cut, Rarity, bundled_words, cut
 from assistant.study.explaining import Explained, explanation
 from assistant.study.latin import names, quoted_terms, standing, triads
@@ -36,6 +37,7 @@ _RANK = {
     FormulationKind.PARALLEL: 1,
     FormulationKind.PHRASE: 2,
 }
+_CONDEMNED = 5.0
 _HEADED, _SPREAD, _OFTEN = 2.0, 1.5, 2.0
 _USUAL, _RARITY = 8.0, (-1.0, 2.0)
 
@@ -140,7 +142,8 @@ def _worth(one: _Candidate, rarity: Rarity) -> float:
     lowest, highest = _RARITY
     rare = min(max((rarity.mean(one.words) - _USUAL) / 2, lowest), highest)
     often = _OFTEN * math.log2(len(one.places)) + _SPREAD * math.log2(documents)
-    return _WORTH[one.kind] + often + rare + _HEADED * any(_heads(place, one.words) for place in one.places)
+    condemned = _CONDEMNED * all(condemns(place.cut.read, place.start, place.start + len(one.words)) for place in one.places)
+    return _WORTH[one.kind] - condemned + often + rare + _HEADED * any(_heads(place, one.words) for place in one.places)
 
 
 def _heads(place: _Place, words: str) -> bool:

@@ -24,9 +24,9 @@ _BODY = re.compile(
 _RULE = re.compile(
     r"(?<![\w-])[a-z]+(?:-[a-z]+)+ (?:rule|principle|policy|approach|culture|test|cycle|standard|mindset|model)(?![\w-])"
 )
-_SERIES = re.compile(rf"[A-Za-z][A-Za-z' -]*(?:(?:, and |, or |, |; )[A-Za-z][A-Za-z' -]*){{{SERIES_LEAST - 1},}}")
-_JOINT = re.compile("(?:, and |, or |, |; )")
-_SMALL = frozenset("a an the of to and or in on for is are be it we they".split())
+_SERIES = re.compile(rf"[A-Za-z][A-Za-z' -]*(?:[,;] [A-Za-z][A-Za-z' -]*){{{SERIES_LEAST - 2},}}")
+_JOINT = re.compile(",? (?:and|or) |[,;] ")
+_SMALL = frozenset("a an the of to and or in on for is are be we they".split())
 
 
 def quoted_terms(cut: Cut) -> Iterator[Span]:

@@ -164,7 +164,7 @@ def value(found: Members, rarity: Rarity) -> float:
     tailed = found.tailed or (found.last > 1 and not found.equal and not found.begun)
     if found.named or _GROUPS.match(words[0]):
         return 0.0
-    listing = (tailed and not found.says and not found.stated) or bool(_OFFICE.match(words[0][0] * 2))
+    listing = (tailed and not (found.says or found.stated or found.bidden)) or bool(_OFFICE.match(words[0][0] * 2))
     if listing and sum(bool(_PLAIN.fullmatch(word)) for word in words) * 2 > len(words):
         return 0.0
     holds = _pair if len(words) == 2 else _several if found.shared or shared(words[-2:]) or found.last > 1 else _loose
