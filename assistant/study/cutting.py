@@ -15,13 +15,13 @@ RUN = re.compile(f"[{HAN}]+")
 PARTICLES = frozenset(
     "的了和与或及是在对把被将向从由为让使给按这那该其某每各等着也都又还就才已而且但若所之个名第应须可我你我他她们它并于至到要会能以"
 )
-SHORT_WORDS = "不只再更必搞抓讲促保做办管建破立练打用求谋干看学说无有防治靠强重严走即住里中上下实清细准"
+SHORT_WORDS = "不只再更必好搞抓讲促保做办管建破立练打用求谋干看学说无有防治靠强重严走即住里中上下实清细准"
 # What takes up a series or a phrase that stands before it.
 _ALIKE = "相互?(?:结合|统一|衔接|协调|适应|促进|融合|贯通)|并[重举存]"
 TOGETHER = re.compile(f"{_ALIKE}|一体推进")
 TAKES_UP = re.compile(f"的|之|结合|融合|贯通|一体|{_ALIKE}")
 TAIL = re.compile(
-    f"的|等|之|一体|一起|结合|贯通|融合|联动|同[步时向]|{_ALIKE}"
+    f"的|地|等|之|一体|一起|结合|贯通|融合|联动|同[步时向]|{_ALIKE}"
     "|(?:问题|原则|机制|制度|体系|格局|要求|工作|活动|精神|作风|能力|水平|目标|理念|方针|优势|责任|行为|模式|方式|"
     "做法|意识|工程|行动|导向|力量|氛围|姿态|劲头|思想|思维|标准|方向|关系|现象|特点|方面|措施|任务|建设|发展|改革|监督|"
     "管理|服务|治理|整治|教育|队伍|斗争|倾向)"
@@ -36,7 +36,7 @@ GOVERNING = frozenset(
         "传承 创新 培育 激发 凝聚 涵养 练就 深入 全面 切实 着力 持续 纵深 大力 积极 主动 充分 "
         "奋力 谱写 净化 大兴 加强 加快 严格 规范 学习 引导 敢于 善于 勇于 勤于 锤炼 培养 严查 "
         "严打 惩治 查处 整合 争做 争当 争创 夯实 筑牢 巩固 拓展 优化 统筹 重点 坚决 严肃 扎实 "
-        "有效"
+        "有效 守牢 守住"
     ).split()
 )
 UNKNOWN = 13.0  # the idf of pairs that the background does not hold
@@ -121,8 +121,8 @@ def _edges(read: str, words: Words) -> Iterable[int]:
             yield end
             if end - start > 2 and read[start : start + 2] in GOVERNING:
                 yield start + 2  # 遵循自愿
-            if end - start > 1 and read[start] in "的和了是":
-                yield start + 1
+            if end - start > 1 and (read[start] in "的和了是" or read[start + 1 : start + 3] in GOVERNING):
+                yield start + 1  # 要围绕
             if end - start > 1 and read[end - 1] in "的和了是":
                 yield end - 1
 

@@ -12,11 +12,14 @@ from dataclasses import dataclass, field
 
 from assistant.evidence import Words
 from assistant.splitting import Sentence
+from assistant.study.condemning import condemns
 from assistant.study.cutting import Cut, Rarity, bundled_words, cut
 from assistant.study.explaining import Explained, explanation
+from assistant.study.latin import names, quoted_terms, standing, triads
 from assistant.study.pack import Formulation, FormulationKind, Quote
 from assistant.study.parallels import series
 from assistant.study.phrases import phrases
+from assistant.study.rows import quoted_rows
 from assistant.study.slogans import counted, is_counted, quoted
 from assistant.study.texts import Text
 
@@ -34,6 +37,7 @@ _RANK = {
     FormulationKind.PARALLEL: 1,
     FormulationKind.PHRASE: 2,
 }
+_CONDEMNED = 5.0
 _HEADED, _SPREAD, _OFTEN = 2.0, 1.5, 2.0
 _USUAL, _RARITY = 8.0, (-1.0, 2.0)
 
@@ -76,25 +80,34 @@ def _candidates(cuts: Sequence[Cut], rarity: Rarity) -> dict[str, _Candidate]:
     """Return what the texts hold by its words, each of the first kind that it is."""
     found: dict[str, _Candidate] = {}
     for one in cuts:
-        for whole in series(one, rarity):
-            text = one.read[whole.start : whole.end]
-            found.setdefault(text, _Candidate(text, FormulationKind.PARALLEL, home=one, members=whole.members))
-    for one in cuts:
-        for start, end in quoted(one):
+        wholes = [(whole.start, whole.end, whole.members) for whole in series(one, rarity)]
+        for start, end, members in wholes + [(m[0][0], m[-1][1], m) for m in triads(one)]:
             text = one.read[start:end]
+            found.setdefault(text, _Candidate(text, FormulationKind.PARALLEL, home=one, members=members))
+    for one in cuts:
+        rows = {span for row in quoted_rows(one) for span in row}
+        for start, end in (*quoted(one, rarity), *quoted_terms(one)):
+            text = one.read[start:end]
+            if (start, end) in rows and not is_counted(text):
+                continue  # “改不改”、“改什么”、“改得好不好”
             kind = FormulationKind.NUMBERED if is_counted(text) else FormulationKind.QUOTED
             found.setdefault(text, _Candidate(text, kind)).marked = True
     for one in cuts:
         for start, end in counted(one, rarity, set(found)):
             text = one.read[start:end]
             found.setdefault(text, _Candidate(text, FormulationKind.NUMBERED))
+    for text in names(cuts):
+        found.setdefault(text, _Candidate(text, FormulationKind.PHRASE))
     for text in phrases(cuts, rarity):
         found.setdefault(text, _Candidate(text, FormulationKind.PHRASE))
     return found
 
 
 def _standing(one: Cut, words: str) -> Iterable[int]:
-    """Yield where `words` stand; two characters not where both ends lie inside other words."""
+    """Yield where `words` stand, Latin ones as whole words; two characters not where both ends lie inside others."""
+    if words.isascii():
+        yield from standing(one, words)
+        return
     for at in one.finds(words):
         if len(words) > 2 or at in one.edges or at + len(words) in one.edges:
             yield at
@@ -129,7 +142,8 @@ def _worth(one: _Candidate, rarity: Rarity) -> float:
     lowest, highest = _RARITY
     rare = min(max((rarity.mean(one.words) - _USUAL) / 2, lowest), highest)
     often = _OFTEN * math.log2(len(one.places)) + _SPREAD * math.log2(documents)
-    return _WORTH[one.kind] + often + rare + _HEADED * any(_heads(place, one.words) for place in one.places)
+    condemned = _CONDEMNED * all(condemns(place.cut.read, place.start, place.start + len(one.words)) for place in one.places)
+    return _WORTH[one.kind] - condemned + often + rare + _HEADED * any(_heads(place, one.words) for place in one.places)
 
 
 def _heads(place: _Place, words: str) -> bool:

@@ -12,7 +12,10 @@ _HEADS = {
     "机制 体制 体系 格局 模式 工程 战略 经验 效应 品牌 生态 文化 风尚 计划 制度": 7.3,
 }
 _LEAST = {head: least for heads, least in _HEADS.items() for head in heads.split()}
-_HEAD = re.compile(f"({'|'.join(sorted(_LEAST, key=len, reverse=True))})(?=[^{HAN}”’]|[的和与等及为新]|$)")
+_HEAD = re.compile(
+    f"({'|'.join(sorted(_LEAST, key=len, reverse=True))})(?=[^{HAN}”’]|[的和与等及为新]|$)"
+    f"|精神(?=[{HAN}])"
+)
 _BUILT = re.compile(
     "高(?:质量|水平|品质|效能|标准|效率)(?:发展|开放|治理|安全|生活|建设|供给|就业)"  # 高质量发展, 高水平开放
     f"|全面(?:从严|依法|深化)[{HAN}]{{2}}"  # 全面依法治国
@@ -21,7 +24,8 @@ _LISTED = re.compile("[^一二三四五六七八九十]、")
 _BREAKS = "“”‘’的等和与及了是为"
 _BOUND = frozenset("体机管限控编研强抑复缔绘仿调录配改建法税学币公克压印监军特自遏牵定炮专精创")
 _EMPTY = re.compile(
-    "[对从向由把一二两三四五六七八九十本该各其此有相一某两]|第|这|那|以下|上述|上级|全[市县省区国]|[我你他]|[的了和与]"
+    "[二两三四五六七八九十]|一(?:[个项种类条名位次些定级]|.[一二两三四双])|[对从向由把本该各其此有相某]|第|这|那|以下|上述|上级"
+    "|全[市县省区国]|[我你他]|[的了和与]"
 )
 SHORTEST, LONGEST, LONGEST_LOOSE = 2, 8, 5
 RARE_LOOSE = 8.5  # where nothing governs it
@@ -36,14 +40,22 @@ def named(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
         head, end = match.span()
         start = _start(cut, head)
         words = cut.read[start:end]
-        if not start or _EMPTY.match(words) or (end - head == 1 and (head - start < 4 or words[-2] in _BOUND)):
+        if match[1] is None and cut.read[start - 1 : start] != "以":
+            continue  # 以钉钉子精神抓落实
+        if not start or _EMPTY.match(words) or (end - head == 1 and not _is_system(cut, start, end)):
             continue
         if words[0] in SHORT_WORDS and start + 1 in cut.edges:
             continue  # 搞盆景工程
         governed = cut.read[start - 2 : start] in GOVERNING or bool(_LISTED.match(cut.read, start - 2))
-        least = _LEAST[match[1]] if governed else RARE_LOOSE
+        least = _LEAST[match.group()] if governed else RARE_LOOSE
         if rarity.mean(words) >= least and (governed or head - start <= LONGEST_LOOSE):
             yield start, end
+
+
+def _is_system(cut: Cut, start: int, end: int) -> bool:
+    """Say whether what ends in 制 is a system: 首问负责制, and a shorter one where it is put into practice (实行田长制)."""
+    short = end - start < 5 and cut.read[start - 2 : start] not in ("实行", "推行", "实施", "落实", "建立")
+    return not short and cut.read[end - 2] not in _BOUND
 
 
 def _start(cut: Cut, head: int) -> int:

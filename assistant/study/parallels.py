@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from assistant.study.cutting import GOVERNING, PARTICLES, RUN, TAIL, TOGETHER, Cut, Rarity
 from assistant.study.patterns import ABSTRACT, CONJUNCTION, FOUR, FUNCTION, RARE, RULE, Members, doubled, shared, value
+from assistant.study.rows import couplets, quoted_rows
 from assistant.text import HAN
 
 SHORTEST, LONGEST, LONGEST_HEADED, MOST = 2, 16, 20, 8
+APART = 9.0
 _PIECE = re.compile(f"[{HAN}“”‘’]+")
 _DENSE = (  # the length of a member, and members that share characters
     (4, re.compile(f"(?=(([{HAN}])([{HAN}])([{HAN}])[{HAN}](?:\\2\\3\\4[{HAN}])+))")),
@@ -63,7 +65,11 @@ def series(cut: Cut, rarity: Rarity) -> Iterator[Series]:
                 yield _series(cut, found)
             whole = bool(found) and found[-1][1] == chain.pieces[at + len(found) - 1][1]
             at += max(len(found) - (not whole), 1)
-    for dense in _dense(cut):
+    for row in quoted_rows(cut):
+        yield Series(row[0][0] - 1, row[-1][1] + 1, row)
+    for pair in couplets(cut):
+        yield Series(pair[0][0], pair[-1][1], pair)
+    for dense in _dense(cut, rarity):
         if dense.rare(RARE, rarity):
             yield Series(dense.spans[0][0], dense.spans[-1][1], tuple(dense.spans))
 
@@ -98,9 +104,10 @@ def _bare(cut: Cut, start: int, end: int) -> Span:
 
 def _series(cut: Cut, members: Sequence[Span]) -> Series:
     """Return members as a series, with 相结合 and its like behind them."""
-    end = members[-1][1]
+    start, end = members[0][0], members[-1][1]
     together = TOGETHER.match(cut.read, end)
-    return Series(members[0][0], together.end() if together else end, tuple(members))
+    start -= cut.read[start - 1 : start] == "让" != cut.read[members[1][0]]  # 让守信者处处受益、失信者寸步难行
+    return Series(start, together.end() if together else end, tuple(members))
 
 
 def _best(cut: Cut, chain: _Chain, at: int, rarity: Rarity) -> list[Span]:
@@ -231,13 +238,14 @@ def _members(cut: Cut, chain: _Chain, at: int, spans: Sequence[Span]) -> Members
     return Members(cut, spans, chain.listed, whole, whole or apart)
 
 
-def _free(cut: Cut, at: int) -> bool:
-    """Say whether a mark, a particle or a verb that governs a series stands before `at`."""
+def _free(cut: Cut, at: int, rarity: Rarity) -> bool:
+    """Say whether a mark, a particle or a verb that governs a series stands before `at`, or a character that never does."""
     before = cut.read[at - 1 : at]
-    return not RUN.match(before) or before in PARTICLES or cut.read[at - 2 : at] in GOVERNING
+    apart = at in cut.edges and rarity.of(cut.read[at - 1 : at + 1]) >= [APART]
+    return not RUN.match(before) or before in PARTICLES or cut.read[at - 2 : at] in GOVERNING or apart
 
 
-def _dense(cut: Cut) -> Iterator[Members]:
+def _dense(cut: Cut, rarity: Rarity) -> Iterator[Members]:
     """Yield series without marks between the members: 以巡促改以巡促建以巡促治."""
     reached = 0
     for start, end in cut.runs():
@@ -246,8 +254,9 @@ def _dense(cut: Cut) -> Iterator[Members]:
                 begin, stop = match.span(1)
                 blocks = [(at, at + length) for at in range(begin, stop, length)]
                 words = [cut.read[s:e] for s, e in blocks]
-                inside = length == 2 and not _free(cut, begin)
-                if inside or _EDGES & set(match[1]):
+                inside = length == 2 and not _free(cut, begin, rarity)
+                plain = cut.read[begin] in PARTICLES or any(word[at] in "是有" for word in words[:1] for at in shared(words))
+                if inside or plain or _EDGES & set(match[1]):
                     continue
                 if begin >= reached and len(set(words)) == len(words) and cut.bounded(begin, stop):
                     reached = stop

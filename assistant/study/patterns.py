@@ -10,12 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.study.cutting import RUN, TAKES_UP, TOGETHER, Cut, Rarity
+from assistant.study.cutting import GOVERNING, RUN, TAKES_UP, TOGETHER, Cut, Rarity
 
 FOUR, LOOSE, MANY = 4, 8, 4
 RARE, RARE_PAIR, RARE_LISTED, RARE_ABSTRACT = 5.0, 6.5, 6.4, 4.0
-RARE_SAYING, RARE_SHORT, RARE_PROVERB = 9.5, 8.0, 10.5
+RARE_SAYING, RARE_SHORT, RARE_PROVERB, RARE_WHOLE = 9.5, 8.0, 10.5, 14.0
 ABSTRACT = "性化感力度"
+_ADVERBS = frozenset("同步 自我 共同 相互 互相 主动 及时 提前 全程 分类 分级 精准 一体".split())
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻潘葛范彭郎鲁韦马苗方俞任袁柳唐罗薛雷贺倪汤"
+    "殷毕郝邬安常乐于傅齐康伍余顾孟黄穆萧尹姚邵汪祁毛狄臧戴宋庞熊纪舒屈项祝董梁杜阮蓝闵席季贾路娄江童颜郭梅盛林刁钟徐邱骆高夏"
+    "蔡田樊胡凌霍虞万柯管卢莫房解应宗丁邓郁单洪包左石崔吉龚程邢裴陆荣翁段侯宁仇祖武符刘景龙叶黎白蒲赖卓乔申翟谭冉桑桂牛边燕温"
+    "庄晏柴阎习向易廖耿匡文寇欧聂曾关聊岳帅缑章苏史费廉岑侍尚甄曲封车肖丛"
+)
 CONJUNCTION = re.compile("和(?![谐平睦解善])|(?<!参)与(?![时会共众])|及(?![时早])|或(?!许)|等$")
 RULE = re.compile("不得|应当|禁止|可以|尚未|依法|有关|根据|按照|无法|或者|以及")
 FUNCTION = re.compile("[未经由对其本在因或各及是就但并已将若如]")
@@ -29,11 +36,16 @@ _VERBS = "不即靠带促为有到无胜比变得之一更着"
 _LEADS = frozenset("从用让把以靠为讲抓不既有敢能一要坚")
 _LED = re.compile(".[在到从用让以向为]|..[在到从用让以向为]")
 _STATES = re.compile(
-    "(?:坚持|遵循|实现|秉持|秉承|恪守|弘扬|发扬|践行|牢记|压实|扛牢|做到|倡导|打造|树牢|树立|保持|形成|构建)$"
+    "(?:坚持|遵循|实现|秉持|秉承|恪守|弘扬|发扬|践行|牢记|压实|扛牢|做到|倡导|反对|纠治|整治|狠刹|破除|摒弃|打造|树牢|树立|保持|形成|构建)$"
 )
 _STATED = re.compile(
-    "的?(?:总?方针|.{0,2}原则|.{0,2}理念|.{0,2}精神|.{0,2}格局|.{0,2}思路|.{0,2}要求|.{0,2}目标|机制|制度|模式|工作法)"
+    "的?(?:总?方针|.{0,2}原则|.{0,2}理念|.{0,2}精神|.{0,2}格局|.{0,2}思路|.{0,2}要求|.{0,2}目标|机制|制度|模式|工作法|.{0,2}作风|姿态|劲头|风气|习惯)"
 )
+_PREDICATE = re.compile("(?:^|[，；。：\n])[要就须能]?$")
+_ABOUT = re.compile(
+    "的.{0,6}(?:氛围|环境|秩序|社会|局面|形象|风气|队伍|作风|态度|生活|家园|原则|关系|县城|城市|乡村|新村|校园|社区|家(?!具|电|禽|畜))"
+)
+_GROUPS = re.compile("有的|有些|个别|一些|少数|其中")
 _ORDINAL = re.compile("[一二三四五六七八九十]+[是要]")
 _BALANCED = re.compile("(?:结合|统一|并[重举存]|融合|衔接|贯通|联动)$")
 _BEFORE, _BEHIND = (*"。！？；：\n“", ""), (*"。！？；\n”", "")
@@ -123,6 +135,23 @@ class Members:
         start = self.spans[0][0]
         return bool(_STATES.search(self.cut.read[start - 2 : start]) or _STATED.match(self.behind))
 
+    @cached_property
+    def predicate(self) -> bool:
+        """Whether they are all that a clause says: behind a mark or a modal verb, before a mark or 地."""
+        start = self.spans[0][0]
+        led = _PREDICATE.search(self.cut.read[max(start - 2, 0) : start])
+        return bool(led) and (not RUN.match(self.behind) or self.behind[0] == "地")
+
+    @cached_property
+    def bidden(self) -> bool:
+        """Whether a modal verb stands in front of them."""
+        return self.cut.read[self.spans[0][0] - 1] in "要须能"
+
+    @cached_property
+    def named(self) -> bool:
+        """Whether they look like names of persons: surnames in front and nothing in common."""
+        return not self.shared and self.length < FOUR and all(word[0] in _SURNAMES for word in self.words)
+
     def rare(self, least: float, rarity: Rarity) -> bool:
         """Say whether the words are rare on the average."""
         bare = [re.sub("[“”‘’]", "", word) for word in self.words]
@@ -133,7 +162,9 @@ def value(found: Members, rarity: Rarity) -> float:
     """Return how good a pattern is, 0 for none: members, what they share, their length."""
     words = found.words
     tailed = found.tailed or (found.last > 1 and not found.equal and not found.begun)
-    listing = (tailed and not found.says and not found.stated) or bool(_OFFICE.match(words[0][0] * 2))
+    if found.named or _GROUPS.match(words[0]):
+        return 0.0
+    listing = (tailed and not (found.says or found.stated or found.bidden)) or bool(_OFFICE.match(words[0][0] * 2))
     if listing and sum(bool(_PLAIN.fullmatch(word)) for word in words) * 2 > len(words):
         return 0.0
     holds = _pair if len(words) == 2 else _several if found.shared or shared(words[-2:]) or found.last > 1 else _loose
@@ -146,7 +177,9 @@ def value(found: Members, rarity: Rarity) -> float:
 def _pair(found: Members, rarity: Rarity) -> bool:
     """Say whether two members are a pattern: what they share is most of them, or both halves of a saying."""
     words, length = found.words, found.length
-    if length < 3 or RULE.match(words[0]) or (found.listed and not found.apart):
+    if length < 3 or (found.listed and not found.apart):
+        return False
+    if RULE.match(words[0]) and not (length == FOUR and words[0].startswith("依法")):
         return False
     if found.begun and found.behind[:1] in "，、；" and found.behind[1:2] == words[0][0]:
         return False  # a third one follows
@@ -168,6 +201,11 @@ def _beside(found: Members, rarity: Rarity) -> bool:
     few = any(map(_FEW.search, words))
     if found.stated and found.ends and length == FOUR and not few and found.rare(RARE_LISTED, rarity):
         return True  # 坚持惩前毖后、治病救人
+    orders = all(word[:2] in GOVERNING for word in words)  # 完善制度、加强管理
+    sets = sum(rarity.halves(word) >= RARE_WHOLE for word in words) if length == FOUR else 0
+    fits = sets == 0 or (sets == 2 and found.bidden)  # what is a phrase by itself is listed by itself
+    if found.predicate and length == FOUR and not few and not orders and fits and found.rare(RARE_ABSTRACT, rarity):
+        return True  # 要围绕中心、服务大局
     chained = words[0][-2:] == words[1][:2] and length < FOUR + 2 and not few  # 能动司法、司法为民
     if chained or doubled(words) or all(map(_BALANCED.search, words)):
         return True  # 人人讲安全、个个会应急; 严管厚爱结合、激励约束并重
@@ -184,7 +222,7 @@ def _couplet(found: Members, rarity: Rarity) -> bool:
     start, between = found.spans[0]
     if (count > 1 and found.tailed) or read[between] not in "，," or FUNCTION.match(found.words[0]):
         return False  # 把握巡察重点，聚焦监督重点
-    if re.search("[“”‘’]", "".join(found.words)):
+    if re.search("[“”‘’]", "".join(found.words)) or (not count and found.words[0][0] in "要应须会能可"):
         return False
     led = start > 0 and RUN.match(read, start - 1)
     if led or any(RULE.search(word) for word in found.words if len(word) > FOUR):
@@ -201,7 +239,8 @@ def _several(found: Members, rarity: Rarity) -> bool:
     """Say whether three and more members that share something are a pattern."""
     words, length = found.words, found.length
     if length < 3:
-        return bool(TOGETHER.match(found.behind)) or (found.whole and found.ends and found.rare(RARE_SHORT, rarity))
+        least = RARE_LISTED if len(found.words) > 3 else RARE_SHORT
+        return bool(TOGETHER.match(found.behind)) or (found.whole and found.ends and found.rare(least, rarity))
     if RULE.match(words[0]) or not (found.listed or found.begun or length < LOOSE):
         return False
     if not found.equal and not found.begun:
@@ -211,8 +250,9 @@ def _several(found: Members, rarity: Rarity) -> bool:
     if found.stated or doubled(words):
         return True
     abstract = len({word[-1] for word in words}) == 1 and words[0][-1] in ABSTRACT
-    compounds = length == FOUR and found.shared == [0, 1] and found.listed  # 运营主体、运营期限
-    least = RARE_ABSTRACT if abstract or len(words) > MANY else RARE if found.begun and not compounds else RARE_LISTED
+    adverbs = words[0][:2] in _ADVERBS
+    compounds = length == FOUR and found.shared == [0, 1] and found.listed and not adverbs  # 运营主体、运营期限
+    least = RARE_ABSTRACT if abstract or len(words) > MANY else RARE_ABSTRACT if adverbs else RARE if found.begun and not compounds else RARE_LISTED
     return found.rare(least, rarity)
 
 
@@ -222,5 +262,6 @@ def _loose(found: Members, rarity: Rarity) -> bool:
     if not (found.listed and found.whole and found.equal and ends) or found.length > LOOSE:
         return False
     if found.length == 2:
-        return len(found.words) > 3 and found.behind[:1] == "的"
+        about = found.stated or (len(found.words) > 2 and _ABOUT.match(found.behind))
+        return bool(about) or (len(found.words) > 3 and found.behind[:1] == "的")
     return not any(map(_FEW.search, found.words)) and (found.stated or found.rare(RARE_LISTED, rarity))

@@ -9,7 +9,7 @@ from assistant.text import HAN
 _QUOTED = re.compile('“([^“”\n]{2,30})”|‘([^‘’\n]{2,30})’|「([^「」\n]{2,30})」|『([^『』\n]{2,30})』|"([^"\n]{2,30})"')
 _MAXIM = re.compile(f"“([{HAN}]{{7,16}}|[{HAN}]{{4,8}}，[{HAN}]{{4,8}})[。！]”")
 _NO_SLOGAN = re.compile(
-    "[.,]$|[。；：！？;:!?《》（）()\\[\\]…]|^[0-9A-Za-z.\\-]{1,3}$|^[0-9.,%年月日]+$|某|^第[一二三四五六七八九十百0-9]+[条款项章节]"
+    "[.,]$|[。；：！？;:!?《》（）()\\[\\]…]|^[0-9A-Za-z.\\-]{1,3}$|^[0-9.,%年月日]+$|某|^[0-9]+[·.][0-9]+$|^第[一二三四五六七八九十百0-9]+[条款项章节]"
 )
 _CALLED = re.compile("(?:简称|统称|合称|改为|修改为|删去|增加|标明|注明|字样[为是]?)[为是：:]?$")
 _NAME_OF = re.compile("(?:微信|政务)?(?:小程序|公众号|平台|[Aa][Pp][Pp]|网站|软件|系统|热线|栏目|字样|一词|商标|字)")
@@ -25,11 +25,13 @@ _SHAPE = re.compile(
     f"[二两三四五六七八九十双多]+(?:[个大项条张种类色道不有严讲学提好要]|坚持|位一体).+|{_DOUBLE.pattern}.*"
 )
 _NAMED = re.compile(
-    f"(?<![{_NUMBER}百千万亿第])([二两三四五六七八九十]+[个项大][{HAN}]{{2,3}}?)(?=重要思想|战略布局|总体布局|精神)"
+    f"(?<![{_NUMBER}百千万亿第])([二两三四五六七八九十]+[个项大][{HAN}]{{2,3}}?)(?=重要思想|战略布局|总体布局)"
+    f"|中央[一二三四五六七八九十]+项[{HAN}]{{2}}精神"
 )
 _HELD = re.compile("(?:做到|增强|坚定|坚持|践行|紧扣|聚焦|围绕|树牢|拥护|领悟|捍卫|把握|贯彻|牢记|强化)$")
 _CALLS = re.compile(f"[^{HAN}]|[的等和与及为]|制度?|机制|要求|原则|体系|工作|活动|责任|模式|格局|$")
 _AFTER = re.compile(f"[^{HAN}]|[的等和与及为是在之]")
+RARE_WORD = 9.5
 RARELY_COUNTED, SELDOM_COUNTED, FREQUENT = 12.0, 8.0, 6.5
 
 
@@ -44,7 +46,7 @@ def count_of(words: str) -> int:
     return "零一二三四五六七八九十".find(found[1].replace("两", "二")) if found else 0
 
 
-def quoted(cut: Cut) -> Iterator[tuple[int, int]]:
+def quoted(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
     """Yield what stands in quotation marks and is no sentence, title, abbreviation, cited wording or name of an app."""
     for match in _MAXIM.finditer(cut.read):
         yield match.span(1)
@@ -53,16 +55,21 @@ def quoted(cut: Cut) -> Iterator[tuple[int, int]]:
         words, before = cut.read[start:end], cut.read[max(0, start - 8) : start - 1]
         if _NO_SLOGAN.search(words) or _CALLED.search(before) or _NAME_OF.match(cut.read, end + 1):
             continue
-        if words == words.strip() and _short(words):
+        if words == words.strip() and _short(words) and not (len(words) == 2 and _is_usual(cut, words, rarity)):
             yield start, end
 
 
+def _is_usual(cut: Cut, words: str, rarity: Rarity) -> bool:
+    """Say whether two characters are an ordinary word in quotation marks, said so once: “马上”."""
+    return rarity.mean(words) < RARE_WORD and cut.read.count(words) == 1
+
+
 def _short(words: str) -> bool:
+    if words.isascii():
+        return False  # those are in `latin`
     parts = re.split("[，,]", words)
     if len(parts) > 1:
         return len(parts) == 2 and len(parts[0]) == len(parts[1]) <= LONGEST // 2
-    if words.isascii():
-        return words.count(" ") < 5
     return len(words) <= (LONGEST_SERIES if "、" in words else LONGEST)
 
 
