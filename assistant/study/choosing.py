@@ -1,7 +1,8 @@
 """Choosing the questions of a paper: greedily, then some exchanged for others as long as that makes it better.
 
 Of what fits, the question is taken that is of the difficulty asked for, spreads the paper most (`variety`) and keeps
-out few others. The seed of the brief decides where several are as good.
+out few others. Where a kind lacks some, those that stand in their way go out and others come in (`_repaired`). The
+seed of the brief decides where several are as good.
 """
 
 import random
@@ -12,12 +13,14 @@ from operator import or_
 
 from assistant.study.leaks import shown, together
 from assistant.study.pack import BLANK, RIGHT, Brief, Difficulty, Item, ItemKind
+from assistant.study.repairing import Rivals, repaired
 from assistant.study.variety import Mix, traits
 
 LOOKED_AHEAD = 120
 COMPARED = 80
-SMALL = 400
-ATTEMPTS, ATTEMPTS_LARGE = 60, 12
+SMALL, MIDDLE = 400, 1000
+ATTEMPTS, ATTEMPTS_LARGE = 12, 4
+STEPS, STEPS_LARGE = 4000, 300
 LEFT_OUT = (4, 16)
 PLENTY = 12
 MENDED_MOST = 400
@@ -64,7 +67,23 @@ class Chooser:
             evenly = attempt % 3 != 1
             again = self._mended(self._filled([one for one in best if one not in out], others, evenly))
             best = max(again, best, key=self._worth)
-        return best
+        return self._repaired(best) if missing(best, self._brief) else best
+
+    def _repaired(self, chosen: list[Item]) -> list[Item]:
+        """Return a fuller paper where one is found by exchanging many."""
+        wanted = {kind: count for kind, count in self._brief.counts.items() if self._found.get(kind)}
+        rivals = Rivals(
+            [item.kind for item in self._items],
+            [_form(item) for item in self._items],
+            wanted,
+            {kind: _most(count) for kind, count in wanted.items()},
+            lambda number: self._row(self._items[number], False),
+        )
+        steps = STEPS if len(self._items) <= MIDDLE else STEPS_LARGE
+        rng = random.Random(f"{self._brief.seed}|repaired")
+        found = repaired(rivals, [self._numbers[item.id] for item in chosen], steps, rng)
+        papers = [chosen, *([self._items[n] for n in numbers] for numbers in found[1:])]
+        return max(papers, key=self._worth)
 
     def _can_be_fuller(self, chosen: Sequence[Item]) -> bool:
         """Say whether another choice might have more questions, or more of the difficulty asked for."""
@@ -137,11 +156,9 @@ class Chooser:
 
     def _too_many(self, item: Item, chosen: Sequence[Item]) -> bool:
         """Say whether there are enough of the form of `item`: about half of the statements are true."""
-        if item.kind not in (ItemKind.JUDGE, ItemKind.SINGLE, ItemKind.MULTIPLE) or not item.further:
-            return False
-        most = self._brief.counts.get(item.kind, 0) * MOST_OF_ONE_FORM
-        alike = sum(one.kind is item.kind and _form(one) == _form(item) for one in chosen)
-        return _form(item) != "" and alike >= max(most, 1)
+        form = _form(item)
+        alike = sum(one.kind is item.kind and _form(one) == form for one in chosen) if form else 0
+        return bool(form) and alike >= _most(self._brief.counts.get(item.kind, 0))
 
     def _best(
         self,
@@ -209,6 +226,11 @@ def _worth(wanted: int, have: int) -> float:
 def _gain(wanted: int, lacking: int) -> float:
     """Return what one more question of a kind is worth."""
     return _worth(wanted, wanted - lacking + 1) - _worth(wanted, wanted - lacking)
+
+
+def _most(wanted: int) -> float:
+    """Return how many questions of one form there may be of so many of a kind."""
+    return max(wanted * MOST_OF_ONE_FORM, 1)
 
 
 def _form(item: Item) -> str:

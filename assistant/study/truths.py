@@ -14,6 +14,7 @@ from assistant.study.figures import counts, figures, number_of
 from assistant.study.fill import asked_with, closed
 from assistant.study.numbers import chinese, false_numbers, other_dates, other_numbers, possible
 from assistant.study.pack import RIGHT, WRONG, Difficulty, Item, ItemKind
+from assistant.study.series import crossed, series_of
 from assistant.study.slots import ROLE, Slot, Word
 from assistant.study.statements import Statement, run_around
 from assistant.study.stock import Asked, Stock, identified
@@ -73,6 +74,7 @@ def changes(stock: Stock) -> Iterator[Change]:
     """Yield what can be changed into something false, at a place of its own each."""
     for line in stock.shuffled(list(stock.statements), "lines"):
         yield from _turned(stock, line)
+        yield from _crossed(stock, line)
     for word in stock.shuffled(list(stock.words), "words"):
         yield from _changes(stock, word)
 
@@ -129,8 +131,21 @@ def _worth(text: str, run: tuple[int, int]) -> bool:
 
 def opposed(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]]:
     """Yield statements in which one word is changed into its opposite, and the true ones beside them."""
-    for change in _turned(stock, statement):
+    for change in (*_turned(stock, statement), *_crossed(stock, statement)):
         yield from _both(stock, change, 1)
+
+
+def _crossed(stock: Stock, statement: Statement) -> Iterator[Change]:
+    """Yield a series of one frame in which two members have changed their ends: 透过业务看本质、透过现象看政治."""
+    for series in series_of(statement):
+        words = series.texts
+        made = next((w for w in crossed(words[:2]) if not stock.said.says(w)), None) if series.whole else None
+        run = run_around(statement, series.members[0][0], series.members[1][1]) if made else None
+        if made and run:
+            at = next(n for n, pair in enumerate(zip(made, words[0], strict=True)) if pair[0] != pair[1])
+            between = statement.text.text[series.members[0][1] : series.members[1][0]]
+            asked = Asked(Word(statement, Slot.MEMBER, series.members[0][0], series.members[1][1]), *run)
+            yield Change(asked, made + between + words[1][:at] + words[0][at:], Difficulty.HARD)
 
 
 def _turned(stock: Stock, statement: Statement) -> Iterator[Change]:
