@@ -18,9 +18,9 @@ from assistant.study.variety import Mix, traits
 
 LOOKED_AHEAD = 120
 COMPARED = 80
-SMALL, MIDDLE = 400, 1000
+SMALL, MIDDLE = 500, 1000
 ATTEMPTS, ATTEMPTS_LARGE = 12, 4
-STEPS, STEPS_LARGE = 4000, 300
+STEPS, STEPS_LARGE = 3000, 300
 LEFT_OUT = (4, 16)
 PLENTY = 12
 MENDED_MOST = 400
@@ -81,9 +81,13 @@ class Chooser:
         )
         steps = STEPS if len(self._items) <= MIDDLE else STEPS_LARGE
         rng = random.Random(f"{self._brief.seed}|repaired")
-        found = repaired(rivals, [self._numbers[item.id] for item in chosen], steps, rng)
-        papers = [chosen, *([self._items[n] for n in numbers] for numbers in found[1:])]
-        return max(papers, key=self._worth)
+        best = chosen
+        for start in (chosen, [], best, []):
+            found = repaired(rivals, [self._numbers[item.id] for item in start], steps, rng)
+            best = max([best, *([self._items[n] for n in one] for one in found)], key=self._worth)
+            if not missing(best, self._brief):
+                break
+        return best
 
     def _can_be_fuller(self, chosen: Sequence[Item]) -> bool:
         """Say whether another choice might have more questions, or more of the difficulty asked for."""

@@ -60,6 +60,7 @@ _TURNED = (
     (re.compile("(上级)([^，。；：、]{0,12}对)(下级)"), (3, 2, 1)),
     (re.compile("(下级)([^，。；：、]{0,12}(?:对|向))(上级)"), (3, 2, 1)),
 )
+_MUTUAL = re.compile("以([^，。；、]{2})([^，。；、]{2})([^，。；、]{2})、以\\3([^，。；、]{2})\\1")
 _NOT_ONLY = re.compile("不(?:只|仅|仅仅|单单)(是[^，。；]{2,20}，而)(是)")
 _ORDINAL = re.compile("第([二三四])(?=批|轮|季度|届|期)")
 _NEXT = {"二": "三", "三": "四", "四": "三"}
@@ -97,6 +98,10 @@ def _turned(text: str, span: tuple[int, int]) -> Iterator[tuple[int, int, str]]:
     for pattern, order in _TURNED:
         for match in pattern.finditer(text, *span):
             yield match.start(), match.end(), "".join(map(match.group, order))
+    for match in _MUTUAL.finditer(text, *span):
+        one, does, other, does_ = match.groups()
+        if does != does_:
+            yield match.start(), match.end(), f"以{one}{does_}{other}、以{other}{does}{one}"
     for match in _NOT_ONLY.finditer(text, *span):
         yield match.start(), match.end(), f"只{match.group(1)}不{match.group(2)}"
     for match in _ORDINAL.finditer(text, *span):

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-RESTS = (4, 14)
+RESTS = (2, 6)
 
 
 @dataclass

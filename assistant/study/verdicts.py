@@ -15,7 +15,7 @@ from assistant.study.texts import Text
 from assistant.study.truths import Change, changes
 
 CHANGES_MOST = 300
-VARIANTS = 10
+VARIANTS = 20
 SHOWN = 4
 LONGEST = 60
 LONGER = 1.6
@@ -33,7 +33,7 @@ def verdicts(stock: Stock) -> Iterator[tuple[int, Item]]:
         for part in (None, *text.sections):
             inside = [one for one in several if part is None or part.start <= one.asked.start < part.end]
             name = f"《{text.record.title}》" if part is None else called(text, part)
-            if name and len(inside) >= SHOWN - 1:
+            if name and len(inside) >= SHOWN:
                 yield from _asked(stock, (text, part), name, inside)
 
 
@@ -44,7 +44,7 @@ def _asked(
     for variant in range(VARIANTS):
         rng = random.Random(f"{stock.seed}|verdict|{text.record.id}|{part.start if part else -1}|{variant}")
         chosen = _together(rng.sample(list(several), len(several)))
-        if len(chosen) >= SHOWN - 1:
+        if len(chosen) == SHOWN:
             item = _item(text, name, chosen, rng)
             if item:
                 yield 1, item
@@ -72,7 +72,7 @@ def _apart(one: Change, other: Change) -> bool:
 
 def _item(text: Text, name: str, chosen: Sequence[Change], rng: random.Random) -> Item | None:
     """Return the question on some statements, of which one or two are changed."""
-    wrong = set(rng.sample(range(len(chosen)), min(rng.choice((1, 2)), len(chosen) - 2)))
+    wrong = set(rng.sample(range(len(chosen)), rng.choice((1, 2))))
     options = tuple(
         (one.changed if n in wrong else one.said).rstrip(_ENDS) for n, one in enumerate(chosen)
     )
