@@ -26,6 +26,7 @@ PLENTY = 12
 MENDED_MOST = 400
 MOST_OF_ONE_FORM = 0.6
 REPLACED_MOST = 5
+ALIKE_LEAST = 2
 LEVEL, ASKED_LEVEL = 2.0, 20.0
 _SHARES = {Difficulty.EASY: 0.35, Difficulty.MEDIUM: 0.45, Difficulty.HARD: 0.2}
 
@@ -67,7 +68,7 @@ class Chooser:
             evenly = attempt % 3 != 1
             again = self._mended(self._filled([one for one in best if one not in out], others, evenly))
             best = max(again, best, key=self._worth)
-        return self._repaired(best) if missing(best, self._brief) else best
+        return evened(self._repaired(best) if missing(best, self._brief) else best)
 
     def _repaired(self, chosen: list[Item]) -> list[Item]:
         """Return a fuller paper where one is found by exchanging many."""
@@ -213,6 +214,16 @@ class Chooser:
         wanted = self._brief.difficulty
         kept = other.difficulty is item.difficulty or wanted in (Difficulty.MIXED, other.difficulty)
         return kept and (item.kind is not ItemKind.JUDGE or item.answer == other.answer)
+
+
+def evened(chosen: Sequence[Item]) -> list[Item]:
+    """Return the questions without those true statements, or false ones, of which there are too many for the others."""
+    judged = [item for item in chosen if item.kind is ItemKind.JUDGE]
+    right = [item for item in judged if item.answer == (RIGHT,)]
+    wrong = [item for item in judged if item.answer != (RIGHT,)]
+    many, few = (right, wrong) if len(right) > len(wrong) else (wrong, right)
+    most = max(ALIKE_LEAST, int(len(few) * MOST_OF_ONE_FORM / (1 - MOST_OF_ONE_FORM) + 1e-9), len(few) + 1)
+    return [item for item in chosen if item not in many[most:]]
 
 
 def missing(chosen: Sequence[Item], brief: Brief) -> dict[ItemKind, int]:
