@@ -15,7 +15,7 @@ from assistant.study.texts import Text
 SHORTEST, LONGEST = 10, 34
 RIGHT_COUNT, WRONG_COUNT = 3, 2
 SECTIONS_MOST = 12
-VARIANTS = 12
+VARIANTS = 40
 PIECE = 4
 _DEMAND = re.compile(
     "(?:要(?![求点素])|必须|着力|坚决|坚持|加强|强化|推动|推进|建立|完善|健全|落实|开展|紧盯|抓|深化|整合|提高|优化|严格|加大|规范|充分|全面|切实|牢记|不得|严禁|做好|实施|培育|构建)"

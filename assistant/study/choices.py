@@ -10,7 +10,7 @@ from assistant.study.fill import CONTEXT_LEAST, asked_with, closed
 from assistant.study.listings import Listing
 from assistant.study.numbers import other_dates, other_numbers, possible
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
-from assistant.study.series import Series, member_shape
+from assistant.study.series import Series, crossed, member_shape
 from assistant.study.slots import TWIN, Slot, Word
 from assistant.study.statements import Statement, run_around
 from assistant.study.stock import Asked, Stock, has_one_answer, identified, letters, pairs, value
@@ -135,11 +135,17 @@ def multiples(stock: Stock, series: Series) -> Iterator[tuple[int, Item]]:
     ):
         return
     rng = random.Random(f"{stock.seed}|multiple|{statement.text.record.id}|{start}")
-    wrong = _others(stock, whole, series, rng)
+    wrong = _crossed(stock, series, rng) or _others(stock, whole, series, rng)
     stem = f"{stock.prefix(statement.text)}{whole.before}{CHOICE}{closed(whole.behind, statement)}"
     made = _multiple(stem, list(series.members), wrong, statement.quote, rng, statement.text.quote)
     verbal = all(member_shape(words)[0] == "v" for words in series.texts)
     yield from ((1 if series.patterned else 0 if verbal else 2, item) for _, item in made)
+
+
+def _crossed(stock: Stock, series: Series, rng: random.Random) -> list[str]:
+    """Return two members put together wrongly of those of a series of one frame, which the texts never say."""
+    made = [words for words in crossed(series.texts) if not stock.said.says(words)]
+    return rng.sample(made, min(len(made), 2))
 
 
 def _others(stock: Stock, whole: Asked, series: Series, rng: random.Random) -> list[str]:

@@ -1,7 +1,8 @@
 """Choosing the questions of a paper: greedily, then some exchanged for others as long as that makes it better.
 
 Of what fits, the question is taken that is of the difficulty asked for, spreads the paper most (`variety`) and keeps
-out few others. The seed of the brief decides where several are as good.
+out few others. Where a kind lacks some, those that stand in their way go out and others come in (`_repaired`). The
+seed of the brief decides where several are as good.
 """
 
 import random
@@ -12,17 +13,20 @@ from operator import or_
 
 from assistant.study.leaks import shown, together
 from assistant.study.pack import BLANK, RIGHT, Brief, Difficulty, Item, ItemKind
+from assistant.study.repairing import Rivals, repaired
 from assistant.study.variety import Mix, traits
 
 LOOKED_AHEAD = 120
 COMPARED = 80
-SMALL = 400
-ATTEMPTS, ATTEMPTS_LARGE = 60, 12
+SMALL, MIDDLE = 500, 1000
+ATTEMPTS, ATTEMPTS_LARGE = 12, 4
+STEPS, STEPS_LARGE = 3000, 300
 LEFT_OUT = (4, 16)
 PLENTY = 12
 MENDED_MOST = 400
 MOST_OF_ONE_FORM = 0.6
 REPLACED_MOST = 5
+ALIKE_LEAST = 2
 LEVEL, ASKED_LEVEL = 2.0, 20.0
 _SHARES = {Difficulty.EASY: 0.35, Difficulty.MEDIUM: 0.45, Difficulty.HARD: 0.2}
 
@@ -64,6 +68,26 @@ class Chooser:
             evenly = attempt % 3 != 1
             again = self._mended(self._filled([one for one in best if one not in out], others, evenly))
             best = max(again, best, key=self._worth)
+        return evened(self._repaired(best) if missing(best, self._brief) else best)
+
+    def _repaired(self, chosen: list[Item]) -> list[Item]:
+        """Return a fuller paper where one is found by exchanging many."""
+        wanted = {kind: count for kind, count in self._brief.counts.items() if self._found.get(kind)}
+        rivals = Rivals(
+            [item.kind for item in self._items],
+            [_form(item) for item in self._items],
+            wanted,
+            {kind: _most(count) for kind, count in wanted.items()},
+            lambda number: self._row(self._items[number], False),
+        )
+        steps = STEPS if len(self._items) <= MIDDLE else STEPS_LARGE
+        rng = random.Random(f"{self._brief.seed}|repaired")
+        best = chosen
+        for start in (chosen, [], best, []):
+            found = repaired(rivals, [self._numbers[item.id] for item in start], steps, rng)
+            best = max([best, *([self._items[n] for n in one] for one in found)], key=self._worth)
+            if not missing(best, self._brief):
+                break
         return best
 
     def _can_be_fuller(self, chosen: Sequence[Item]) -> bool:
@@ -137,11 +161,9 @@ class Chooser:
 
     def _too_many(self, item: Item, chosen: Sequence[Item]) -> bool:
         """Say whether there are enough of the form of `item`: about half of the statements are true."""
-        if item.kind not in (ItemKind.JUDGE, ItemKind.SINGLE, ItemKind.MULTIPLE) or not item.further:
-            return False
-        most = self._brief.counts.get(item.kind, 0) * MOST_OF_ONE_FORM
-        alike = sum(one.kind is item.kind and _form(one) == _form(item) for one in chosen)
-        return _form(item) != "" and alike >= max(most, 1)
+        form = _form(item)
+        alike = sum(one.kind is item.kind and _form(one) == form for one in chosen) if form else 0
+        return bool(form) and alike >= _most(self._brief.counts.get(item.kind, 0))
 
     def _best(
         self,
@@ -194,6 +216,16 @@ class Chooser:
         return kept and (item.kind is not ItemKind.JUDGE or item.answer == other.answer)
 
 
+def evened(chosen: Sequence[Item]) -> list[Item]:
+    """Return the questions without those true statements, or false ones, of which there are too many for the others."""
+    judged = [item for item in chosen if item.kind is ItemKind.JUDGE]
+    right = [item for item in judged if item.answer == (RIGHT,)]
+    wrong = [item for item in judged if item.answer != (RIGHT,)]
+    many, few = (right, wrong) if len(right) > len(wrong) else (wrong, right)
+    most = max(ALIKE_LEAST, int(len(few) * MOST_OF_ONE_FORM / (1 - MOST_OF_ONE_FORM) + 1e-9), len(few) + 1)
+    return [item for item in chosen if item not in many[most:]]
+
+
 def missing(chosen: Sequence[Item], brief: Brief) -> dict[ItemKind, int]:
     """Return how many questions of each kind are still wanted."""
     have = Counter(item.kind for item in chosen)
@@ -209,6 +241,11 @@ def _worth(wanted: int, have: int) -> float:
 def _gain(wanted: int, lacking: int) -> float:
     """Return what one more question of a kind is worth."""
     return _worth(wanted, wanted - lacking + 1) - _worth(wanted, wanted - lacking)
+
+
+def _most(wanted: int) -> float:
+    """Return how many questions of one form there may be of so many of a kind."""
+    return max(wanted * MOST_OF_ONE_FORM, 1)
 
 
 def _form(item: Item) -> str:

@@ -41,6 +41,9 @@ _CHANGES = tuple(
         (f"(?<!不)(定期)(?={_REGULAR})", "不定期"),
         ("(无偿)(?=提供|使用|转让|划拨)", "有偿"),
         ("(有偿)(?=提供|使用|转让)", "无偿"),
+        ("(全程)(?=监督|跟踪|监管)", "事后"),
+        ("(常规)(?=巡视|巡察|检查|审计|督查)", "专项"),
+        ("(专项)(?=巡视|巡察)", "常规"),
         ("(共同)(?=制定|承担|负责|签署|发布|确定|实施)", "分别"),
         ("(重要)(?=方式|途径|来源|标准|依据|渠道|手段|形式|指标)", "唯一"),
         (f"{_MEASURED}(提高|增加|增长|上升){_SOME}", "下降"),
@@ -52,6 +55,15 @@ _LATIN = (
     (re.compile(r"\b(before)\b"), "after"),
     (re.compile(r"\b(after)\b"), "before"),
 )
+# Two things that change places, or what is denied and what is said: the groups put together anew.
+_TURNED = (
+    (re.compile("(上级)([^，。；：、]{0,12}对)(下级)"), (3, 2, 1)),
+    (re.compile("(下级)([^，。；：、]{0,12}(?:对|向))(上级)"), (3, 2, 1)),
+)
+_MUTUAL = re.compile("以([^，。；、]{2})([^，。；、]{2})([^，。；、]{2})、以\\3([^，。；、]{2})\\1")
+_NOT_ONLY = re.compile("不(?:只|仅|仅仅|单单)(是[^，。；]{2,20}，而)(是)")
+_ORDINAL = re.compile("第([二三四])(?=批|轮|季度|届|期)")
+_NEXT = {"二": "三", "三": "四", "四": "三"}
 _LISTED = re.compile("[、或和与及者]$")
 _LISTED_BEHIND = re.compile("[、或和与及]")
 # Turned round, what is aimed at, or forbidden without exception, is nonsense that nobody takes for true; and where
@@ -70,6 +82,7 @@ def contraries(statement: Statement) -> Iterator[tuple[int, int, str]]:
     text, span = statement.text.text, (statement.start, statement.end)
     if _EXCEPTED.search(statement.words) or _VALUED.search(statement.words):
         return
+    yield from _turned(text, span)
     for pattern, other in _LATIN if statement.latin else _CHANGES:
         for match in pattern.finditer(text, *span):
             start, end = match.span(1)
@@ -78,6 +91,21 @@ def contraries(statement: Statement) -> Iterator[tuple[int, int, str]]:
                 continue
             if not listed and not _AIMED.search(text, statement.start, start):
                 yield start, end, other
+
+
+def _turned(text: str, span: tuple[int, int]) -> Iterator[tuple[int, int, str]]:
+    """Yield what is said the other way round: who does it to whom, what it is not only and what it is, which of a row."""
+    for pattern, order in _TURNED:
+        for match in pattern.finditer(text, *span):
+            yield match.start(), match.end(), "".join(map(match.group, order))
+    for match in _MUTUAL.finditer(text, *span):
+        one, does, other, does_ = match.groups()
+        if does != does_:
+            yield match.start(), match.end(), f"以{one}{does_}{other}、以{other}{does}{one}"
+    for match in _NOT_ONLY.finditer(text, *span):
+        yield match.start(), match.end(), f"只{match.group(1)}不{match.group(2)}"
+    for match in _ORDINAL.finditer(text, *span):
+        yield match.start(1), match.end(1), _NEXT[match.group(1)]
 
 
 def _has_others(text: str, span: tuple[int, int], at: int) -> bool:

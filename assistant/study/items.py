@@ -16,6 +16,7 @@ from assistant.study.proving import Prover
 from assistant.study.stock import Stock
 from assistant.study.texts import Text, Used
 from assistant.study.truths import judged, opposed, plain
+from assistant.study.verdicts import verdicts
 
 EACH_MOST = 400
 
@@ -62,6 +63,7 @@ def _made(stock: Stock) -> dict[ItemKind, Tiered]:
             _each(lists, lambda one: listed(stock, one)),
             _each(series, lambda one: multiples(stock, one)),
             _each(texts, lambda one: belonging(stock, one, ItemKind.MULTIPLE)),
+            verdicts(stock),
         ),
         ItemKind.JUDGE: _in_turn(
             _each(lines, lambda one: opposed(stock, one)),

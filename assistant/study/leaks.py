@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assistant.study.figures import amounts, in_digits
 from assistant.study.pack import BLANK, LETTERS, Item, ItemKind, Quote
-from assistant.study.proving import CHOICE
+from assistant.study.proving import CHOICE, STATED
 from assistant.study.stock import letters, naming
 
 NEAR = 4
@@ -52,8 +52,10 @@ def shown(item: Item) -> Shown:
     said = frozenset(amounts(item.stem).union(*map(amounts, item.options)))
     words = frozenset(word for word, *_ in secrets if not _NUMBER.fullmatch(word))
     sentence = (item.source.document_id, item.source.start)
-    places = (*_spans(item, stem), *item.tested)
-    return Shown(item.kind, sentence, plain, plain.rstrip("是有"), options, places, words, figures, said, item.tested)
+    spans = _spans(item, stem)
+    tested = spans if stem.startswith(STATED) else item.tested
+    places = (*spans, *item.tested)
+    return Shown(item.kind, sentence, plain, plain.rstrip("是有"), options, places, words, figures, said, tested)
 
 
 def together(one: Shown, other: Shown, strict: bool = True) -> bool:

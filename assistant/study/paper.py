@@ -20,7 +20,7 @@ def choose(found: Iterable[Item], brief: Brief) -> tuple[tuple[Item, ...], tuple
     for item in found:
         alive[item.kind].append(item)
     chosen = Chooser(alive, brief).chosen()
-    ordered = tuple(item for kind in ItemKind for item in chosen if item.kind is kind)
+    ordered = tuple(_spread([item for kind in ItemKind for item in chosen if item.kind is kind]))
     return ordered, tuple(_notes(ordered, brief))
 
 
@@ -50,6 +50,32 @@ def version(items: Sequence[Item], seed: int, letter: str) -> tuple[Item, ...]:
     for kind in dict.fromkeys(item.kind for item in items):
         found += [_mixed(item, rng) for item in _reordered([item for item in items if item.kind is kind], rng)]
     return tuple(found)
+
+
+def _spread(items: Sequence[Item]) -> Iterable[Item]:
+    """Yield questions, those with one right option so that each letter is right about as often.
+
+    Numbers stay in their order.
+    """
+    fixed = {item.id for item in items if item.kind is ItemKind.SINGLE and all(one[0].isdigit() for one in item.options)}
+    used = Counter(item.answer[0] for item in items if item.id in fixed)
+    for item in items:
+        if item.kind is not ItemKind.SINGLE or item.id in fixed:
+            yield item
+            continue
+        letters = LETTERS[: len(item.options)]
+        rarest = min(letters, key=lambda letter: (used[letter], letter != item.answer[0]))
+        used[rarest] += 1
+        yield _right_at(item, letters.index(rarest))
+
+
+def _right_at(item: Item, place: int) -> Item:
+    """Return a question whose right option has changed places with the one at `place`."""
+    order = list(range(len(item.options)))
+    old = LETTERS.index(item.answer[0])
+    order[old], order[place] = order[place], order[old]
+    further = tuple(item.further[n] for n in order) if len(item.further) == len(order) else item.further
+    return replace(item, options=tuple(item.options[n] for n in order), answer=(LETTERS[place],), further=further)
 
 
 def _notes(items: Sequence[Item], brief: Brief) -> Iterable[str]:

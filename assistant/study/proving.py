@@ -16,6 +16,7 @@ from assistant.study.stock import Said, letters, naming
 from assistant.study.texts import Text
 
 CHOICE = "（　）"
+STATED = "下列说法"
 CONTEXT = 5
 KEPT_LEAST = 6
 _NUMBER = re.compile("[0-9.,万亿]+|[一二两三四五六七八九十百千万]+")
@@ -97,6 +98,8 @@ class Prover:
         wrong = [option for option in item.options if option not in chosen]
         if stem.count(CHOICE) != 1 or len(chosen) < 2 or not wrong or not self._options(item):
             return False
+        if stem.startswith(STATED):
+            return self._stated(item)
         if len(item.further) == len(item.options) > len(chosen):
             return self._belonging(item, chosen, wrong)
         words = [self._words(place) for place in item.tested]
@@ -111,6 +114,14 @@ class Prover:
             and not any(self._said.same(right, other) for right in chosen for other in wrong)
             and not any(option in before + behind for option in item.options)
         )
+
+    def _stated(self, item: Item) -> bool:
+        """Say whether the right options are what the source says and the wrong ones are said nowhere."""
+        pairs = list(zip(LETTERS, item.options, item.further, strict=False))
+        right = [quote for letter, option, quote in pairs if letter in item.answer and option == quote.text]
+        wrong = [option for letter, option, _ in pairs if letter not in item.answer and not self._said.says(option)]
+        places = tuple((quote.document_id, quote.start, quote.end) for quote in right)
+        return len(right) + len(wrong) == len(item.options) == len(item.further) and places == item.tested
 
     def _belonging(self, item: Item, chosen: Sequence[str], wrong: Sequence[str]) -> bool:
         """Say whether the right options stand in the part that the stem names and the wrong ones in none of it."""

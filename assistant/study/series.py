@@ -12,6 +12,7 @@ from assistant.study.vocabulary import VERBS
 
 SERIES_LEAST = 3
 MEMBER_LONGEST = 14
+FRAME_LEAST = 2
 SPLIT = re.compile("、")
 _LEADS = "在以对把将被向从到于为是有的和与及由要能够须让使"
 _TRAILS = re.compile("等|的|和|及|方面|上|中|作用|工作|问题|制度|体系|机制|之间|强$|与")
@@ -119,6 +120,21 @@ def _last(text: str, part: tuple[int, int], model: tuple[int, int]) -> tuple[int
 def _parallel(one: str, other: str) -> bool:
     """Say whether two members of one length are of one pattern: they open or end alike."""
     return len(one) == len(other) and (one[0] == other[0] or one[-1] == other[-1])
+
+
+def crossed(texts: Sequence[str]) -> list[str]:
+    """Return members put together of the first part of one and the last of another: 透过业务看政治, 透过问题看责任.
+
+    None where they are not of one frame with two places to fill, each with two characters at least.
+    """
+    if len(set(map(len, texts))) > 1:
+        return []
+    frame = "".join("=" if len(set(several)) == 1 else "x" for several in zip(*texts, strict=True))
+    places = list(re.finditer("x{2,}", frame))
+    if len(places) < 2 or frame.count("=") < FRAME_LEAST or "是否" in texts[0]:
+        return []
+    cut = places[-1].start()
+    return [one[:cut] + other[cut:] for one in texts for other in texts if one[cut:] != other[cut:]]
 
 
 def member_shape(words: str) -> str:

@@ -14,6 +14,7 @@ from assistant.study.figures import counts, figures, number_of
 from assistant.study.fill import asked_with, closed
 from assistant.study.numbers import chinese, false_numbers, other_dates, other_numbers, possible
 from assistant.study.pack import RIGHT, WRONG, Difficulty, Item, ItemKind
+from assistant.study.series import crossed, series_of
 from assistant.study.slots import ROLE, Slot, Word
 from assistant.study.statements import Statement, run_around
 from assistant.study.stock import Asked, Stock, identified
@@ -37,6 +38,7 @@ _PAIRED = {Slot.QUOTED, Slot.HEAD}
 _CHECKED = re.compile(
     "不得|严禁|应当|有权|可以|由[^，。；]{2,20}(?:负责|牵头|组织|决定|批准|承担)|"
     "(?<![就还于但可即都或])是(?![否不])[^，。；]{0,24}(?:的|" + ROLE + ")$|所称|是指|包括|分为|"
+    "(?:目的|任务|目标|核心|关键|本质|根本|重点|前提|实质|宗旨)就?是(?![否不])|"
     r"\b(?:must|shall|may)\b"
 )
 _FRAGMENT = re.compile("从|把|在|以|通过|随着|对|向|让|使|着眼|不")
@@ -57,14 +59,37 @@ class Change:
     other: str
     level: Difficulty
 
+    @property
+    def said(self) -> str:
+        """The words of the source."""
+        return self.asked.before + self.asked.word.text + self.asked.behind
+
+    @property
+    def changed(self) -> str:
+        """The words with the change."""
+        return self.asked.before + self.other + self.asked.behind
+
+
+def changes(stock: Stock) -> Iterator[Change]:
+    """Yield what can be changed into something false, at a place of its own each."""
+    for line in stock.shuffled(list(stock.statements), "lines"):
+        yield from _turned(stock, line)
+        yield from _crossed(stock, line)
+    for word in stock.shuffled(list(stock.words), "words"):
+        yield from _changes(stock, word)
+
 
 def judged(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     """Yield the false statement that `word` can be changed into, and the true one beside it."""
+    for change in _changes(stock, word):
+        yield from _both(stock, change, 0)
+
+
+def _changes(stock: Stock, word: Word) -> Iterator[Change]:
     asked = asked_with(word) if word.kind in _SWAPPED | _EASY else None
     other = _other(stock, asked) if asked and (word.kind not in _COINED or "counted" in word.shape) else None
     if asked and other:
-        level = Difficulty.EASY if word.kind in _EASY else Difficulty.MEDIUM
-        yield from _both(stock, Change(asked, other, level), 0)
+        yield Change(asked, other, Difficulty.EASY if word.kind in _EASY else Difficulty.MEDIUM)
     if word.kind in _PAIRED:
         yield from _exchanged(stock, word)
 
@@ -106,6 +131,24 @@ def _worth(text: str, run: tuple[int, int]) -> bool:
 
 def opposed(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]]:
     """Yield statements in which one word is changed into its opposite, and the true ones beside them."""
+    for change in (*_turned(stock, statement), *_crossed(stock, statement)):
+        yield from _both(stock, change, 1)
+
+
+def _crossed(stock: Stock, statement: Statement) -> Iterator[Change]:
+    """Yield a series of one frame in which two members have changed their ends: 透过业务看本质、透过现象看政治."""
+    for series in series_of(statement):
+        words = series.texts
+        made = next((w for w in crossed(words[:2]) if not stock.said.says(w)), None) if series.whole else None
+        run = run_around(statement, series.members[0][0], series.members[1][1]) if made else None
+        if made and run:
+            at = next(n for n, pair in enumerate(zip(made, words[0], strict=True)) if pair[0] != pair[1])
+            between = statement.text.text[series.members[0][1] : series.members[1][0]]
+            asked = Asked(Word(statement, Slot.MEMBER, series.members[0][0], series.members[1][1]), *run)
+            yield Change(asked, made + between + words[1][:at] + words[0][at:], Difficulty.HARD)
+
+
+def _turned(stock: Stock, statement: Statement) -> Iterator[Change]:
     for start, end, other in contraries(statement):
         run = run_around(statement, start, end)
         if run is None:
@@ -115,7 +158,7 @@ def opposed(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]]:
         if asked.word.text in rest or other in rest:
             continue
         if not stock.said.says(asked.before + other + asked.behind):
-            yield from _both(stock, Change(asked, other, Difficulty.HARD), 1)
+            yield Change(asked, other, Difficulty.HARD)
             return
 
 
@@ -151,7 +194,7 @@ def _alone(word: Word) -> bool:
     return not _ALL.match(word.text) and (word.shape == "by" or bool(_TASK.match(behind)))
 
 
-def _exchanged(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
+def _exchanged(stock: Stock, word: Word) -> Iterator[Change]:
     """Yield the statement in which `word` and the next of its kind change places: 甲是丁，丙是乙."""
     following = (w for w in stock.beside(word) if w.kind is word.kind and w.shape == word.shape and w.start > word.end)
     other = next(following, None)
@@ -168,7 +211,7 @@ def _exchanged(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     rest = both.before + between + both.behind
     turned = other.text + between + word.text
     if word.text not in rest and other.text not in rest and not stock.said.says(both.before + turned + both.behind):
-        yield from _both(stock, Change(both, turned, Difficulty.HARD), 0)
+        yield Change(both, turned, Difficulty.HARD)
 
 
 def _bound(run: tuple[int, int], word: Word) -> bool:
@@ -184,8 +227,8 @@ def _both(stock: Stock, change: Change, tier: int) -> Iterator[tuple[int, Item]]
     quote = text.quote(word.start, word.end)
     tested = ((text.record.id, word.start, word.end),)
     prefix = stock.prefix(text)
-    true = prefix + closed(asked.before + word.text + asked.behind, statement)
-    false = prefix + closed(asked.before + change.other + asked.behind, statement)
+    true = prefix + closed(change.said, statement)
+    false = prefix + closed(change.changed, statement)
     note = f"原文是：{text.text[asked.start : asked.end]}。"
     judge = ItemKind.JUDGE
     yield tier, identified(Item("", judge, change.level, false, (WRONG,), statement.quote, (), (quote,), tested, note))
