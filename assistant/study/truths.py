@@ -48,6 +48,7 @@ _NO_MATTER = re.compile(
     "电话|联系人|邮箱|地址|同志|会议(?:指出|听取|认为|由|传达|学习|通报)|(?:出席|参加|列席|主持|召开)(?:了)?[^，。；]{0,8}会|会上|发言|讲话|"
     "制定本|现将|通知如下|纪要如下|附件|解释$|[？?]"
 )
+_WHETHER = re.compile("是否|能否|可否|有没有|有无|会不会|能不能")
 POOL_LOOKED_AT = 60
 
 
@@ -99,7 +100,7 @@ def plain(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]]:
     text = statement.text
     for run in dict.fromkeys(_runs(statement)):
         quote = text.quote(*run)
-        if _sayable(text.text, run):
+        if _sayable(text.text, run) and not _wondered(statement, run[0]):
             stem = stock.prefix(text) + closed(quote.text, statement)
             tested = ((text.record.id, *run),)
             item = Item("", ItemKind.JUDGE, Difficulty.EASY, stem, (RIGHT,), statement.quote, (), (quote,), tested)
@@ -115,6 +116,11 @@ def _runs(statement: Statement) -> Iterator[tuple[int, int]]:
             yield run
         elif inner and not _FRAGMENT.match(statement.text.text, inner[0]):
             yield inner
+
+
+def _wondered(statement: Statement, start: int) -> bool:
+    """Say whether what begins at `start` goes on from a question (是否…，…): it is not said to be so."""
+    return bool(_WHETHER.search(statement.text.text, statement.start, start))
 
 
 def _sayable(text: str, run: tuple[int, int]) -> bool:
@@ -223,6 +229,8 @@ def _bound(run: tuple[int, int], word: Word) -> bool:
 def _both(stock: Stock, change: Change, tier: int) -> Iterator[tuple[int, Item]]:
     asked = change.asked
     word, statement = asked.word, asked.word.statement
+    if _wondered(statement, asked.start):
+        return
     text = statement.text
     quote = text.quote(word.start, word.end)
     tested = ((text.record.id, word.start, word.end),)
