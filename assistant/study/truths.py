@@ -48,6 +48,7 @@ _NO_MATTER = re.compile(
     "电话|联系人|邮箱|地址|同志|会议(?:指出|听取|认为|由|传达|学习|通报)|(?:出席|参加|列席|主持|召开)(?:了)?[^，。；]{0,8}会|会上|发言|讲话|"
     "制定本|现将|通知如下|纪要如下|附件|解释$|[？?]"
 )
+_CONTACT = re.compile("联系人|联系方式|电话|邮箱|传真|网址|咨询地址|[\\w.]+@")
 POOL_LOOKED_AT = 60
 
 
@@ -222,6 +223,8 @@ def _bound(run: tuple[int, int], word: Word) -> bool:
 
 def _both(stock: Stock, change: Change, tier: int) -> Iterator[tuple[int, Item]]:
     asked = change.asked
+    if _CONTACT.search(change.said):
+        return
     word, statement = asked.word, asked.word.statement
     text = statement.text
     quote = text.quote(word.start, word.end)
