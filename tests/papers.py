@@ -5,6 +5,8 @@ questions side by side.
 """
 
 import re
+from calendar import monthrange
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from assistant.study.pack import BLANK, LETTERS, RIGHT, WRONG, Item, ItemKind
@@ -32,7 +34,18 @@ def faults(items: Sequence[Item], texts: Sequence[Text]) -> list[str]:
     for n, one in enumerate(items):
         for other in items[n + 1 :]:
             found += [f"{fault}: {one.stem} | {other.stem}" for fault in _shared_faults(one, other)]
-    return found
+    return [*found, *_one_sided(items)]
+
+
+def _one_sided(items: Sequence[Item]) -> Iterator[str]:
+    """Yield where whoever guesses one answer for all questions of a kind is mostly right."""
+    judged = Counter(item.answer for item in items if item.kind is ItemKind.JUDGE)
+    if judged.total() > 2 and max(judged.values()) > max(0.6 * judged.total(), 2):
+        yield "most statements are of one answer"
+    single = Counter(item.answer for item in items if item.kind is ItemKind.SINGLE)
+    numbers = sum(all(NUMBER.fullmatch(o) for o in i.options) for i in items if i.kind is ItemKind.SINGLE)
+    if single.total() > 4 and max(single.values()) > single.total() / 2 + numbers:
+        yield "most right options have one letter"
 
 
 def _own_faults(item: Item, whole: dict[str, str]) -> Iterator[str]:
@@ -78,6 +91,15 @@ def _choice_faults(item: Item, text: str, whole: dict[str, str]) -> Iterator[str
         part = _part(stem, text)
         if any(option not in part for option in right) or any(option in part for option in wrong):
             yield "wrong key"
+        return
+    if stem.startswith("下列说法中"):
+        if any(option not in text for option in right):
+            yield "wrong key"
+        if any(option in one for option in wrong for one in whole.values()):
+            yield "a wrong option is right"
+        originals = re.findall("原文是：(.+?)。(?=原文是|$)", item.note)
+        if len(originals) != len(wrong) or any(one not in text for one in originals):
+            yield "the note does not quote"
         return
     before, behind = stem.split(CHOICE)
     behind = behind.rstrip("。.")
@@ -163,7 +185,7 @@ def _number_faults(item: Item, text: str) -> Iterator[str]:
                 if re.match(COUNTED, behind) and _value(answer) > 1 and _value(answer) in lists:
                     yield "the stem lets the answer be counted"
     for option in item.options if item.kind is ItemKind.SINGLE else ():
-        if NUMBER.fullmatch(option):
+        if NUMBER.fullmatch(option) or re.search("[0-9]月", option):
             yield from _impossible(_bare(item).replace(CHOICE, option), text)
     if item.kind is ItemKind.JUDGE and item.answer == (WRONG,):
         yield from _impossible(_bare(item), text)
@@ -176,6 +198,10 @@ def _impossible(said: str, text: str) -> Iterator[str]:
             yield "more than all"
     for day in re.finditer("(?<![0-9])([0-9]+)日(?:前|起)", said):
         if not 1 <= int(day.group(1)) <= 31 and day.group() not in text:
+            yield "no such day"
+    for month, day in re.findall("(?<![0-9])([0-9]+)月([0-9]+)日", said):
+        known = f"{month}月{day}日" in text
+        if not known and not (1 <= int(month) <= 12 and 1 <= int(day) <= monthrange(2023, int(month))[1]):
             yield "no such day"
     for low, unit, high, unit_ in re.findall("([0-9]+)(.)以上([0-9]+)(.)以下", said):
         if unit == unit_ and int(low) >= int(high):

@@ -30,6 +30,8 @@ _FORMS: tuple[Feature, ...] = (
 _PATTERNS: tuple[Feature, ...] = (
     lambda words: words[0],
     lambda words: words[-1],
+    lambda words: words[:2],
+    lambda words: words[-2:],
     len,
 )
 

@@ -14,7 +14,7 @@ from assistant.study.series import Series, crossed, member_shape
 from assistant.study.slots import TWIN, Slot, Word
 from assistant.study.statements import Statement, run_around
 from assistant.study.stock import Asked, Stock, has_one_answer, identified, letters, pairs, value
-from assistant.study.vocabulary import GENERAL_VERBS
+from assistant.study.vocabulary import AGAINST, GENERAL_VERBS
 
 CHOICE = "（　）"
 DISTRACTORS = 3
@@ -56,10 +56,11 @@ def distractors(stock: Stock, asked: Asked, rng: random.Random) -> list[str]:
     rng.shuffle(pool)
     own = stock.own_words(word)
     pool.sort(key=lambda one: one not in own)
-    if word.shape.endswith("-"):
-        pool += stock.pools.get((word.kind, word.shape[:-1] + "+"), [])
     if word.kind is Slot.VERB:
         pool = [other for other in pool if other not in GENERAL_VERBS and not _goes_with(stock, other, asked)]
+        pool.sort(key=lambda other: (other in AGAINST) is not (word.text in AGAINST))
+        if not any((other in AGAINST) is (word.text in AGAINST) for other in pool):
+            return []
     if word.kind is Slot.NUMBER:
         pool = _numbers(word, pool, rng)
     elif word.kind is Slot.DATE:

@@ -30,7 +30,7 @@ _PATTERNS: tuple[tuple[Slot, re.Pattern[str]], ...] = (
     (Slot.NUMBER, re.compile(f"({_PHONE})(?={_HAN}{{0,4}}(?:热线|专线|电话|平台))")),
     (Slot.DATE, re.compile(f"({_DAY}(?:至|到|—|~){_DAY})")),
     (Slot.HEAD, re.compile("每(季度|半年|学期|两年|月|周|年)(?=[^0-9人名户，。；]{2})")),
-    (Slot.HEAD, re.compile(f"向((?!社会){_HAN}{{2,12}}?)(?={_SENT})")),
+    (Slot.HEAD, re.compile(f"向((?!社会)(?:(?!提[出交起]){_HAN}){{2,12}}?)(?={_SENT})")),
     (Slot.HEAD, re.compile(f"(?<=报)((?!告|送|名|批|经|上){_HAN}{{2,12}}?)(?=批准|备案|审批|审核|审定|同意|备查)")),
     (Slot.HEAD, re.compile(f"由((?![^，。；]*(?:和|、)){_HAN}{{2,14}}?{_BODY})(?={_ACTS})")),
     (Slot.HEAD, re.compile(f"(?:给予|予以|责令)((?!{_PLAIN}){_HAN}{{2,6}})(?=[，。；])")),

@@ -16,7 +16,7 @@ _DIGITS = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?[万亿]?"
 _CHINESE = "[一二两三四五六七八九十百千][一二两三四五六七八九十百千万]*"
 _UNITS = (
     "摄氏度|万吨|亿吨|个工作日|个月|个小时|个百分点|个自然日|个季度|小时|分钟|周岁|工作日|人次|万元|亿元|平方米|平方公里|公里|公斤|毫升|毫克|克|升|"
-    "日内|日|天|年(?!级)|周(?!年)|岁|元|％|%|倍|名|人|户|件|套|张|家|起|吨|亩|台|座|处|所|米|份|页|例|对|位|门|项|次|个|条|支|辆|时(?=前)|"
+    "日内|日|天|年(?![级度])|周(?!年)|岁|元|％|%|倍|名|人|户|件|套|张|家|起|吨|亩|台|座|处|所|米|份|页|例|对|位|门|项|次|个|条|支|辆|时(?=前)|"
     "(?<=[0-9万亿])(?:字|篇|场|期|轮|批|艘|公顷|立方米|千米|间|栋|幢|笔|宗|课时|学时|学分|册|本|部|种|类|村|级|公斤|千瓦|盏|棵|株|头|只|块|片)|"
     "(?<=[0-9])分(?![钟之别期批类级层步块片组头散])"
 )
@@ -42,6 +42,8 @@ _LINK = re.compile("、|以及|(?<![共温总普涉])[和及与](?![谐平睦气
 _JOINED = re.compile("[至到以及和或的]")
 _LOOKED_BACK = 60
 _COUNTED_MOST = 12
+_ONE_OF_A_ROW = re.compile("[上下前后每同某另这那]一$")
+_SAYING_PART = 6
 _MEASURES = re.compile("年|月|日|天|周|时|分|元|米|公里|[％%]|克|升|吨|亩|倍|岁|次|人")
 _OPEN, _CLOSE = "“「『《", "”」』》"
 _SPAN = re.compile("日(?:[0-9]{1,2}时)?[至—-](?:[0-9]{1,2}月)?[0-9]{1,2}日")
@@ -125,7 +127,9 @@ def counts(text: str, span: tuple[int, int], found: Figure) -> bool:
     behind = text[found.end + len(found.unit) : span[1]]
     if _POWER.fullmatch(number) or _SET_PHRASE.match(behind) or _named(text[span[0] : found.start]):
         return False
-    return number[0].isdigit() or not _saying(text, span, found)
+    if _ONE_OF_A_ROW.search(text[max(found.start - 1, span[0]) : found.end]):  # 下一年
+        return False
+    return number[0].isdigit() or not (_saying(text, span, found) or _rhymed(text, span, found))
 
 
 def _named(before: str) -> bool:
@@ -149,6 +153,13 @@ def _saying(text: str, span: tuple[int, int], found: Figure) -> bool:
         if mark.start() != at and part[mark.end() : mark.end() + 1] == found.unit[:1] and not _JOINED.search(between):
             return True
     return False
+
+
+def _rhymed(text: str, span: tuple[int, int], found: Figure) -> bool:
+    """Say whether two short parts of one pattern stand before that of a numeral: 春争日，夏争时，一年大事不宜迟."""
+    one, other = ["", "", *_PARTS.split(text[span[0] : found.start])[:-1]][-2:]
+    sized = len(one) == len(other) and 2 < len(one) <= _SAYING_PART and not _NUMERAL.search(one + other)
+    return sized and one != other and any(a == b for a, b in zip(one, other, strict=True))
 
 
 def _beside(text: str, span: tuple[int, int], part: tuple[int, int]) -> list[str]:

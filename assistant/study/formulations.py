@@ -142,7 +142,9 @@ def _worth(one: _Candidate, rarity: Rarity) -> float:
     lowest, highest = _RARITY
     rare = min(max((rarity.mean(one.words) - _USUAL) / 2, lowest), highest)
     often = _OFTEN * math.log2(len(one.places)) + _SPREAD * math.log2(documents)
-    condemned = _CONDEMNED * all(condemns(place.cut.read, place.start, place.start + len(one.words)) for place in one.places)
+    condemned = _CONDEMNED * all(
+        condemns(place.cut.read, place.start, place.start + len(one.words)) for place in one.places
+    )
     return _WORTH[one.kind] - condemned + often + rare + _HEADED * any(_heads(place, one.words) for place in one.places)
 
 

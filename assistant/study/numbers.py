@@ -2,6 +2,7 @@
 
 import random
 import re
+from calendar import monthrange
 
 from assistant.questions import NUMERALS
 from assistant.study.figures import Figure, figures, number_of, room
@@ -125,7 +126,16 @@ def other_dates(date: str, rng: random.Random, before: str = "", behind: str = "
             value = int(parts[number]) + step * (5 if unit == "日" else 1)
             if limit[0] <= value <= limit[1]:
                 found.append("".join([*parts[:number], str(value), *parts[number + 1 :]]))
-    return found
+    return [one for one in found if _in_calendar(one)]
+
+
+def _in_calendar(date: str) -> bool:
+    """Say whether there is such a day; without its year, none is the 29th of February."""
+    found = re.search("(?:([0-9]{4})年)?([0-9]{1,2})月([0-9]{1,2})日", date)
+    if found is None:
+        return True
+    year, month, day = (int(number or 1) for number in found.groups())
+    return 1 <= month <= _DOZEN and 1 <= day <= monthrange(year, month)[1]
 
 
 def _strict(around: str) -> bool | None:

@@ -8,7 +8,7 @@ from assistant.splitting import Section
 from assistant.study.listings import Listing
 from assistant.study.ordering import called, cited, families, named, opening
 from assistant.study.pack import Difficulty, Item, ItemKind, Quote
-from assistant.study.statements import Statement, run_around, understood
+from assistant.study.statements import MARKUP, Statement, run_around, understood
 from assistant.study.stock import Stock, identified, letters
 from assistant.study.texts import Text
 
@@ -111,7 +111,7 @@ def _all_told(stock: Stock, words: str, marks: Sequence[Quote]) -> bool:
 
 
 def _markable(quote: Quote) -> bool:
-    closed = not quote.text.endswith(("：", ":", "？", "?"))
+    closed = not quote.text.endswith(("：", ":", "？", "?")) and not MARKUP.search(quote.text)
     return closed and 4 <= len(quote.text) <= 2 * MARK_LONGEST and not _POINTING.search(quote.text)
 
 

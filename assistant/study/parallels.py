@@ -255,7 +255,9 @@ def _dense(cut: Cut, rarity: Rarity) -> Iterator[Members]:
                 blocks = [(at, at + length) for at in range(begin, stop, length)]
                 words = [cut.read[s:e] for s, e in blocks]
                 inside = length == 2 and not _free(cut, begin, rarity)
-                plain = cut.read[begin] in PARTICLES or any(word[at] in "是有" for word in words[:1] for at in shared(words))
+                plain = cut.read[begin] in PARTICLES or any(
+                    word[at] in "是有" for word in words[:1] for at in shared(words)
+                )
                 if inside or plain or _EDGES & set(match[1]):
                     continue
                 if begin >= reached and len(set(words)) == len(words) and cut.bounded(begin, stop):

@@ -99,7 +99,9 @@ def _all(cut: Cut, rarity: Rarity, recurring: Counter[str]) -> Iterator[_Found]:
         if words[:2] in _ADVERBS:
             continue
         once = recurring[words] == 1 and cut.read.count(words) == 1
-        rare = _is_rare(words, rarity, RARE_WHOLE if once else RARE_RECURRING) and not (once and _plain(cut, start, rarity))
+        rare = _is_rare(words, rarity, RARE_WHOLE if once else RARE_RECURRING) and not (
+            once and _plain(cut, start, rarity)
+        )
         if _sound(words) and (rare or _is_known(cut, start, rarity)):
             yield _Found(_Site.WHOLE, start, end)
     for found, least in _parts(cut, rarity):
@@ -258,7 +260,10 @@ def _shaped(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
     for rank, pattern in enumerate(_SHAPED):
         for match in pattern.finditer(cut.read):
             start, end = match.span(1)
-            plain = rarity.halves(match[1][:FOUR]) < RARE_SHAPED or min(rarity.of(match[1][:FOUR])[::2]) < RARE_HALF[rank > 0]
+            plain = (
+                rarity.halves(match[1][:FOUR]) < RARE_SHAPED
+                or min(rarity.of(match[1][:FOUR])[::2]) < RARE_HALF[rank > 0]
+            )
             beside = cut.read[start - 1 : start], cut.read[end : end + 1]  # 爱党爱国爱社会主义
             goes_on = rank < 2 and beside[1 - rank] == match[2]
             goes_on = goes_on or (rank == 1 and cut.read[end + 1 : end + 2] == match[2])  # 脚力眼力脑力笔力

@@ -66,8 +66,9 @@ _UNDONE = re.compile(
 _TIME_ONLY = re.compile(
     "[0-9一二三四五六七八九十今明后本去上下半每年月日季度周底末初旬中至到—点时分、]+(?:之?前|以前|后|之?内|起|以来|期间|底|末|初)"
 )
+_AMONG = re.compile("[0-9一二三四五六七八九十两]|有|占|共|其中")  # 26个问题中，有4个…
 _SUPPOSED = re.compile("假如|假设|假定|设想|譬如|举(?:个)?例|以[^，。]{1,16}为例")  # cases that are made up, not facts
-_MARKUP = re.compile(r"\*\*|\]\(|`|~~|\t|^#")
+MARKUP = re.compile(r"\*\*|\]\(|`|~~|\t|^#")
 _DONE = re.compile("进行|实行|开展|作出|予以|给予|负责|必须|应当|不得|可以|要")
 _DOUBLED = re.compile("([的要是在和对把将与及为了])\\1")
 _FOLLOWS = re.compile(
@@ -230,7 +231,7 @@ def understood(statement: Statement, first: int, last: int) -> bool:
         and balanced(words)
         and not _POINTING.search(words)
         and not _DOUBLED.search(words)
-        and not _MARKUP.search(words)
+        and not MARKUP.search(words)
         and not any(text[clauses[n].end] in "。！？" for n in range(first, last))
         and not (text[statement.end - 1] in "；;" and any(text[clauses[n].end] in "：:" for n in range(first, last)))
         and _opens(statement, first)
@@ -298,6 +299,8 @@ def _closes(statement: Statement, first: int, last: int) -> bool:
     if words.endswith(_WAITING) or (last == first and words.endswith(("中", "前", "下", "来"))):
         return False
     rest = text[clauses[last + 1].start : statement.end]
+    if words.endswith("中") and _AMONG.match(rest):
+        return False
     if text[clauses[last + 1].start : clauses[last + 1].end].endswith("的"):
         return False
     return not _EXCEPTING.search(rest) and not re.match("而|才|就|则|也|还|的|都|反而|并非|是|比", rest)

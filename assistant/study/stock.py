@@ -38,6 +38,7 @@ _ANY_BODY = re.compile(
 )
 _ANY_ONE = re.compile("有关|各级|各类|各有|相关|任何|其他|所有|^各")
 _DUTY = re.compile("应当|可以|必须|不得|负责|有权|要|须|应|依法|统一")
+_SUPPOSED = re.compile("^(?:又如|[例比譬]如|比方|举例|举个例|设想|试想)|假如|假设|假定|倘若|打个比方")
 _CLAUSE_END = re.compile("[，。；：！？]")
 _STOPS = "，。；：！？、,;:!?“”（）() \n\u3000"
 
@@ -135,7 +136,7 @@ class Stock:
         self.seed = seed
         self.said = Said(texts, glossary)
         self._named = self._places(found)
-        lines = [line for text in texts for line in statements(text)]
+        lines = [line for text in texts for line in statements(text) if not _SUPPOSED.search(line.words)]
         if len(lines) > SENTENCES_MOST:
             chosen = sorted(random.Random(seed).sample(range(len(lines)), SENTENCES_MOST))
             lines = [lines[n] for n in chosen]

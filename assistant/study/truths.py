@@ -49,6 +49,7 @@ _NO_MATTER = re.compile(
     "制定本|现将|通知如下|纪要如下|附件|解释$|[？?]"
 )
 _WHETHER = re.compile("是否|能否|可否|有没有|有无|会不会|能不能")
+_CONTACT = re.compile("联系人|联系方式|电话|邮箱|传真|网址|咨询地址|[\\w.]+@")
 POOL_LOOKED_AT = 60
 
 
@@ -228,6 +229,8 @@ def _bound(run: tuple[int, int], word: Word) -> bool:
 
 def _both(stock: Stock, change: Change, tier: int) -> Iterator[tuple[int, Item]]:
     asked = change.asked
+    if _CONTACT.search(change.said):
+        return
     word, statement = asked.word, asked.word.statement
     if _wondered(statement, asked.start):
         return

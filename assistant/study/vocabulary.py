@@ -18,6 +18,11 @@ VERBS = frozenset(
     ).split()
 )
 
+# Verbs of what is done to something bad: among those of what is good they stand out.
+AGAINST = frozenset(
+    "堵塞 纠治 整治 清理 防范 化解 遏制 打击 查处 克服 破除 防止 杜绝 消除 减少 惩治 纠正 治理 解决 抵制 严惩 "
+    "避免 摒弃 取缔 清除 排查 整改 预防 压减".split()
+)
 # Those that are said of nearly anything: as wrong options they might be right.
 GENERAL_VERBS = frozenset(
     (
