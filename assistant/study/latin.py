@@ -50,7 +50,11 @@ def names(cuts: Sequence[Cut]) -> Iterator[str]:
                 words = words[article.end() :]
             counts[words] += " " in words and not _BODY.search(words)
         yield from (match.group() for match in _RULE.finditer(cut.read))
-    yield from (words for words, count in counts.items() if count >= RECURS)
+    common = {word for cut in cuts for word in re.findall(r"\b[a-z]+", cut.read)}
+    for words, count in counts.items():
+        person = words.count(" ") == 1 and not any(word.lower() in common for word in words.split())
+        if count >= RECURS and not person:
+            yield words
 
 
 def triads(cut: Cut) -> Iterator[tuple[Span, ...]]:

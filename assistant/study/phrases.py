@@ -9,6 +9,7 @@ from enum import IntEnum
 from assistant.study.cutting import GOVERNING, PARTICLES, RUN, TAIL, TAKES_UP, Cut, Rarity
 from assistant.study.heads import named
 from assistant.study.ideals import ideals
+from assistant.study.patterns import SURNAMES
 from assistant.text import HAN
 
 FOUR = 4
@@ -37,11 +38,13 @@ _PLACE = re.compile(
 _INNER = re.compile("[的了和与或及被把将其某该]|关于|进行|通过|应当|不得|根据|按照")
 _LOOSELY = re.compile(
     ".*(?:[谁很请谢]|如下|下来|一下|谅解|(.)一\\1|[由从向对以把将]$|了$)|.得.*|.[的要].*|..[的要].*|.[不未没].*"
-    "|去年|今年|明年|近年|[目当日此]前|各位|力争|务[必求]|看似|逐|敬|几|抓"
+    "|去年|今年|明年|近年|[目当日此]前|各位|下步|力争|务[必求]|看似|逐|敬|几|抓"
 )
 _BEFORE = re.compile(f"(?:(?<![{HAN}])[{HAN}]{{4}}，|[{HAN}]{{4}}、)$")
 _BEHIND = re.compile(f"，[{HAN}]{{4}}(?![{HAN}])|、[{HAN}]{{4}}")
 _STATING = frozenset("坚持 做到 实现 秉持 践行 恪守 弘扬 牢记".split())
+_ORDINAL = re.compile("[一二三四五六七八九十]是")
+_TITLED = re.compile(".?[长任记员师生办]")
 _STAGE = re.compile("阶段|环节|期间|时期")
 _LOOSE = frozenset("了得让把被的比是在以从由向为对将于越则")
 _OPENS, _CLOSES = tuple("，。、；：！？（”》\n") + ("",), tuple("，。、；：！？）\n") + ("",)
@@ -142,7 +145,8 @@ def _plain(cut: Cut, start: int, rarity: Rarity) -> bool:
     whole = len(inner) in (0, FOUR - 1) or (bound and _half(words, inner[0] - start, rarity) >= RARE_WORD)
     beside = cut.read[start - 2 : start] in _STATING or _beside(cut, start)
     united = whole or (beside and words[:2] not in GOVERNING)
-    return not united or bool(_LOOSELY.match(words) or _STAGE.match(cut.read, end))
+    named = _TITLED.match(words) and words[2 - (words[1] in SURNAMES)] in SURNAMES
+    return not united or bool(named or _LOOSELY.match(words) or _STAGE.match(cut.read, end))
 
 
 def _beside(cut: Cut, start: int) -> bool:
@@ -159,7 +163,8 @@ def _sound(words: str) -> bool:
 def _wholes(cut: Cut) -> Iterator[tuple[int, int]]:
     """Yield four characters between two marks, or between a mark and 的."""
     for start, end in cut.runs():
-        if cut.read[start - 1 : start] in _OPENS and end - start >= FOUR:
+        start += 2 * bool(_ORDINAL.match(cut.read, start)) if cut.read[start - 1 : start] in _OPENS else 0
+        if (cut.read[start - 1 : start] in _OPENS or cut.read[start - 1] == "是") and end - start >= FOUR:
             after = cut.read[start + FOUR : start + FOUR + 1]
             if after == "、" and cut.read[start - 1 : start] != "、" and _governs(cut, start):
                 continue
