@@ -87,8 +87,7 @@ def _candidates(cuts: Sequence[Cut], rarity: Rarity) -> dict[str, _Candidate]:
         wholes = [(whole.start, whole.end, whole.members) for whole in series(one, rarity)]
         for start, end, members in wholes + [(m[0][0], m[-1][1], m) for m in triads(one)]:
             text = one.read[start:end]
-            words = [one.read[slice(*member)] for member in members]
-            loose = len(words) == 2 and not RUN.match(one.read, start - 1) and all(is_set(w, rarity) for w in words)
+            loose = _is_loose(one, members, rarity)
             kind = FormulationKind.PARALLEL
             found.setdefault(text, _Candidate(text, kind, home=one, members=members, loose=loose))
     for one in cuts:
@@ -108,6 +107,13 @@ def _candidates(cuts: Sequence[Cut], rarity: Rarity) -> dict[str, _Candidate]:
     for text in phrases(cuts, rarity):
         found.setdefault(text, _Candidate(text, FormulationKind.PHRASE))
     return found
+
+
+def _is_loose(one: Cut, members: Sequence[tuple[int, int]], rarity: Rarity) -> bool:
+    """Say whether two set phrases with nothing in common stand side by side, led in by nothing."""
+    words = [one.read[slice(*member)] for member in members]
+    bare = not RUN.match(one.read, members[0][0] - 1) and one.read[members[0][1]] == "、"
+    return len(words) == 2 and bare and not set(words[0]) & set(words[1]) and all(is_set(w, rarity) for w in words)
 
 
 def _standing(one: Cut, words: str) -> Iterable[int]:
@@ -149,7 +155,9 @@ def _worth(one: _Candidate, rarity: Rarity) -> float:
     lowest, highest = _RARITY
     rare = min(max((rarity.mean(one.words) - _USUAL) / 2, lowest), highest)
     often = _OFTEN * math.log2(len(one.places)) + _SPREAD * math.log2(documents)
-    condemned = _CONDEMNED * all(condemns(place.cut.read, place.start, place.start + len(one.words)) for place in one.places)
+    condemned = _CONDEMNED * all(
+        condemns(place.cut.read, place.start, place.start + len(one.words)) for place in one.places
+    )
     return _WORTH[one.kind] - condemned + often + rare + _HEADED * any(_heads(place, one.words) for place in one.places)
 
 

@@ -13,8 +13,7 @@ _HEADS = {
 }
 _LEAST = {head: least for heads, least in _HEADS.items() for head in heads.split()}
 _HEAD = re.compile(
-    f"({'|'.join(sorted(_LEAST, key=len, reverse=True))})(?=[^{HAN}”’]|[的和与等及为新]|$)"
-    f"|精神(?=[{HAN}])"
+    f"({'|'.join(sorted(_LEAST, key=len, reverse=True))})(?=[^{HAN}”’]|[的和与等及为新]|$)|精神(?=[{HAN}])"
 )
 _BUILT = re.compile(
     "高(?:质量|水平|品质|效能|标准|效率)(?:发展|开放|治理|安全|生活|建设|供给|就业)"  # 高质量发展, 高水平开放
@@ -53,7 +52,7 @@ def named(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
 
 
 def _is_system(cut: Cut, start: int, end: int) -> bool:
-    """Say whether what ends in 制 is a system: 首问负责制, and a shorter one where it is put into practice (实行田长制)."""
+    """Say whether what ends in 制 is a system: 首问负责制, and 田长制 where it is put into practice."""
     short = end - start < 5 and cut.read[start - 2 : start] not in ("实行", "推行", "实施", "落实", "建立")
     return not short and cut.read[end - 2] not in _BOUND
 

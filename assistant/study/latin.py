@@ -22,7 +22,7 @@ _BODY = re.compile(
     r"January|February|March|April|May|June|July|August|September|October|November|December)$|(?:Mr|Ms|Mrs|Dr|Article|Section)\b"
 )
 _RULE = re.compile(
-    r"(?<![\w-])[a-z]+(?:-[a-z]+)+ (?:rule|principle|policy|approach|culture|test|cycle|standard|mindset|model)(?![\w-])"
+    r"(?<![\w-])[a-z]+(?:-[a-z]+)+ (?:rule|principle|policy|approach|culture|test|cycle|standard|model)(?![\w-])"
 )
 _SERIES = re.compile(rf"[A-Za-z][A-Za-z' -]*(?:[,;] [A-Za-z][A-Za-z' -]*){{{SERIES_LEAST - 2},}}")
 _JOINT = re.compile(",? (?:and|or) |[,;] ")

@@ -239,7 +239,7 @@ def _members(cut: Cut, chain: _Chain, at: int, spans: Sequence[Span]) -> Members
 
 
 def _free(cut: Cut, at: int, rarity: Rarity) -> bool:
-    """Say whether a mark, a particle or a verb that governs a series stands before `at`, or a character that never does."""
+    """Say whether a mark, a particle, a governing verb, or what never stands there else, stands before `at`."""
     before = cut.read[at - 1 : at]
     apart = at in cut.edges and rarity.of(cut.read[at - 1 : at + 1]) >= [APART]
     return not RUN.match(before) or before in PARTICLES or cut.read[at - 2 : at] in GOVERNING or apart
@@ -255,7 +255,9 @@ def _dense(cut: Cut, rarity: Rarity) -> Iterator[Members]:
                 blocks = [(at, at + length) for at in range(begin, stop, length)]
                 words = [cut.read[s:e] for s, e in blocks]
                 inside = length == 2 and not _free(cut, begin, rarity)
-                plain = cut.read[begin] in PARTICLES or any(word[at] in "是有" for word in words[:1] for at in shared(words))
+                plain = cut.read[begin] in PARTICLES or any(
+                    word[at] in "是有" for word in words[:1] for at in shared(words)
+                )
                 if inside or plain or _EDGES & set(match[1]):
                     continue
                 if begin >= reached and len(set(words)) == len(words) and cut.bounded(begin, stop):

@@ -263,7 +263,15 @@ def _several(found: Members, rarity: Rarity) -> bool:
     abstract = len({word[-1] for word in words}) == 1 and words[0][-1] in ABSTRACT
     adverbs = words[0][:2] in _ADVERBS
     compounds = length == FOUR and found.shared == [0, 1] and found.listed and not adverbs  # 运营主体、运营期限
-    least = RARE_ABSTRACT if abstract or len(words) > MANY else RARE_ABSTRACT if adverbs else RARE if found.begun and not compounds else RARE_LISTED
+    least = (
+        RARE_ABSTRACT
+        if abstract or len(words) > MANY
+        else RARE_ABSTRACT
+        if adverbs
+        else RARE
+        if found.begun and not compounds
+        else RARE_LISTED
+    )
     return found.rare(least, rarity)
 
 

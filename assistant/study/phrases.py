@@ -8,15 +8,14 @@ from enum import IntEnum
 
 from assistant.study.cutting import GOVERNING, PARTICLES, RUN, TAIL, TAKES_UP, Cut, Rarity
 from assistant.study.heads import named
+from assistant.study.holding import is_plain
 from assistant.study.ideals import ideals
-from assistant.study.patterns import SURNAMES
 from assistant.text import HAN
 
 FOUR = 4
 RARE_WHOLE, RARE_RECURRING, RARE_SHAPED = 14.0, 12.0, 11.0
 RARE_PAIRED, RARE_BESIDE, RARE_INSIDE = 16.0, 21.5, 22.5
 KNOWN, APART, UNSEEN = 11.0, 7.5, 12.0
-RARE_WORD = 7.2
 RARE_HALF = 3.0, 6.0  # less is a word of its own: 事项逐项
 SET_LEAST, SET_RANGE = 11.0, 0.7
 RECURS, RARE_TERM = 3, 8.0
@@ -36,16 +35,7 @@ _PLACE = re.compile(
     f".*(?:[{''.join(sorted(_OFFICES))}]|街道|公司|同志|中心|.委|政府|书记|主任|.长)|[上下本这]次.*|谢谢.*|.*以来|.*期间|.*自己.*|.*百分.*|.*[二两三四五六七八九十]人"
 )
 _INNER = re.compile("[的了和与或及被把将其某该]|关于|进行|通过|应当|不得|根据|按照")
-_LOOSELY = re.compile(
-    ".*(?:[谁很请谢]|如下|下来|一下|谅解|(.)一\\1|[由从向对以把将]$|了$)|.得.*|.[的要].*|..[的要].*|.[不未没].*"
-    "|去年|今年|明年|近年|[目当日此]前|各位|下步|力争|务[必求]|看似|逐|敬|几|抓"
-)
-_BEFORE = re.compile(f"(?:(?<![{HAN}])[{HAN}]{{4}}，|[{HAN}]{{4}}、)$")
-_BEHIND = re.compile(f"，[{HAN}]{{4}}(?![{HAN}])|、[{HAN}]{{4}}")
-_STATING = frozenset("坚持 做到 实现 秉持 践行 恪守 弘扬 牢记".split())
 _ORDINAL = re.compile("[一二三四五六七八九十]是")
-_TITLED = re.compile(".?[长任记员师生办]")
-_STAGE = re.compile("阶段|环节|期间|时期")
 _LOOSE = frozenset("了得让把被的比是在以从由向为对将于越则")
 _OPENS, _CLOSES = tuple("，。、；：！？（”》\n") + ("",), tuple("，。、；：！？）\n") + ("",)
 _FREE = frozenset("，。、；：！？“”（）\n的和与及把是对为")
@@ -102,14 +92,16 @@ def _all(cut: Cut, rarity: Rarity, recurring: Counter[str]) -> Iterator[_Found]:
         if words[:2] in _ADVERBS:
             continue
         once = recurring[words] == 1 and cut.read.count(words) == 1
-        rare = _is_rare(words, rarity, RARE_WHOLE if once else RARE_RECURRING) and not (once and _plain(cut, start, rarity))
+        rare = _is_rare(words, rarity, RARE_WHOLE if once else RARE_RECURRING) and not (
+            once and is_plain(cut, start, rarity)
+        )
         if _sound(words) and (rare or _is_known(cut, start, rarity)):
             yield _Found(_Site.WHOLE, start, end)
     for found, least in _parts(cut, rarity):
         words = cut.read[found.start : found.end]
         loose = bool(_LOOSE & set(words[1:])) or words[0] in "二两三四五六七八九十" or words[1] == words[2]
         loose = loose or words[0] == words[1] or words[:2] in _ADVERBS
-        loose = loose or (len(words) == FOUR and cut.read.count(words) == 1 and _plain(cut, found.start, rarity))
+        loose = loose or (len(words) == FOUR and cut.read.count(words) == 1 and is_plain(cut, found.start, rarity))
         known = found.site is not _Site.INSIDE and _is_known(cut, found.start, rarity)
         if _sound(words) and not loose and (known or _is_rare(words, rarity, least)):
             yield found
@@ -130,29 +122,6 @@ def _is_known(cut: Cut, start: int, rarity: Rarity) -> bool:
     first, middle, last = rarity.of(cut.read[start : start + FOUR])
     known = max(first, last)
     return inner in (0, FOUR - 1) and first + last >= SET_LEAST and abs(middle - known) <= SET_RANGE and known < KNOWN
-
-
-def _half(words: str, first: int, rarity: Rarity) -> float:
-    """Return how rare the half is that is a word; `first`: where the first word ends."""
-    return rarity.of(words)[0 if first == 2 else 2]
-
-
-def _plain(cut: Cut, start: int, rarity: Rarity) -> bool:
-    """Say whether four characters are words put together here: with a word of two, with function words, a stage."""
-    words, end = cut.read[start : start + FOUR], start + FOUR
-    inner = [at for at in range(start + 1, end) if at in cut.edges]
-    bound = len(inner) == 2 and start + 2 in inner  # 推诿扯皮: one half is a rare word
-    whole = len(inner) in (0, FOUR - 1) or (bound and _half(words, inner[0] - start, rarity) >= RARE_WORD)
-    beside = cut.read[start - 2 : start] in _STATING or _beside(cut, start)
-    united = whole or (beside and words[:2] not in GOVERNING)
-    named = _TITLED.match(words) and words[2 - (words[1] in SURNAMES)] in SURNAMES
-    return not united or bool(named or _LOOSELY.match(words) or _STAGE.match(cut.read, end))
-
-
-def _beside(cut: Cut, start: int) -> bool:
-    """Say whether four characters stand beside four others, a comma or 、 between."""
-    near = cut.read[max(start - FOUR - 2, 0) : start], cut.read[start + FOUR : start + 2 * FOUR + 2]
-    return bool(_BEFORE.search(near[0]) or _BEHIND.match(near[1]))
 
 
 def _sound(words: str) -> bool:
@@ -263,7 +232,10 @@ def _shaped(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
     for rank, pattern in enumerate(_SHAPED):
         for match in pattern.finditer(cut.read):
             start, end = match.span(1)
-            plain = rarity.halves(match[1][:FOUR]) < RARE_SHAPED or min(rarity.of(match[1][:FOUR])[::2]) < RARE_HALF[rank > 0]
+            plain = (
+                rarity.halves(match[1][:FOUR]) < RARE_SHAPED
+                or min(rarity.of(match[1][:FOUR])[::2]) < RARE_HALF[rank > 0]
+            )
             beside = cut.read[start - 1 : start], cut.read[end : end + 1]  # 爱党爱国爱社会主义
             goes_on = rank < 2 and beside[1 - rank] == match[2]
             goes_on = goes_on or (rank == 1 and cut.read[end + 1 : end + 2] == match[2])  # 脚力眼力脑力笔力
