@@ -112,7 +112,7 @@ def _candidates(cuts: Sequence[Cut], rarity: Rarity) -> dict[str, _Candidate]:
 def _is_loose(one: Cut, members: Sequence[tuple[int, int]], rarity: Rarity) -> bool:
     """Say whether two set phrases with nothing in common stand side by side, led in by nothing."""
     words = [one.read[slice(*member)] for member in members]
-    bare = not RUN.match(one.read, members[0][0] - 1) and one.read[members[0][1]] == "、"
+    bare = not RUN.match(one.read[members[0][0] - 1 : members[0][0]]) and one.read[members[0][1]] == "、"
     return len(words) == 2 and bare and not set(words[0]) & set(words[1]) and all(is_set(w, rarity) for w in words)
 
 

@@ -14,7 +14,7 @@ MOST_WORDS, RECURS, SERIES_LEAST, MEMBER_WORDS = 8, 2, 3, 6
 _QUOTED = re.compile(r"“([^“”\n]{2,60})”|\"([^\"\n]{2,60})\"|(?<!\w)‘([^‘’\n]{2,60})’")
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _NAME = re.compile(
-    r"(?<![\w-])[A-Z][a-z]+(?:-[A-Za-z]+)*(?:(?: (?:and|of|for|on|in|the))* [A-Z][a-z]+(?:-[A-Za-z]+)*)+(?![\w-])"
+    r"(?<![\w-])[A-Z][a-z]+(?:-[A-Za-z]+)*(?:(?: (?:and|of|for|on|in))* [A-Z][a-z]+(?:-[A-Za-z]+)*)+(?![\w-])"
 )
 _ARTICLE = re.compile(r"(?:The|An?|This|That|These|Those|Each|Every|Our|Your|Its|Any|All|No|In|On|Under|For|Use|By) ")
 _BODY = re.compile(

@@ -24,7 +24,7 @@ SURNAMES = frozenset(
     "庄晏柴阎习向易廖耿匡文寇欧聂曾关聊岳帅缑章苏史费廉岑侍尚甄曲封车肖丛"
 )
 CONJUNCTION = re.compile("和(?![谐平睦解善])|(?<!参)与(?![时会共众])|及(?![时早])|或(?!许)|等$")
-RULE = re.compile("不得|应当|禁止|可以|尚未|依法|有关|根据|按照|无法|或者|以及")
+RULE = re.compile("不得|擅自|应当|禁止|可以|尚未|依法|有关|根据|按照|无法|或者|以及")
 FUNCTION = re.compile("[未经由对其本在因或各及是就但并已将若如]")
 _PLAIN = re.compile(
     ".*[省市县区镇乡村街路湖局委办厅部院所司处科室队站厂店校会社馆堂员者人物品费款金税证书表册件车船机率量数类期型用户]"
@@ -205,7 +205,7 @@ def _beside(found: Members, rarity: Rarity) -> bool:
         return False
     few = any(map(_FEW.search, words))
     held = found.stated and found.ends and not few
-    if held and (length == FOUR or (count and length < LOOSE)) and found.rare(RARE, rarity):
+    if held and (length in (FOUR - 1, FOUR) or (count and length < LOOSE)) and found.rare(RARE, rarity):
         return True  # 坚持惩前毖后、治病救人
     orders = all(word[:2] in GOVERNING for word in words)  # 完善制度、加强管理
     sets = sum(rarity.halves(word) >= RARE_WHOLE for word in words) if length == FOUR else 0

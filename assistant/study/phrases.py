@@ -126,7 +126,10 @@ def _is_known(cut: Cut, start: int, rarity: Rarity) -> bool:
 
 def _sound(words: str) -> bool:
     """Say whether words can be a phrase: no particle in front, no place, no office, no figures."""
-    return not (words[0] in _STARTS_NONE or _PLACE.fullmatch(words)) and len(_NUMERALS.findall(words)) < 3
+    return (
+        not (words[0] in _STARTS_NONE or words[-1] in "的等" or _PLACE.fullmatch(words))
+        and len(_NUMERALS.findall(words)) < 3
+    )
 
 
 def _wholes(cut: Cut) -> Iterator[tuple[int, int]]:

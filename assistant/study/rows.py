@@ -43,7 +43,7 @@ def _led(cut: Cut, first: Span, model: Span) -> int:
     opening = _CONTRAST.match(cut.read, *model)
     if opening:
         return cut.read.find(opening.group(), *first)
-    behind = not RUN.match(cut.read, first[0] - 1)
+    behind = not RUN.match(cut.read[first[0] - 1 : first[0]])
     return first[0] if behind and first[1] - first[0] == model[1] - model[0] else -1
 
 
