@@ -143,6 +143,82 @@ def test_no_halves(words: str, half: str) -> None:
     assert half not in found(words)
 
 
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [
+        ("同志们要围绕发展。要围绕中心、服务大局，推动落实。", "围绕中心、服务大局"),
+        ("统筹规划、统一标准，一步一步推进。", "统筹规划、统一标准"),
+        ("要依法有序、安全可控地推进。", "依法有序、安全可控"),
+        ("讲文明、树新风。", "讲文明、树新风"),
+        ("让守信者处处受益、失信者寸步难行。", "让守信者处处受益、失信者寸步难行"),
+        ("营造欢乐、祥和、平安的节日氛围。", "欢乐、祥和、平安"),
+        ("处理信息坚持合法、必要、适度原则。", "合法、必要、适度"),
+        ("不得迟报、漏报、谎报、瞒报。", "迟报、漏报、谎报、瞒报"),
+        ("工程应当做到同步设计、同步施工、同步验收。", "同步设计、同步施工、同步验收"),
+        ("整改是攻坚战，不是歼灭战；是持久战，不是速决战。", "是攻坚战，不是歼灭战；是持久战，不是速决战"),
+        ("道虽迩，不行不至；事虽小，不为不成。", "道虽迩，不行不至；事虽小，不为不成"),
+        ("“改不改”、“改什么”、“改得好不好”由群众说了算。", "“改不改”、“改什么”、“改得好不好”"),
+    ],
+)
+def test_pairs_rows_and_couplets_are_one(words: str, whole: str) -> None:
+    assert set(found(words)) == {whole}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "会议纪要如下。",
+        "由此带来不便，敬请谅解。",
+        "认清形势，增强紧迫感。",
+        "力争撬动社会资本参与建设。",
+        "请大家关好阀门，再离开车间。",
+        "他去年班列开行时来过。",
+        "“11·9”消防宣传日期间开展活动。",
+        "出席：韩立新、宋佳音、梁大鹏、吴晓燕。",
+        "分为动员部署阶段和整改阶段。",
+        "他每天头走一走，看一看。",
+    ],
+)
+def test_words_put_together_once_are_no_formulation(words: str) -> None:
+    assert found(words) == {}
+
+
+def test_latin_terms_have_several_words_and_are_whole_words() -> None:
+    words = (
+        '"Record" means information. "Vital record" means a record that is needed. The Agency keeps Records.\n'
+        "The Chief Records Officer reports. Ask the Chief Records Officer. Staff follow the four-eyes rule.\n"
+        'The cycle is "plan, do, check, act". We need fewer forms, fewer meetings and fewer excuses. Recording helps.'
+    )
+    texts = [text_of(words)]
+    all_of = formulations(texts)
+    assert_verbatim(texts, all_of)
+    assert {one.text for one in all_of} == {
+        "Vital record",
+        "Chief Records Officer",
+        "four-eyes rule",
+        "plan, do, check, act",
+        "fewer forms, fewer meetings and fewer excuses",
+    }
+
+
+def test_latin_words_do_not_stand_inside_longer_ones() -> None:
+    assert len(found('"salami slice" is bad. A salami slicer is no salami slice.')["salami slice"].places) == 2
+
+
+def test_persons_in_latin_texts_are_no_terms() -> None:
+    assert found("Jane Harper leads. Jane Harper can answer. It is the rule.") == {}
+
+
+def test_what_a_document_turns_against_comes_last() -> None:
+    words = "坚决整治“文山会海”。打通“中梗阻”现象，决不能“击鼓传花”。要办好“周三夜话”。"
+    assert [one.text for one in formulations([text_of(words)])][0] == "周三夜话"
+
+
+def test_names_of_spirits_and_systems() -> None:
+    words = "弘扬引澜渠精神，锲而不舍落实中央八项规定精神。推行田长制，以钉钉子精神抓落实。"
+    assert {"引澜渠精神", "中央八项规定精神", "田长制", "钉钉子精神"} <= set(found(words))
+
+
 def test_lists_of_plain_words_are_no_series() -> None:
     words = "公安机关、检察机关、审判机关应当配合。各省、自治区、直辖市设立机构。生产、经营、使用单位应当登记。"
     assert found(words) == {}

@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from assistant.evidence import Words
 from assistant.splitting import Sentence
 from assistant.study.condemning import condemns
-from assistant.study.cutting import Cut, Rarity, bundled_words, cut
+from assistant.study.cutting import RUN, Cut, Rarity, bundled_words, cut
 from assistant.study.explaining import Explained, explanation
 from assistant.study.latin import names, quoted_terms, standing, triads
 from assistant.study.pack import Formulation, FormulationKind, Quote
 from assistant.study.parallels import series
-from assistant.study.phrases import phrases
+from assistant.study.phrases import is_set, phrases
 from assistant.study.rows import quoted_rows
 from assistant.study.slogans import counted, is_counted, quoted
 from assistant.study.texts import Text
@@ -50,13 +50,17 @@ class _Place:
 
 @dataclass
 class _Candidate:
-    """Words that may be a formulation, `marked` in quotation marks; `members` of a series lie in the text `home`."""
+    """Words that may be a formulation, `marked` in quotation marks; `members` of a series lie in the text `home`.
+
+    `loose`: two set phrases side by side, each a formulation of its own.
+    """
 
     words: str
     kind: FormulationKind
     marked: bool = False
     home: Cut | None = None
     members: tuple[tuple[int, int], ...] = ()
+    loose: bool = False
     places: list[_Place] = field(default_factory=list)
 
 
@@ -83,7 +87,9 @@ def _candidates(cuts: Sequence[Cut], rarity: Rarity) -> dict[str, _Candidate]:
         wholes = [(whole.start, whole.end, whole.members) for whole in series(one, rarity)]
         for start, end, members in wholes + [(m[0][0], m[-1][1], m) for m in triads(one)]:
             text = one.read[start:end]
-            found.setdefault(text, _Candidate(text, FormulationKind.PARALLEL, home=one, members=members))
+            loose = _is_loose(one, members, rarity)
+            kind = FormulationKind.PARALLEL
+            found.setdefault(text, _Candidate(text, kind, home=one, members=members, loose=loose))
     for one in cuts:
         rows = {span for row in quoted_rows(one) for span in row}
         for start, end in (*quoted(one, rarity), *quoted_terms(one)):
@@ -101,6 +107,13 @@ def _candidates(cuts: Sequence[Cut], rarity: Rarity) -> dict[str, _Candidate]:
     for text in phrases(cuts, rarity):
         found.setdefault(text, _Candidate(text, FormulationKind.PHRASE))
     return found
+
+
+def _is_loose(one: Cut, members: Sequence[tuple[int, int]], rarity: Rarity) -> bool:
+    """Say whether two set phrases with nothing in common stand side by side, led in by nothing."""
+    words = [one.read[slice(*member)] for member in members]
+    bare = not RUN.match(one.read[members[0][0] - 1 : members[0][0]]) and one.read[members[0][1]] == "、"
+    return len(words) == 2 and bare and not set(words[0]) & set(words[1]) and all(is_set(w, rarity) for w in words)
 
 
 def _standing(one: Cut, words: str) -> Iterable[int]:
@@ -125,7 +138,7 @@ def _not_inside(found: Iterable[_Candidate]) -> list[_Candidate]:
         own = [(ends, start, end) for ends, start, end in spans if ends.get(start, 0) < end]
         if own or (one.places and one.marked):
             kept.append(one)
-            for ends, start, end in own:
+            for ends, start, end in [] if one.loose else own:
                 ends.update((at, max(end, ends.get(at, 0))) for at in range(start, end))
     return kept
 

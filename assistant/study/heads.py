@@ -52,7 +52,7 @@ def named(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
 
 
 def _is_system(cut: Cut, start: int, end: int) -> bool:
-    """Say whether what ends in 制 is a system: 首问负责制, and a shorter one where it is put into practice (实行田长制)."""
+    """Say whether what ends in 制 is a system: 首问负责制, and 田长制 where it is put into practice."""
     short = end - start < 5 and cut.read[start - 2 : start] not in ("实行", "推行", "实施", "落实", "建立")
     return not short and cut.read[end - 2] not in _BOUND
 

@@ -14,7 +14,7 @@ MOST_WORDS, RECURS, SERIES_LEAST, MEMBER_WORDS = 8, 2, 3, 6
 _QUOTED = re.compile(r"“([^“”\n]{2,60})”|\"([^\"\n]{2,60})\"|(?<!\w)‘([^‘’\n]{2,60})’")
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
 _NAME = re.compile(
-    r"(?<![\w-])[A-Z][a-z]+(?:-[A-Za-z]+)*(?:(?: (?:and|of|for|on|in|the))* [A-Z][a-z]+(?:-[A-Za-z]+)*)+(?![\w-])"
+    r"(?<![\w-])[A-Z][a-z]+(?:-[A-Za-z]+)*(?:(?: (?:and|of|for|on|in))* [A-Z][a-z]+(?:-[A-Za-z]+)*)+(?![\w-])"
 )
 _ARTICLE = re.compile(r"(?:The|An?|This|That|These|Those|Each|Every|Our|Your|Its|Any|All|No|In|On|Under|For|Use|By) ")
 _BODY = re.compile(
@@ -22,7 +22,7 @@ _BODY = re.compile(
     r"January|February|March|April|May|June|July|August|September|October|November|December)$|(?:Mr|Ms|Mrs|Dr|Article|Section)\b"
 )
 _RULE = re.compile(
-    r"(?<![\w-])[a-z]+(?:-[a-z]+)+ (?:rule|principle|policy|approach|culture|test|cycle|standard|mindset|model)(?![\w-])"
+    r"(?<![\w-])[a-z]+(?:-[a-z]+)+ (?:rule|principle|policy|approach|culture|test|cycle|standard|model)(?![\w-])"
 )
 _SERIES = re.compile(rf"[A-Za-z][A-Za-z' -]*(?:[,;] [A-Za-z][A-Za-z' -]*){{{SERIES_LEAST - 2},}}")
 _JOINT = re.compile(",? (?:and|or) |[,;] ")
@@ -50,7 +50,11 @@ def names(cuts: Sequence[Cut]) -> Iterator[str]:
                 words = words[article.end() :]
             counts[words] += " " in words and not _BODY.search(words)
         yield from (match.group() for match in _RULE.finditer(cut.read))
-    yield from (words for words, count in counts.items() if count >= RECURS)
+    common = {word for cut in cuts for word in re.findall(r"\b[a-z]+", cut.read)}
+    for words, count in counts.items():
+        person = words.count(" ") == 1 and not any(word.lower() in common for word in words.split())
+        if count >= RECURS and not person:
+            yield words
 
 
 def triads(cut: Cut) -> Iterator[tuple[Span, ...]]:

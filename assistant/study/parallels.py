@@ -239,7 +239,7 @@ def _members(cut: Cut, chain: _Chain, at: int, spans: Sequence[Span]) -> Members
 
 
 def _free(cut: Cut, at: int, rarity: Rarity) -> bool:
-    """Say whether a mark, a particle or a verb that governs a series stands before `at`, or a character that never does."""
+    """Say whether a mark, a particle, a governing verb, or what never stands there else, stands before `at`."""
     before = cut.read[at - 1 : at]
     apart = at in cut.edges and rarity.of(cut.read[at - 1 : at + 1]) >= [APART]
     return not RUN.match(before) or before in PARTICLES or cut.read[at - 2 : at] in GOVERNING or apart

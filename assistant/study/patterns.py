@@ -17,14 +17,14 @@ RARE, RARE_PAIR, RARE_LISTED, RARE_ABSTRACT = 5.0, 6.5, 6.4, 4.0
 RARE_SAYING, RARE_SHORT, RARE_PROVERB, RARE_WHOLE = 9.5, 8.0, 10.5, 14.0
 ABSTRACT = "性化感力度"
 _ADVERBS = frozenset("同步 自我 共同 相互 互相 主动 及时 提前 全程 分类 分级 精准 一体".split())
-_SURNAMES = frozenset(
+SURNAMES = frozenset(
     "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻潘葛范彭郎鲁韦马苗方俞任袁柳唐罗薛雷贺倪汤"
     "殷毕郝邬安常乐于傅齐康伍余顾孟黄穆萧尹姚邵汪祁毛狄臧戴宋庞熊纪舒屈项祝董梁杜阮蓝闵席季贾路娄江童颜郭梅盛林刁钟徐邱骆高夏"
     "蔡田樊胡凌霍虞万柯管卢莫房解应宗丁邓郁单洪包左石崔吉龚程邢裴陆荣翁段侯宁仇祖武符刘景龙叶黎白蒲赖卓乔申翟谭冉桑桂牛边燕温"
     "庄晏柴阎习向易廖耿匡文寇欧聂曾关聊岳帅缑章苏史费廉岑侍尚甄曲封车肖丛"
 )
 CONJUNCTION = re.compile("和(?![谐平睦解善])|(?<!参)与(?![时会共众])|及(?![时早])|或(?!许)|等$")
-RULE = re.compile("不得|应当|禁止|可以|尚未|依法|有关|根据|按照|无法|或者|以及")
+RULE = re.compile("不得|擅自|应当|禁止|可以|尚未|依法|有关|根据|按照|无法|或者|以及")
 FUNCTION = re.compile("[未经由对其本在因或各及是就但并已将若如]")
 _PLAIN = re.compile(
     ".*[省市县区镇乡村街路湖局委办厅部院所司处科室队站厂店校会社馆堂员者人物品费款金税证书表册件车船机率量数类期型用户]"
@@ -39,9 +39,9 @@ _STATES = re.compile(
     "(?:坚持|遵循|实现|秉持|秉承|恪守|弘扬|发扬|践行|牢记|压实|扛牢|做到|倡导|反对|纠治|整治|狠刹|破除|摒弃|打造|树牢|树立|保持|形成|构建)$"
 )
 _STATED = re.compile(
-    "的?(?:总?方针|.{0,2}原则|.{0,2}理念|.{0,2}精神|.{0,2}格局|.{0,2}思路|.{0,2}要求|.{0,2}目标|机制|制度|模式|工作法|.{0,2}作风|姿态|劲头|风气|习惯)"
+    "的?(?:总?方针|.{0,2}原则|.{0,2}理念|.{0,2}精神|.{0,2}格局|.{0,2}思路|.{0,2}要求|.{0,2}目标|.{0,2}机制|制度|模式|工作法|.{0,2}作风|姿态|劲头|风气|习惯)"
 )
-_PREDICATE = re.compile("(?:^|[，；。：\n])[要就须能]?$")
+_PREDICATE = re.compile("(?:^|[，；。：）\n]|[一二三四五六七八九十]、)[要就须能]?$")
 _ABOUT = re.compile(
     "的.{0,6}(?:氛围|环境|秩序|社会|局面|形象|风气|队伍|作风|态度|生活|家园|原则|关系|县城|城市|乡村|新村|校园|社区|家(?!具|电|禽|畜))"
 )
@@ -139,8 +139,13 @@ class Members:
     def predicate(self) -> bool:
         """Whether they are all that a clause says: behind a mark or a modal verb, before a mark or 地."""
         start = self.spans[0][0]
-        led = _PREDICATE.search(self.cut.read[max(start - 2, 0) : start])
+        led = _PREDICATE.search(self.cut.read[max(start - 3, 0) : start])
         return bool(led) and (not RUN.match(self.behind) or self.behind[0] == "地")
+
+    @cached_property
+    def governed(self) -> bool:
+        """Whether a verb stands in front of them of which they are the object."""
+        return self.cut.read[self.spans[0][0] - 2 : self.spans[0][0]] in GOVERNING
 
     @cached_property
     def bidden(self) -> bool:
@@ -150,7 +155,7 @@ class Members:
     @cached_property
     def named(self) -> bool:
         """Whether they look like names of persons: surnames in front and nothing in common."""
-        return not self.shared and self.length < FOUR and all(word[0] in _SURNAMES for word in self.words)
+        return not self.shared and self.length < FOUR and all(word[0] in SURNAMES for word in self.words)
 
     def rare(self, least: float, rarity: Rarity) -> bool:
         """Say whether the words are rare on the average."""
@@ -199,11 +204,16 @@ def _beside(found: Members, rarity: Rarity) -> bool:
     if joined:
         return False
     few = any(map(_FEW.search, words))
-    if found.stated and found.ends and length == FOUR and not few and found.rare(RARE_LISTED, rarity):
+    held = found.stated and found.ends and not few
+    if held and (length in (FOUR - 1, FOUR) or (count and length < LOOSE)) and found.rare(RARE, rarity):
         return True  # 坚持惩前毖后、治病救人
     orders = all(word[:2] in GOVERNING for word in words)  # 完善制度、加强管理
     sets = sum(rarity.halves(word) >= RARE_WHOLE for word in words) if length == FOUR else 0
-    fits = sets == 0 or (sets == 2 and found.bidden)  # what is a phrase by itself is listed by itself
+    fits = sets != 1  # what is a phrase by itself is listed by itself
+    if found.predicate and length == FOUR - 1 and not few and found.rare(RARE_LISTED, rarity):
+        return True  # 抓前端、治未病
+    if sets == len(words) and found.governed and found.ends:
+        return True  # 严打假冒伪劣、坑农害农
     if found.predicate and length == FOUR and not few and not orders and fits and found.rare(RARE_ABSTRACT, rarity):
         return True  # 要围绕中心、服务大局
     chained = words[0][-2:] == words[1][:2] and length < FOUR + 2 and not few  # 能动司法、司法为民
@@ -232,7 +242,8 @@ def _couplet(found: Members, rarity: Rarity) -> bool:
         return found.rare(RARE_SAYING - count, rarity)
     if length == FOUR and found.behind[:1] in _BEHIND and found.rare(RARE_PROVERB, rarity):
         return True  # 星星之火，可以燎原
-    return found.begun and (2 * count >= length or count > 2)
+    answers = alone and 3 * count >= length and not found.tailed  # 公正是司法的灵魂，效率是司法的生命
+    return answers or (found.begun and (2 * count >= length or count > 2))
 
 
 def _several(found: Members, rarity: Rarity) -> bool:

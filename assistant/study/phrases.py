@@ -8,6 +8,7 @@ from enum import IntEnum
 
 from assistant.study.cutting import GOVERNING, PARTICLES, RUN, TAIL, TAKES_UP, Cut, Rarity
 from assistant.study.heads import named
+from assistant.study.holding import is_plain
 from assistant.study.ideals import ideals
 from assistant.text import HAN
 
@@ -15,7 +16,6 @@ FOUR = 4
 RARE_WHOLE, RARE_RECURRING, RARE_SHAPED = 14.0, 12.0, 11.0
 RARE_PAIRED, RARE_BESIDE, RARE_INSIDE = 16.0, 21.5, 22.5
 KNOWN, APART, UNSEEN = 11.0, 7.5, 12.0
-RARE_WORD = 7.2
 RARE_HALF = 3.0, 6.0  # less is a word of its own: 事项逐项
 SET_LEAST, SET_RANGE = 11.0, 0.7
 RECURS, RARE_TERM = 3, 8.0
@@ -35,14 +35,7 @@ _PLACE = re.compile(
     f".*(?:[{''.join(sorted(_OFFICES))}]|街道|公司|同志|中心|.委|政府|书记|主任|.长)|[上下本这]次.*|谢谢.*|.*以来|.*期间|.*自己.*|.*百分.*|.*[二两三四五六七八九十]人"
 )
 _INNER = re.compile("[的了和与或及被把将其某该]|关于|进行|通过|应当|不得|根据|按照")
-_LOOSELY = re.compile(
-    ".*(?:[谁很请谢]|如下|下来|一下|谅解|(.)一\\1|[由从向对以把将]$|了$)|.得.*|.[的要].*|..[的要].*|.[不未没].*"
-    "|去年|今年|明年|近年|[目当日此]前|各位|力争|务[必求]|看似|逐|敬|几|抓"
-)
-_BEFORE = re.compile(f"(?:(?<![{HAN}])[{HAN}]{{4}}，|[{HAN}]{{4}}、)$")
-_BEHIND = re.compile(f"，[{HAN}]{{4}}(?![{HAN}])|、[{HAN}]{{4}}")
-_STATING = frozenset("坚持 做到 实现 秉持 践行 恪守 弘扬 牢记".split())
-_STAGE = re.compile("阶段|环节|期间|时期")
+_ORDINAL = re.compile("[一二三四五六七八九十]是")
 _LOOSE = frozenset("了得让把被的比是在以从由向为对将于越则")
 _OPENS, _CLOSES = tuple("，。、；：！？（”》\n") + ("",), tuple("，。、；：！？）\n") + ("",)
 _FREE = frozenset("，。、；：！？“”（）\n的和与及把是对为")
@@ -100,7 +93,7 @@ def _all(cut: Cut, rarity: Rarity, recurring: Counter[str]) -> Iterator[_Found]:
             continue
         once = recurring[words] == 1 and cut.read.count(words) == 1
         rare = _is_rare(words, rarity, RARE_WHOLE if once else RARE_RECURRING) and not (
-            once and _plain(cut, start, rarity)
+            once and is_plain(cut, start, rarity)
         )
         if _sound(words) and (rare or _is_known(cut, start, rarity)):
             yield _Found(_Site.WHOLE, start, end)
@@ -108,7 +101,7 @@ def _all(cut: Cut, rarity: Rarity, recurring: Counter[str]) -> Iterator[_Found]:
         words = cut.read[found.start : found.end]
         loose = bool(_LOOSE & set(words[1:])) or words[0] in "二两三四五六七八九十" or words[1] == words[2]
         loose = loose or words[0] == words[1] or words[:2] in _ADVERBS
-        loose = loose or (len(words) == FOUR and cut.read.count(words) == 1 and _plain(cut, found.start, rarity))
+        loose = loose or (len(words) == FOUR and cut.read.count(words) == 1 and is_plain(cut, found.start, rarity))
         known = found.site is not _Site.INSIDE and _is_known(cut, found.start, rarity)
         if _sound(words) and not loose and (known or _is_rare(words, rarity, least)):
             yield found
@@ -131,37 +124,19 @@ def _is_known(cut: Cut, start: int, rarity: Rarity) -> bool:
     return inner in (0, FOUR - 1) and first + last >= SET_LEAST and abs(middle - known) <= SET_RANGE and known < KNOWN
 
 
-def _half(words: str, first: int, rarity: Rarity) -> float:
-    """Return how rare the half is that is a word; `first`: where the first word ends."""
-    return rarity.of(words)[0 if first == 2 else 2]
-
-
-def _plain(cut: Cut, start: int, rarity: Rarity) -> bool:
-    """Say whether four characters are words put together here: with a word of two, with function words, a stage."""
-    words, end = cut.read[start : start + FOUR], start + FOUR
-    inner = [at for at in range(start + 1, end) if at in cut.edges]
-    bound = len(inner) == 2 and start + 2 in inner  # 推诿扯皮: one half is a rare word
-    whole = len(inner) in (0, FOUR - 1) or (bound and _half(words, inner[0] - start, rarity) >= RARE_WORD)
-    beside = cut.read[start - 2 : start] in _STATING or _beside(cut, start)
-    united = whole or (beside and words[:2] not in GOVERNING)
-    return not united or bool(_LOOSELY.match(words) or _STAGE.match(cut.read, end))
-
-
-def _beside(cut: Cut, start: int) -> bool:
-    """Say whether four characters stand beside four others, a comma or 、 between."""
-    near = cut.read[max(start - FOUR - 2, 0) : start], cut.read[start + FOUR : start + 2 * FOUR + 2]
-    return bool(_BEFORE.search(near[0]) or _BEHIND.match(near[1]))
-
-
 def _sound(words: str) -> bool:
     """Say whether words can be a phrase: no particle in front, no place, no office, no figures."""
-    return not (words[0] in _STARTS_NONE or _PLACE.fullmatch(words)) and len(_NUMERALS.findall(words)) < 3
+    return (
+        not (words[0] in _STARTS_NONE or words[-1] in "的等" or _PLACE.fullmatch(words))
+        and len(_NUMERALS.findall(words)) < 3
+    )
 
 
 def _wholes(cut: Cut) -> Iterator[tuple[int, int]]:
     """Yield four characters between two marks, or between a mark and 的."""
     for start, end in cut.runs():
-        if cut.read[start - 1 : start] in _OPENS and end - start >= FOUR:
+        start += 2 * bool(_ORDINAL.match(cut.read, start)) if cut.read[start - 1 : start] in _OPENS else 0
+        if (cut.read[start - 1 : start] in _OPENS or cut.read[start - 1] == "是") and end - start >= FOUR:
             after = cut.read[start + FOUR : start + FOUR + 1]
             if after == "、" and cut.read[start - 1 : start] != "、" and _governs(cut, start):
                 continue

@@ -39,11 +39,11 @@ def couplets(cut: Cut) -> Iterator[tuple[Span, ...]]:
 
 
 def _led(cut: Cut, first: Span, model: Span) -> int:
-    """Return where the first clause begins if like `model`, which a subject may lead in (减负是减去…), -1 for nowhere."""
+    """Return where the first clause begins if like `model` (a subject may lead it in: 减负是减去…), -1 for nowhere."""
     opening = _CONTRAST.match(cut.read, *model)
     if opening:
         return cut.read.find(opening.group(), *first)
-    behind = not RUN.match(cut.read, first[0] - 1)
+    behind = not RUN.match(cut.read[first[0] - 1 : first[0]])
     return first[0] if behind and first[1] - first[0] == model[1] - model[0] else -1
 
 

@@ -69,7 +69,8 @@ def _short(words: str) -> bool:
         return False  # those are in `latin`
     parts = re.split("[，,]", words)
     if len(parts) > 1:
-        return len(parts) == 2 and len(parts[0]) == len(parts[1]) <= LONGEST // 2
+        sizes = [len(part) for part in parts]
+        return len(parts) < 5 and max(sizes) <= min(min(sizes) + (len(parts) > 2), LONGEST // 2)
     return len(words) <= (LONGEST_SERIES if "、" in words else LONGEST)
 
 
