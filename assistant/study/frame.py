@@ -24,6 +24,7 @@ from assistant.study.units import NONE, Source, paragraphs_of
 
 ADDRESS_PARAGRAPHS = 4
 OPENING_PARAGRAPHS = 4
+OPENING_SHARE, REST_SHARE = 2, 4  # how many times as long as what is around it the one series of a document is
 
 _TOLD = re.compile("[：:].*[\\w]")
 
@@ -46,10 +47,13 @@ def framed(source: Source) -> Frame:
     if not any(source.inside(root) for root in roots):
         return _plain(source, source.left)
     tail = _headed_tails(source, roots)
-    behind = [*_left_over(source, roots), *behind]
-    source.take(behind)
-    counted = members([mark_of(source.words(unit)) for unit in before])
-    if counted or 2 * _size(before) > _size(source.units):
+    left = _left_over(source, roots)
+    source.take([*left, *behind])
+    told = _told(source, left)
+    tail += [told] if told else []
+    behind = [*left[len(told) :], *behind]
+    beside = max(2 * _size(before), REST_SHARE * _size(told)) > _size(source.units)
+    if beside or _series_end(source, before):
         plain = _plain(source, before)
         return Frame(
             plain.opening, _ordered([*plain.blocks, *roots, *tail]), (*plain.closing, *_telling(source, behind))
@@ -77,6 +81,13 @@ def _left_over(source: Source, roots: Sequence[Section]) -> list[Sentence]:
     if source.are_lines(roots[:-1]) and not source.below[roots[-1].number]:
         return [unit for unit in inside if unit.paragraph > inside[0].paragraph]
     return _closing(source, inside)
+
+
+def _told(source: Source, units: Sequence[Sentence]) -> list[Sentence]:
+    """Return of what stands behind the last section what comes before the first paragraph that closes."""
+    groups = paragraphs_of(units)
+    at = next((n for n, group in enumerate(groups) if closes(source.line(group[0]))), len(groups))
+    return [unit for group in groups[:at] for unit in group]
 
 
 def _parts(source: Source) -> tuple[list[Section], list[Sentence], list[Sentence]]:
@@ -181,12 +192,21 @@ def _declared(source: Source, units: Sequence[Sentence]) -> int:
 
 
 def _leads_up(source: Source, before: Sequence[Sentence], behind: Sequence[Sentence]) -> bool:
-    marks = [mark_of(source.words(unit)) for unit in behind]
-    found = members(marks)
-    last = behind[found[-1]].paragraph if found else 0
-    end = next((at for at, unit in enumerate(behind) if unit.paragraph > last), len(behind)) if found else len(behind)
-    alone = not members([mark_of(source.words(unit)) for unit in before]) and not members(marks, end)
-    return alone and _size(before) <= _size(behind)
+    """Say whether what is behind an announcement is what is announced: one series and next to nothing else."""
+    if _series_end(source, before):
+        return False
+    end = _series_end(source, behind)
+    if not end:
+        return _size(before) <= _size(behind)
+    series, rest = _size(behind[:end]), _size(behind[end:])
+    return OPENING_SHARE * _size(before) <= series and REST_SHARE * rest <= series
+
+
+def _series_end(source: Source, units: Sequence[Sentence]) -> int:
+    """Return behind which of some sentences the paragraph of the first series' last member ends, 0 without one."""
+    found = members([mark_of(source.words(unit)) for unit in units])
+    last = units[found[-1]].paragraph if found else 0
+    return sum(unit.paragraph <= last for unit in units)
 
 
 def _closing(source: Source, units: Sequence[Sentence]) -> list[Sentence]:

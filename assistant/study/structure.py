@@ -45,7 +45,15 @@ def drafts(text: Text) -> tuple[Draft, ...]:
     source = Source(text)
     tree = _Tree(source)
     frame = framed(source)
-    found = [draft for block in frame.blocks for draft in tree.of(block)]
+    found: list[Draft] = []
+    led = False
+    for block in frame.blocks:
+        is_section = isinstance(block, Section)
+        if is_section and led:
+            found[-1] = found[-1].holding(tree.of(block))
+        else:
+            found += tree.of(block)
+        led = bool(found) and (led if is_section else tree.leads_in(block))
     return tuple(found or (tree.measures.draft(unit) for unit in source.units[:1]))
 
 
@@ -65,6 +73,10 @@ class _Tree:
     def of(self, block: Section | Sequence[Sentence]) -> list[Draft]:
         """Return the points of a section, or of sentences outside all of them."""
         return self._section(block) if isinstance(block, Section) else self._plain(block)
+
+    def leads_in(self, block: Section | Sequence[Sentence]) -> bool:
+        """Say whether sentences outside all sections lead those behind them in, as items of a list."""
+        return not isinstance(block, Section) and self._leads(block)
 
     def _section(self, section: Section) -> list[Draft]:
         """Return a section as a point; where its opening may not be used, what stands under it instead."""
