@@ -25,7 +25,7 @@ _MARK = re.compile(
     rf"第(?P<named>[{_NUMERALS}])(?:[个点步条项类种件道关招层]|方面|阶段|环节)[^，。；：、是]{{0,6}}(?=[，：,:是])|"
     rf"(?P<is>[{_NUMERALS}]{{1,2}})(?:是|则)|其(?P<its>[{_NUMERALS}])(?=[，、：])是?|(?P<bare>[{_NUMERALS}])(?=，)|"
     rf"[（(](?P<round>[{_NUMERALS}]{{1,3}})[）)]|[（(](?P<figure>[0-9]{{1,2}})[）)]|(?P<ringed>[{_RINGED}])|"
-    rf"(?P<dotted>[0-9]{{1,2}})(?:[.．](?![0-9])|、)|(?P<listed>[{_NUMERALS}]{{1,3}})、(?![{_NUMERALS}])|"
+    rf"(?P<dotted>[0-9]{{1,2}})(?:[.．](?![0-9])|[、）)])|(?P<listed>[{_NUMERALS}]{{1,3}})、(?![{_NUMERALS}])|"
     rf"(?P<does>[{_NUMERALS}]{{1,2}})(?=[\u4e00-\u9fff])(?![{_COUNTED}{_NOUNS}{_ADVERBS}])"
 )
 _CLAUSE = re.compile(r"(?<=[，；：。,;:])\s*")
