@@ -40,6 +40,7 @@ _WISHES = re.compile("[，。！；](?:希望(?:大家|同志们|各|全[市县�
 
 
 _HAS = re.compile("(?:存在|面临|包括|分为|具有|主要有|须|应当?|符合|具备)[^，。；]*(?:如下|以下|下列)")
+_DATUM = re.compile(r"[：:](?:\*\*|__)|：.*[0-9]")
 _NUMBER = re.compile("[（(]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2}|[IVX]{1,4})[）)、.．]?")
 _COUNT = re.compile("(?:[两二三四五六七八九十几]|以下|下列|如下)(?:大|个|点|条|项|种|类|步|方面|句话|层|件|关|招)")
 _SPOKEN = re.compile(
@@ -100,7 +101,7 @@ def is_open(words: str) -> bool:
 
 def is_headline(words: str) -> bool:
     """Say whether a line may head what is behind it: an open one, and no greeting, date or name of an annex."""
-    return is_open(words) and (width(words) < REAL_WIDTH or not is_formal(words))
+    return is_open(words) and not _DATUM.search(words) and (width(words) < REAL_WIDTH or not is_formal(words))
 
 
 def is_number(words: str) -> bool:

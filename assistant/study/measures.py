@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.splitting import Sentence
-from assistant.study.enumerating import Mark, mark_of, members
+from assistant.study.enumerating import Mark, begins, mark_of, members
 from assistant.study.lines import counts, declares, is_ended, is_item, is_row, is_rule, is_speech
 from assistant.study.shortening import POINT_WIDTH, clauses_of, width
 from assistant.study.units import OPENINGS, Source, paragraphs_of
@@ -143,7 +143,7 @@ class Measures:
             mark, counted = marks[n], marks[last]
             if units[n].paragraph > units[last].paragraph:
                 return n
-            if mark and counted and mark.number == 1 and mark.kind == counted.kind:
+            if mark and counted and mark.kind == counted.kind and begins(marks, n):
                 return n - 1 if n - 1 > last and self._leads_in(units[n - 1], units[n]) else n
         return len(units)
 
