@@ -25,7 +25,7 @@ _MARK = re.compile(
     rf"第(?P<named>[{_NUMERALS}])(?:[个点步条项类种件道关招层]|方面|阶段|环节)[^，。；：、是]{{0,6}}(?=[，：,:是])|"
     rf"(?P<is>[{_NUMERALS}]{{1,2}})(?:是|则)|其(?P<its>[{_NUMERALS}])(?=[，、：])是?|(?P<bare>[{_NUMERALS}])(?=，)|"
     rf"[（(](?P<round>[{_NUMERALS}]{{1,3}})[）)]|[（(](?P<figure>[0-9]{{1,2}})[）)]|(?P<ringed>[{_RINGED}])|"
-    rf"(?P<dotted>[0-9]{{1,2}})(?:[.．](?![0-9])|、)|(?P<listed>[{_NUMERALS}]{{1,3}})、(?![{_NUMERALS}])|"
+    rf"(?P<dotted>[0-9]{{1,2}})(?:[.．](?![0-9])|[、）)])|(?P<listed>[{_NUMERALS}]{{1,3}})、(?![{_NUMERALS}])|"
     rf"(?P<does>[{_NUMERALS}]{{1,2}})(?=[\u4e00-\u9fff])(?![{_COUNTED}{_NOUNS}{_ADVERBS}])"
 )
 _CLAUSE = re.compile(r"(?<=[，；：。,;:])\s*")
@@ -76,19 +76,35 @@ def all_members(marks: Sequence[Mark | None]) -> set[int]:
     return {at for first in firsts for at in _rising(marks, first)}
 
 
+def begins(marks: Sequence[Mark | None], at: int) -> bool:
+    """Say whether a series begins at a place."""
+    mark = marks[at]
+    return mark is not None and mark.number == 1 and bool(_rising(marks, at))
+
+
 def _rising(marks: Sequence[Mark | None], at: int) -> list[int]:
-    found, last = [at], marks[at]
+    """Return the series that the mark at a place begins: before one verb (一要, 二要), or of three and more."""
+    same = _run(marks, at, True)
+    if len(same) > 1:
+        return same
+    found = _run(marks, at, False)
+    return found if len(found) >= SERIES_LEAST else []
+
+
+def _run(marks: Sequence[Mark | None], at: int, strict: bool) -> list[int]:
+    found, first, last = [at], marks[at], marks[at]
     for number in range(at + 1, len(marks)):
         mark = marks[number]
-        if mark is None or last is None or mark.kind != last.kind:
+        if mark is None or first is None or last is None or mark.kind != first.kind:
+            continue
+        if strict and mark.verb != first.verb:
             continue
         if mark.number == last.number + 1 or (mark.kind == "order" and mark.number > last.number):
             found.append(number)
             last = mark
         elif mark.number == 1:
             break
-    same = len({mark.verb for n in found if (mark := marks[n])}) == 1
-    return found if len(found) >= (2 if same else SERIES_LEAST) else []
+    return found
 
 
 def cuts(words: str) -> list[int]:

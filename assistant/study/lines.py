@@ -19,6 +19,11 @@ _FRAMING = re.compile(
     "前言|引言|导言|导语|序言|概述|摘要|结语|结束语|结论|后记|附言|附注|说明",
     re.IGNORECASE,
 )
+_ADDRESSED = re.compile(
+    "^(?:各|全体|尊敬|亲爱|[省市区县]直).*[：:]$|(?:单位|部门|窗口|机构|政府|公司|企业|集团|学校|组织|团体|[局厅部委办院校所站会社处科室队组镇乡县区市省]|同志|朋友|们|先生|女士|领导|来宾|代表|"
+    "职工|员工|干部|党员|师生|学生|居民|村民|业主|家长|股东|会员|委员|客户|用户|读者|旅客|同胞|同仁|好)"
+    r"(?:[（(][^（）()]*[）)])?[：:]$|^(?:Dear|To)\b.*[：:]$"
+)
 _ASKED = re.compile("(?:问|Q)[0-9一二三四五六七八九十]{0,3}[：:]|.*[？?]$")
 _ANSWERED = re.compile("(?:答|A)[0-9一二三四五六七八九十]{0,3}[：:]")
 _SPEAKER = re.compile("(?:[问答QA])[0-9一二三四五六七八九十]{0,3}[：:]\\s*")
@@ -35,6 +40,7 @@ _WISHES = re.compile("[，。！；](?:希望(?:大家|同志们|各|全[市县�
 
 
 _HAS = re.compile("(?:存在|面临|包括|分为|具有|主要有|须|应当?|符合|具备)[^，。；]*(?:如下|以下|下列)")
+_DATUM = re.compile(r"[：:](?:\*\*|__)|：.*[0-9]")
 _NUMBER = re.compile("[（(]?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,2}|[IVX]{1,4})[）)、.．]?")
 _COUNT = re.compile("(?:[两二三四五六七八九十几]|以下|下列|如下)(?:大|个|点|条|项|种|类|步|方面|句话|层|件|关|招)")
 _SPOKEN = re.compile(
@@ -48,10 +54,13 @@ _NOTE = re.compile(
 )
 _IMPRINT = re.compile(
     r"(?:——|—|–|--).+|[（(【〔\[][^（()）]*[）)】〕\]]|"
-    "[^，。；]{0,16}(?:记者|评论员|通讯员|观察员|撰稿人|编辑部|课题组|调研组|宣讲团|作者|来源|编辑|责编|供稿|供图|审核|签发人?)(?:[ \u3000：:/／].*)?|"
+    "[^，。；]{0,16}(?:记者|评论员|通讯员|观察员|撰稿人|编辑部|课题组|调研组|宣讲团|作者|"
+    "来源|编辑|责编|供稿|供图|审核|签发人?)(?:[ \u3000：:/／].*)?|"
     "(?:文|图)[/／：:].+|[^，。；的]+(?:办公[室厅]|委员会|政府|党[组委]|研究[室院所]|[局厅]|支队|总队|公司|集团|大学|学校|党校|法院|检察院)|"
-    "[^，。；]*(?:书记|主任|主席|[部局厅处科院校县市区省乡镇村组社会队所行]长|委员|代表|秘书长|经理|教授)[ \u3000]*[\u4e00-\u9fff·]{2,4}|"
-    "[\u4e00-\u9fff][ \u3000][\u4e00-\u9fff]|(?:送审|征求意见|讨论|审议|草|初|修订|试行|摘要|节选)稿?|[0-9]{4}[-./年].{1,9}"
+    "[^，。；]*(?:书记|主任|主席|[部局厅处科院校县市区省乡镇村组社会队所行]长|委员|代表|经理|教授)"
+    "[ \u3000]*[\u4e00-\u9fff·]{2,4}|"
+    "[\u4e00-\u9fff][ \u3000][\u4e00-\u9fff]|"
+    "(?:送审|征求意见|讨论|审议|草|初|修订|试行|摘要|节选)稿?|□.+|[0-9]{4}[-./年].{1,9}"
 )
 
 
@@ -92,7 +101,7 @@ def is_open(words: str) -> bool:
 
 def is_headline(words: str) -> bool:
     """Say whether a line may head what is behind it: an open one, and no greeting, date or name of an annex."""
-    return is_open(words) and (width(words) < REAL_WIDTH or not is_formal(words))
+    return is_open(words) and not _DATUM.search(words) and (width(words) < REAL_WIDTH or not is_formal(words))
 
 
 def is_number(words: str) -> bool:
@@ -107,7 +116,7 @@ def is_framing(words: str) -> bool:
 
 def is_address(words: str) -> bool:
     """Say whether a line says to whom a document is addressed (各有关单位：)."""
-    return width(words) <= _ADDRESS_WIDTH and words.endswith(("：", ":")) and not declares(words)
+    return width(words) <= _ADDRESS_WIDTH and _ADDRESSED.search(words) is not None and not declares(words)
 
 
 def is_question(words: str) -> bool:

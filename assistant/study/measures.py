@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from assistant.splitting import Sentence
-from assistant.study.enumerating import Mark, mark_of, members
+from assistant.study.enumerating import Mark, begins, mark_of, members
 from assistant.study.lines import counts, declares, is_ended, is_item, is_row, is_rule, is_speech
 from assistant.study.shortening import POINT_WIDTH, clauses_of, width
 from assistant.study.units import OPENINGS, Source, paragraphs_of
@@ -83,7 +83,7 @@ class Measures:
         if marks[:1] == [0]:
             return self._prose(units, most)
         at = self._topic(units[: marks[0]] if marks else units)
-        rest = [unit for n, unit in enumerate(units) if n != at]
+        rest = [unit for n, unit in enumerate(units) if n != at and (marks or not self._announces(unit))]
         made = self.of(rest, most) if rest and (most or marks) else []
         return [self.draft(units[at], made)]
 
@@ -143,7 +143,7 @@ class Measures:
             mark, counted = marks[n], marks[last]
             if units[n].paragraph > units[last].paragraph:
                 return n
-            if mark and counted and mark.number == 1 and mark.kind == counted.kind:
+            if mark and counted and mark.kind == counted.kind and begins(marks, n):
                 return n - 1 if n - 1 > last and self._leads_in(units[n - 1], units[n]) else n
         return len(units)
 
@@ -170,6 +170,10 @@ class Measures:
         same = unit.paragraph == first.paragraph
         return not is_ended(words.rstrip("：:")) or (same and (declares(words) or counts(words)))
 
+    def _announces(self, unit: Sentence) -> bool:
+        words = self._source.words(unit)
+        return words.endswith(("：", ":")) and declares(words)
+
     def _own(self, units: Sequence[Sentence]) -> list[Sentence]:
         """Return what stands behind a member of a series without what may speak of all (这些问题……)."""
         return [unit for unit in units if not is_hanging(self._source.words(unit))]
@@ -179,7 +183,7 @@ class Measures:
         words = self._source.words
         telling = [unit for unit in units if self._source.says(unit)]
         telling = [unit for unit in telling if is_ended(words(unit))] or telling
-        telling = [unit for unit in telling if not _announces(words(unit))] or telling
+        telling = [unit for unit in telling if not self._announces(unit)] or telling
         telling = [unit for unit in telling if not is_hanging(words(unit))] or telling
         if most is None:
             return [self.draft(unit) for unit in telling]
@@ -189,10 +193,6 @@ class Measures:
         kept = set(weightiest(said, [self._source.weight[unit.start] for unit in telling], most))
         kept |= set([n for n, one in enumerate(said) if is_voiced(one)][:VOICED_MOST])
         return [self.draft(telling[n]) for n in sorted(kept)]
-
-
-def _announces(words: str) -> bool:
-    return words.endswith(("：", ":")) and declares(words)
 
 
 def _runs(source: Source, units: Sequence[Sentence]) -> list[list[Sentence]]:

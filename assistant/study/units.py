@@ -202,7 +202,8 @@ def _dissolved(text: Text) -> dict[int, int]:
     for section in text.sections:
         groups[section.parent].append(section)
     lines = {paragraph.start for paragraph in text.paragraphs}
-    heading = any(one.start in lines for root in groups[None] if _is_counted(text, root) for one in groups[root.number])
+    below = [one for root in groups[None] if _is_counted(text, root) for one in groups[root.number]]
+    heading = any(one.start in lines and not _is_counted(text, one) for one in below)
     numbered = [root for root in groups[None] if line_mark(root.label)]
     found: dict[int, int] = {}
     for section in text.sections:

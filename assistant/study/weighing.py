@@ -24,7 +24,7 @@ _DEED = re.compile(
 _FIGURE = re.compile("[0-9０-９]+(?:[.．][0-9]+)?[%％]?")
 _HANGING = re.compile(
     "这(?:[是也就些种样个为里，]|说明|表明|意味|既|不仅|一(?![年次轮届]))|其(?![他余次实])|它|他们|她们|该|此(?![次外前后])|上述|"
-    "[二两]者|前者|后者|例如|比如|特别是|尤其是|"
+    "是(?![否非])|[二两]者|前者|后者|例如|比如|特别是|尤其是|"
     r"(?:This|That|These|Those)\b(?! (?:policy|document|guid|notice|law|act|regulation|section|report|plan|manual|"
     r"handbook|procedure|agreement|chapter|part))|"
     r"(?:It|They|He|She|Such)\b"
