@@ -24,7 +24,9 @@ _BODY = re.compile(
 _RULE = re.compile(
     r"(?<![\w-])[a-z]+(?:-[a-z]+)+ (?:rule|principle|policy|approach|culture|test|cycle|standard|model)(?![\w-])"
 )
-_SERIES = re.compile(rf"[A-Za-z][A-Za-z' -]*(?:[,;] [A-Za-z][A-Za-z' -]*){{{SERIES_LEAST - 2},}}")
+_SERIES = re.compile(
+    rf"(?<![A-Za-z'-])(?<![A-Za-z'-] )[A-Za-z][A-Za-z' -]*(?:[,;] [A-Za-z][A-Za-z' -]*){{{SERIES_LEAST - 2},}}"
+)
 _JOINT = re.compile(",? (?:and|or) |[,;] ")
 _SMALL = frozenset("a an the of to and or in on for is are be we they".split())
 
