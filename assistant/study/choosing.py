@@ -234,8 +234,8 @@ def missing(chosen: Sequence[Item], brief: Brief) -> dict[ItemKind, int]:
 
 
 def _worth(wanted: int, have: int) -> float:
-    """Return what so many questions of a kind are worth; the first count more than the last."""
-    return have * (5 - have / wanted) / 4 if wanted else 0.0
+    """Return what so many questions of a kind are worth; the first count more than the last, and all a little more."""
+    return have * (5 - max(have - 1, 0) / wanted) / 4 + (have == wanted) / 100 if wanted else 0.0
 
 
 def _gain(wanted: int, lacking: int) -> float:
