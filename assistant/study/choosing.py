@@ -72,7 +72,7 @@ class Chooser:
 
     def _repaired(self, chosen: list[Item]) -> list[Item]:
         """Return a fuller paper where one is found by exchanging many."""
-        wanted = {kind: count for kind, count in self._brief.counts.items() if self._found.get(kind)}
+        wanted: dict[str, int] = {kind: count for kind, count in self._brief.counts.items() if self._found.get(kind)}
         rivals = Rivals(
             [item.kind for item in self._items],
             [_form(item) for item in self._items],

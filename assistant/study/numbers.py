@@ -68,7 +68,7 @@ def possible(text: str, span: tuple[int, int], start: int, others: list[str]) ->
 def _most(text: str, span: tuple[int, int], asked: Figure) -> float:
     before, behind = text[max(span[0], asked.start - 12) : asked.start], text[asked.end : span[1]]
     value = asked.value(text)
-    limits = [most for unit, most in _MOST if unit.match(behind)]
+    limits: list[float] = [most for unit, most in _MOST if unit.match(behind)]
     if asked.unit[0] == "日" and _EVERY_MONTH.search(before):
         limits.append(28)
     if asked.unit in ("小时", "个小时") and _EVERY_DAY.search(before):

@@ -57,7 +57,9 @@ def _spread(items: Sequence[Item]) -> Iterable[Item]:
 
     Numbers stay in their order.
     """
-    fixed = {item.id for item in items if item.kind is ItemKind.SINGLE and all(one[0].isdigit() for one in item.options)}
+    fixed = {
+        item.id for item in items if item.kind is ItemKind.SINGLE and all(one[0].isdigit() for one in item.options)
+    }
     used = Counter(item.answer[0] for item in items if item.id in fixed)
     for item in items:
         if item.kind is not ItemKind.SINGLE or item.id in fixed:

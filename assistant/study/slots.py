@@ -183,7 +183,11 @@ def _figures(statement: Statement) -> Iterator[Word]:
     text, (start, end) = statement.text.text, (statement.start, statement.end)
     dates = [m.span() for m in _DATE.finditer(text, start, end)]
     for a, b in dates:
-        if text[a:b] not in statement.text.record.title and not _RANGED_BEFORE.search(text, start, a) and not _RANGED_BEHIND.match(text, b, end):
+        if (
+            text[a:b] not in statement.text.record.title
+            and not _RANGED_BEFORE.search(text, start, a)
+            and not _RANGED_BEHIND.match(text, b, end)
+        ):
             shape = re.sub("[0-9]+", "9", text[a:b])
             if shape == "9年" and sum(text[c:d].endswith("年") for c, d in dates) > 1:
                 continue  # one year tells the next

@@ -73,9 +73,7 @@ def _apart(one: Change, other: Change) -> bool:
 def _item(text: Text, name: str, chosen: Sequence[Change], rng: random.Random) -> Item | None:
     """Return the question on some statements, of which one or two are changed."""
     wrong = set(rng.sample(range(len(chosen)), rng.choice((1, 2))))
-    options = tuple(
-        (one.changed if n in wrong else one.said).rstrip(_ENDS) for n, one in enumerate(chosen)
-    )
+    options = tuple((one.changed if n in wrong else one.said).rstrip(_ENDS) for n, one in enumerate(chosen))
     quotes = tuple(text.quote(one.asked.start, one.asked.start + len(one.said.rstrip(_ENDS))) for one in chosen)
     right = [words for n, words in enumerate(options) if n not in wrong]
     if stands_out(right, [options[n] for n in wrong]):
