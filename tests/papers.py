@@ -93,13 +93,7 @@ def _choice_faults(item: Item, text: str, whole: dict[str, str]) -> Iterator[str
             yield "wrong key"
         return
     if stem.startswith("下列说法中"):
-        if any(option not in text for option in right):
-            yield "wrong key"
-        if any(option in one for option in wrong for one in whole.values()):
-            yield "a wrong option is right"
-        originals = re.findall("原文是：(.+?)。(?=原文是|$)", item.note)
-        if len(originals) != len(wrong) or any(one not in text for one in originals):
-            yield "the note does not quote"
+        yield from _stated_faults(item, text, whole)
         return
     before, behind = stem.split(CHOICE)
     behind = behind.rstrip("。.")
@@ -115,6 +109,18 @@ def _choice_faults(item: Item, text: str, whole: dict[str, str]) -> Iterator[str
         yield "wrong key"
     if any(option in item.source.text for option in wrong):
         yield "a wrong option is right"
+
+
+def _stated_faults(item: Item, text: str, whole: dict[str, str]) -> Iterator[str]:
+    right = [item.options[LETTERS.index(letter)] for letter in item.answer]
+    wrong = [option for option in item.options if option not in right]
+    if any(option not in text for option in right):
+        yield "wrong key"
+    if any(option in one for option in wrong for one in whole.values()):
+        yield "a wrong option is right"
+    originals = re.findall("原文是：(.+?)。(?=原文是|$)", item.note)
+    if len(originals) != len(wrong) or any(one not in text for one in originals):
+        yield "the note does not quote"
 
 
 def _part(stem: str, text: str) -> str:

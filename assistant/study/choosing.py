@@ -72,7 +72,7 @@ class Chooser:
 
     def _repaired(self, chosen: list[Item]) -> list[Item]:
         """Return a fuller paper where one is found by exchanging many."""
-        wanted = {kind: count for kind, count in self._brief.counts.items() if self._found.get(kind)}
+        wanted: dict[str, int] = {kind: count for kind, count in self._brief.counts.items() if self._found.get(kind)}
         rivals = Rivals(
             [item.kind for item in self._items],
             [_form(item) for item in self._items],
@@ -234,8 +234,8 @@ def missing(chosen: Sequence[Item], brief: Brief) -> dict[ItemKind, int]:
 
 
 def _worth(wanted: int, have: int) -> float:
-    """Return what so many questions of a kind are worth; the first count more than the last."""
-    return have * (5 - have / wanted) / 4 if wanted else 0.0
+    """Return what so many questions of a kind are worth; the first count more than the last, and all a little more."""
+    return have * (5 - max(have - 1, 0) / wanted) / 4 + (have == wanted) / 100 if wanted else 0.0
 
 
 def _gain(wanted: int, lacking: int) -> float:

@@ -98,7 +98,7 @@ def contraries(statement: Statement) -> Iterator[tuple[int, int, str]]:
 
 
 def _turned(text: str, span: tuple[int, int]) -> Iterator[tuple[int, int, str]]:
-    """Yield what is said the other way round: who does it to whom, what it is not only and what it is, which of a row."""
+    """Yield what is said the other way round: who does it to whom, what it is and is not, which of a row."""
     for pattern, order in _TURNED:
         for match in pattern.finditer(text, *span):
             yield match.start(), match.end(), "".join(map(match.group, order))

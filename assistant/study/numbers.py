@@ -18,11 +18,13 @@ _LOW = re.compile("(?<!不)(?<!不得)(?:低于|少于|不足|不满|未满|小�
 _MOST = (
     (re.compile("日(?:前|起|[至到]|之前|以前)"), 28),
     (re.compile("小时[^，。；、]{0,6}(?:在岗|值班|值守|在线|开通|不间断|服务|轮班|运行|营业|响应|监测|开放|受理)"), 24),
+    (re.compile("时(?![间段期])"), 23),
     (re.compile("周岁"), 90),
 )
 _EVERY_MONTH = re.compile("每月|当月|次月|每季度末月")
+_ABOVE = ("%以上", "％以上")
 _EVERY_DAY = re.compile("每[天日]|全天")
-_GROWTH = re.compile("增长|增加|提高|上升|上涨|增幅|涨幅|翻|提升|超过")
+_GROWTH = re.compile("(?:增长|增加|提高|上升|上涨|增幅|涨幅|翻|提升|超过)(?![到至为])")
 _BEFORE = re.compile("(?:底|末)?(?:之|以)?前")
 _BEHIND = re.compile("(?:底|末)?(?:之|以)?后|起")
 _UNTIL = re.compile("[到至]$")
@@ -66,13 +68,13 @@ def possible(text: str, span: tuple[int, int], start: int, others: list[str]) ->
 def _most(text: str, span: tuple[int, int], asked: Figure) -> float:
     before, behind = text[max(span[0], asked.start - 12) : asked.start], text[asked.end : span[1]]
     value = asked.value(text)
-    limits = [most for unit, most in _MOST if unit.match(behind)]
+    limits: list[float] = [most for unit, most in _MOST if unit.match(behind)]
     if asked.unit[0] == "日" and _EVERY_MONTH.search(before):
         limits.append(28)
     if asked.unit in ("小时", "个小时") and _EVERY_DAY.search(before):
         limits.append(24)
     if asked.unit in ("%", "％", "百分之") and not _GROWTH.search(before):
-        limits.append(100)
+        limits.append(99.9 if value < 100 and behind.startswith(_ABOVE) else 100)
     return min((most for most in limits if value <= most), default=float("inf"))
 
 

@@ -84,7 +84,7 @@ _ACTOR_END = (
     "当事人|用人单位|党组|专班|街道"
 )
 _ACTOR = re.compile(
-    rf"^([^，。；：、“”（）的当应可不由在对将]{{2,16}}?(?:{_ACTOR_END}))(?=应当|可以|不得|必须|负责(?![^，。；]*的)|有权|要(?![求点])|须|应(?![急用对]))"
+    rf"^([^，。；：、“”（）的当应可不由在对将]{{2,16}}?(?:{_ACTOR_END}))(?=应当|可以|不得|必须|负责(?!人|[^，。；]*的)|有权|要(?![求点])|须|应(?![急用对]))"
 )
 _BY = re.compile(
     rf"由([^，。；：、“”（）的由和会]{{2,16}}?(?:{_ACTOR_END}))(?=负责(?![^，。；]*的)|牵头|统一|予以|批准|审|组织|依法|给予|决定|审定|公布|制定)"
@@ -183,7 +183,11 @@ def _figures(statement: Statement) -> Iterator[Word]:
     text, (start, end) = statement.text.text, (statement.start, statement.end)
     dates = [m.span() for m in _DATE.finditer(text, start, end)]
     for a, b in dates:
-        if not _RANGED_BEFORE.search(text, start, a) and not _RANGED_BEHIND.match(text, b, end):
+        if (
+            text[a:b] not in statement.text.record.title
+            and not _RANGED_BEFORE.search(text, start, a)
+            and not _RANGED_BEHIND.match(text, b, end)
+        ):
             shape = re.sub("[0-9]+", "9", text[a:b])
             if shape == "9年" and sum(text[c:d].endswith("年") for c, d in dates) > 1:
                 continue  # one year tells the next
