@@ -88,9 +88,7 @@ def _choice_faults(item: Item, text: str, whole: dict[str, str]) -> Iterator[str
     if not wrong or (item.kind is ItemKind.SINGLE) is (len(right) > 1):
         yield "wrong number of right options"
     if stem.startswith("下列内容中"):
-        part = _part(stem, text)
-        if any(option not in part for option in right) or any(option in part for option in wrong):
-            yield "wrong key"
+        yield from _part_faults(right, wrong, _part(stem, text))
         return
     if stem.startswith("下列说法中"):
         yield from _stated_faults(item, text, whole)
@@ -109,6 +107,11 @@ def _choice_faults(item: Item, text: str, whole: dict[str, str]) -> Iterator[str
         yield "wrong key"
     if any(option in item.source.text for option in wrong):
         yield "a wrong option is right"
+
+
+def _part_faults(right: Sequence[str], wrong: Sequence[str], part: str) -> Iterator[str]:
+    if any(option not in part for option in right) or any(option in part for option in wrong):
+        yield "wrong key"
 
 
 def _stated_faults(item: Item, text: str, whole: dict[str, str]) -> Iterator[str]:

@@ -76,7 +76,7 @@ def test_every_other_key_is_doubted(packs: list[Pack]) -> None:
 def test_a_stem_that_says_something_else_is_doubted(packs: list[Pack]) -> None:
     for item in (*of_kind(packs, ItemKind.FILL), *of_kind(packs, ItemKind.SINGLE)):
         gap = BLANK if item.kind is ItemKind.FILL else CHOICE
-        if gap in item.stem:
+        if gap in item.stem and not item.further:  # no words of such a stem are the source's
             assert wrong(item, stem=item.stem.replace(gap, f"不得{gap}", 1))
 
 
