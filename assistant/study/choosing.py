@@ -20,7 +20,8 @@ LOOKED_AHEAD = 120
 COMPARED = 80
 SMALL, MIDDLE = 500, 1000
 ATTEMPTS, ATTEMPTS_LARGE = 12, 4
-STEPS, STEPS_LARGE = 3000, 300
+STEPS, STEPS_LARGE = 600, 100
+RESTARTS = 8
 LEFT_OUT = (4, 16)
 PLENTY = 12
 MENDED_MOST = 400
@@ -83,7 +84,7 @@ class Chooser:
         steps = STEPS if len(self._items) <= MIDDLE else STEPS_LARGE
         rng = random.Random(f"{self._brief.seed}|repaired")
         best = chosen
-        for start in (chosen, [], best, []):
+        for start in (chosen, *([],) * RESTARTS):
             found = repaired(rivals, [self._numbers[item.id] for item in start], steps, rng)
             best = max([best, *([self._items[n] for n in one] for one in found)], key=self._worth)
             if not missing(best, self._brief):
@@ -110,10 +111,17 @@ class Chooser:
         """Return the numbers of the questions that cannot stand beside `item`, its own among them, as bits."""
         number = self._numbers[item.id]
         if (number, strict) not in self._rows:
-            mine = self._shown[number]
-            against = (n for n, one in enumerate(self._shown) if n == number or not together(mine, one, strict))
-            self._rows[number, strict] = sum(1 << n for n in against)
+            bits = 1 << number
+            for n in range(len(self._shown)):
+                bits |= self._against(number, n, strict) << n
+            self._rows[number, strict] = bits
         return self._rows[number, strict]
+
+    def _against(self, number: int, other: int, strict: bool) -> bool:
+        known = self._rows.get((other, strict))
+        if known is not None:
+            return bool(known >> number & 1)
+        return not together(self._shown[number], self._shown[other], strict)
 
     def _kept(self, items: Sequence[Item], chosen: Sequence[Item], strict: bool) -> list[Item]:
         """Return those of `items` that may stand beside all of `chosen`."""

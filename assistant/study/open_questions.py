@@ -13,7 +13,7 @@ from assistant.study.stock import Stock, identified, letters
 from assistant.study.texts import Text
 
 BESIDE_LEAST = 8
-VARIANTS = 4
+VARIANTS = 8
 MARKS_LEAST, MARKS_MOST, MARK_LONGEST = 3, 5, 45
 SPOKEN_SHORTEST = 3
 _DEMAND = re.compile(
