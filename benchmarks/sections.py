@@ -29,6 +29,7 @@ SECTIONS = (
     Section("folds", "Five folds", "benchmarks.folds"),
     Section("speed", "Cost", "benchmarks.speed"),
     Section("packs", "Study packs", "benchmarks.packs"),
+    Section("trainer", "Study packs beside a trainer's lists", "benchmarks.trainer"),
     Section("page", "The page", "benchmarks.page"),
     Section("rivals", "Beside other systems", "benchmarks.rivals.compare"),
     Section("scale", "A million passages", "benchmarks.scale"),
