@@ -10,7 +10,8 @@ from studying import SPEECH
 from assistant.errors import SettingsError
 from assistant.service import Service
 from assistant.settings import Settings
-from assistant.study.pack import Brief
+from assistant.study.items import candidates
+from assistant.study.pack import LETTERS, Brief, ItemKind
 from assistant.study.texts import Text, texts_of
 
 NOTICE = """关于食堂和班车的通知
@@ -92,3 +93,12 @@ def test_a_section_is_the_innermost_one_at_an_offset(service: Service) -> None:
     for offset in range(0, len(text.text), 7):
         inside = [s for s in text.sections if s.start <= offset < s.end]
         assert text.section_at(offset) == max(inside, key=lambda s: (s.level, s.start), default=None)
+
+
+def test_wrong_options_come_from_the_whole_document_and_questions_from_what_is_chosen(service: Service) -> None:
+    (text,) = texts_of(service, Brief(topic="巡视整改"))
+    singles = [item for item in candidates([text], (), 1) if item.kind is ItemKind.SINGLE and not item.further]
+    chosen = "".join(text.words(sentence) for sentence in text.sentences)
+    wrong = {one for item in singles for n, one in enumerate(item.options) if LETTERS[n] not in item.answer}
+    assert singles and all(item.source.text in chosen for item in singles)
+    assert any(option not in chosen for option in wrong) and all(option in text.text for option in wrong)

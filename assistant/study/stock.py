@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import chain
 from typing import TypeVar
 
 from assistant.glossary import Glossary
@@ -136,11 +137,16 @@ class Stock:
         self.seed = seed
         self.said = Said(texts, glossary)
         self._named = self._places(found)
+        self.statements = self._some(texts)
+        self._beside = self._some([replace(text, sentences=text.others) for text in texts if text.others])
+
+    def _some(self, texts: Sequence[Text]) -> tuple[Statement, ...]:
+        """Return the sentences of texts that may be used, of a great many some."""
         lines = [line for text in texts for line in statements(text) if not _SUPPOSED.search(line.words)]
         if len(lines) > SENTENCES_MOST:
-            chosen = sorted(random.Random(seed).sample(range(len(lines)), SENTENCES_MOST))
+            chosen = sorted(random.Random(self.seed).sample(range(len(lines)), SENTENCES_MOST))
             lines = [lines[n] for n in chosen]
-        self.statements: tuple[Statement, ...] = tuple(lines)
+        return tuple(lines)
 
     def _places(self, found: Sequence[Formulation]) -> dict[str, list[tuple[int, int]]]:
         places: dict[str, list[tuple[int, int]]] = defaultdict(list)
@@ -159,6 +165,11 @@ class Stock:
         return tuple(found)
 
     @cached_property
+    def _options(self) -> tuple[Word, ...]:
+        """The words that may be wrong options: those that can be asked about, and those of the other sentences."""
+        return (*self.words, *(word for line in self._beside for word in words_of(line)))
+
+    @cached_property
     def series(self) -> tuple[Series, ...]:
         """All series of the sentences."""
         return tuple(series for line in self.statements for series in series_of(line))
@@ -171,7 +182,8 @@ class Stock:
     @cached_property
     def members(self) -> tuple[str, ...]:
         """The members of all series, each once."""
-        return tuple(dict.fromkeys(words for series in self.series for words in series.texts))
+        beside = (series for line in self._beside for series in series_of(line))
+        return tuple(dict.fromkeys(words for series in chain(self.series, beside) for words in series.texts))
 
     def patterned(self, word: Word) -> bool:
         """Say whether a word is a member of a series of one pattern."""
@@ -186,7 +198,7 @@ class Stock:
     def pools(self) -> dict[tuple[Slot, str], list[str]]:
         """The words of each kind and shape, each once, in an order that the seed decides."""
         pools: dict[tuple[Slot, str], dict[str, None]] = defaultdict(dict)
-        for word in self.words:
+        for word in self._options:
             pools[word.kind, word.shape][word.text] = None
         return {key: self.shuffled(list(words), str(key)) for key, words in pools.items()}
 
@@ -197,7 +209,7 @@ class Stock:
     @cached_property
     def _own(self) -> dict[tuple[str, Slot], frozenset[str]]:
         found: dict[tuple[str, Slot], set[str]] = defaultdict(set)
-        for word in self.words:
+        for word in self._options:
             found[word.statement.text.record.id, word.kind].add(word.text)
         return defaultdict(frozenset, {key: frozenset(words) for key, words in found.items()})
 

@@ -18,13 +18,17 @@ NO_SECTION = "所选的章节不在这份文件里了：请重新选择章节。
 
 @dataclass(frozen=True)
 class Text:
-    """A document with those of its sentences that a pack may use; sections and offsets are the whole document's."""
+    """A document with those of its sentences that a pack may use; sections and offsets are the whole document's.
+
+    `others` are its other sentences: only words of wrong options come from them.
+    """
 
     record: DocumentRecord
     text: str
     sections: tuple[Section, ...]
     paragraphs: tuple[Paragraph, ...]
     sentences: tuple[Sentence, ...]
+    others: tuple[Sentence, ...] = ()
 
     def quote(self, start: int, end: int) -> Quote:
         """Return the words from `start` to `end` with their place; they begin in one of the paragraphs."""
@@ -91,12 +95,19 @@ class Used:
 def texts_of(service: Service, brief: Brief) -> list[Text]:
     """Return what `brief` chooses of what `service` may read; raises `SettingsError` where that is nothing."""
     ids = brief.documents or tuple(record.id for record in service.documents())
-    views = [_limited(service.document(identity), brief) for identity in ids]
+    whole = {identity: service.document(identity) for identity in ids}
+    views = [_limited(view, brief) for view in whole.values()]
     if not views:
         raise SettingsError(NOTHING_CHOSEN)
     topic = brief.topic.strip()
     chosen = about(service, views, topic) if topic else views
-    return [Text(one.record, one.text, one.sections, one.paragraphs, one.sentences) for one in chosen]
+    return [_text(one, whole[one.record.id]) for one in chosen]
+
+
+def _text(view: DocumentView, whole: DocumentView) -> Text:
+    used = {sentence.start for sentence in view.sentences}
+    others = tuple(sentence for sentence in whole.sentences if sentence.start not in used)
+    return Text(view.record, view.text, view.sections, view.paragraphs, view.sentences, others)
 
 
 def _limited(view: DocumentView, brief: Brief) -> DocumentView:
