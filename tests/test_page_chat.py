@@ -282,7 +282,8 @@ def test_the_keyboard_leads_everywhere(page: Page) -> None:
     page.keyboard.type("/")
     page.keyboard.press("Shift+Enter")
     assert page.input_value("#question textarea") == f"{QUESTION}/\n"
-    page.keyboard.press("Escape")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.keyboard.press("Escape")  # Gradio takes the focus back while it draws the new line
     page.wait_for_function("document.activeElement.tagName !== 'TEXTAREA'")
     assert page.locator("#chat .question").count() == 1
 
