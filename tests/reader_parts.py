@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
+from training.reader import base
 from training.reader.base import TOKENIZER, WEIGHTS, Wheel
+from training.reader.files import texts_of
 from training.reader.questions import Part, part_of
 
 HIDDEN, LAYERS, HEADS, INNER, POSITIONS = 32, 3, 2, 64, 320
@@ -45,8 +48,25 @@ def data_folder(folder: Path) -> Path:
         (folder / "policy" / name_of(part)).write_text(RULES, encoding="utf-8")
     for name in ("drcd", "cmrc2018", "xquad-zh"):
         _packed(folder / f"reading/{name}.jsonl.xz", _readings(name))
+    _statutes(folder / "stard")
     _packed(folder / "training/local-regulations.jsonl.xz", [{"title": "办法", "text": RULES}])
     return folder
+
+
+def _statutes(folder: Path) -> None:
+    """Write three articles, the first of one sentence, and two questions; the second is held out below."""
+    folder.mkdir()
+    texts = ("病假提前申请。", "年休假十天。补贴另发。", "考勤由人事处负责。")
+    _packed(folder / "corpus.jsonl.xz", [{"_id": str(k), "title": f"第{k}条", "text": t} for k, t in enumerate(texts)])
+    asked = [
+        {"_id": "S1", "text": "病假提前吗"},
+        {"_id": "S2", "text": "考勤谁管"},
+        {"_id": "S3", "text": "年休假几天"},
+    ]
+    (folder / "queries.jsonl").write_text("".join(map(_line, asked)), encoding="utf-8")
+    gold = "query-id\tcorpus-id\tscore\nS1\t0\t1\nS1\t1\t1\nS2\t2\t1\nS3\t1\t1\n"
+    (folder / "qrels.tsv").write_text(gold, encoding="utf-8")
+    (folder / "heldout.txt").write_text("S2\n", encoding="utf-8")
 
 
 def _rows(document: str) -> list[dict[str, Any]]:
@@ -169,3 +189,13 @@ def _wheel(wheel: Wheel, folder: Path, member: bytes) -> Wheel:
 def chance(seed: int = 1) -> random.Random:
     """Return a source of chance that always gives the same."""
     return random.Random(seed)
+
+
+def base_model(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write data and a working folder whose base model comes out of tiny packages; return the working folder."""
+    data_folder(folder / "data")
+    weights, words, _ = wheels(folder / "work/wheels")
+    monkeypatch.setattr(base, "WEIGHTS", weights)
+    monkeypatch.setattr(base, "TOKENIZER", words)
+    base.make(folder / "work/base", folder / "work/wheels", texts_of(sorted((folder / "data/reading").iterdir())))
+    return folder / "work"

@@ -12,8 +12,9 @@ from training.reader.changes import change, specified
 from training.reader.comprehension import Comprehension
 from training.reader.documents import Text
 from training.reader.encoding import Encoded, Encoder, batch_of, chunks, task_of
-from training.reader.examples import Example, Mode, alone, changed
+from training.reader.examples import Example, Mode, alone, changed, mixed
 from training.reader.files import ReaderTrainingError
+from training.reader.laws import Laws
 from training.reader.lexical import PairSearch, pairs
 from training.reader.negatives import Counts, Labelled, kind_of
 from training.reader.questions import Label, Part, labels, load, marked, part_of, same, text_of
@@ -143,6 +144,26 @@ def test_choices_of_reading_comprehension(data: Path) -> None:
     assert [right.place.sentence(k) for k, label in enumerate(right.labels) if label is Label.RIGHT] == ["组长是李明。"]
     assert right.answer and right.place.text[slice(*right.answer)] == "李明"
     assert [c.right for c in example.choices].count(True) == 1
+
+
+def test_choices_of_statutes(data: Path) -> None:
+    laws = Laws(data, 1, data / "stard/heldout.txt")
+    assert laws.source().size == 1  # one is held out, one has no article of a single sentence
+    (example,) = laws.make(0, 0)
+    found = [(c.place.passage, set(c.labels)) for c in example.choices]
+    assert found == [
+        ("病假提前申请。", {Label.RIGHT}),
+        ("年休假十天。补贴另发。", {Label.OPEN}),
+        ("考勤由人事处负责。", {Label.WRONG}),
+    ]
+
+
+def test_sources_are_mixed_in_order(data: Path) -> None:
+    one = Labelled(data, load(data, Part.TRAIN), Counts(), 1).source()
+    other = Laws(data, 1, data / "stard/heldout.txt").source()
+    both = mixed([one, other])
+    assert (both.name, both.size) == ("questions+stard", 5)
+    assert [both.make(n, 0)[0].question for n in (3, 4)] == [one.make(3, 0)[0].question, "病假提前吗"]
 
 
 def test_a_changed_example_leaves_out_what_names_the_new_thing(data: Path) -> None:

@@ -44,6 +44,7 @@ def _options() -> argparse.ArgumentParser:
     o.add_argument("--mode", choices=("passage", "sentence"), default="passage", help="a pass a passage or a sentence")
     o.add_argument("--layers", type=int, default=12, help="how many of the 12 layers stay")
     o.add_argument("--frozen", type=int, default=0, help="how many of the lowest layers do not learn")
+    o.add_argument("--laws", action="store_true", help="STARD's questions in stage two as well")
     o.add_argument("--questions", type=int, default=8, help="questions a step")
     o.add_argument("--pieces", type=int, default=0, help="pieces a pass (0: as the machine likes it)")
     o.add_argument("--seed", type=int, default=1)
@@ -51,6 +52,7 @@ def _options() -> argparse.ArgumentParser:
     o.add_argument("--dtype", default="auto", choices=("auto", "float32", "bfloat16"))
     o.add_argument("--part", default="tune", choices=("tune", "test"), help="what is evaluated; test only at the end")
     o.add_argument("--sample", type=int, default=None, help="evaluate so many questions only")
+    o.add_argument("--size", type=int, default=8, help="documents searched together")
     o.add_argument("--no-cosine", action="store_true", help="evaluate without the base model's cosine (faster)")
     o.add_argument("--onnx", action="store_true", help="evaluate the ONNX file of 8 bits")
     o.add_argument("--threads", type=int, default=1, help="threads of the ONNX file")
@@ -71,7 +73,13 @@ def _train(chosen: argparse.Namespace) -> None:
     from training.reader.examples import Mode
     from training.reader.loop import Options
 
-    recipe = runs.Recipe(layers=chosen.layers, frozen=chosen.frozen, device=chosen.device, dtype=chosen.dtype)
+    recipe = runs.Recipe(
+        layers=chosen.layers,
+        frozen=chosen.frozen,
+        laws=chosen.laws,
+        device=chosen.device,
+        dtype=chosen.dtype,
+    )
     options = Options(
         work=chosen.work,
         mode=Mode(chosen.mode),
@@ -106,7 +114,7 @@ def _evaluate(chosen: argparse.Namespace) -> None:
     from training.reader.questions import Part
 
     near = None if chosen.no_cosine else likeness.BaseLikeness(chosen.work / "base")
-    found = evaluation.evaluate(chosen.data, Part(chosen.part), _scorer(chosen), near, chosen.sample)
+    found = evaluation.evaluate(chosen.data, Part(chosen.part), _scorer(chosen), near, chosen.sample, chosen.size)
     write_json(_out(chosen) / f"figures-{chosen.part}.json", found)
     print(json.dumps(found, ensure_ascii=False))
 

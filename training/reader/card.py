@@ -9,6 +9,7 @@ LICENCES = (
     ("base model", "multilingual-e5-small (intfloat), out of the packages {weights} and {tokenizer}", "MIT"),
     ("data/reading", "DRCD in Simplified characters; CMRC 2018; XQuAD zh", "CC BY-SA 3.0; CC BY-SA 4.0"),
     ("data/questions", "questions on official and made documents, made for this project", "Apache-2.0"),
+    ("data/stard, where named below", "questions of STARD; articles of statutes", "MIT; no copyright"),
     ("data/policy", "official texts; made documents", "no copyright (著作权法第五条); Apache-2.0"),
 )
 LIMITS = """\
@@ -57,5 +58,12 @@ def _figures(part: str, report: dict[str, Any]) -> list[str]:
     head += ["| | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
     rows = [*report["ways"].items(), *((f"documents: {kind}", row) for kind, row in report["kinds"].items())]
     table = [f"| {name} | " + " | ".join(str(row[n]) for n in names) + " |" for name, row in rows]
-    error = report["calibration"]["error"]
-    return [*head, *table, "", f"The few words right: {report['words']}; expected calibration error: {error}.", ""]
+    best = list(report["ways"])[-1]
+    error = report["calibration"][best]["error"]
+    return [
+        *head,
+        *table,
+        "",
+        f"The few words right: {report['words']}; expected calibration error ({best}): {error}.",
+        "",
+    ]

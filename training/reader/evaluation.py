@@ -20,6 +20,7 @@ from training.reader.scoring import Scored, Scorer
 PASSAGES = 12
 CORPUS = 8
 REFUSED = 0.9
+REFUSALS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)
 COSINE, WORDS = 20.0, 2.0
 
 Floats = NDArray[np.float64]
@@ -66,25 +67,30 @@ WAYS = {
 
 
 def evaluate(
-    data: Path, part: Part, scorer: Scorer, likeness: Likeness | None = None, sample: int | None = None
+    data: Path,
+    part: Part,
+    scorer: Scorer,
+    likeness: Likeness | None = None,
+    sample: int | None = None,
+    size: int = CORPUS,
 ) -> dict[str, Any]:
     """Return every figure on one part; `sample` questions, drawn once for all, or all of them.
 
-    The part TEST is read here and nowhere else.
+    Searched is among `size` documents. The part TEST is read here and nowhere else.
     """
     questions = load(data, part, final=part is Part.TEST)
     chosen = set(random.Random(1).sample(range(len(questions)), min(sample or len(questions), len(questions))))
     asked = [q for k, q in enumerate(questions) if k in chosen]
-    found = [one for group in corpora(questions) for one in _of_corpus(data, group, asked, scorer, likeness)]
+    found = [one for group in corpora(questions, size) for one in _of_corpus(data, group, asked, scorer, likeness)]
     return report(found, likeness is not None)
 
 
-def corpora(questions: Iterable[Question]) -> list[list[str]]:
-    """Deal the documents into corpora of eight as tools/questions_eval.py does: never two provincial reports in one."""
+def corpora(questions: Iterable[Question], size: int) -> list[list[str]]:
+    """Deal the documents into corpora of `size` as tools/questions_eval.py does, never two reports of 2026 in one."""
     names = sorted({q.document for q in questions}, key=lambda name: sha256(name.encode()).hexdigest())
     reports = [n for n in names if "工作报告" in n and "2026" in n]
     others = [n for n in names if n not in reports]
-    count = max(len(reports), -(-len(names) // CORPUS), 1)
+    count = max(len(reports), -(-len(names) // size), 1)
     return [group for group in ([*reports[k::count], *others[k::count]] for k in range(count)) if group]
 
 
@@ -143,7 +149,8 @@ def report(outcomes: Sequence[Outcome], with_cosine: bool) -> dict[str, Any]:
         "ways": {name: figures(outcomes, way) for name, way in ways.items()},
         "kinds": by_kind,
         "words": round(sum(labelled) / max(1, len(labelled)), 3),
-        "calibration": confidence(outcomes, ways[best]),
+        "curve": curve(outcomes, ways[best]),
+        "calibration": {name: confidence(outcomes, way) for name, way in ways.items()},
     }
 
 
@@ -152,22 +159,39 @@ def figures(outcomes: Sequence[Outcome], way: Way) -> dict[str, float | int]:
 
     `dared`: answered, and the first sentence right, at the threshold that refuses 90 % of the others.
     """
-    asked = [o for o in outcomes if o.answerable]
-    ranks = [o.right[np.argsort(-way.of(o), kind="stable")] for o in asked]
-    good = np.array([float(way.of(o).max(initial=-99.0)) for o in asked])
-    other = np.array([float(way.of(o).max(initial=-99.0)) for o in outcomes if not o.answerable])
-    threshold = float(np.quantile(other, REFUSED)) if len(other) else -np.inf
-    first = np.array([bool(r[:1].any()) for r in ranks], dtype=bool)
+    ranks = [o.right[np.argsort(-way.of(o), kind="stable")] for o in outcomes if o.answerable]
+    good, other = _best(outcomes, way, True), _best(outcomes, way, False)
+    at = _at(outcomes, way, REFUSED)
     return {
-        "answerable": len(asked),
+        "answerable": len(good),
         "others": len(other),
         "found": _mean(r.any() for r in ranks),
-        "first": _mean(first),
+        "first": _mean(r[:1].any() for r in ranks),
         "among 3": _mean(r[:3].any() for r in ranks),
         "auc": round(auc(good, other), 3),
-        "dared": _mean(first & (good > threshold)) if len(asked) else 0.0,
-        "threshold": round(threshold, 3),
+        "dared": at["dared"],
+        "threshold": at["threshold"],
     }
+
+
+def curve(outcomes: Sequence[Outcome], way: Way) -> list[dict[str, float]]:
+    """Return for several shares of the others refused: the threshold, and the share answered and right."""
+    return [_at(outcomes, way, refused) for refused in REFUSALS]
+
+
+def _at(outcomes: Sequence[Outcome], way: Way, refused: float) -> dict[str, float]:
+    good, other = _best(outcomes, way, True), _best(outcomes, way, False)
+    threshold = float(np.quantile(other, refused)) if len(other) else -np.inf
+    first = [bool(o.right[way.of(o).argmax()]) if len(o.right) else False for o in outcomes if o.answerable]
+    return {
+        "refused": refused,
+        "threshold": round(threshold, 3),
+        "dared": _mean(f and g > threshold for f, g in zip(first, good, strict=True)),
+    }
+
+
+def _best(outcomes: Sequence[Outcome], way: Way, answerable: bool) -> Floats:
+    return np.array([float(way.of(o).max(initial=-99.0)) for o in outcomes if o.answerable is answerable])
 
 
 def confidence(outcomes: Sequence[Outcome], way: Way) -> dict[str, Any]:

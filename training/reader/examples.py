@@ -1,9 +1,11 @@
 """What is learned from: a question, the places it is put to, and what each of their sentences is to it."""
 
 import random
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import accumulate
 
 from training.reader.changes import change
 from training.reader.documents import Place, Span
@@ -52,6 +54,17 @@ class Source:
     name: str
     size: int
     make: Maker
+
+
+def mixed(sources: Sequence[Source]) -> Source:
+    """Return the questions of several sources as one source; a shuffled epoch mixes them."""
+    ends = list(accumulate(source.size for source in sources))
+
+    def make(n: int, epoch: int) -> list[Example]:
+        k = bisect_right(ends, n)
+        return sources[k].make(n - (ends[k] - sources[k].size), epoch)
+
+    return Source("+".join(source.name for source in sources), ends[-1], make)
 
 
 def answer_in(place: Place, labels: tuple[Label, ...], answers: tuple[Span, ...]) -> Span | None:

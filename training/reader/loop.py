@@ -63,10 +63,9 @@ class Trainer:
         """Take up the last checkpoint in the working folder, where there is one."""
         self._reader, self._encoder, self._stages, self._options = reader, encoder, stages, options
         self._optimiser, self._progress, self._saved = MasterAdamW(reader, fast=HEAD), Progress(), time.monotonic()
-        self._device = next(reader.parameters()).device
         kept = options.work / CHECKPOINT
         if kept.is_file():
-            state = torch.load(kept, map_location=self._device, weights_only=True)
+            state = torch.load(kept, map_location="cpu", weights_only=True)
             self._optimiser.restore(state["optimiser"])
             self._progress = Progress(**state["progress"])
 

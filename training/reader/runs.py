@@ -12,8 +12,9 @@ from training.reader import loop
 from training.reader.comprehension import Comprehension
 from training.reader.documents import Place
 from training.reader.encoding import MOST_PIECES, Encoder
-from training.reader.examples import Mode
+from training.reader.examples import Mode, mixed
 from training.reader.files import ReaderTrainingError, read_json, write_json
+from training.reader.laws import Laws
 from training.reader.loop import Options, Stage, Trainer
 from training.reader.negatives import Counts, Labelled
 from training.reader.network import HEAD, Reader, freeze, from_base
@@ -22,7 +23,7 @@ from training.reader.questions import Part, load, text_of
 
 RUN = "run.json"
 BASE = "base"
-KEPT = ("layers", "frozen", "mode", "seed", "questions", "dtype")
+KEPT = ("layers", "frozen", "laws", "mode", "seed", "questions", "dtype")
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,13 @@ class Recipe:
     """Everything that a run is made of, beside the data and `loop.Options`.
 
     `layers` of the base stay, the lowest `frozen` and the pieces' vectors are not trained (0: all are).
-    `reading` is the share of the time for stage one, the rates are the highest of each stage.
+    `laws` puts STARD's questions into stage two. `reading` is the share of the time for stage one, the rates
+    are the highest of each stage.
     """
 
     layers: int = 12
     frozen: int = 0
+    laws: bool = False
     device: str = "auto"
     dtype: str = "auto"
     reading: float = 0.4
@@ -71,6 +74,8 @@ def stages_of(data: Path, recipe: Recipe, seed: int) -> list[Stage]:
     """Return stage one on data/reading and stage two on the train part of data/questions."""
     reading = Comprehension(data, seed).source()
     labelled = Labelled(data, load(data, Part.TRAIN), Counts(), seed).source()
+    if recipe.laws:
+        labelled = mixed([labelled, Laws(data, seed).source()])
     return [
         Stage(reading, recipe.reading, recipe.reading_epochs, recipe.reading_rate),
         Stage(labelled, 1 - recipe.reading, recipe.questions_epochs, recipe.questions_rate),
