@@ -40,6 +40,7 @@ def _options() -> argparse.ArgumentParser:
     o.add_argument("--work", type=Path, default=Path("training/work/reader"), help="checkpoints and log, outside git")
     o.add_argument("--out", type=Path, default=None, help="folder of the finished reader (default: WORK/out)")
     o.add_argument("--minutes", type=float, default=60.0, help="time for both stages; the learning rate fits it")
+    o.add_argument("--cpu-time", action="store_true", help="count the minutes computed, not those gone by")
     o.add_argument("--steps", type=int, default=None, help="steps a stage instead of a time, for trials")
     o.add_argument("--mode", choices=("passage", "sentence"), default="passage", help="a pass a passage or a sentence")
     o.add_argument("--layers", type=int, default=12, help="how many of the 12 layers stay")
@@ -84,6 +85,7 @@ def _train(chosen: argparse.Namespace) -> None:
         work=chosen.work,
         mode=Mode(chosen.mode),
         minutes=chosen.minutes,
+        cpu_time=chosen.cpu_time,
         steps=chosen.steps,
         questions=chosen.questions,
         pieces=chosen.pieces,

@@ -34,7 +34,10 @@ class Stage:
 
 @dataclass(frozen=True)
 class Options:
-    """How to train: `minutes` in all, `steps` a stage where given, `questions` a step, `pieces` a pass (0: as fits)."""
+    """How to train: `minutes` in all, `steps` a stage where given, `questions` a step, `pieces` a pass (0: as fits).
+
+    With `cpu_time` the minutes are those that this process computes, for a machine that others keep busy.
+    """
 
     work: Path
     mode: Mode = Mode.PASSAGE
@@ -44,6 +47,7 @@ class Options:
     pieces: int = 0
     seed: int = 1
     save_minutes: float = 3.0
+    cpu_time: bool = False
 
 
 @dataclass
@@ -63,6 +67,7 @@ class Trainer:
         """Take up the last checkpoint in the working folder, where there is one."""
         self._reader, self._encoder, self._stages, self._options = reader, encoder, stages, options
         self._optimiser, self._progress, self._saved = MasterAdamW(reader, fast=HEAD), Progress(), time.monotonic()
+        self._clock = time.process_time if options.cpu_time else time.monotonic
         kept = options.work / CHECKPOINT
         if kept.is_file():
             state = torch.load(kept, map_location="cpu", weights_only=True)
@@ -82,13 +87,13 @@ class Trainer:
     def _run(self, stage: Stage) -> None:
         progress, window = self._progress, list[dict[str, float]]()
         for step, numbers in _steps(stage.source.size, self._options, progress):
-            begun = time.monotonic()
+            begun = self._clock()
             done = self._share(stage, step)
             if done >= 1:
                 break
             row = self._step(stage, numbers, rate_at(done) * stage.rate)
-            progress.step, progress.seconds = step + 1, progress.seconds + time.monotonic() - begun
-            window.append({**row, "seconds": time.monotonic() - begun})
+            progress.step, progress.seconds = step + 1, progress.seconds + self._clock() - begun
+            window.append({**row, "seconds": self._clock() - begun})
             if len(window) == LOG_EVERY:
                 self._note(stage, window, done)
                 window.clear()
