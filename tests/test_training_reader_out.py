@@ -105,8 +105,9 @@ def test_from_base_to_card(work: Path, mode: Mode, capsys: pytest.CaptureFixture
 
 
 def test_shipped_files_agree(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("onnx", reason="the extra `training` (onnx, onnxruntime) is not installed")
-    pytest.importorskip("onnxruntime", reason="the extra `training` (onnx, onnxruntime) is not installed")
+    pytest.importorskip("onnx", reason="the extra `training` (onnx, onnx-ir, onnxruntime) is not installed")
+    pytest.importorskip("onnx_ir", reason="the extra `training` (onnx, onnx-ir, onnxruntime) is not installed")
+    pytest.importorskip("onnxruntime", reason="the extra `training` (onnx, onnx-ir, onnxruntime) is not installed")
     monkeypatch.setattr("training.reader.__main__.PAIRS", 4)
     given = ["--data", str(work.parent / "data"), "--work", str(work), "--layers", "2", "--device", "cpu"]
     assert main(["train", *given, "--steps", "2"]) == 0

@@ -1,5 +1,6 @@
 """What comes out: a folder that sentence-transformers' CrossEncoder loads, and the ONNX file of 8 bits that ships."""
 
+import logging
 import shutil
 import warnings
 from collections.abc import Sequence
@@ -21,6 +22,8 @@ EXACT = "reader-float32.onnx"
 SHIPPED = "reader.onnx"
 MOST_BYTES = 35_000_000
 OPSET = 17
+BLOCK = 32
+DOWN = "output/dense/MatMul"
 NAMES = {"bos": "<s>", "eos": "</s>", "sep": "</s>", "cls": "<s>", "unk": "<unk>", "pad": "<pad>"}
 
 
@@ -57,13 +60,28 @@ def write_onnx(reader: Reader, folder: Path, per_channel: bool = True) -> None:
 
 
 def _quantise(exact: Path, shipped: Path, per_channel: bool) -> None:
-    """Turn the weights into 8 bits; of a column of weights each has its own scale.
+    """Turn the weights into 8 bits, a scale a column; what they are multiplied with is of 8 bits, too.
 
-    Weights keep to 7 of the 8 bits: without VNNI (AVX2) two products of full 8 bits would overflow.
+    But not behind the middle of a layer (`DOWN`): there some numbers are so large that 8 bits lose the rest.
+    Its weights are of 8 bits in blocks of 32, computed in float32: a third of the error (root mean square
+    .086 instead of .22 logits) for a tenth of the time. Weights keep to 7 of the 8 bits: without VNNI (AVX2)
+    two products of full 8 bits would overflow.
     """
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.quantization import matmul_nbits_quantizer as blocks
 
-    quantize_dynamic(exact, shipped, weight_type=QuantType.QInt8, per_channel=per_channel, reduce_range=True)
+    names = [node.name for node in onnx.load(exact).graph.node if node.op_type == "MatMul"]
+    down = [name for name in names if name.endswith(DOWN) and "attention" not in name]
+    kind = QuantType.QInt8
+    quantize_dynamic(
+        exact, shipped, weight_type=kind, per_channel=per_channel, reduce_range=True, nodes_to_exclude=down
+    )
+    settings = blocks.DefaultWeightOnlyQuantConfig(block_size=BLOCK, is_symmetric=True, accuracy_level=0, bits=8)
+    logging.getLogger(blocks.__name__).setLevel(logging.WARNING)
+    rest = blocks.MatMulNBitsQuantizer(onnx.load(shipped), algo_config=settings)
+    rest.process()
+    rest.model.save_model_to_file(str(shipped))
 
 
 def check_size(folder: Path) -> dict[str, int]:
