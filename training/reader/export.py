@@ -63,8 +63,9 @@ def _quantise(exact: Path, shipped: Path, per_channel: bool) -> None:
     """Turn the weights into 8 bits, a scale a column; what they are multiplied with is of 8 bits, too.
 
     But not behind the middle of a layer (`DOWN`): there some numbers are so large that 8 bits lose the rest.
-    Its weights are of 8 bits in blocks of 32, computed in float32: a third of the error (root mean square
-    .086 instead of .22 logits) for a tenth of the time. Weights keep to 7 of the 8 bits: without VNNI (AVX2)
+    Its weights are of 8 bits in blocks of 32, computed in float32. Measured on an 8-layer reader early in training,
+    224 sentences or fewer, AVX2: root mean square error .086 instead of .22 logits, about .9 instead of .6 of the
+    time of float32. Weights keep to 7 of the 8 bits: without VNNI (AVX2)
     two products of full 8 bits would overflow.
     """
     import onnx
