@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ReadingError
-from assistant.models import printable
 from assistant.reading import Document
+from assistant.text import printable
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answering import Answer, Citation, Status
+from assistant.answer import Answer, Citation, Status
 from assistant.completing import (
     completed,
     core,
@@ -19,8 +19,9 @@ from assistant.completing import (
     subject,
     substituted,
 )
-from assistant.following import Action, Pointing, chinese, command_of, is_courtesy, pointing_of, reset_of
-from assistant.questions import Kind, Question, numeral, parse_question
+from assistant.following import Action, Pointing, command_of, is_courtesy, pointing_of, reset_of
+from assistant.numerals import chinese, numeral
+from assistant.questions import Kind, Question, parse_question
 
 TURNS_KEPT = 20
 SHOWN_CHARACTERS = 20

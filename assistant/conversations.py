@@ -15,11 +15,10 @@ from time import time
 from typing import Any
 
 from assistant.errors import SettingsError
-from assistant.models import printable
+from assistant.questions import QUESTION_LIMIT
 from assistant.scope import EVERYTHING, Scope, parse_scope
-from assistant.service import QUESTION_LIMIT
 from assistant.sqlite_file import SqliteFile
-from assistant.text import drop_controls
+from assistant.text import drop_controls, printable
 
 QUESTIONS_MOST = 50
 CONVERSATIONS_MOST = 200

@@ -6,9 +6,10 @@ Where only some documents are asked (`within`), nothing is answered, cited or sh
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answering import Answer, Answerer, Citation, Status
-from assistant.composing import escape
+from assistant.answer import Answer, Citation, Status
+from assistant.answering import Answerer
 from assistant.conversation import Conversation, Turn, Understood, understand
+from assistant.escaping import escape
 from assistant.following import Action
 from assistant.questions import Kind, parse_question
 from assistant.superseding import marked

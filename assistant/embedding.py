@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.background import MODEL, damaged_model, inverse_frequency, read_background
-from assistant.models import ENCODER, Model, ModelOptions, printable
-from assistant.vectors import unit_rows
+from assistant.models import ENCODER, Model
+from assistant.settings import ModelOptions
+from assistant.text import printable
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -233,3 +234,12 @@ def _digest(files: Sequence[Path], extra: str) -> str:
         with path.open("rb") as opened:
             total.update(hashlib.file_digest(opened, "sha256").digest())
     return total.hexdigest()[:32]
+
+
+Vectors = NDArray[np.float32]
+
+
+def unit_rows(rows: Vectors) -> Vectors:
+    """Bring each row (n, dimensions) that is not 0 to length 1, in place, and return `rows`."""
+    length = np.linalg.norm(rows, axis=1, keepdims=True)
+    return np.divide(rows, length, out=rows, where=length > 0)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from assistant.answering import Answer, Status
+from assistant.answer import Answer, Status
 from assistant.background import load_seen_questions
 from assistant.building import Report, build_from
 from assistant.collection import Collection

@@ -6,7 +6,8 @@ Nothing is decided here: ranks are the retriever's, verdicts the answerer's own 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answering import CITATIONS, Answer, Answerer, Examined, Status, Way
+from assistant.answer import Answer, Status, Way
+from assistant.answering import CITATIONS, Answerer, Examined
 from assistant.candidates import Candidate
 from assistant.composing import MISSING
 from assistant.evaluation import RERANKED, WAYS

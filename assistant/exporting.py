@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from time import localtime, strftime
 
-from assistant.answering import Answer, Citation, Status
-from assistant.composing import escape
+from assistant.answer import Answer, Citation, Status
+from assistant.escaping import escape
 from assistant.markup import Line, Piece, Sort, lines_of
 from assistant.superseding import caveat, marked
 

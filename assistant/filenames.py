@@ -3,8 +3,10 @@
 A name is made safe, not refused, wherever something readable is left of it. Nothing is looked up on disk.
 """
 
+import io
 import re
 import unicodedata
+import zipfile
 
 from assistant.errors import ReadingError
 
@@ -71,3 +73,35 @@ def _size(text: str) -> int:
 
 def _folded(name: str) -> str:
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+_MARKS = (
+    (b"%PDF-", ".pdf"),
+    (b"{\\rtf", ".rtf"),
+    (b"\x89PNG", ".png"),
+    (b"\xff\xd8\xff", ".jpg"),
+    (b"Rar!", ".rar"),
+    (b"7z\xbc\xaf", ".7z"),
+)
+
+
+def true_kind(data: bytes) -> str | None:
+    """Return what the first bytes say: .docx, .doc, .pdf, .rtf, .zip, .png, .jpg, "encrypted"; else None."""
+    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return "encrypted" if "EncryptedPackage".encode("utf-16-le") in data else ".doc"
+    if data.startswith(b"PK\x03\x04"):
+        return _kind_of_zip(data)
+    start = data[:1024].lstrip()
+    return next((kind for mark, kind in _MARKS if start.startswith(mark)), None)
+
+
+def _kind_of_zip(data: bytes) -> str | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
+        return None
+    for folder, kind in (("word/", ".docx"), ("xl/", ".xlsx"), ("ppt/", ".pptx")):
+        if any(name.startswith(folder) for name in names):
+            return kind
+    return ".zip"

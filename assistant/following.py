@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.completing import NUMERAL, asks, is_light
-from assistant.questions import numeral
+from assistant.numerals import numeral
 
 
 class Action(StrEnum):
@@ -119,13 +119,3 @@ def pointing_of(words: str) -> Pointing | None:
 def is_courtesy(text: str) -> bool:
     """Say whether a text only thanks, greets or agrees."""
     return bool(_POLITE.fullmatch(re.sub(r"[\s，。！!~～,.]", "", text)))
-
-
-def chinese(number: int) -> str:
-    """Return a number from 1 to 9999 in Chinese numerals."""
-    digits = "零一二三四五六七八九"
-    found = ""
-    for power, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit = number // power % 10
-        found += digits[digit] + name if digit else "零" * bool(found and number % power and found[-1] != "零")
-    return found.removeprefix("一") if found.startswith("一十") else found

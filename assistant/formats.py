@@ -4,22 +4,12 @@ Works on bytes and text in memory. Word documents are for `word`, PDF for `pdf`,
 text files for `encodings`; `reading` decides which of them a file goes to.
 """
 
-import io
 import re
-import zipfile
 from dataclasses import dataclass
 
 from assistant.text import HAN
 
 WIDE = re.compile(f"[{HAN}\u3000-\u303f\uff00-\uff60‘’“”…—·]")
-_MARKS = (
-    (b"%PDF-", ".pdf"),
-    (b"{\\rtf", ".rtf"),
-    (b"\x89PNG", ".png"),
-    (b"\xff\xd8\xff", ".jpg"),
-    (b"Rar!", ".rar"),
-    (b"7z\xbc\xaf", ".7z"),
-)
 
 
 @dataclass(frozen=True)
@@ -39,28 +29,6 @@ class Extract:
     headings: tuple[Heading, ...] = ()
     pages: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
-
-
-def true_kind(data: bytes) -> str | None:
-    """Return what the first bytes say: .docx, .doc, .pdf, .rtf, .zip, .png, .jpg, "encrypted"; else None."""
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return "encrypted" if "EncryptedPackage".encode("utf-16-le") in data else ".doc"
-    if data.startswith(b"PK\x03\x04"):
-        return _kind_of_zip(data)
-    start = data[:1024].lstrip()
-    return next((kind for mark, kind in _MARKS if start.startswith(mark)), None)
-
-
-def _kind_of_zip(data: bytes) -> str | None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError):
-        return None
-    for folder, kind in (("word/", ".docx"), ("xl/", ".xlsx"), ("ppt/", ".pptx")):
-        if any(name.startswith(folder) for name in names):
-            return kind
-    return ".zip"
 
 
 _ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)")

@@ -17,15 +17,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from assistant.errors import EncoderError, GenerationError, SettingsError
-from assistant.models import (
-    GENERATOR,
-    GeneratorOptions,
-    damaged_model,
-    find_model,
-    one_line,
-    printable,
-    usable_device,
-)
+from assistant.models import GENERATOR, damaged_model, find_model, one_line, usable_device
+from assistant.settings import GeneratorOptions
+from assistant.text import printable
 
 if TYPE_CHECKING:
     from openai import OpenAI

@@ -18,14 +18,14 @@ from dataclasses import astuple, dataclass
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from time import localtime, strftime, time
+from time import time
 from typing import Protocol, TypeVar
 
-from assistant.answering import Answer, Citation
+from assistant.answer import Answer, Citation
+from assistant.dates import day_of
 from assistant.errors import SettingsError, StoreError
-from assistant.models import printable
 from assistant.settings import Settings
-from assistant.text import drop_controls
+from assistant.text import drop_controls, printable
 
 FORMAT = 1
 APPLICATION = 0x706F6C71  # "polq" in SQLite's header: whose file this is
@@ -324,11 +324,6 @@ class FileHistory:
             raise StoreError(f"{self._file} 是别的程序的数据库，没有动它：请用设置 history 换一个位置。")
         for statement in _SCHEMA:
             db.execute(statement)
-
-
-def day_of(at: int) -> str:
-    """Return the day of a time in this computer's time zone, as 2026-11-22."""
-    return strftime("%Y-%m-%d", localtime(at))
 
 
 def _remark(kind: object, marker: object, comment: object) -> Remark:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from assistant.answering import Answer, Answerer, Citation, Status
+from assistant.answer import Answer, Citation, Status
+from assistant.answering import Answerer
 from assistant.evaluation import RERANKED, WAYS, holds
 from assistant.explaining import ranks
 from assistant.question_sets import SetQuestion

@@ -3,23 +3,13 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from time import monotonic
 
 from assistant.errors import LimitError
+from assistant.settings import Use
 
 BUCKETS_MOST = 20_000
 MINUTE = 60.0
-
-
-class Use(StrEnum):
-    """What is counted."""
-
-    QUESTION = "question"
-    UPLOAD = "upload"
-    LOGIN = "login"
-    READ = "read"
-    ANSWER = "answer"
 
 
 WORDS = {Use.QUESTION: "提问", Use.UPLOAD: "上传", Use.LOGIN: "登录", Use.READ: "打开原文", Use.ANSWER: "答题"}

@@ -13,10 +13,10 @@ from assistant.access import ROLE_NAMES, Role, Visitor
 from assistant.accounts import Accounts, Roster, User, checked_name, plain_name
 from assistant.audit import Action, Audit
 from assistant.errors import AccessError, LimitError, SettingsError
-from assistant.limits import Limits, Use
+from assistant.limits import Limits
 from assistant.passwords import check_password, hash_password, matches
 from assistant.sessions import Session, Sessions
-from assistant.settings import Settings, addresses
+from assistant.settings import Settings, Use, addresses
 from assistant.tries import Tries
 
 WRONG = "用户名或密码不对：请再试一次。"

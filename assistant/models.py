@@ -6,48 +6,21 @@ said here in one line. What is made of them: `embedding`, `reranking`, `generati
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import EncoderError, SettingsError
+from assistant.settings import AUTO, ModelOptions
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-AUTO = "auto"
-DTYPES = (AUTO, "float32", "float16", "bfloat16")
 
 _REACH_SECONDS = 4.0
 _HUB_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_][A-Za-z0-9_.-]*)?")
-
-
-@dataclass(frozen=True)
-class ModelOptions:
-    """How a model is run; an empty prompt leaves the model's own, `AUTO` is what suits model and machine."""
-
-    query_prompt: str = ""
-    document_prompt: str = ""
-    dtype: str = AUTO
-    batch: int = 32
-    device: str = AUTO
-
-
-@dataclass(frozen=True)
-class GeneratorOptions:
-    """How a language model is run or reached.
-
-    `url` is a server's, "" for a model in this process; `timeout` is in seconds, for a whole answer.
-    """
-
-    url: str = ""
-    key: str = field(default="", repr=False)
-    dtype: str = AUTO
-    device: str = AUTO
-    max_tokens: int = 800
-    timeout: float = 60.0
 
 
 @dataclass(frozen=True)
@@ -92,11 +65,6 @@ class Model:
     def _failed(self, reason: str) -> EncoderError:
         mend = "请把设置 encoder_batch 改小，或把 encoder_dtype 改为 float32、device 改为 cpu 再试。"
         return EncoderError(f"{self._role.noun} {self._name} 运行出错（{reason}）：{mend}")
-
-
-def printable(text: str) -> str:
-    """Return `text` with lone surrogates, which no tokenizer takes, as question marks: same length."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def find_model(role: Role, name: str) -> Path:

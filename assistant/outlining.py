@@ -5,7 +5,8 @@ from collections.abc import Sequence
 
 from assistant.candidates import Candidate, CandidateSource, is_heading
 from assistant.evidence import Unit
-from assistant.questions import Question, numeral, weak
+from assistant.numerals import numeral
+from assistant.questions import Question, weak
 from assistant.records import DocumentRecord
 from assistant.splitting import Section
 from assistant.text import fold

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assistant.embedding import Encoder
-from assistant.vectors import Numbers, VectorIndex, Vectors, VectorWriter, in_context, near
+from assistant.embedding import Encoder, Vectors
+from assistant.vectors import Numbers, VectorIndex, VectorWriter, in_context, near
 
 PASSAGES_AT_ONCE = 4096
 

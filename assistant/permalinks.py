@@ -33,3 +33,8 @@ def number_of(words: str) -> int:
     for character in words:
         value = (value * BASE + ord(character)) % MODULUS
     return value
+
+
+def anchor(document: str, start: int, end: int, words: str) -> str:
+    """Return the link that opens a piece of a document in the reader, and finds its `words` there if they moved."""
+    return f"#cite-{quote(document, safe='')}-{start}-{end}-{digest(words)}"

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.text import fold
+from assistant.numerals import numeral
 
 
 class Kind(StrEnum):
@@ -61,8 +61,6 @@ class Question:
     position: int | None = None
 
 
-NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_POWERS = {"十": 10, "百": 100, "千": 1000}
 LISTING = {Kind.LIST, Kind.HOW, Kind.OUTLINE}
 
 _N = "[一二两三四五六七八九十0-9]"
@@ -227,23 +225,6 @@ def split_weak(word: str) -> list[str]:
     return [part for part in re.split(f"({_WEAK.pattern})", word) if part]
 
 
-def numeral(text: str) -> int | None:
-    """Return the value of a Chinese numeral below ten thousand or an Arabic one, None for anything else."""
-    text = fold(text)
-    if text.isdecimal():
-        return int(text)
-    total = digit = 0
-    for character in text:
-        if character in _POWERS:
-            total += (digit or 1) * _POWERS[character]
-            digit = 0
-        elif character in NUMERALS and (digit == 0 or NUMERALS[character] == 0):
-            digit = NUMERALS[character]
-        else:
-            return None
-    return total + digit if text else None
-
-
 def _measure(plain: str) -> tuple[str | None, str | None]:
     """Return the measure word asked for and what it counts: 几个单位, 几个月."""
     found = _NUMBERED.search(plain)
@@ -342,3 +323,16 @@ def _topics(plain: str) -> tuple[str, ...]:
         cut = _EITHER.sub("\n", _STOP.sub("\n", _ASKING.sub("\n", part)))
         topics.extend(re.split(r"[\n，,。；;：:！!？?“”‘’\"「」『』（）()《》、]|(?<!目)的", cut))
     return tuple(topic for topic in (_MODAL.sub("", topic) for topic in topics) if topic)
+
+
+QUESTION_LIMIT = 500
+
+
+def check_question(question: object) -> tuple[str, str]:
+    """Return the question without the blanks around it, and what is wrong with it or ""."""
+    text = question.strip() if isinstance(question, str) else ""
+    if not text:
+        return "", "请先输入问题。"
+    if len(text) > QUESTION_LIMIT:
+        return text, f"问题太长（{len(text)} 字）：请缩短到 {QUESTION_LIMIT} 字以内，或分成几个问题。"
+    return text, ""

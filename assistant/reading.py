@@ -17,7 +17,8 @@ from pathlib import Path
 from assistant.catalog import CATALOG_NAME, CatalogEntry
 from assistant.encodings import decode
 from assistant.errors import ReadingError
-from assistant.formats import Extract, Heading, markdown_headings, true_kind
+from assistant.filenames import true_kind
+from assistant.formats import Extract, Heading, markdown_headings
 from assistant.glossary import GLOSSARY_NAME
 from assistant.pdf import read_pdf
 from assistant.text import drop_controls

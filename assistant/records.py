@@ -310,3 +310,14 @@ def _values(piece: Section | Paragraph | Sentence | Passage) -> tuple[object, ..
 def _chunks(values: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
     for start in range(0, len(values), size):
         yield values[start : start + size]
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """A whole document for reading: its record, text and pieces; offsets are into `text`."""
+
+    record: DocumentRecord
+    text: str
+    sections: tuple[Section, ...]
+    paragraphs: tuple[Paragraph, ...]
+    sentences: tuple[Sentence, ...]

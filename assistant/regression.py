@@ -13,7 +13,7 @@ from time import time
 from typing import Any
 
 from assistant.access import Role, Visitor
-from assistant.answering import Status
+from assistant.answer import Status
 from assistant.errors import SettingsError
 from assistant.hit_testing import Cited, Outcome, RunFacts, Totals, Verdict, totals
 from assistant.question_sets import SetQuestion

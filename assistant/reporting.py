@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answering import Citation, Status
+from assistant.answer import Citation, Status
+from assistant.dates import day_of
 from assistant.embedding import Encoder
-from assistant.history import Asked, Judged, Kind, Source, day_of
+from assistant.history import Asked, Judged, Kind, Source
 from assistant.questions import parse_question
 from assistant.text import fold
 

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from assistant.embedding import BUNDLED
 from assistant.errors import EncoderError
-from assistant.models import RERANKER, Model, ModelOptions, printable
+from assistant.models import RERANKER, Model
+from assistant.settings import ModelOptions
+from assistant.text import printable
 
 CANDIDATES = 50
 

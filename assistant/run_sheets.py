@@ -1,8 +1,8 @@
 """A run of a question set as a workbook: a row a question, the totals, and what it was made with."""
 
 from collections.abc import Sequence
-from time import localtime, strftime
 
+from assistant.dates import when
 from assistant.hit_testing import BANDS, KS, STATUSES, VERDICTS, WAY_NAMES, Outcome, RunFacts, Totals, totals
 from assistant.sheets import write_workbook
 
@@ -19,11 +19,6 @@ def run_workbook(name: str, at: int, facts: RunFacts, outcomes: Sequence[Outcome
         *settings_rows(facts),
     ]
     return write_workbook({"逐题结果": _rows(outcomes), "汇总": totals_rows})
-
-
-def when(at: int) -> str:
-    """Return a time, UTC in seconds since 1970, as people here read it."""
-    return strftime("%Y-%m-%d %H:%M", localtime(at))
 
 
 def band_names() -> list[str]:

@@ -7,10 +7,10 @@ asks through what `for_visitor` returns.
 import threading
 from collections.abc import Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
 
 from assistant.access import Visitor
-from assistant.answering import Answer, Answerer, Citation, Status
+from assistant.answer import Answer, Citation, Status
+from assistant.answering import Answerer
 from assistant.background import MODEL, load_background
 from assistant.building import BuildResult, Report, build, is_stale
 from assistant.conversation import Conversation
@@ -22,27 +22,14 @@ from assistant.evidence import Words
 from assistant.generation import load_generator
 from assistant.glossary import Glossary
 from assistant.opening import UNLIMITED, Answerers
-from assistant.records import DocumentRecord
+from assistant.questions import QUESTION_LIMIT
+from assistant.records import DocumentRecord, DocumentView
 from assistant.reranking import load_reranker
 from assistant.retrieval import Retriever
 from assistant.scope import EVERYTHING, Scope
 from assistant.settings import Settings
-from assistant.splitting import Paragraph, Section, Sentence
 from assistant.store import Index, open_index
 from assistant.writing import Writer
-
-QUESTION_LIMIT = 500
-
-
-@dataclass(frozen=True)
-class DocumentView:
-    """A whole document for reading: its record, text and pieces; offsets are into `text`."""
-
-    record: DocumentRecord
-    text: str
-    sections: tuple[Section, ...]
-    paragraphs: tuple[Paragraph, ...]
-    sentences: tuple[Sentence, ...]
 
 
 class Service:

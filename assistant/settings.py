@@ -11,13 +11,52 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from difflib import get_close_matches
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import SettingsError
-from assistant.limits import Use
-from assistant.models import AUTO, DTYPES, GeneratorOptions, ModelOptions
+
+AUTO = "auto"
+DTYPES = (AUTO, "float32", "float16", "bfloat16")
+
+
+@dataclass(frozen=True)
+class ModelOptions:
+    """How a model is run; an empty prompt leaves the model's own, `AUTO` is what suits model and machine."""
+
+    query_prompt: str = ""
+    document_prompt: str = ""
+    dtype: str = AUTO
+    batch: int = 32
+    device: str = AUTO
+
+
+@dataclass(frozen=True)
+class GeneratorOptions:
+    """How a language model is run or reached.
+
+    `url` is a server's, "" for a model in this process; `timeout` is in seconds, for a whole answer.
+    """
+
+    url: str = ""
+    key: str = field(default="", repr=False)
+    dtype: str = AUTO
+    device: str = AUTO
+    max_tokens: int = 800
+    timeout: float = 60.0
+
+
+class Use(StrEnum):
+    """What is counted."""
+
+    QUESTION = "question"
+    UPLOAD = "upload"
+    LOGIN = "login"
+    READ = "read"
+    ANSWER = "answer"
+
 
 SETTINGS_NAME = "assistant.toml"
 PREFIX = "ASSISTANT_"

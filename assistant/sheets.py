@@ -14,7 +14,7 @@ from datetime import date, datetime
 from typing import Any
 
 from assistant.errors import ReadingError
-from assistant.formats import true_kind
+from assistant.filenames import true_kind
 from assistant.text import drop_controls
 
 SIZE_LIMIT = 2_000_000

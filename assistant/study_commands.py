@@ -14,9 +14,9 @@ from assistant.chinese import ChineseCommand
 from assistant.command_parts import places, ready_service
 from assistant.errors import SettingsError
 from assistant.filenames import numbered
-from assistant.models import printable
 from assistant.progress import Bar
 from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, Brief, Difficulty, ItemKind
+from assistant.text import printable
 
 if TYPE_CHECKING:
     from assistant.service import Service

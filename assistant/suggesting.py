@@ -10,14 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
-from assistant.answering import Answer, Answerer, Citation, Status
+from assistant.answer import Answer, Citation, Status
+from assistant.answering import Answerer
 from assistant.candidates import Candidate, is_heading
 from assistant.completing import core
 from assistant.conversation import Conversation, understand
 from assistant.conversing import Within
-from assistant.following import Action, chinese
+from assistant.following import Action
+from assistant.numerals import chinese, numeral
 from assistant.outlining import HEADING_LEAST, HEADING_MOST
-from assistant.questions import numeral
 from assistant.records import DocumentRecord
 from assistant.splitting import OPENING_LABEL, Section
 from assistant.strength import Strength, strength

@@ -5,7 +5,8 @@ A citation counts only while the document still has its quote in its place.
 
 from collections.abc import Iterable, Sequence
 
-from assistant.answering import Answerer, Citation
+from assistant.answer import Citation
+from assistant.answering import Answerer
 from assistant.candidates import Candidate, is_heading, leads
 from assistant.records import DocumentRecord
 

@@ -57,3 +57,8 @@ def cut_at(text: str, words: Container[str], longest: int) -> Iterator[tuple[int
         at += length or 1
     if begun < len(text):
         yield begun, len(text), False
+
+
+def printable(text: str) -> str:
+    """Return `text` with lone surrogates, which no tokenizer takes, as question marks: same length."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -16,6 +16,8 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.embedding import Vectors, unit_rows
+
 INDEX_NAME = "vectors.faiss"
 ROWS_NAME = "vectors.npy"
 NUMBERS_NAME = "numbers.npy"
@@ -33,15 +35,8 @@ _ROWS_AT_ONCE = 16_384
 _SEED = 7
 _SCALE = 32_767  # components of unit vectors lie in -1..1; rounding moves a cosine by less than 1e-4
 
-Vectors = NDArray[np.float32]
 Numbers = NDArray[np.int64]
 Rows = NDArray[np.int16]
-
-
-def unit_rows(rows: Vectors) -> Vectors:
-    """Bring each row (n, dimensions) that is not 0 to length 1, in place, and return `rows`."""
-    length = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, length, out=rows, where=length > 0)
 
 
 def near(marked: NDArray[np.bool_], documents: Numbers) -> NDArray[np.bool_]:

@@ -7,8 +7,7 @@ separators that Word expects and the styles that its references need.
 import io
 from typing import TYPE_CHECKING, Any
 
-from assistant.models import printable
-from assistant.text import drop_controls
+from assistant.text import drop_controls, printable
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
+from assistant.numerals import figure
 from assistant.text import HAN
 
 
@@ -49,9 +50,6 @@ DIRECTIVE = "要"  # the duty of speeches, on which no right hangs: what it is s
 ROLES = frozenset("被由把将对向给让使受从于以")  # a clause that begins so has its subject before it
 NEGATIONS = frozenset(("没有", *"不未没无非勿莫否拒免"))
 
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_TENS = {"十": 10, "百": 100, "千": 1000}
-_MYRIADS = {"万": 10_000, "亿": 100_000_000}
 _CN = "[零〇一二两三四五六七八九十][零〇一二两三四五六七八九十百千万亿]*(?:点[零〇一二三四五六七八九]+)?"
 _ARABIC = r"[0-9]{1,3}(?:[,，][0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?"
 _NUMBER = f"(?:(?:{_ARABIC})[百千万亿]*|{_CN})"
@@ -112,51 +110,6 @@ def letters(text: str) -> str:
     return "".join(c for c in _narrow(text) if c.isalnum())
 
 
-def figure(text: str) -> str:
-    """Return the value of a number in digits or characters, a percentage or a fraction, in one form."""
-    if text.startswith("百分之"):
-        return f"{figure(text.removeprefix('百分之'))}%"
-    if text.endswith("%"):
-        return f"{figure(text.removesuffix('%'))}%"
-    if "分之" in text:
-        below, above = text.split("分之")
-        return f"{figure(above)}/{figure(below)}"
-    number = re.match(r"[0-9.,，]+", text)
-    value = _arabic(number.group(), text[number.end() :]) if number else _chinese(text)
-    return f"{value:.6f}".rstrip("0").rstrip(".")
-
-
 def _narrow(text: str) -> str:
     """Return `text` with letters, digits and % of full width made narrow, in lower case; punctuation stays."""
     return "".join(unicodedata.normalize("NFKC", c).lower() if c.isalnum() or c == "％" else c for c in text)
-
-
-def _arabic(number: str, powers: str) -> float:
-    value = float(re.sub("[,，]", "", number))
-    for power in powers:
-        value *= (_TENS | _MYRIADS)[power]
-    return value
-
-
-def _chinese(text: str) -> float:
-    whole, _, part = text.partition("点")
-    decimals = sum(_DIGITS[c] * 10.0 ** -(n + 1) for n, c in enumerate(part))
-    if len(whole) > 1 and all(c in _DIGITS for c in whole):
-        return float("".join(str(_DIGITS[c]) for c in whole)) + decimals
-    return _whole(whole) + decimals
-
-
-def _whole(text: str) -> float:
-    """Return the value of a Chinese whole number; as a float, which grows to infinity and never fails."""
-    for character, power in reversed(_MYRIADS.items()):
-        if character in text:
-            above, _, below = text.rpartition(character)
-            return max(_whole(above), 1.0) * float(power) + _whole(below)
-    total = digit = 0.0
-    for character in text:
-        if character in _TENS:
-            total += (digit or 1) * _TENS[character]
-            digit = 0
-        else:
-            digit = _DIGITS[character]
-    return total + digit

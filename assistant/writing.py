@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from threading import Event
 from time import perf_counter
 
-from assistant.answering import Answer
+from assistant.answer import Answer
 from assistant.checking import Source, check
-from assistant.composing import escape
 from assistant.errors import GenerationError
+from assistant.escaping import escape
 from assistant.generation import Generator, within
 from assistant.prompting import messages_for
 from assistant.superseding import listed

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering import Answerer, Status
+from assistant.answer import Status
+from assistant.answering import Answerer
 from assistant.collection import load_beir
 from assistant.service import Service
 from assistant.settings import Settings

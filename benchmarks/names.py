@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.answering import Status
+from assistant.answer import Status
 from assistant.service import Service
 from assistant.settings import Settings
 

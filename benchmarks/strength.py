@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.answering import Answer, Status
+from assistant.answer import Answer, Status
 from assistant.evaluation import GoldQuestion, load_gold
 from assistant.service import Service
 from assistant.strength import FAIR, STRONG, Strength, strength

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.answering import Answer, Status
+from assistant.answer import Answer, Status
 from assistant.service import Service
 
 

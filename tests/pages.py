@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from assistant.answering import Answer, Citation, Status
+from assistant import permalinks
+from assistant.answer import Answer, Citation, Status
 from assistant.settings import Settings
-from assistant.ui import chat
 from assistant.ui.asking import Page
 from assistant.ui.desk import Desk, Stage
 from assistant.ui.talk import Talk
@@ -97,7 +97,7 @@ def steps(page: Page, question: object, talk: Talk | None = None) -> list[Any]:
 
 
 def anchor_of(c: Citation) -> str:
-    return chat.anchor(c.document_id, c.start, c.end, c.quote)
+    return permalinks.anchor(c.document_id, c.start, c.end, c.quote)
 
 
 def feedback_id(page: Page, question: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from assistant.service import Service
 from assistant.study.pack import (
+    CHOICE,
     Brief,
     Card,
     Difficulty,
@@ -20,7 +21,6 @@ from assistant.study.pack import (
     RemarkKind,
     Step,
 )
-from assistant.study.proving import CHOICE
 from assistant.study.texts import Text, texts_of
 
 SLOGAN = "以巡促改、以巡促建、以巡促治"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.answer import Status
 from assistant.answerability import FILE, NAMES, Answerability, Signals, load_answerability
-from assistant.answering import Status
 from assistant.errors import EncoderError
 from assistant.evaluation import evaluate_gold, load_gold
 from assistant.service import Service

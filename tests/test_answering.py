@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from contract import assert_sound
 
-from assistant.answering import Answer, Status
-from assistant.composing import place_words
+from assistant.answer import Answer, Status
+from assistant.quotes import place_words
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.splitting import Section

@@ -9,9 +9,10 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pages import Shown, answer, citation
 
-from assistant.answering import Citation, Status
-from assistant.composing import escape
+from assistant import questions
+from assistant.answer import Citation, Status
 from assistant.conversation import Understood
+from assistant.escaping import escape
 from assistant.following import Action
 from assistant.permalinks import digest
 from assistant.ui import chat
@@ -30,7 +31,7 @@ from assistant.ui import chat
     ],
 )
 def test_questions_are_checked(given_question: object, text: str, problem: str) -> None:
-    assert chat.check_question(given_question) == (text, problem)
+    assert questions.check_question(given_question) == (text, problem)
 
 
 def cite(start: int, words: str) -> str:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.checking import Source, Verdict, check
-from assistant.wording import Kind, figure, letters, tokens
+from assistant.numerals import figure
+from assistant.wording import Kind, letters, tokens
 
 HERE = Path(__file__).parent
 PASSAGES: dict[str, str] = json.loads((HERE / "passages.json").read_text(encoding="utf-8"))

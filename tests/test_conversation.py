@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from assistant.answering import Answer, Citation, Status
+from assistant.answer import Answer, Citation, Status
 from assistant.conversation import Conversation, Turn, Understood, understand
 from assistant.conversing import CHANGED, NO_MORE, NOTHING_AROUND, _reasoned
 from assistant.errors import SettingsError

@@ -14,7 +14,7 @@ import pytest
 from pages import QUESTION, ROOT, opened, settings_in, wait_for
 from screenshot import running_browser
 
-from assistant.answering import Answer, Status
+from assistant.answer import Answer, Status
 from assistant.conversation import Conversation
 from assistant.reading import document_id
 from assistant.ui import server

@@ -18,7 +18,7 @@ from assistant.background import Background, question_key
 from assistant.building import build, is_stale
 from assistant.embedding import SentenceTransformerEncoder, StaticEncoder, load_encoder
 from assistant.errors import EncoderError, SettingsError, StoreError
-from assistant.models import ModelOptions
+from assistant.settings import ModelOptions
 from assistant.store import open_index
 
 ROOT = Path(__file__).parent.parent

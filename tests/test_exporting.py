@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import pytest
 from pages import ROOT, answer, citation
 
-from assistant.answering import Status
-from assistant.composing import escape
+from assistant.answer import Status
 from assistant.conversation import Conversation
+from assistant.escaping import escape
 from assistant.exporting import NOT_WORDED, VERBATIM, Entry, Record, as_markdown, file_name, footnote
 from assistant.service import Service
 from assistant.settings import Settings

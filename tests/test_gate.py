@@ -17,8 +17,7 @@ from assistant import passwords
 from assistant.access import LOCAL, Role
 from assistant.conversations import Asked
 from assistant.errors import SettingsError
-from assistant.limits import Use
-from assistant.settings import FIXED_RATES, Settings
+from assistant.settings import FIXED_RATES, Settings, Use
 from assistant.ui import gate, server
 from assistant.ui.arrival import COOKIE
 from assistant.ui.bound import BAD, NOT_YOURS

@@ -13,9 +13,8 @@ from scripted import Script, serving
 from assistant.doctor import Finding, examine
 from assistant.errors import AssistantError, EncoderError, GenerationError, SettingsError
 from assistant.generation import LocalGenerator, load_generator, within
-from assistant.models import GeneratorOptions
 from assistant.service import Service
-from assistant.settings import Settings, load_settings, with_values
+from assistant.settings import GeneratorOptions, Settings, load_settings, with_values
 from assistant.writing import UNSOUND
 
 LETTERS = "<s>系统用户助手：病假一般不得超过三十日，由行政科批准。[1]食堂负责管理什么规定？"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant import gold
-from assistant.answering import Citation
+from assistant.answer import Citation
 from assistant.evaluation import GoldQuestion, evaluate_gold, load_gold
 from assistant.gold import Doubt, doubts_text, gold_lines, gold_questions
 from assistant.history import Asked, FileHistory, Judged, Kind, Remark, Source

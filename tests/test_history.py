@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from conftest import assert_one_line
 
-from assistant import history
-from assistant.answering import Answer, Citation, Status
+from assistant import dates, history
+from assistant.answer import Answer, Citation, Status
 from assistant.errors import SettingsError, StoreError
 from assistant.history import Asked, FileHistory, Kind, NoHistory, Source, open_history
 from assistant.settings import Settings
@@ -214,7 +214,7 @@ def test_no_file_before_something_is_recorded(file: Path) -> None:
 
 def test_the_state_says_how_many_since_when(kept: FileHistory, file: Path) -> None:
     kept.record(answer("问"), Source.PAGE)
-    day = history.day_of(kept.asked()[0].at)
+    day = dates.day_of(kept.asked()[0].at)
     assert kept.state() == f"提问记录 {file}：1 个问题，自 {day} 起，0.0 MB（保留 180 天）"
 
 

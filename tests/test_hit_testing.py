@@ -8,7 +8,8 @@ import pytest
 from conftest import LAW, LAW_FILE, NOTE, NOTE_FILE, SPEECH, SPEECH_FILE, write
 from openpyxl import load_workbook
 
-from assistant.answering import Answerer, Status
+from assistant.answer import Status
+from assistant.answering import Answerer
 from assistant.explaining import explain, ranks
 from assistant.hit_testing import BANDS, KS, Corpus, Outcome, RunFacts, Verdict, changed, index_digest, run_set, totals
 from assistant.jobs import Stopped

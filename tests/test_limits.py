@@ -13,7 +13,7 @@ from conftest import FakeEncoder, write
 
 from assistant import store
 from assistant.access import LOCAL, Role, Visitor
-from assistant.answering import Answer, Status
+from assistant.answer import Answer, Status
 from assistant.conversation import Conversation
 from assistant.conversing import CHANGED
 from assistant.errors import SettingsError

@@ -15,10 +15,10 @@ from assistant.access import LOCAL, Role, Visitor
 from assistant.accounts import User
 from assistant.audit import ACTION_NAMES, Action, Audit
 from assistant.errors import AccessError, LimitError, SettingsError, StoreError
-from assistant.limits import Limits, Use
+from assistant.limits import Limits
 from assistant.logins import LAST_MANAGER, UNKNOWN, WRONG, WRONG_OLD, Logins, Proxies, require_user_manager
 from assistant.sessions import EACH_MOST, Sessions
-from assistant.settings import Settings
+from assistant.settings import Settings, Use
 
 PASSWORD = "春天的第一场雨下得很大"
 OTHER = "秋天的最后一片叶子黄了"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answering import Status
+from assistant.answer import Status
 from assistant.naming import Name, described_in, names_in, of_another, others_of
 from assistant.service import Service
 from assistant.settings import Settings

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser, Page
 from screenshot import NARROW, QUESTION, ROOT, ask, open_marker, open_page, running_page
 
 from assistant import permalinks
-from assistant.answering import Citation
-from assistant.service import DocumentView, Service
+from assistant.answer import Citation
+from assistant.records import DocumentView
+from assistant.service import Service
 from assistant.settings import Settings
 from assistant.ui import places
 

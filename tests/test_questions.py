@@ -1,6 +1,7 @@
 import pytest
 
-from assistant.questions import Kind, numeral, parse_question, split_weak
+from assistant.numerals import numeral
+from assistant.questions import Kind, parse_question, split_weak
 
 
 @pytest.mark.parametrize(

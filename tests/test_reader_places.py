@@ -12,7 +12,8 @@ from pdfs import LONG, SECOND, pdf, wrapped
 from assistant import permalinks
 from assistant.access import Role, Visitor
 from assistant.errors import SettingsError
-from assistant.service import DocumentView, Service
+from assistant.records import DocumentView
+from assistant.service import Service
 from assistant.settings import Settings
 from assistant.ui import finding, outline, places, reader
 from assistant.ui.places import Place

@@ -6,7 +6,7 @@ from conftest import assert_one_line
 
 from assistant import conversations, history, regression, sessions
 from assistant.access import LOCAL, Role, Visitor
-from assistant.answering import Status
+from assistant.answer import Status
 from assistant.errors import SettingsError, StoreError
 from assistant.hit_testing import Cited, Outcome, RunFacts, Verdict, totals
 from assistant.question_sets import SetQuestion

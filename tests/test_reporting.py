@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.answering import Citation
+from assistant.answer import Citation
 from assistant.embedding import BUNDLED, Encoder, load_encoder
 from assistant.history import Asked, Judged, Kind, Remark
 from assistant.reporting import group, report_on, text_of, wording_key

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from assistant.cli import main
 from assistant.errors import EncoderError, SettingsError
 from assistant.glossary import Glossary
-from assistant.models import ModelOptions
 from assistant.records import RecordWriter
 from assistant.reranking import CrossEncoderReranker, load_reranker
 from assistant.retrieval import Fused, Retriever
+from assistant.settings import ModelOptions
 from assistant.store import RECORDS_NAME, Index
 
 LETTERS = "巡视动员整改纪律病假食堂行政科负责管理学习文件掌握方法第一二三四条章工作人由谁不得超过十日"

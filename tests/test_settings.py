@@ -4,8 +4,7 @@ import pytest
 from conftest import assert_one_line
 
 from assistant.errors import SettingsError
-from assistant.models import ModelOptions
-from assistant.settings import Settings, load_settings, with_values
+from assistant.settings import ModelOptions, Settings, load_settings, with_values
 
 
 def in_file(folder: Path, text: str) -> Path:

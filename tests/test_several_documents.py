@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answering import Answer, Status
+from assistant.answer import Answer, Status
 from assistant.service import Service
 from assistant.settings import Settings
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pages import ROOT, answer, citation
 
-from assistant.answering import Status
+from assistant.answer import Status
 from assistant.service import Service
 from assistant.settings import Settings
 from assistant.strength import MEANING, Strength, strength

@@ -13,9 +13,8 @@ from assistant.study.contraries import contraries
 from assistant.study.figures import asked_for
 from assistant.study.items import candidates
 from assistant.study.numbers import other_dates, other_numbers, possible
-from assistant.study.pack import LETTERS, RIGHT, WRONG, Brief, Item, ItemKind
+from assistant.study.pack import LETTERS, RIGHT, STATED, WRONG, Brief, Item, ItemKind
 from assistant.study.paper import choose
-from assistant.study.proving import STATED
 from assistant.study.repairing import Rivals, repaired
 from assistant.study.series import crossed
 from assistant.study.statements import statements

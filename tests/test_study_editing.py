@@ -14,8 +14,7 @@ from assistant.service import Service
 from assistant.settings import Settings
 from assistant.study.building import build_pack
 from assistant.study.editing import Sheet, another, clashes, strays
-from assistant.study.pack import BLANK, LETTERS, RIGHT, WRONG, Brief, Item, ItemKind, Pack
-from assistant.study.proving import CHOICE
+from assistant.study.pack import BLANK, CHOICE, LETTERS, RIGHT, WRONG, Brief, Item, ItemKind, Pack
 
 ENGLISH = """Leave rules
 Article 1 Staff shall apply for leave in writing 3 days in advance, and the head of the section shall approve it.

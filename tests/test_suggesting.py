@@ -6,7 +6,7 @@ import pytest
 from conftest import write
 from pages import ROOT
 
-from assistant.answering import Status
+from assistant.answer import Status
 from assistant.conversation import Conversation
 from assistant.service import Service
 from assistant.settings import Settings

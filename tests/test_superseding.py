@@ -6,7 +6,7 @@ import pytest
 from conftest import write
 
 from assistant.access import LOCAL, Role, Visitor
-from assistant.answering import Answer, Status
+from assistant.answer import Answer, Status
 from assistant.catalog import load_catalog
 from assistant.conversation import Conversation
 from assistant.conversing import _with_successors

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pages import QUESTION, Shown, anchor_of, feedback_id, hostile_settings, opened, settings_in, steps, wait_for
 
-from assistant.answering import Status
+from assistant.answer import Status
 from assistant.conversation import BEGUN, TURNS_KEPT, Conversation
 from assistant.conversations import QUESTIONS_MOST, Asked
 from assistant.conversing import UNANSWERED

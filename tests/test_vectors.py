@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from assistant import vectors
-from assistant.vectors import Numbers, VectorIndex, Vectors, VectorWriter
+from assistant.embedding import Vectors
+from assistant.vectors import Numbers, VectorIndex, VectorWriter
 
 DIMENSIONS = 24
 ROUNDING = 1e-4  # of a cosine: vectors are kept in 16 bits

@@ -13,7 +13,7 @@ import pytest
 from conftest import write
 from scripted import Script, serving
 
-from assistant.answering import Answer, Status
+from assistant.answer import Answer, Status
 from assistant.cli import main
 from assistant.prompting import RULES, harmless
 from assistant.service import Service

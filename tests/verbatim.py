@@ -26,7 +26,8 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 from assistant.permalinks import digest
-from assistant.service import DocumentView, Service
+from assistant.records import DocumentView
+from assistant.service import Service
 from assistant.sheets import FORMULA_STARTS
 from assistant.study.export.parts import OUTLINE, SOURCE, SUMMARY, flat, sources
 from assistant.study.pack import GAP, Pack, Quote, pack_of

@@ -8,8 +8,9 @@ from assistant.splitting import Section
 from assistant.study.alike import stands_out
 from assistant.study.ordering import called, families, opening
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
+from assistant.study.said import letters
 from assistant.study.statements import Statement, understood
-from assistant.study.stock import Stock, identified, letters
+from assistant.study.stock import Stock, identified
 from assistant.study.texts import Text
 
 SHORTEST, LONGEST = 10, 34

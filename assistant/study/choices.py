@@ -4,22 +4,18 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.study.alike import same_form, stands_out
-from assistant.study.figures import number_of
+from assistant.study.alike import stands_out
+from assistant.study.distractors import DISTRACTORS, Asked, _is_number, distractors, has_one_answer, is_wrong, value
 from assistant.study.fill import CONTEXT_LEAST, asked_with, closed
 from assistant.study.listings import Listing
-from assistant.study.numbers import other_dates, other_numbers, possible
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
+from assistant.study.said import letters, pairs
 from assistant.study.series import Series, crossed, member_shape
 from assistant.study.slots import TWIN, Slot, Word
 from assistant.study.statements import Statement, run_around
-from assistant.study.stock import Asked, Stock, has_one_answer, identified, letters, pairs, value
-from assistant.study.vocabulary import AGAINST, GENERAL_VERBS
+from assistant.study.stock import Stock, identified
 
 CHOICE = "（　）"
-DISTRACTORS = 3
-NEAR_SIZE = 2.5
-POOL_LOOKED_AT = 60
 RIGHT_MOST = 5
 MEMBER_SHORTEST = 3
 SHARED = 0.25
@@ -49,76 +45,12 @@ def singles(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
     yield 3 if word.shape.startswith("n") and word.kind is Slot.MEMBER else _TIERS.get(word.kind, 0), identified(item)
 
 
-def distractors(stock: Stock, asked: Asked, rng: random.Random) -> list[str]:
-    """Return words of the same kind that are wrong in this place, those of the texts first."""
-    word = asked.word
-    pool = list(stock.pools[word.kind, word.shape])
-    rng.shuffle(pool)
-    own = stock.own_words(word)
-    pool.sort(key=lambda one: one not in own)
-    if word.kind is Slot.VERB:
-        pool = [other for other in pool if other not in GENERAL_VERBS and not _goes_with(stock, other, asked)]
-        pool.sort(key=lambda other: (other in AGAINST) is not (word.text in AGAINST))
-        if not any((other in AGAINST) is (word.text in AGAINST) for other in pool):
-            return []
-    if word.kind is Slot.NUMBER:
-        pool = _numbers(word, pool, rng)
-    elif word.kind is Slot.DATE:
-        made = other_dates(word.text, rng)
-        pool = pool[:1] + rng.sample(made, len(made))
-    else:
-        pool = [other for other in pool if same_form(word.text, other)][:POOL_LOOKED_AT]
-        pool.sort(key=lambda one: len(one) != len(word.text))
-    found: list[str] = []
-    for other in pool:
-        if stock.wrong(asked, other) and not any(_one(stock, word, other, known) for known in found):
-            found.append(other)
-        if len(found) == DISTRACTORS:
-            break
-    return found
-
-
-def _numbers(word: Word, pool: list[str], rng: random.Random) -> list[str]:
-    """Return numbers that can stand for a number: one of the texts, then others that are made."""
-    made = other_numbers(word.text, rng)
-    near = [other for other in pool[:POOL_LOOKED_AT] if _same_size(word.text, other)]
-    line = word.statement
-    fit = [possible(line.text.text, (line.start, line.end), word.start, some) for some in (near, made)]
-    return [*fit[0][:1], *fit[1]]
-
-
-def _one(stock: Stock, word: Word, option: str, other: str) -> bool:
-    """Say whether two options are one: the same number, or words of which one holds the other."""
-    return value(option) == value(other) if word.kind is Slot.NUMBER else stock.said.same(option, other)
-
-
-def _goes_with(stock: Stock, verb: str, asked: Asked) -> bool:
-    """Say whether the texts say `verb` of something like what the verb asked for is said of."""
-    rest = letters(re.split("[，。；：、]", asked.behind)[0])
-    pairs = [rest[n : n + 2] for n in range(len(rest) - 1)]
-    return any(pair in near for near in stock.said.behind(verb) for pair in pairs)
-
-
-def _same_size(one: str, other: str) -> bool:
-    """Say whether two numbers are written alike, so that neither stands out among options."""
-    alike = len(one) == len(other) and ("." in one) == ("." in other) and one[-1].isdigit() == other[-1].isdigit()
-    return alike and 1 / NEAR_SIZE <= number_of(one) / max(number_of(other), 1e-9) <= NEAR_SIZE
-
-
 def _mix(options: list[str], kind: Slot, rng: random.Random) -> None:
     """Bring options into their order: numbers ascending, as papers have them, others by chance."""
     if kind is Slot.NUMBER:
         options.sort(key=lambda one: (float(value(one)) if _is_number(value(one)) else 0.0, one))
     else:
         rng.shuffle(options)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def multiples(stock: Stock, series: Series) -> Iterator[tuple[int, Item]]:
@@ -165,7 +97,7 @@ def _others(stock: Stock, whole: Asked, series: Series, rng: random.Random) -> l
         ]
         near = any(_alike(other, member) for member in series.texts)
         alike = near or any(stock.said.same(other, known) for known in found)
-        if not alike and all(stock.wrong(place, other) for place in places):
+        if not alike and all(is_wrong(stock, place, other) for place in places):
             found.append(other)
         if len(found) == 2:
             break

@@ -11,10 +11,8 @@ from assistant.errors import SettingsError
 from assistant.service import Service
 from assistant.study.items import candidates
 from assistant.study.leaks import Shown, shown, together
-from assistant.study.pack import BLANK, LETTERS, RIGHT, WRONG, Item, ItemKind, Pack
+from assistant.study.pack import BLANK, CHOICE, LETTERS, RIGHT, WRONG, Item, ItemKind, Pack, naming
 from assistant.study.paper import swap, version
-from assistant.study.proving import CHOICE
-from assistant.study.stock import naming
 from assistant.study.texts import texts_of
 
 NO_ITEM = "这道题不在材料里了：请刷新页面。"

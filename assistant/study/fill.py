@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 
+from assistant.study.distractors import Asked, has_one_answer
 from assistant.study.pack import BLANK, Difficulty, Item, ItemKind
+from assistant.study.said import letters
 from assistant.study.slots import Slot, Word
 from assistant.study.statements import Statement, run_around
-from assistant.study.stock import Asked, Stock, has_one_answer, identified, letters
+from assistant.study.stock import Stock, identified
 
 CONTEXT_LEAST = 8
 YEAR_TIER = 2  # which year it is, a document rarely teaches

@@ -4,9 +4,8 @@ import re
 from dataclasses import dataclass
 
 from assistant.study.figures import amounts, in_digits
-from assistant.study.pack import BLANK, LETTERS, Item, ItemKind, Quote
-from assistant.study.proving import CHOICE, STATED
-from assistant.study.stock import letters, naming
+from assistant.study.pack import BLANK, CHOICE, LETTERS, STATED, Item, ItemKind, Quote, naming
+from assistant.study.said import letters
 
 NEAR = 4
 Place = tuple[str, int, int]  # document id, start, end

@@ -8,8 +8,9 @@ from assistant.splitting import Section
 from assistant.study.listings import Listing
 from assistant.study.ordering import called, cited, families, named, opening
 from assistant.study.pack import Difficulty, Item, ItemKind, Quote
+from assistant.study.said import letters
 from assistant.study.statements import MARKUP, Statement, run_around, understood
-from assistant.study.stock import Stock, identified, letters
+from assistant.study.stock import Stock, identified
 from assistant.study.texts import Text
 
 BESIDE_LEAST = 8

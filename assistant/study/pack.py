@@ -284,3 +284,15 @@ def _adapter() -> "TypeAdapter[Pack]":
     from pydantic import TypeAdapter
 
     return TypeAdapter(Pack)
+
+
+def naming(title: str, several: bool) -> str:
+    """Return the words before a question that say which document it is from, where there are several."""
+    return f"根据《{title}》，" if several else ""
+
+
+CHOICE = "（　）"
+STATED = "下列说法"
+
+
+TOPIC_LIMIT = 100

@@ -11,12 +11,10 @@ from collections.abc import Sequence
 from assistant.glossary import Glossary
 from assistant.study.figures import in_digits
 from assistant.study.ordering import opening
-from assistant.study.pack import BLANK, LETTERS, RIGHT, WRONG, Item, ItemKind, Quote
-from assistant.study.stock import Said, letters, naming
+from assistant.study.pack import BLANK, CHOICE, LETTERS, RIGHT, STATED, WRONG, Item, ItemKind, Quote, naming
+from assistant.study.said import Said, letters
 from assistant.study.texts import Text
 
-CHOICE = "（　）"
-STATED = "下列说法"
 CONTEXT = 5
 KEPT_LEAST = 6
 _NUMBER = re.compile("[0-9.,万亿]+|[一二两三四五六七八九十百千万]+")

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from assistant.run_sheets import when
+from assistant.dates import when
 from assistant.sheets import write_workbook
 from assistant.study.pack import KIND_NAMES, ItemKind, Quote
 from assistant.study.quiz import Attempt, Quiz

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.questions import numeral
+from assistant.numerals import numeral
 from assistant.study.pack import Quote
 from assistant.study.texts import Text
 from assistant.study.vocabulary import VERBS

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from assistant.questions import numeral
+from assistant.numerals import numeral
 from assistant.study.pack import Quote
 from assistant.study.statements import balanced
 from assistant.study.texts import Text

@@ -9,8 +9,8 @@ import random
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import chain
 from typing import TypeVar
@@ -18,113 +18,18 @@ from typing import TypeVar
 from assistant.glossary import Glossary
 from assistant.splitting import Section
 from assistant.study.listings import Listing, listings
-from assistant.study.pack import Formulation, FormulationKind, Item, Quote
+from assistant.study.pack import Formulation, FormulationKind, Item, Quote, naming
+from assistant.study.said import Said, pairs
 from assistant.study.series import Series, series_of
 from assistant.study.slots import Slot, Word, named_in, words_of
 from assistant.study.statements import Statement, statements
 from assistant.study.texts import Text
-from assistant.wording import figure
 
 T = TypeVar("T")
 
 SENTENCES_MOST = 1500
-BESIDE = 4
-ALIKE = 0.4
-FILLING_LONGER = 6
-_TOLD_APART = ("部门", "机关", "局", "中心", "公司", "法院", "学校", "医院")
-_WIDE = ("机构", "单位", "组织")
-_MEN = ("者", "人")
-_ANY_BODY = re.compile(
-    "有关|各级|各类|相关|上级|本级|地方|县级以上|省级以上|所在|任何|其他|及其|和|、|行政机关|国家机关"
-)
-_ANY_ONE = re.compile("有关|各级|各类|各有|相关|任何|其他|所有|^各")
-_DUTY = re.compile("应当|可以|必须|不得|负责|有权|要|须|应|依法|统一")
 _SUPPOSED = re.compile("^(?:又如|[例比譬]如|比方|举例|举个例|设想|试想)|假如|假设|假定|倘若|打个比方")
 _CLAUSE_END = re.compile("[，。；：！？]")
-_STOPS = "，。；：！？、,;:!?“”（）() \n\u3000"
-
-
-def letters(words: str) -> str:
-    """Return the letters and digits of `words`: how texts are compared."""
-    return "".join(c for c in words.lower() if c.isalnum() or c in "%％")
-
-
-class Said:
-    """What texts say, in their own words and in those that a glossary puts first."""
-
-    def __init__(self, texts: Iterable[Text], glossary: Glossary) -> None:
-        """Keep the letters of each text."""
-        self.glossary = glossary
-        self._plain = [letters(text.text) for text in texts]
-        self._canonical = [glossary.canonical(text) for text in self._plain]
-
-    def says(self, words: str) -> bool:
-        """Say whether a text holds these letters, or the same by the glossary."""
-        wanted = letters(words)
-        if any(wanted in text for text in self._plain):
-            return True
-        same = self.glossary.canonical(wanted)
-        return any(same in text for text in self._canonical)
-
-    def in_one_form(self, words: str) -> str:
-        """Return the letters of `words`, those of the glossary as its first words."""
-        return self.glossary.canonical(letters(words))
-
-    def times(self, words: str) -> int:
-        """Return how often the texts hold these letters."""
-        wanted = letters(words)
-        return sum(text.count(wanted) for text in self._plain) if wanted else 0
-
-    def fillings(self, before: str, behind: str, most: int) -> set[str]:
-        """Return what stands between these words in the texts, up to `most` letters."""
-        first, last = letters(before), letters(behind)
-        if not first or not last:
-            return set()
-        found = set()
-        for text in self._plain:
-            at = text.find(first)
-            while at >= 0:
-                start = at + len(first)
-                end = text.find(last, start + 1, start + most + len(last))
-                if end > 0:
-                    found.add(text[start:end])
-                at = text.find(first, at + 1)
-        return found
-
-    def behind(self, words: str) -> list[str]:
-        """Return the few letters behind each place where the texts hold `words`."""
-        ends = [(text, m.end()) for text in self._plain for m in re.finditer(re.escape(words), text)]
-        return [text[end : end + 8] for text, end in ends[:50]]
-
-    def same(self, one: str, other: str) -> bool:
-        """Say whether two words are one by the glossary, or one holds the other."""
-        first, second = (self.glossary.canonical(letters(words)) for words in (one, other))
-        return first in second or second in first
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Words of a statement and the clauses (`start` to `end`) that they are asked with."""
-
-    word: Word
-    start: int
-    end: int
-
-    @property
-    def before(self) -> str:
-        """The words of the run before what is asked."""
-        return self.word.statement.text.text[self.start : self.word.start]
-
-    @property
-    def behind(self) -> str:
-        """The words of the run behind what is asked."""
-        return self.word.statement.text.text[self.word.end : self.end]
-
-
-def has_one_answer(said: Said, asked: Asked) -> bool:
-    """Say whether the texts fill the gap in one way alone."""
-    word = asked.word.text
-    return said.fillings(asked.before, asked.behind, len(letters(word)) + FILLING_LONGER) <= {letters(word)}
 
 
 class Stock:
@@ -263,33 +168,8 @@ class Stock:
         random.Random(f"{self.seed}|{salt}").shuffle(mixed)
         return mixed
 
-    def wrong(self, asked: Asked, other: str) -> bool:
-        """Say whether `other` in the place of what is asked is said nowhere, so that it is wrong."""
-        word = asked.word
-        if word.kind is Slot.NUMBER:
-            if _near_number(word, other):
-                return False
-        elif self.said.same(word.text, other) or _near(word.text, other):
-            return False
-        if word.kind is Slot.ACTOR and (_kindred(word.text, other) or self._does(other, asked.behind)):
-            return False
-        if word.kind is not Slot.NUMBER and other in word.statement.neighbourhood:
-            return False
-        if _echoes(asked.before[-6:] + " " + asked.behind[:6], other) and word.kind not in (Slot.NUMBER, Slot.DATE):
-            return False
-        if self.said.says(asked.before + other + asked.behind):
-            return False
-        left, right = _beside(asked.before), _beside(asked.behind[::-1])[::-1]
-        return not (left and self.said.says(left + other)) and not (right and self.said.says(other + right))
-
-    def _does(self, body: str, task: str) -> bool:
-        """Say whether `body` may do what `task` says: it stands for many, or does something like it elsewhere."""
-        wanted = pairs(_CLAUSE_END.split(task)[0])
-        alike = (len(wanted & done) > ALIKE * min(len(wanted), len(done)) for done in self._tasks[body] if done)
-        return bool(_ANY_ONE.search(body)) or any(alike)
-
     @cached_property
-    def _tasks(self) -> dict[str, list[set[str]]]:
+    def tasks(self) -> dict[str, list[set[str]]]:
         """What each body does, as the pairs of letters behind it."""
         tasks: dict[str, list[set[str]]] = defaultdict(list)
         for word in self.words:
@@ -303,69 +183,7 @@ class Stock:
         return naming(text.record.title, len(self.texts) > 1)
 
 
-def naming(title: str, several: bool) -> str:
-    """Return the words before a question that say which document it is from, where there are several."""
-    return f"根据《{title}》，" if several else ""
-
-
 def identified(item: Item) -> Item:
     """Return `item` with the id that its own words give it."""
     parts = [item.kind, item.stem, *item.options, *item.answer, item.source.document_id, str(item.source.start)]
     return replace(item, id=hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest())
-
-
-def pairs(words: str) -> set[str]:
-    """Return the pairs of neighbouring letters of `words`, duties and the like aside."""
-    plain = letters(_DUTY.sub("", words))
-    return {plain[n : n + 2] for n in range(len(plain) - 1)}
-
-
-def _beside(words: str) -> str:
-    """Return the last few letters of `words` where no punctuation parts them from what is behind; else none."""
-    if not words or words[-1] in "，。；：、,;:":
-        return ""
-    tail = words.rstrip("“「『（(")
-    kept: list[str] = []
-    for character in reversed(tail):
-        if character in _STOPS or len(kept) == BESIDE:
-            break
-        kept.append(character)
-    return "".join(reversed(kept)) if len(kept) >= 2 else ""
-
-
-def _kindred(one: str, other: str) -> bool:
-    """Say whether one body may be among the other: 劳务派遣单位 is a 用人单位, 有关部门 are any."""
-    if one[-2:] != other[-2:]:
-        return one.endswith(_WIDE) != other.endswith(_WIDE) and not any(body.endswith(_MEN) for body in (one, other))
-    told_apart = one.endswith(_TOLD_APART) and not _ANY_BODY.search(one) and not _ANY_BODY.search(other)
-    return not told_apart
-
-
-def _echoes(beside: str, other: str) -> bool:
-    """Say whether two neighbouring characters of `other` stand beside its place too (聚焦“四个聚焦”)."""
-    return any(other[n : n + 2] in beside for n in range(len(other) - 1) if not other[n].isdigit())
-
-
-def _near(one: str, other: str) -> bool:
-    """Say whether two words share so many characters that one may pass for the other."""
-    if one[0].isdigit() or len(one) < 3:
-        return False
-    shared = len(set(one) & set(other))
-    counted = one[1:2] == other[1:2] and one[1:2] in "个项条大种"
-    limit = len(set(one)) - 1 if counted else len(set(one)) / 2
-    return shared > limit
-
-
-def _near_number(word: Word, other: str) -> bool:
-    """Say whether `other` is the same number, or one that stands by the sentence with the same unit."""
-    text = word.statement.text.text
-    unit = text[word.end : word.end + 2]
-    return value(other) == value(word.text) or (other + unit[:1]) in word.statement.neighbourhood
-
-
-def value(number: str) -> str:
-    """Return a number in one form; a wording that is none stays as it is."""
-    try:
-        return figure(number.replace(",", ""))
-    except (KeyError, ValueError):
-        return number

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assistant.errors import SettingsError
-from assistant.records import DocumentRecord
-from assistant.service import DocumentView, Service
+from assistant.records import DocumentRecord, DocumentView
+from assistant.service import Service
 from assistant.splitting import Paragraph, Section, Sentence
 from assistant.study.pack import Brief, DocumentLine, Item, Quote
 from assistant.study.topic import about

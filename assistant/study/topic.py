@@ -11,11 +11,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering import Status
+from assistant.answer import Status
 from assistant.errors import SettingsError
 from assistant.evidence import Unit, matches, question_units
-from assistant.questions import parse_question
-from assistant.service import QUESTION_LIMIT, DocumentView, Service
+from assistant.questions import QUESTION_LIMIT, parse_question
+from assistant.records import DocumentView
+from assistant.service import Service
 from assistant.splitting import Section, Sentence
 from assistant.text import fold
 

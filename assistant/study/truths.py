@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.study.contraries import contraries
+from assistant.study.distractors import Asked, is_wrong
 from assistant.study.figures import counts, figures, number_of
 from assistant.study.fill import asked_with, closed
 from assistant.study.numbers import chinese, false_numbers, other_dates, other_numbers, possible
@@ -17,7 +18,7 @@ from assistant.study.pack import RIGHT, WRONG, Difficulty, Item, ItemKind
 from assistant.study.series import crossed, series_of
 from assistant.study.slots import ROLE, Slot, Word
 from assistant.study.statements import Statement, run_around
-from assistant.study.stock import Asked, Stock, identified
+from assistant.study.stock import Stock, identified
 from assistant.study.vocabulary import GENERAL_VERBS
 
 _ALL = re.compile("各|全体|所有|每|任何|一切")  # what holds for all holds for one of them: no lie
@@ -186,7 +187,7 @@ def _other(stock: Stock, asked: Asked) -> str | None:
     else:
         others = recounted(word.text) if _URGED.search(asked.before) else list(stock.pools[word.kind, word.shape])
     rng.shuffle(others)
-    return next((other for other in others[:POOL_LOOKED_AT] if stock.wrong(asked, other)), None)
+    return next((other for other in others[:POOL_LOOKED_AT] if is_wrong(stock, asked, other)), None)
 
 
 def recounted(words: str) -> list[str]:

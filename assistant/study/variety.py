@@ -4,9 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from assistant.study.pack import BLANK, LETTERS, Item, ItemKind
-from assistant.study.proving import CHOICE
-from assistant.study.stock import letters, naming
+from assistant.study.pack import BLANK, CHOICE, LETTERS, Item, ItemKind, naming
+from assistant.study.said import letters
 from assistant.study.vocabulary import VERBS
 
 BESIDE, OPENING = 2, 4

@@ -8,9 +8,9 @@ from itertools import islice
 from assistant.splitting import Section
 from assistant.study.alike import stands_out
 from assistant.study.ordering import called
-from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
-from assistant.study.proving import CHOICE, STATED
-from assistant.study.stock import Stock, identified, letters
+from assistant.study.pack import CHOICE, LETTERS, STATED, Difficulty, Item, ItemKind, Quote
+from assistant.study.said import letters
+from assistant.study.stock import Stock, identified
 from assistant.study.texts import Text
 from assistant.study.truths import Change, changes
 

@@ -7,14 +7,13 @@ import json
 from collections.abc import Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import Role, Visitor
+from assistant.access import Visitor
 from assistant.errors import AccessError, AssistantError, ChangedError, LimitError, MissingError, SettingsError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from fastapi.responses import JSONResponse
 
-    from assistant.ui.desk import Desk
 
 BAD_REQUEST = "看不懂这个请求：请刷新页面后再试。"
 VISITOR = "visitor"
@@ -63,18 +62,6 @@ def parsed(body: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise SettingsError(BAD_REQUEST)
     return found
-
-
-def add_routes(app: "FastAPI", desk: "Desk") -> None:
-    """Add what every page asks for: how far the desk is and who is asking."""
-
-    def status(visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
-        health = desk.health(visitor)
-        may_manage = visitor.role is Role.MANAGER and visitor.folders is None and bool(visitor.name)
-        known = {"name": visitor.name, "role": visitor.role, "users": may_manage}
-        return {"stage": health.status, "message": health.message} | known
-
-    endpoint(app, "GET", "/api/status", status)
 
 
 def refusal(error: AssistantError) -> "JSONResponse":

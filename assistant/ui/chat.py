@@ -10,18 +10,17 @@ from html import escape
 from itertools import groupby
 from urllib.parse import quote, urlencode
 
-from assistant.answering import Answer, Citation, Status
+from assistant.answer import Answer, Citation, Status
 from assistant.conversation import Understood
 from assistant.exporting import verdict
 from assistant.following import Action
 from assistant.history import Kind
-from assistant.permalinks import digest
+from assistant.permalinks import anchor
 from assistant.questions import parse_question, split_weak, weak
 from assistant.retrieval import Hit
-from assistant.service import QUESTION_LIMIT
 from assistant.strength import MEANING, strength
+from assistant.study.pack import TOPIC_LIMIT
 from assistant.superseding import OUT_OF_FORCE, caveat, remark
-from assistant.ui.study_asked import TOPIC_LIMIT
 
 WAITING_HTML = '<div class="waiting">文件还在准备，准备好后马上回答 ……</div>'
 WRITING_HTML = '<div class="waiting">已找到原文，语言模型正在写成短句，逐句核对后显示 ……</div>'
@@ -40,16 +39,6 @@ _DIFFERING = re.compile(r"(?<=^各文件所说不同：)|(?<=[0-9]\]；)(?=《)"
 _SPACE_BEFORE_MARKER = re.compile(r"\s+(?=\[\d{1,3}\])")
 
 Marks = dict[int, Citation]
-
-
-def check_question(question: object) -> tuple[str, str]:
-    """Return the question without the blanks around it, and what is wrong with it or ""."""
-    text = question.strip() if isinstance(question, str) else ""
-    if not text:
-        return "", "请先输入问题。"
-    if len(text) > QUESTION_LIMIT:
-        return text, f"问题太长（{len(text)} 字）：请缩短到 {QUESTION_LIMIT} 字以内，或分成几个问题。"
-    return text, ""
 
 
 def question_html(question: str, understood: Understood | None = None, scope: str = "") -> str:
@@ -96,11 +85,6 @@ def growing_html(answer: Answer) -> str:
 def place(citation: Citation) -> str:
     """Return where in its document a citation stands, in words."""
     return f"{citation.section} 第{citation.paragraph}段".strip()
-
-
-def anchor(document: str, start: int, end: int, words: str) -> str:
-    """Return the link that opens a piece of a document in the reader, and finds its `words` there if they moved."""
-    return f"#cite-{quote(document, safe='')}-{start}-{end}-{digest(words)}"
 
 
 def _understood(understood: Understood) -> str:

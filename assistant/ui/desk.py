@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.access import LOCAL, Visitor
-from assistant.answering import Answer
+from assistant.answer import Answer
 from assistant.conversation import Conversation, Understood
 from assistant.conversations import Conversations
 from assistant.conversing import understood_within
@@ -24,8 +24,8 @@ from assistant.service import Service
 from assistant.settings import Settings
 from assistant.study.packs import Packs
 from assistant.study.quizzes import Quizzes
+from assistant.ui.last_answers import LastAnswers
 from assistant.ui.streaming import streamed
-from assistant.ui.suggestions import LastAnswers
 
 RETRY_SECONDS = 10.0
 POLL_SECONDS = 0.1

@@ -17,9 +17,8 @@ from urllib.parse import quote
 from assistant.access import LOCAL, Visitor
 from assistant.audit import Action
 from assistant.errors import AccessError, AssistantError, LimitError, SettingsError
-from assistant.limits import Use
 from assistant.logins import Logins
-from assistant.settings import Settings
+from assistant.settings import Settings, Use
 from assistant.ui.api import VISITOR, visitor_of
 from assistant.ui.arrival import ARRIVAL, Arrival, Reception, arrival_of
 from assistant.ui.guard import App, Message, Receive, Send

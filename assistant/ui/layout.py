@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-from assistant.ui import chat
+from assistant.questions import QUESTION_LIMIT
 from assistant.ui.asking import Page, Step, Steps
 from assistant.ui.desk import Desk
 from assistant.ui.files import PAGE, read
@@ -87,7 +87,7 @@ def _chat_parts() -> dict[str, Any]:
     _static("begin")
     _static("suggestions")
     with gr.Row(elem_id="ask", equal_height=False):
-        options |= {"label": "问题", "placeholder": "输入问题，按回车发送", "max_length": chat.QUESTION_LIMIT}
+        options |= {"label": "问题", "placeholder": "输入问题，按回车发送", "max_length": QUESTION_LIMIT}
         question = gr.Textbox(elem_id="question", lines=1, max_lines=5, scale=1, min_width=0, autofocus=True, **options)
         send = gr.Button("发送", variant="primary", elem_id="send", scale=0, min_width=76)
         stop = gr.Button("停止", variant="secondary", elem_id="stop", scale=0, min_width=76)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.service import DocumentView
+from assistant.records import DocumentView
 from assistant.splitting import Paragraph, Section
 
 ENTRIES_MOST = 1500

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.access import Visitor
 from assistant.errors import MissingError, SettingsError
-from assistant.records import DocumentRecord
-from assistant.service import DocumentView, Service
+from assistant.records import DocumentRecord, DocumentView
+from assistant.service import Service
 from assistant.splitting import Paragraph
 from assistant.superseding import in_force, validity_of
 from assistant.ui.api import endpoint

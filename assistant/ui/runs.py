@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.glossary import Glossary, Mention, Term
-from assistant.service import DocumentView
+from assistant.records import DocumentView
 from assistant.splitting import Paragraph
 from assistant.ui.outline import Beginning, beginnings, heading_mark, is_whole, opens, section_name, wants_name
 from assistant.ui.places import Place

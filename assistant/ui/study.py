@@ -13,7 +13,9 @@ from urllib.parse import quote
 from assistant.access import Role, Visitor
 from assistant.errors import AssistantError, ChangedError, SettingsError
 from assistant.jobs import Jobs, Progress
-from assistant.service import DocumentView, Service
+from assistant.permalinks import anchor
+from assistant.records import DocumentView
+from assistant.service import Service
 from assistant.study.building import build_pack
 from assistant.study.editing import Sheet, another, marked, version_b
 from assistant.study.export import FORMATS, export
@@ -26,7 +28,6 @@ from assistant.ui import study_asked as asked
 from assistant.ui import study_shapes as shapes
 from assistant.ui.api import BAD_REQUEST, endpoint, status_of, visitor_of
 from assistant.ui.arrival import arrival_of
-from assistant.ui.chat import anchor
 from assistant.ui.files import add_page, own_page
 from assistant.ui.reader import document_of
 

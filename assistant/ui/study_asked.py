@@ -6,13 +6,12 @@ from typing import Any
 from assistant.errors import SettingsError
 from assistant.scope import CHOSEN_MOST
 from assistant.study.editing import Wording
-from assistant.study.pack import KIND_NAMES, Brief, Difficulty, ItemKind
+from assistant.study.pack import KIND_NAMES, TOPIC_LIMIT, Brief, Difficulty, ItemKind
 from assistant.study.packs import TITLE_LIMIT, parse_title
 from assistant.text import drop_controls
 from assistant.ui.api import BAD_REQUEST
 
 ID_LIMIT = 200
-TOPIC_LIMIT = 100
 COUNT_MOST, ITEMS_MOST = 100, 200
 MINUTES_LEAST, MINUTES_MOST = 10, 600
 SEED_MOST = 999_999

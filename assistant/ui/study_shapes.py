@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from typing import Any
 
+from assistant.dates import when
 from assistant.jobs import Job
-from assistant.run_sheets import when
+from assistant.records import DocumentView
 from assistant.scope import CHOSEN_MOST
-from assistant.service import DocumentView
 from assistant.splitting import Section
 from assistant.study.editing import STRAYS, clashes, strays
-from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, Brief, Difficulty, Item
+from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, TOPIC_LIMIT, Brief, Difficulty, Item
 from assistant.study.packs import TITLE_LIMIT, Kept, PackLine
 from assistant.study.standing import State, state_of
-from assistant.ui.study_asked import COUNT_MOST, MINUTES_LEAST, MINUTES_MOST, TOPIC_LIMIT
+from assistant.ui.study_asked import COUNT_MOST, MINUTES_LEAST, MINUTES_MOST
 
 SECTIONS_MOST = 2_000
 DIFFICULTIES = {

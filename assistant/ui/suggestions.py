@@ -4,27 +4,22 @@ They have routes of their own instead of Gradio events: when the last event of a
 stream of answers, and a question that is sent in that moment is answered into nowhere.
 """
 
-import threading
-from collections import OrderedDict
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from assistant.access import Visitor
-from assistant.answering import Answer, Status
-from assistant.conversation import Conversation
+from assistant.answer import Status
 from assistant.errors import AssistantError
-from assistant.scope import Scope
 from assistant.service import Service
 from assistant.suggesting import suggest
 from assistant.ui.api import endpoint
+from assistant.ui.last_answers import Last
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from assistant.ui.desk import Desk
 
-REMEMBERED = 200
 SPEECH = "市委巡视动员部署会讲话"
 SPEECH_EXAMPLES = (
     "巡视整改要求是什么",
@@ -36,40 +31,6 @@ SPEECH_FIRST = 2  # before questions about other documents, where there are any
 EXAMPLES = 4
 EXAMPLES_TRIED = 8  # each costs as much as an answer
 EXAMPLE_TITLE_CHARACTERS = 40
-
-
-@dataclass(frozen=True)
-class Last:
-    """The last answer of a chat and what led to it; `serial` and `visitor` must be named to hear what is next."""
-
-    serial: int
-    visitor: str
-    answer: Answer
-    conversation: Conversation
-    asked: tuple[str, ...]
-    scope: Scope
-
-
-class LastAnswers:
-    """The last answers of the chats that are going on, by id; the oldest are forgotten."""
-
-    def __init__(self) -> None:
-        self._known: OrderedDict[str, Last] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def remember(self, identity: str, last: Last) -> None:
-        """Remember the last answer of a chat."""
-        with self._lock:
-            self._known[identity] = last
-            self._known.move_to_end(identity)
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-
-    def recall(self, identity: object, serial: object, visitor: Visitor) -> Last | None:
-        """Return the last answer of a chat, None where it is not the visitor's or no longer the last."""
-        with self._lock:
-            last = self._known.get(identity) if isinstance(identity, str) else None
-        return last if last and (last.serial, last.visitor) == (serial, visitor.name) else None
 
 
 def next_questions(service: Service, last: Last) -> list[str]:

@@ -8,7 +8,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assistant.answering import Answer
+from assistant.answer import Answer
 from assistant.conversation import Conversation
 from assistant.conversations import QUESTIONS_MOST, Asked, asked_json, parse_asked, parse_identity
 from assistant.errors import SettingsError

@@ -17,12 +17,12 @@ from assistant.explaining import explain
 from assistant.hit_testing import Corpus, RunFacts, changed, index_digest, run_set
 from assistant.jobs import Job, Jobs, Progress
 from assistant.question_sets import doubts, parse_set, template
+from assistant.questions import check_question
 from assistant.regression import Regression, StoredRun, StoredSet
 from assistant.run_sheets import run_workbook
 from assistant.service import Service
 from assistant.ui import testing_shapes as shapes
 from assistant.ui.api import BAD_REQUEST, endpoint, status_of, visitor_of
-from assistant.ui.chat import check_question
 from assistant.ui.files import add_page, own_page
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """A pack as Markdown with its sources as footnotes ([^1]), as `exporting` does for conversations."""
 
-from assistant.composing import escape
+from assistant.escaping import escape
 from assistant.study.export.blocks import Block, Sort, blocks
 from assistant.study.export.labels import cited, one_line
 from assistant.study.pack import Pack
