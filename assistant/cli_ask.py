@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.chinese import ChineseCommand
-from assistant.command_parts import places, ready_service, service_of
+from assistant.command_parts import Bar, places, ready_service, service_of
 from assistant.errors import ReadingError, SettingsError
-from assistant.progress import Bar
 
 if TYPE_CHECKING:
     from assistant.answer import Answer

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.chinese import ChineseCommand
-from assistant.command_parts import places, service_of, settings_of, write_file
+from assistant.command_parts import Bar, places, service_of, settings_of, write_file
 from assistant.errors import SettingsError
-from assistant.progress import Bar
 
 if TYPE_CHECKING:
     from assistant.service import Service

@@ -1,15 +1,16 @@
 """What commands share: the options for folders, the assistant over them, files written."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from assistant.errors import SettingsError
-from assistant.progress import Bar
 from assistant.settings import Settings, load_settings, with_values
 
 if TYPE_CHECKING:
+    from assistant.building import Report
     from assistant.service import Service
 
 
@@ -50,3 +51,29 @@ def write_file(file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise SettingsError(f"写不了 {file}（{error.strerror}）：请换一个可以写入的位置。") from None
+
+
+class Bar:
+    """A progress bar on a terminal, silent elsewhere, as a `Report`."""
+
+    def __enter__(self) -> "Report":
+        self._bar: Any = None
+        self._stage = ""
+        return self._report
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def _report(self, stage: str, done: int, total: int) -> None:
+        if not sys.stderr.isatty():
+            return
+        if stage != self._stage or self._bar is None:
+            from tqdm import tqdm
+
+            self.__exit__()
+            self._bar = tqdm(desc=stage, leave=False, unit="份" if stage == "读取文件" else "")
+            self._stage = stage
+        self._bar.total = total or None
+        self._bar.n = done
+        self._bar.refresh()

@@ -8,11 +8,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from time import localtime, strftime
+from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation, Status
 from assistant.escaping import escape
 from assistant.markup import Line, Piece, Sort, lines_of
 from assistant.superseding import caveat, marked
+from assistant.word_parts import BODY, HEADING, TITLE, Footnotes, clean, look, prepare, saved, say
+
+if TYPE_CHECKING:
+    from docx.document import Document
 
 VERBATIM = "引文逐字取自所注文件，答案由程序从原文摘出排列，不是任何人的意见；使用前请核对原文。"
 NOT_WORDED = "页面上由语言模型写成的短句没有导出，这里是相应的原文。"
@@ -111,3 +116,57 @@ def _markdown_piece(piece: Piece, numbers: dict[int, int]) -> str:
 
 def _one_line(text: str) -> str:
     return escape(" ".join(text.splitlines()))
+
+
+BODY_POINTS, NOTE_POINTS, TITLE_POINTS = 14, 10.5, 20
+
+
+def as_docx(record: Record) -> bytes:
+    """Return the conversation as the bytes of a .docx."""
+    from docx import Document
+
+    document = Document()
+    prepare(document, record.title)
+    _set_styles(document)
+    notes = Footnotes()
+    document.add_paragraph(clean(record.title), style="Title")
+    for said in record.head:
+        say(document.add_paragraph(style="Subtitle"), said)
+    for number, entry in enumerate(record.entries, 1):
+        question = " ".join(clean(entry.question).split("\n"))
+        document.add_paragraph(f"{number}. {question}", style="Heading 1")
+        for aside in asides(entry):
+            say(document.add_paragraph(style="Caption"), aside)
+        quotes = {c.marker: footnote(c) for c in entry.answer.citations}
+        for line in lines_of(entry.answer):
+            _add_line(document, line, quotes, notes)
+    notes.attach(document)
+    return saved(document)
+
+
+def _add_line(document: "Document", line: Line, quotes: dict[int, str], notes: Footnotes) -> None:
+    paragraph = document.add_paragraph(style="Heading 2" if line.sort is Sort.PLACE and _is_bare(line) else "Normal")
+    if line.count:
+        paragraph.add_run(f"{line.count} ")
+    for piece in line.pieces:
+        if piece.marker is not None:
+            notes.refer(paragraph, quotes[piece.marker])
+        else:
+            say(paragraph, piece.text).bold = piece.bold or None
+
+
+def _is_bare(line: Line) -> bool:
+    """Say whether a line only names a place."""
+    return len("".join(piece.text for piece in line.pieces)) <= 60 and all(p.marker is None for p in line.pieces)
+
+
+def _set_styles(document: "Document") -> None:
+    from docx.shared import Pt
+
+    look(document.styles["Normal"], BODY, BODY_POINTS, line=1.5)
+    document.styles["Normal"].paragraph_format.space_after = Pt(4)
+    look(document.styles["Title"], TITLE, TITLE_POINTS)
+    look(document.styles["Subtitle"], BODY, NOTE_POINTS)
+    look(document.styles["Caption"], BODY, NOTE_POINTS)
+    look(document.styles["Heading 1"], HEADING, 15)
+    look(document.styles["Heading 2"], HEADING, 12)

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.chinese import ChineseCommand
-from assistant.command_parts import places, ready_service
+from assistant.command_parts import Bar, places, ready_service
 from assistant.errors import SettingsError
 from assistant.filenames import numbered
-from assistant.progress import Bar
 from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, Brief, Difficulty, ItemKind
 from assistant.text import printable
 
@@ -83,7 +82,7 @@ def study(
     if as_json:
         click.echo(json.dumps(pack.as_json(), ensure_ascii=False))
     elif not formats:
-        from assistant.study.export.plain import as_text
+        from assistant.study.export.blocks import as_text
 
         click.echo(as_text(pack))
     if refused:

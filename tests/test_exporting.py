@@ -12,10 +12,9 @@ from pages import ROOT, answer, citation
 from assistant.answer import Status
 from assistant.conversation import Conversation
 from assistant.escaping import escape
-from assistant.exporting import NOT_WORDED, VERBATIM, Entry, Record, as_markdown, file_name, footnote
+from assistant.exporting import NOT_WORDED, VERBATIM, Entry, Record, as_docx, as_markdown, file_name, footnote
 from assistant.service import Service
 from assistant.settings import Settings
-from assistant.word_export import as_docx
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 QUESTIONS = ("巡视整改要求是什么", "那具体怎么做", "“四个聚焦”是什么？", "火星上有多少只企鹅", "出处在哪")

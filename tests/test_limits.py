@@ -17,8 +17,7 @@ from assistant.answer import Answer, Status
 from assistant.conversation import Conversation
 from assistant.conversing import CHANGED
 from assistant.errors import SettingsError
-from assistant.opening import LIMITED_KEPT
-from assistant.service import Service
+from assistant.service import LIMITED_KEPT, Service
 from assistant.settings import Settings
 from assistant.store import COPIED_AT_MOST, Index
 from training.laws import read_laws, write_laws

@@ -15,7 +15,7 @@ from assistant.errors import SettingsError
 from assistant.records import DocumentView
 from assistant.service import Service
 from assistant.settings import Settings
-from assistant.ui import finding, outline, places, reader
+from assistant.ui import outline, places, reader
 from assistant.ui.places import Place
 
 RARE = "𠮷林省 cafe\u0301 数据\n第二条　\u3000由ＡＢＣ办公室，组织 培训。"
@@ -139,36 +139,36 @@ def test_a_document_alone_is_its_beginning() -> None:
 )
 def test_words_are_found_whatever_their_blanks_width_and_case(words: str, found: list[str]) -> None:
     lines = RARE.split("\n")
-    assert [line[a:b] for line in lines for a, b in finding.find_words(line, words)] == found
+    assert [line[a:b] for line in lines for a, b in reader.find_words(line, words)] == found
 
 
 @given(st.text(alphabet="aＡａ 甲㎏é\u0301𠮷", max_size=40), st.text(alphabet="aA 甲kgé𠮷", max_size=4))
 def test_what_is_found_says_the_words_and_never_overlaps(text: str, words: str) -> None:
     before = 0
-    for start, end in finding.find_words(text, words):
+    for start, end in reader.find_words(text, words):
         assert before <= start < end <= len(text)
-        assert finding.simplified(words) in finding.simplified(text[start:end])
+        assert reader.simplified(words) in reader.simplified(text[start:end])
         before = end
 
 
 @given(st.text(alphabet="甲𠮷 a"), st.sampled_from(["甲", "𠮷", "a", "甲𠮷"]))
 def test_offsets_count_on_from_the_last_one(text: str, words: str) -> None:
-    spans = list(finding.find_words(text, words))
+    spans = list(reader.find_words(text, words))
     counted = [tuple(len(text[:at].encode("utf-16-le")) // 2 for at in span) for span in spans]
-    assert list(finding.in_utf16(text, spans)) == counted
+    assert list(reader.in_utf16(text, spans)) == counted
 
 
 def test_a_long_paragraph_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
     text, counted = "甲𠮷乙丙" * 3000, 0
-    units = finding._units
+    units = reader._units
 
     def counting(part: str) -> int:
         nonlocal counted
         counted += len(part)
         return units(part)
 
-    monkeypatch.setattr(finding, "_units", counting)
-    assert len(list(finding.in_utf16(text, finding.find_words(text, "乙")))) == 3000
+    monkeypatch.setattr(reader, "_units", counting)
+    assert len(list(reader.in_utf16(text, reader.find_words(text, "乙")))) == 3000
     assert counted <= len(text)
 
 

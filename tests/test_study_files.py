@@ -40,8 +40,8 @@ from assistant.settings import Settings
 from assistant.study.building import build_pack
 from assistant.study.export import FORMATS, NAMELESS, export
 from assistant.study.export.bank import COLUMNS
+from assistant.study.export.blocks import as_text
 from assistant.study.export.parts import sources
-from assistant.study.export.plain import as_text
 from assistant.study.pack import KIND_NAMES, LETTERS, Brief, ItemKind, Pack, Quote, pack_of
 
 DATA = ROOT.parent / "shared" / "data"

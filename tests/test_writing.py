@@ -15,10 +15,9 @@ from scripted import Script, serving
 
 from assistant.answer import Answer, Status
 from assistant.cli import main
-from assistant.prompting import RULES, harmless
 from assistant.service import Service
 from assistant.settings import Settings, with_values
-from assistant.writing import SENTENCES_MOST, SILENT, UNSOUND, sentences
+from assistant.writing import RULES, SENTENCES_MOST, SILENT, UNSOUND, harmless, sentences
 
 LAW = """第一章　总则
 第一条　为了规范考勤管理，制定本办法。

@@ -1,10 +1,13 @@
 """Characters and words written twice by mistake (要要提高), not those that Chinese doubles (天天, 一个问题一个问题)."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from assistant.study.cutting import Cut
+from assistant.study.cutting import PARTICLES, Cut, Rarity
+from assistant.study.texts import Text
+from assistant.study.variants import Missing, Place
 from assistant.text import HAN
 
 # Particles that are never doubled; a word of two may begin or end with one (目的的, 要要求), which the words show.
@@ -99,3 +102,121 @@ def _words(cut: Cut) -> Iterator[tuple[int, int]]:
         bounded = all(at in cut.edges for at in (start, middle, end))
         if led and goes_on and bounded and not _COUNTING.fullmatch(match[1]):
             yield start, end
+
+
+SIZES = ((3, 3), (2, 4), (4, 2))  # characters before and behind the one that is missing
+TIMES = 3
+APART = 9.0  # the idf of the two characters that now stand side by side
+_OFTEN_LEFT_OUT = PARTICLES | frozenset(
+    "市县区省镇乡村大小新老各上下中内外前后年月日号一二三四五六七八九十百千万们性化者员家个本此两"
+)
+
+
+def omitted(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[Missing]:
+    """Yield places that stand once where everywhere else one more character stands, whatever the place has before."""
+    seen: set[tuple[int, int]] = set()
+    for left, right in SIZES:
+        whole = _whole(cuts, left, right)
+        short = Counter(piece for cut in cuts for _, piece in _pieces(cut, left + right) if piece in whole)
+        for number, cut in enumerate(cuts):
+            for start, piece in _pieces(cut, left + right):
+                ((character, times), *others) = whole[piece].most_common() if piece in whole else [("", 0)]
+                inside = (number, start + left)
+                if times < TIMES or others or short[piece] > 1 or inside in seen:
+                    continue
+                if rarity.of(piece[left - 1 : left + 1])[0] < APART:
+                    continue  # 财政部门的规定, 财政部的规定
+                seen.add(inside)
+                words = piece[:left] + character + piece[left:]
+                yield Missing(Place(cut, start, start + left + right), character, words, times)
+
+
+def _whole(cuts: Sequence[Cut], left: int, right: int) -> dict[str, Counter[str]]:
+    """Return by what is around it which character stands between, and how often."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for cut in cuts:
+        for _, piece in _pieces(cut, left + 1 + right):
+            if piece[left] not in _OFTEN_LEFT_OUT and piece[left] not in (piece[left - 1], piece[left + 1]):
+                found[piece[:left] + piece[left + 1 :]][piece[left]] += 1
+    return {piece: counts for piece, counts in found.items() if max(counts.values()) >= TIMES}
+
+
+def _pieces(cut: Cut, length: int) -> Iterator[tuple[int, str]]:
+    for begin, stop in cut.runs():
+        for at in range(begin, stop - length + 1):
+            yield at, cut.read[at : at + length]
+
+
+REACH = 10  # a quotation may go on over so many paragraphs
+_CLOSED_BY = {
+    "“": "”",
+    "《": "》",
+    "〈": "〉",
+    "（": "）",
+    "「": "」",
+    "『": "』",
+    "【": "】",
+    "〔": "〕",
+    "[": "]",
+    "{": "}",
+}
+_OPENED_BY = {closing: opening for opening, closing in _CLOSED_BY.items()}
+_SAME = {"(": "（", ")": "）", "［": "[", "］": "]", "｛": "{", "｝": "}"}
+_OTHER = _CLOSED_BY | _OPENED_BY | {"(": ")", ")": "(", "［": "］", "］": "［", "｛": "｝", "｝": "｛"}
+_PAIRED_MARK = re.compile(f"[{re.escape(''.join([*_CLOSED_BY, *_OPENED_BY, *_SAME]))}]")
+_ITEM = re.compile(r"(?:^|[\s，。；;：:、])[0-9０-９a-zA-Z一二三四五六七八九十]{1,3}$")
+_FACE = re.compile("[:;][-']?$")
+
+
+@dataclass(frozen=True)
+class Unpaired:
+    """A mark at `at` without the other one of its pair."""
+
+    at: int
+    mark: str
+
+    @property
+    def other(self) -> str:
+        """The mark that is missing."""
+        return _OTHER[self.mark]
+
+
+@dataclass(frozen=True)
+class _Opened:
+    at: int
+    paragraph: int
+
+
+def unpaired(text: Text) -> Iterator[Unpaired]:
+    """Yield the marks of a text that do not pair, in its order; those of list items (1）, a)) are none."""
+    opened: dict[str, list[_Opened]] = {mark: [] for mark in _CLOSED_BY}
+    lonely: list[int] = []
+    for paragraph in text.paragraphs:
+        for match in _PAIRED_MARK.finditer(text.text, paragraph.start, paragraph.end):
+            mark, here = _SAME.get(match.group(), match.group()), _Opened(match.start(), paragraph.number)
+            if mark in _CLOSED_BY:
+                opened[mark].append(here)
+            elif not _closes(text, opened[_OPENED_BY[mark]], here, paragraph.start):
+                lonely.append(here.at)
+    lonely += [one.at for mark, left in opened.items() for one in _left(text, mark, left)]
+    yield from (Unpaired(at, text.text[at]) for at in sorted(lonely))
+
+
+def _closes(text: Text, opened: list[_Opened], here: _Opened, start: int) -> bool:
+    """Take the last mark opened that is not too far away; say whether there is one, or none is needed."""
+    item = _ITEM.search(text.text[max(start, here.at - 5) : here.at])
+    if item and not (opened and opened[-1].paragraph == here.paragraph):
+        return True
+    if opened and here.paragraph - opened[-1].paragraph <= REACH:
+        opened.pop()
+        return True
+    return bool(_FACE.search(text.text[max(start, here.at - 2) : here.at]))
+
+
+def _left(text: Text, mark: str, left: list[_Opened]) -> Iterator[_Opened]:
+    """Yield the marks left open, but for those with which each paragraph of one quotation begins."""
+    starts = {paragraph.number: paragraph.start for paragraph in text.paragraphs}
+    for one in left:
+        following = starts.get(one.paragraph + 1, -1)
+        if not (mark in "“「『" and text.text[following : following + 1] == mark):
+            yield one

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.study.cutting import GOVERNING, RUN, SHORT_WORDS, Cut, Rarity
+from assistant.study.patterns import SURNAMES
 from assistant.text import HAN
 
 _HEADS = {
@@ -66,3 +67,79 @@ def _start(cut: Cut, head: int) -> int:
         if not RUN.match(before) or before == "以" or cut.read[at - 2 : at] in GOVERNING:
             return at if head - at >= SHORTEST and at in cut.edges else 0
     return 0
+
+
+FOUR = 4
+RARE_WORD = 7.2
+_LOOSELY = re.compile(
+    ".*(?:[谁很请谢]|如下|下来|一下|谅解|(.)一\\1|[由从向对以把将]$|了$)|.得.*|.[的要].*|..[的要].*|.[不未没].*"
+    "|去年|今年|明年|近年|[目当日此]前|各位|下步|力争|务[必求]|看似|逐|敬|几|抓"
+)
+_BEFORE = re.compile(f"(?:(?<![{HAN}])[{HAN}]{{4}}，|[{HAN}]{{4}}、)$")
+_BEHIND = re.compile(f"，[{HAN}]{{4}}(?![{HAN}])|、[{HAN}]{{4}}")
+_STATING = frozenset("坚持 做到 实现 秉持 践行 恪守 弘扬 牢记".split())
+_TITLED = re.compile(".?[长任记员师生办]")
+_STAGE = re.compile("阶段|环节|期间|时期")
+
+
+def is_plain(cut: Cut, start: int, rarity: Rarity) -> bool:
+    """Say whether four characters are words put together here: with a word of two, with function words, a stage."""
+    words, end = cut.read[start : start + FOUR], start + FOUR
+    inner = [at for at in range(start + 1, end) if at in cut.edges]
+    bound = len(inner) == 2 and start + 2 in inner  # 推诿扯皮: one half is a rare word
+    whole = len(inner) in (0, FOUR - 1) or (bound and _half(words, inner[0] - start, rarity) >= RARE_WORD)
+    beside = cut.read[start - 2 : start] in _STATING or _beside(cut, start)
+    united = whole or (beside and words[:2] not in GOVERNING)
+    named = _TITLED.match(words) and words[2 - (words[1] in SURNAMES)] in SURNAMES
+    return not united or bool(named or _LOOSELY.match(words) or _STAGE.match(cut.read, end))
+
+
+def _half(words: str, first: int, rarity: Rarity) -> float:
+    """Return how rare the half is that is a word; `first`: where the first word ends."""
+    return rarity.of(words)[0 if first == 2 else 2]
+
+
+def _beside(cut: Cut, start: int) -> bool:
+    """Say whether four characters stand beside four others, a comma or 、 between."""
+    near = cut.read[max(start - FOUR - 2, 0) : start], cut.read[start + FOUR : start + 2 * FOUR + 2]
+    return bool(_BEFORE.search(near[0]) or _BEHIND.match(near[1]))
+
+
+RARE_HELD, RARE_MAXIM = 11.0, 9.5
+_IDEAS = "(?:理念|精神|思想|宗旨|作风|信念|原则|观念)"
+_IDEALS = (
+    re.compile(f"(?:牢记|谨记)([{HAN}]{{5,10}})(?=[，。、；])"),
+    re.compile(f"坚持([{HAN}]{{4,12}}?)是[{HAN}]{{0,4}}的[{HAN}]{{0,3}}(?:宗旨|理念|原则|立场|方针)(?![{HAN}])"),
+    re.compile(
+        f"(?:坚持|树牢|树立|践行|弘扬|发扬|秉持|秉承|传承|遵循|恪守)([{HAN}]{{4,12}}?)(?:的{_IDEAS}|{_IDEAS}(?![{HAN}]))"
+    ),
+)
+_JOINT = "相结合|相统一|相衔接|相协调|相促进|并重|深度融合"
+_TWO = re.compile(f"(?:坚持|推动|推进|注重|做到|实现|促进)([{HAN}]{{2,9}}[与和][{HAN}]{{2,9}}(?:{_JOINT}))")
+_HELD = re.compile(f"(?:坚持|做到|牢记)([{HAN}]{{4}})(?=[，。；])")
+_NO_IDEAL = re.compile("[的了]|(?<!就)是|以下|下列|本|该")
+_MAXIM = re.compile(f"(?<=[。！？\n])(?![一二三四五六七八九十]+[要是]|第)([{HAN}]{{5,8}})(?=[。！])")
+_SPOKEN = re.compile("[我你他她这那们请谢]|同志|大家|如下|[1-9一二三四五六七八九十]日")
+_INNER = re.compile("[的了和与或及被把将其某该]|关于|进行|通过|应当|不得|根据|按照")
+
+
+def ideals(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
+    """Yield what is called an idea, a spirit or a principle, and what shall be borne in mind."""
+    for pattern in _IDEALS:
+        for match in pattern.finditer(cut.read):
+            if cut.bounded(*match.span(1)) and not _NO_IDEAL.search(match[1]):
+                yield match.span(1)
+    for match in _TWO.finditer(cut.read):
+        if cut.bounded(*match.span(1)) and not re.search("[的了]", match[1]):
+            yield match.span(1)
+    for match in _HELD.finditer(cut.read):
+        if (
+            cut.bounded(*match.span(1))
+            and sum(rarity.of(match[1])[::2]) >= RARE_HELD
+            and not _NO_IDEAL.search(match[1])
+        ):
+            yield match.span(1)
+    for match in _MAXIM.finditer(cut.read):
+        words = match[1]
+        if rarity.mean(words) >= RARE_MAXIM and not _INNER.search(words) and not _SPOKEN.search(words):
+            yield match.span(1)

@@ -7,12 +7,12 @@ from itertools import chain, zip_longest
 from assistant.glossary import Glossary
 from assistant.study.belonging import belonging
 from assistant.study.choices import listed, multiples, singles
-from assistant.study.facts import facts_of
 from assistant.study.fill import fills
 from assistant.study.open_questions import discussions, listed_short, shorts, spoken_of
 from assistant.study.ordering import orders
 from assistant.study.pack import Formulation, Item, ItemKind
 from assistant.study.proving import Prover
+from assistant.study.slots import facts_of
 from assistant.study.stock import Stock
 from assistant.study.texts import Text, Used
 from assistant.study.truths import judged, opposed, plain

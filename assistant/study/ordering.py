@@ -4,10 +4,10 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.numerals import numeral
 from assistant.splitting import Section
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
 from assistant.study.statements import balanced
-from assistant.study.steps import steps
 from assistant.study.stock import Stock, identified
 from assistant.study.texts import Text
 
@@ -147,3 +147,40 @@ def called(text: Text, section: Section) -> str:
 def cited(words: str) -> str:
     """Return words in quotation marks, in corner ones where they hold others."""
     return f"「{words}」" if "“" in words else f"“{words}”"
+
+
+STEPS_LEAST, STEPS_MOST = 3, 6
+STEP_SHORTEST, STEP_LONGEST = 4, 60
+_STEP_MARK = re.compile("第([一二三四五六七八九十])步[，、：:是要 ]{0,2}")
+_STEP_END = re.compile("[。；\n]")
+_TELLS = re.compile("首先|其次|最后|然后|随后|接着|最终|上一步|下一步|第.步")
+
+
+def steps(text: Text) -> Iterator[list[Quote]]:
+    """Yield the steps of each procedure of the sentences that may be used, in their order, without their marks."""
+    run: list[Quote] = []
+    for sentence in text.sentences:
+        words = text.words(sentence)
+        mark = _STEP_MARK.match(words)
+        if mark is None:
+            continue
+        number = numeral(mark.group(1))
+        if number != len(run) + 1:
+            yield from _step_fits(run)
+            run = []
+        if number == len(run) + 1:
+            start = sentence.start + mark.end()
+            stop = _STEP_END.search(text.text, start, sentence.end)
+            run.append(text.quote(start, stop.start() if stop else sentence.end))
+    yield from _step_fits(run)
+
+
+def _step_fits(run: list[Quote]) -> Iterator[list[Quote]]:
+    """Yield a run of steps where they can be asked for."""
+    shown = [quote.text for quote in run]
+    sized = STEPS_LEAST <= len(run) <= STEPS_MOST and len(set(shown)) == len(shown)
+    near = sized and run[-1].paragraph - run[0].paragraph <= STEPS_MOST
+    if near and all(
+        STEP_SHORTEST <= len(one) <= STEP_LONGEST and balanced(one) and not _TELLS.search(one) for one in shown
+    ):
+        yield run

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from assistant.study.cutting import GOVERNING, PARTICLES, RUN, TAIL, TAKES_UP, Cut, Rarity
-from assistant.study.heads import named
-from assistant.study.holding import is_plain
-from assistant.study.ideals import ideals
+from assistant.study.heads import ideals, is_plain, named
 from assistant.text import HAN
 
 FOUR = 4

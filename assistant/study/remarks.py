@@ -7,13 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from assistant.evidence import Words
 from assistant.study.cutting import Cut, Rarity, bundled_words, cut
-from assistant.study.doubling import doubled
-from assistant.study.omitting import omitted
+from assistant.study.doubling import doubled, omitted, unpaired
 from assistant.study.pack import Quote, Remark, RemarkKind
-from assistant.study.spellings import spellings
 from assistant.study.texts import Text
-from assistant.study.unpaired import unpaired
-from assistant.study.variants import Variants, missing, variants
+from assistant.study.variants import Variants, missing, spellings, variants
 
 AS_WRITTEN = "（原文如此）"
 MOST_OF_A_KIND = 50

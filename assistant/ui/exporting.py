@@ -10,11 +10,10 @@ from urllib.parse import quote
 from assistant.conversation import Conversation
 from assistant.conversations import parse_asked, parse_title
 from assistant.errors import AssistantError, SettingsError
-from assistant.exporting import Entry, Record, as_markdown, file_name
+from assistant.exporting import Entry, Record, as_docx, as_markdown, file_name
 from assistant.service import Service
 from assistant.ui.api import BAD_REQUEST, parsed, refusal
 from assistant.ui.gate import Caller, caller_of, take_again
-from assistant.word_export import as_docx
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

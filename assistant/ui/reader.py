@@ -4,9 +4,10 @@ What the browser asks for is checked before anything is looked up, and only docu
 read are there for him. A document may change between two requests: each answer says which text it is of.
 """
 
+import unicodedata
 import zlib
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,6 @@ from assistant.service import Service
 from assistant.splitting import Paragraph
 from assistant.superseding import in_force, validity_of
 from assistant.ui.api import endpoint
-from assistant.ui.finding import find_words, in_utf16
 from assistant.ui.outline import outline
 from assistant.ui.places import BAD_REQUEST, Place, parse_cited, parse_document, parse_place, resolve, stands
 from assistant.ui.runs import Shown
@@ -163,3 +163,42 @@ def _few(paragraphs: Sequence[Paragraph]) -> Sequence[Paragraph]:
         if kept > CHARACTERS_AROUND:
             return paragraphs[:count]
     return paragraphs
+
+
+def simplified(text: str) -> str:
+    """Return `text` in the form in which it is compared here: compatibility forms apart, no case, no blanks."""
+    return "".join(unicodedata.normalize("NFKD", text).casefold().split())
+
+
+def find_words(text: str, words: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end of each place of `text` that says `words`, without overlap.
+
+    A character is found whole, with the accents that follow it: one half of a ligature, too, finds it.
+    """
+    wanted = simplified(words)
+    if not wanted or wanted not in simplified(text):
+        return
+    forms = [simplified(character) for character in text]
+    sources = [at for at, form in enumerate(forms) for _ in form]
+    whole, begin = "".join(forms), 0
+    while (at := whole.find(wanted, begin)) >= 0:
+        end = sources[at + len(wanted) - 1] + 1
+        while end < len(text) and unicodedata.combining(text[end]):
+            end += 1
+        yield sources[at], end
+        begin = at + len(wanted)
+        while begin < len(sources) and sources[begin] < end:
+            begin += 1
+
+
+def in_utf16(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield `spans` of `text`, which are in order and apart, as browsers count offsets."""
+    counted = at = 0
+    for start, end in spans:
+        begin = at + _units(text[counted:start])
+        counted, at = end, begin + _units(text[start:end])
+        yield begin, at
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -4,6 +4,7 @@ The note type has one id for ever; the deck's comes from the pack's title, a not
 that its card is from. So a pack that is made again and imported again renews the notes that are there.
 """
 
+import csv
 import hashlib
 import io
 import sqlite3
@@ -16,6 +17,7 @@ from itertools import count
 from time import time
 from typing import TYPE_CHECKING
 
+from assistant.sheets import FORMULA_STARTS
 from assistant.study.export.labels import card_source
 from assistant.study.pack import Card, Pack
 from assistant.text import drop_controls
@@ -92,3 +94,25 @@ def _deck_name(title: str) -> str:
 
 def _html(text: str) -> str:
     return escape(drop_controls(text)).replace("\n", "<br>")
+
+
+COLUMNS = ("正面", "背面", "出处")
+
+
+def as_csv(pack: Pack) -> bytes:
+    """Return the cards, one a row."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(map(_row, pack.cards))
+    return stream.getvalue().encode("utf-8-sig", "replace")
+
+
+def _row(card: Card) -> list[str]:
+    return [_guarded(cell) for cell in (card.front, card.back, card_source(card))]
+
+
+def _guarded(text: str) -> str:
+    """Return a cell that is text, whatever it begins with; the apostrophe tells spreadsheets so."""
+    cell = drop_controls(text)
+    return f"'{cell}" if cell.lstrip(" \n").startswith(FORMULA_STARTS) else cell
