@@ -39,7 +39,7 @@ $(AXE): | .venv/developer
 	cd .venv/axe-core-4.14.1 && npm pack --silent axe-core@4.14.1 && tar -xzf axe-core-4.14.1.tgz
 
 model: .venv/developer
-	$(BIN)/python -m training --data $(DATA) --out assistant/model
+	$(BIN)/python -m training --data $(DATA) --out assistant/models/bundled
 
 # Writes docs/measured.md; one section: .venv/bin/python -m benchmarks speed
 bench: .venv/developer .venv-rivals/installed

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.background import MODEL, damaged_model
+from assistant.models.term_statistics import MODEL, damaged_model
 
 FILE = "answerability.json"
 

@@ -26,8 +26,8 @@ from assistant.judging import (
     passed,
     plain,
 )
+from assistant.language.question import LISTING, Kind, Question, generic, heading_of, parse_question, weak
 from assistant.outlining import Found, outline, passage_placed, placed, purpose, section_named
-from assistant.questions import LISTING, Kind, Question, generic, heading_of, parse_question, weak
 from assistant.quotes import Quote, quotes_of
 from assistant.retrieval import Hit, Retriever
 from assistant.scope import Names

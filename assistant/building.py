@@ -17,10 +17,10 @@ from pathlib import Path
 from time import perf_counter
 
 from assistant import splitting, store
+from assistant.base.errors import ReadingError, StoreError
 from assistant.catalog import Catalog, CatalogEntry, load_catalog
-from assistant.embedding import Encoder
-from assistant.errors import ReadingError, StoreError
 from assistant.lexical import LexicalWriter, row_of
+from assistant.models.encoder import Encoder
 from assistant.passage_vectors import PassageVectors, Waiting
 from assistant.reading import Document, Problem, SourceFile, list_files, read_file
 from assistant.records import RecordWriter, indexed_text

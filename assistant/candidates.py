@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.base.text import fold
 from assistant.records import DocumentRecord
 from assistant.retrieval import Hit, Retriever
 from assistant.splitting import OPENING_LABEL, Paragraph, Section, Sentence
-from assistant.text import fold
 
 SENTENCES_KEPT = 20_000
 PARAGRAPHS_KEPT = 5_000

@@ -15,7 +15,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import SettingsError
+from assistant.base.errors import SettingsError
 
 CATALOG_NAME = "catalog.toml"
 KEYS = ("file", "title", "date", "issuer", "validity", "replaced_by")

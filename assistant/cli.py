@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant import __version__
+from assistant.base.errors import AssistantError
 from assistant.chinese import ChineseCommand, ChineseGroup, chinese_message
 from assistant.cli_ask import ask, build, show
 from assistant.cli_measure import evaluate, gold, report
 from assistant.command_parts import Bar, places, service_of, settings_of
-from assistant.errors import AssistantError
 from assistant.study_commands import study
 from assistant.user_commands import user
 

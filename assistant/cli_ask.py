@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.base.errors import ReadingError, SettingsError
 from assistant.chinese import ChineseCommand
 from assistant.command_parts import Bar, places, ready_service, service_of
-from assistant.errors import ReadingError, SettingsError
 
 if TYPE_CHECKING:
     from assistant.answer import Answer

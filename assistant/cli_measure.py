@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from assistant.base.errors import SettingsError
 from assistant.chinese import ChineseCommand
 from assistant.command_parts import Bar, places, service_of, settings_of, write_file
-from assistant.errors import SettingsError
 
 if TYPE_CHECKING:
     from assistant.service import Service
@@ -59,8 +59,8 @@ def evaluate(
 @click.option("--json", "as_json", is_flag=True, help="输出一行 JSON，全部列出。")
 def report(corpus: Path | None, index: Path | None, since: datetime | None, most: int, as_json: bool) -> None:
     """Print what was asked and what people said of the answers."""
-    from assistant.embedding import BUNDLED, load_encoder
     from assistant.history import open_history
+    from assistant.models.encoder import BUNDLED, load_encoder
     from assistant.reporting import report_on, text_of
 
     history = open_history(settings_of(corpus, index))

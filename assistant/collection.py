@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import ReadingError
+from assistant.base.errors import ReadingError
+from assistant.base.text import printable
 from assistant.reading import Document
-from assistant.text import printable
 
 
 @dataclass(frozen=True)

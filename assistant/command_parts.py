@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.errors import SettingsError
-from assistant.settings import Settings, load_settings, with_values
+from assistant.base.errors import SettingsError
+from assistant.base.settings import Settings, load_settings, with_values
 
 if TYPE_CHECKING:
     from assistant.building import Report

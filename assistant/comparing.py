@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from assistant.text import HAN
+from assistant.base.text import HAN
 
 ALIKE = 0.5
 BLOCK = 300

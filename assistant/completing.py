@@ -6,7 +6,7 @@ before is ever put into it.
 
 import re
 
-from assistant.numerals import numeral
+from assistant.language.numerals import numeral
 
 NUMERAL = "[一二三四五六七八九十百千零〇两0-9]+"
 OPENING_CHARACTERS = 40

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from assistant.escaping import escape
-from assistant.questions import Kind, Question
+from assistant.base.markdown import escape
+from assistant.language.question import Kind, Question
 from assistant.quotes import Quote
 from assistant.retrieval import Hit
 from assistant.short_answer import short_answer

@@ -20,8 +20,8 @@ from assistant.completing import (
     substituted,
 )
 from assistant.following import Action, Pointing, command_of, is_courtesy, pointing_of, reset_of
-from assistant.numerals import chinese, numeral
-from assistant.questions import Kind, Question, parse_question
+from assistant.language.numerals import chinese, numeral
+from assistant.language.question import Kind, Question, parse_question
 
 TURNS_KEPT = 20
 SHOWN_CHARACTERS = 20

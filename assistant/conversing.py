@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from assistant.answer import Answer, Citation, Status
 from assistant.answering import Answerer
+from assistant.base.markdown import escape
 from assistant.conversation import Conversation, Turn, Understood, understand
-from assistant.escaping import escape
 from assistant.following import Action
-from assistant.questions import Kind, parse_question
+from assistant.language.question import Kind, parse_question
 from assistant.superseding import marked
 from assistant.surroundings import Surroundings
 

@@ -5,18 +5,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
-from assistant.accounts import Accounts
+from assistant.accounts.account_file import Accounts
+from assistant.base.errors import AssistantError
+from assistant.base.settings import Settings
 from assistant.building import is_stale
 from assistant.catalog import load_catalog
-from assistant.embedding import BUNDLED, Encoder, load_encoder
-from assistant.errors import AssistantError
-from assistant.generation import load_generator, within
-from assistant.glossary import Glossary, load_glossary
 from assistant.history import open_history
+from assistant.language.glossary import Glossary, load_glossary
+from assistant.models.encoder import BUNDLED, Encoder, load_encoder
+from assistant.models.generator import load_generator, within
+from assistant.models.reranker import load_reranker
 from assistant.reading import list_files
 from assistant.records import Records
-from assistant.reranking import load_reranker
-from assistant.settings import Settings
 from assistant.store import open_index
 from assistant.term_candidates import find_proposals
 

@@ -9,8 +9,8 @@ import codecs
 import re
 from collections import Counter
 
-from assistant.errors import ReadingError
-from assistant.text import HAN
+from assistant.base.errors import ReadingError
+from assistant.base.text import HAN
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8", "utf-8"),

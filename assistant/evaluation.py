@@ -12,13 +12,13 @@ from pathlib import Path
 from time import perf_counter
 
 from assistant.answer import Answer, Status
-from assistant.background import load_seen_questions
+from assistant.base.errors import ReadingError
 from assistant.building import Report, build_from
 from assistant.collection import Collection
-from assistant.embedding import BUNDLED, Encoder
-from assistant.errors import ReadingError
-from assistant.glossary import Glossary
-from assistant.reranking import Reranker
+from assistant.language.glossary import Glossary
+from assistant.models.encoder import BUNDLED, Encoder
+from assistant.models.reranker import Reranker
+from assistant.models.term_statistics import load_seen_questions
 from assistant.retrieval import Retriever, Scores
 from assistant.store import open_index
 

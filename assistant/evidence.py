@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.background import Background
-from assistant.embedding import StaticEncoder
-from assistant.everyday import Everyday
-from assistant.questions import Question, generic, split_weak, weak
-from assistant.text import fold
+from assistant.base.text import fold
+from assistant.language.everyday import Everyday
+from assistant.language.question import Question, generic, split_weak, weak
+from assistant.models.encoder import StaticEncoder
+from assistant.models.term_statistics import Background
 
 IDF_CAP = 9.0
 WEAK_SHARE = 0.25

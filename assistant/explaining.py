@@ -12,7 +12,7 @@ from assistant.candidates import Candidate
 from assistant.composing import MISSING
 from assistant.evaluation import RERANKED, WAYS
 from assistant.judging import Fate, Judged, lacking
-from assistant.questions import Kind
+from assistant.language.question import Kind
 from assistant.records import DocumentRecord
 from assistant.retrieval import Retriever
 from assistant.supply import Supply

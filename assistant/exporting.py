@@ -11,10 +11,10 @@ from time import localtime, strftime
 from typing import TYPE_CHECKING
 
 from assistant.answer import Answer, Citation, Status
-from assistant.escaping import escape
+from assistant.base.files.docx_writing import BODY, HEADING, TITLE, Footnotes, clean, look, prepare, saved, say
+from assistant.base.markdown import escape
 from assistant.markup import Line, Piece, Sort, lines_of
 from assistant.superseding import caveat, marked
-from assistant.word_parts import BODY, HEADING, TITLE, Footnotes, clean, look, prepare, saved, say
 
 if TYPE_CHECKING:
     from docx.document import Document

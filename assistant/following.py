@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.completing import NUMERAL, asks, is_light
-from assistant.numerals import numeral
+from assistant.language.numerals import numeral
 
 
 class Action(StrEnum):

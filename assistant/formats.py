@@ -7,7 +7,7 @@ text files for `encodings`; `reading` decides which of them a file goes to.
 import re
 from dataclasses import dataclass
 
-from assistant.text import HAN
+from assistant.base.text import HAN
 
 WIDE = re.compile(f"[{HAN}\u3000-\u303f\uff00-\uff60‘’“”…—·]")
 

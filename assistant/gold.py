@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass
 from assistant.answer import Citation, Status
 from assistant.evaluation import GoldQuestion
 from assistant.history import Judged, Kind
-from assistant.questions import Kind as Asking
-from assistant.questions import parse_question
+from assistant.language.question import Kind as Asking
+from assistant.language.question import parse_question
 from assistant.reporting import wording_key
 
 MISSING = "有人没找到想要的：请查文件里有没有，补上应引的原文"

@@ -22,10 +22,10 @@ from time import time
 from typing import Protocol, TypeVar
 
 from assistant.answer import Answer, Citation
-from assistant.dates import day_of
-from assistant.errors import SettingsError, StoreError
-from assistant.settings import Settings
-from assistant.text import drop_controls, printable
+from assistant.base.dates import day_of
+from assistant.base.errors import SettingsError, StoreError
+from assistant.base.settings import Settings
+from assistant.base.text import drop_controls, printable
 
 FORMAT = 1
 APPLICATION = 0x706F6C71  # "polq" in SQLite's header: whose file this is

@@ -10,8 +10,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from assistant.base.errors import AssistantError
 from assistant.building import BuildResult, Report
-from assistant.errors import AssistantError
 from assistant.store import BusyError
 
 QUIET_SECONDS = 0.4

@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answerability import Signals
+from assistant.base.text import CLAUSE_ENDS, fold, terms
 from assistant.candidates import Candidate, CandidateSource
 from assistant.evidence import Unit, Words, matches, question_units, specific
-from assistant.naming import RARE_IDF, Name, described_in, names_in, of_another, others_of
-from assistant.questions import Kind, Question, generic, weak
+from assistant.language.entities import RARE_IDF, Name, described_in, names_in, of_another, others_of
+from assistant.language.question import Kind, Question, generic, weak
 from assistant.retrieval import Hit, Retriever
 from assistant.superseding import Successors
 from assistant.supply import DATE, NUMBER, Supply, supply
-from assistant.text import CLAUSE_ENDS, fold, terms
 
 NEIGHBOUR_SHARE = 0.35
 COSINE_SHARE = 0.25

@@ -16,7 +16,7 @@ from shutil import copytree, ignore_patterns
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from assistant.text import terms
+from assistant.base.text import terms
 
 if TYPE_CHECKING:
     import tantivy

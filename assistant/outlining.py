@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
+from assistant.base.text import fold
 from assistant.candidates import Candidate, CandidateSource, is_heading
 from assistant.evidence import Unit
-from assistant.numerals import numeral
-from assistant.questions import Question, weak
+from assistant.language.numerals import numeral
+from assistant.language.question import Question, weak
 from assistant.records import DocumentRecord
 from assistant.splitting import Section
-from assistant.text import fold
 
 POINTS = 8
 OPENING_PARAGRAPHS = 3

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from assistant.embedding import Encoder, Vectors
+from assistant.models.encoder import Encoder, Vectors
 from assistant.vectors import Numbers, VectorIndex, VectorWriter, in_context, near
 
 PASSAGES_AT_ONCE = 4096

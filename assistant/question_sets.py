@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.errors import ReadingError
-from assistant.sheets import Row, read_rows, write_workbook
+from assistant.base.errors import ReadingError
+from assistant.base.files.spreadsheets import Row, read_rows, write_workbook
 
 QUESTIONS_LIMIT = 1_000
 QUESTION_LIMIT = 500

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from assistant.base.text import fold, terms
 from assistant.candidates import Candidate
 from assistant.evidence import Unit, matches
 from assistant.records import DocumentRecord
 from assistant.splitting import PATH_JOIN, Section
 from assistant.superseding import Successors, in_force
-from assistant.text import fold, terms
 
 WHOLE_CHARACTERS = 180
 TRIMMED_CHARACTERS = 130

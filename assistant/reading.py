@@ -14,14 +14,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from assistant.base.errors import ReadingError
+from assistant.base.files.filenames import true_kind
+from assistant.base.text import drop_controls
 from assistant.catalog import CATALOG_NAME, CatalogEntry
 from assistant.encodings import decode
-from assistant.errors import ReadingError
-from assistant.filenames import true_kind
 from assistant.formats import Extract, Heading, markdown_headings
-from assistant.glossary import GLOSSARY_NAME
+from assistant.language.glossary import GLOSSARY_NAME
 from assistant.pdf import read_pdf
-from assistant.text import drop_controls
 from assistant.word import read_docx
 
 MAX_BYTES = 50_000_000

@@ -12,12 +12,12 @@ from pathlib import Path
 from time import time
 from typing import Any
 
-from assistant.access import Role, Visitor
+from assistant.accounts.visitor import Role, Visitor
 from assistant.answer import Status
-from assistant.errors import SettingsError
+from assistant.base.errors import SettingsError
+from assistant.base.files.sqlite_file import SqliteFile
 from assistant.hit_testing import Cited, Outcome, RunFacts, Totals, Verdict, totals
 from assistant.question_sets import SetQuestion
-from assistant.sqlite_file import SqliteFile
 
 FORMAT = 1
 APPLICATION = 0x706F6C72  # "polr" in SQLite's header: whose file this is

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from assistant.answer import Citation, Status
-from assistant.dates import day_of
-from assistant.embedding import Encoder
+from assistant.base.dates import day_of
+from assistant.base.text import fold
 from assistant.history import Asked, Judged, Kind, Source
-from assistant.questions import parse_question
-from assistant.text import fold
+from assistant.language.question import parse_question
+from assistant.models.encoder import Encoder
 
 # On 25 made questions in 84 wordings, groups and wordings in a wrong group: .60 33 and 4, .65 36 and 2,
 # .70 40 and 2, .75 47 and 2, .80 55 and 0; with the cosine of whole questions .65 gives 52 and 4.

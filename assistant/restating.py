@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
-from assistant.wording import DIRECTIVE, NEGATIONS, PARTING, ROLES, Kind, Token, tokens
+from assistant.language.tokens import DIRECTIVE, NEGATIONS, PARTING, ROLES, Kind, Token, tokens
 
 WORDS_MOST = 160
 PASSAGE_MOST = 400  # tokens: the search goes as deep; quotes are at most some 200 characters

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.embedding import Encoder
-from assistant.errors import MissingError
-from assistant.everyday import load_everyday
-from assistant.glossary import Glossary
-from assistant.questions import parse_question
+from assistant.base.errors import MissingError
+from assistant.base.text import fold, terms
+from assistant.language.everyday import load_everyday
+from assistant.language.glossary import Glossary
+from assistant.language.question import parse_question
+from assistant.models.encoder import Encoder
+from assistant.models.reranker import Reranker
 from assistant.records import DocumentRecord, PassageRecord
-from assistant.reranking import Reranker
 from assistant.store import Index
-from assistant.text import fold, terms
 
 CANDIDATES = 200
 VARIANT_WEIGHT = 0.5

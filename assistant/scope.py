@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import SettingsError
+from assistant.base.errors import SettingsError
+from assistant.base.text import HAN, cut_at, fold
 from assistant.records import DocumentRecord
-from assistant.text import HAN, cut_at, fold
 
 _NO_PLACE = (
     "城市|都市|上市|超市|夜市|城镇|乡镇|集镇|城乡|社区|地区|小区|园区|景区|灾区|山区|牧区|库区|辖区|街区|城区|全区"

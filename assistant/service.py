@@ -10,25 +10,25 @@ from copy import copy
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.access import Visitor, within
+from assistant.accounts.visitor import Visitor, within
 from assistant.answer import Answer, Citation, Status
 from assistant.answering import Answerer
-from assistant.background import MODEL, load_background
+from assistant.base.errors import MissingError, SettingsError, StoreError
+from assistant.base.settings import Settings
 from assistant.building import BuildResult, Report, build, is_stale
 from assistant.conversation import Conversation
 from assistant.conversing import converse
-from assistant.embedding import Encoder, StaticEncoder, load_encoder
-from assistant.errors import MissingError, SettingsError, StoreError
-from assistant.everyday import load_everyday
 from assistant.evidence import Words
-from assistant.generation import load_generator
-from assistant.glossary import GLOSSARY_NAME, Glossary, load_glossary
-from assistant.questions import QUESTION_LIMIT
+from assistant.language.everyday import load_everyday
+from assistant.language.glossary import GLOSSARY_NAME, Glossary, load_glossary
+from assistant.language.question import QUESTION_LIMIT
+from assistant.models.encoder import Encoder, StaticEncoder, load_encoder
+from assistant.models.generator import load_generator
+from assistant.models.reranker import load_reranker
+from assistant.models.term_statistics import MODEL, load_background
 from assistant.records import DocumentRecord, DocumentView
-from assistant.reranking import load_reranker
 from assistant.retrieval import Retriever
 from assistant.scope import EVERYTHING, Scope
-from assistant.settings import Settings
 from assistant.store import MANIFEST_NAME, Index, open_index
 from assistant.writing import Writer
 

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from assistant.numbering import POINT_KINDS, Mark, SectionStack, closing_mark, inline_mark, line_mark
+from assistant.base.text import CLOSING, OPENING
+from assistant.language.section_marks import POINT_KINDS, Mark, SectionStack, closing_mark, inline_mark, line_mark
 from assistant.reading import Document
-from assistant.text import CLOSING, OPENING
 
 PASSAGE_CHARACTERS = 200
 SENTENCE_LIMIT = 1000

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.embedding import Encoder
-from assistant.errors import StoreError
+from assistant.base.errors import StoreError
 from assistant.lexical import LexicalIndex, LexicalWriter, row_of
+from assistant.models.encoder import Encoder
 from assistant.reading import Problem
 from assistant.records import Records
 from assistant.vectors import VectorIndex

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.base.errors import SettingsError
+from assistant.base.files.filenames import numbered
+from assistant.base.text import printable
 from assistant.chinese import ChineseCommand
 from assistant.command_parts import Bar, places, ready_service
-from assistant.errors import SettingsError
-from assistant.filenames import numbered
 from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, Brief, Difficulty, ItemKind
-from assistant.text import printable
 
 if TYPE_CHECKING:
     from assistant.service import Service
@@ -165,7 +165,7 @@ def _exported(
     service: "Service", pack: "Pack", formats: Sequence[str]
 ) -> tuple[list["Exported"], dict[str, list[str]]]:
     """Return the files, all before one is written, and the formats for which the pack has nothing, by the reason."""
-    from assistant.permalinks import page_address
+    from assistant.base.permalinks import page_address
     from assistant.study.export import export
 
     address = page_address(service.settings.host, service.settings.port)

@@ -12,17 +12,17 @@ from itertools import chain, islice, zip_longest
 
 from assistant.answer import Answer, Citation, Status
 from assistant.answering import Answerer
+from assistant.base.text import fold
 from assistant.candidates import Candidate, is_heading
 from assistant.completing import core
 from assistant.conversation import Conversation, understand
 from assistant.conversing import Within
 from assistant.following import Action
-from assistant.numerals import chinese, numeral
+from assistant.language.numerals import chinese, numeral
 from assistant.outlining import HEADING_LEAST, HEADING_MOST
 from assistant.records import DocumentRecord
 from assistant.splitting import OPENING_LABEL, Section
 from assistant.strength import Strength, strength
-from assistant.text import fold
 
 SHOWN = 3
 TRIES = 8  # questions asked at most for `SHOWN` good ones: each costs as much as an answer

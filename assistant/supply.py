@@ -7,7 +7,7 @@ mentions the thing. Patterns are of the language: numerals and measure words, da
 import re
 from enum import Enum
 
-from assistant.questions import Kind, Question, weak
+from assistant.language.question import Kind, Question, weak
 
 
 class Supply(Enum):

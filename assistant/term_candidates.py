@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from assistant.glossary import DEFINITION_LIMIT, WORD_LIMIT
+from assistant.language.glossary import DEFINITION_LIMIT, WORD_LIMIT
 from assistant.records import DocumentRecord, Records
 
 # A coined term stands in quotation marks at least this share of the times that it is written.

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from assistant.errors import ReadingError
+from assistant.base.errors import ReadingError
 
 TRASH_NAME = ".trash"
 TRASH_DAYS = 30

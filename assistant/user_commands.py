@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.access import ROLE_NAMES, Role, Visitor
+from assistant.accounts.visitor import ROLE_NAMES, Role, Visitor
+from assistant.base.errors import SettingsError
 from assistant.chinese import ChineseCommand, ChineseGroup
-from assistant.errors import SettingsError
 
 if TYPE_CHECKING:
-    from assistant.accounts import Roster
-    from assistant.logins import Logins
+    from assistant.accounts.account_file import Roster
+    from assistant.accounts.authentication import Logins
 
 BY = Visitor("（命令行）", Role.MANAGER)
 NONE_LEFT = "已经没有用户：网页重新启动后在本机不用登录；要开放给别的电脑，请先添加用户。"
@@ -38,7 +38,7 @@ def user() -> None:
 @click.option("--without-password", is_flag=True, help="不设密码：只能经反向代理登录（见 proxy_user_header）。")
 def add(name: str, role: str | None, groups: tuple[str, ...], given: bool, without_password: bool) -> None:
     """Make an account."""
-    from assistant.accounts import User, checked_name, plain_name
+    from assistant.accounts.account_file import User, checked_name, plain_name
 
     logins = _logins()
     first = not logins.accounts.roster().users
@@ -73,7 +73,7 @@ def list_users() -> None:
 @click.option("--all-documents", is_flag=True, help="不分组，可以看全部文件。")
 def set_user(name: str, role: str | None, groups: tuple[str, ...], all_documents: bool) -> None:
     """Change the role or the groups of a user."""
-    from assistant.accounts import plain_name
+    from assistant.accounts.account_file import plain_name
 
     if groups and all_documents or not (groups or all_documents or role):
         raise SettingsError("请用 --role、--group 或 --all-documents 说明要改什么（后两个选一个）。")
@@ -90,7 +90,7 @@ def set_user(name: str, role: str | None, groups: tuple[str, ...], all_documents
 @_given
 def password(name: str, given: bool) -> None:
     """Give a user another password."""
-    from assistant.accounts import plain_name
+    from assistant.accounts.account_file import plain_name
 
     logins = _logins()
     found = logins.accounts.roster().user(plain_name(name))
@@ -102,7 +102,7 @@ def password(name: str, given: bool) -> None:
 @_name
 def unlock(name: str) -> None:
     """Let a user try again."""
-    from assistant.accounts import plain_name
+    from assistant.accounts.account_file import plain_name
 
     found = _logins().unlock(BY, plain_name(name))
     click.echo(f"已解锁 {plain_name(name)}。" if found else f"{plain_name(name)} 没有被锁定。")
@@ -112,7 +112,7 @@ def unlock(name: str) -> None:
 @_name
 def remove(name: str) -> None:
     """Take an account away."""
-    from assistant.accounts import plain_name
+    from assistant.accounts.account_file import plain_name
 
     logins = _logins()
     logins.remove(BY, plain_name(name))
@@ -128,7 +128,7 @@ def remove(name: str) -> None:
 @click.option("--remove", "removed", is_flag=True, help="删除这个分组（里面要没有人）。")
 def group(name: str, folders: tuple[str, ...], removed: bool) -> None:
     """Make, change or take away a group."""
-    from assistant.accounts import checked_folder, plain_name
+    from assistant.accounts.account_file import checked_folder, plain_name
 
     if bool(folders) == removed:
         raise SettingsError("请用 --folder 写明文件夹（可重复），或用 --remove 删除分组（二者选一）。")
@@ -144,16 +144,16 @@ def group(name: str, folders: tuple[str, ...], removed: bool) -> None:
 
 
 def _logins() -> "Logins":
-    from assistant.logins import Logins
-    from assistant.settings import load_settings
+    from assistant.accounts.authentication import Logins
+    from assistant.base.settings import load_settings
 
     return Logins(load_settings())
 
 
 def _forget(name: str) -> None:
     """Delete what is kept under a name, conversations, study packs and quizzes: it is for nobody who has it later."""
+    from assistant.base.settings import load_settings
     from assistant.conversations import Conversations
-    from assistant.settings import load_settings
     from assistant.study.packs import Packs
     from assistant.study.quizzes import Quizzes
 
@@ -165,7 +165,7 @@ def _forget(name: str) -> None:
 
 def _password(name: str, given: bool) -> str:
     """Return a new password, from the first line of stdin or typed twice without being shown."""
-    from assistant.passwords import SHORTEST, check_password
+    from assistant.accounts.passwords import SHORTEST, check_password
 
     if given:
         found = sys.stdin.readline().rstrip("\r\n")
@@ -190,7 +190,7 @@ def _folders(folders: Sequence[str]) -> str:
 
 def _warn_of_missing(folders: Sequence[str]) -> None:
     """Say which folders are not there yet: a slip of the pen would hide everything."""
-    from assistant.settings import load_settings
+    from assistant.base.settings import load_settings
 
     corpus = load_settings().corpus
     for folder in folders:

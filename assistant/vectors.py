@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding import Vectors, unit_rows
+from assistant.models.encoder import Vectors, unit_rows
 
 INDEX_NAME = "vectors.faiss"
 ROWS_NAME = "vectors.npy"

@@ -14,9 +14,9 @@ import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import ReadingError
+from assistant.base.errors import ReadingError
+from assistant.base.text import drop_controls
 from assistant.formats import Extract, Heading, blank_between
-from assistant.text import drop_controls
 from assistant.word_numbering import Numbering, is_on, value_of
 
 if TYPE_CHECKING:

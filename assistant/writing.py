@@ -13,10 +13,10 @@ from threading import Event
 from time import perf_counter
 
 from assistant.answer import Answer
+from assistant.base.errors import GenerationError
+from assistant.base.markdown import escape
 from assistant.checking import Source, check
-from assistant.errors import GenerationError
-from assistant.escaping import escape
-from assistant.generation import Generator, within
+from assistant.models.generator import Generator, within
 from assistant.superseding import listed
 
 SILENT = "（语言模型没有写出回答，以下为原文摘录。）"

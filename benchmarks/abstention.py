@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from assistant.answer import Status
 from assistant.answering import Answerer
+from assistant.base.settings import Settings
 from assistant.collection import load_beir
 from assistant.service import Service
-from assistant.settings import Settings
 from training.answerability import Example, labelled, learn, learned_from
 from training.heldout import SHIPPED_FOLD, fold_of
 from training.laws import Laws, read_laws, write_laws

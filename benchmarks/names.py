@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answer import Status
+from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.settings import Settings
 
 FILE = Path(__file__).with_name("names.toml")
 KNOWN = 2

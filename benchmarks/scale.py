@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 
 from assistant.collection import load_beir
-from assistant.embedding import load_encoder
-from assistant.glossary import Glossary
+from assistant.language.glossary import Glossary
+from assistant.models.encoder import load_encoder
 from assistant.retrieval import Retriever
 from assistant.store import open_index, read_manifest
 from benchmarks.chart import Line, Panel, chart

@@ -8,10 +8,10 @@ from typing import Any
 
 from pages import hostile_settings, paths_in
 
-from assistant.access import LOCAL, Role
-from assistant.accounts import User
-from assistant.logins import Logins
-from assistant.settings import Settings
+from assistant.accounts.account_file import User
+from assistant.accounts.authentication import Logins
+from assistant.accounts.visitor import LOCAL, Role
+from assistant.base.settings import Settings
 
 PASSWORD = "春天的第一场雨下得很大"
 PEOPLE = {"管理员甲": Role.MANAGER, "培训员乙": Role.TRAINER, "读者丙": Role.READER, "读者丁": Role.READER}

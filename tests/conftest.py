@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from assistant.base.text import terms
 from assistant.building import BuildResult, build
 from assistant.store import Index, open_index
-from assistant.text import terms
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

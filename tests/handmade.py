@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.study.pack import (
     BLANK,
     RIGHT,

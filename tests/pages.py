@@ -10,9 +10,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from assistant import permalinks
 from assistant.answer import Answer, Citation, Status
-from assistant.settings import Settings
+from assistant.base import permalinks
+from assistant.base.settings import Settings
 from assistant.ui.asking import Page
 from assistant.ui.desk import Desk, Stage
 from assistant.ui.talk import Talk

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from playwright.sync_api import Browser, Page
 from screenshot import NARROW, QUESTION, ROOT, WIDE, ask, open_marker, running_browser, running_page
 
-from assistant.numerals import chinese
+from assistant.language.numerals import chinese
 
 NARROW_SHARP = {"viewport": NARROW, "device_scale_factor": 2}
 DARK = {"color_scheme": "dark"}

@@ -16,7 +16,7 @@ import pytest
 from pages import paths_in
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from assistant.settings import PREFIX
+from assistant.base.settings import PREFIX
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "巡视整改要求是什么"

@@ -9,10 +9,10 @@ from conftest import assert_one_line
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.access import Role, Visitor
-from assistant.accounts import Accounts, Roster, User, checked_folder, checked_name, read_roster
-from assistant.errors import SettingsError
-from assistant.passwords import hash_password
+from assistant.accounts.account_file import Accounts, Roster, User, checked_folder, checked_name, read_roster
+from assistant.accounts.passwords import hash_password
+from assistant.accounts.visitor import Role, Visitor
+from assistant.base.errors import SettingsError
 
 KEPT = hash_password("春天的第一场雨下得很大")
 

@@ -9,10 +9,10 @@ import pytest
 
 from assistant.answer import Status
 from assistant.answerability import FILE, NAMES, Answerability, Signals, load_answerability
-from assistant.errors import EncoderError
+from assistant.base.errors import EncoderError
+from assistant.base.settings import Settings
 from assistant.evaluation import evaluate_gold, load_gold
 from assistant.service import Service
-from assistant.settings import Settings
 from training.laws import load_law_gold, read_laws, write_laws
 
 ROOT = Path(__file__).parent.parent
@@ -45,7 +45,7 @@ def test_a_damaged_file_is_one_line(tmp_path: Path, text: str) -> None:
 
 
 def test_the_weights_name_what_they_were_learned_from() -> None:
-    stored = json.loads((ROOT / "assistant/model" / FILE).read_text(encoding="utf-8"))
+    stored = json.loads((ROOT / "assistant/models/bundled" / FILE).read_text(encoding="utf-8"))
     asked = [json.loads(x) for f in (ROOT / "training/questions").glob("*.jsonl") for x in f.open(encoding="utf-8")]
     gold = [json.loads(line)["question"] for line in (ROOT / "tests/gold/laws.jsonl").open(encoding="utf-8")]
     assert set(stored["learned_from"]) == {row["corpus"] for row in asked} | {"lay"}

@@ -6,9 +6,9 @@ import pytest
 from contract import assert_sound
 
 from assistant.answer import Answer, Status
+from assistant.base.settings import Settings
 from assistant.quotes import place_words
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.splitting import Section
 
 ROOT = Path(__file__).parent.parent

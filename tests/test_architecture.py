@@ -64,7 +64,7 @@ def test_asking_imports_neither_torch_nor_gradio() -> None:
 def test_a_whole_answer_imports_neither_torch_nor_gradio(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom pathlib import Path\n"
-        "from assistant.service import Service\nfrom assistant.settings import Settings\n"
+        "from assistant.service import Service\nfrom assistant.base.settings import Settings\n"
         f"service = Service(Settings(corpus=Path('corpus'), index=Path({str(tmp_path)!r})))\n"
         "service.ensure()\nassert service.ask('巡视整改要求是什么').citations\n"
         "print(sorted({'torch', 'sentence_transformers', 'transformers', 'gradio'} & set(sys.modules)))"

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from pages import QUESTION, ROOT, Shown, opened, settings_in, steps
 
-from assistant.access import LOCAL, Role, Visitor
+from assistant.accounts.visitor import LOCAL, Role, Visitor
+from assistant.base.errors import SettingsError
 from assistant.conversations import QUESTIONS_MOST, Asked
-from assistant.errors import SettingsError
 from assistant.service import Service
 from assistant.ui import server
 from assistant.ui.api import VISITOR

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from assistant.base.errors import SettingsError
 from assistant.catalog import Catalog, CatalogEntry, load_catalog
-from assistant.errors import SettingsError
 
 
 def catalog(folder: Path, text: str, encoding: str = "utf-8") -> Catalog:

@@ -5,9 +5,9 @@ from conftest import assert_one_line
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.base.errors import SettingsError
 from assistant.catalog import NO_ENTRY, CatalogEntry, load_catalog, parse_catalog
 from assistant.catalog_edit import change_catalog, with_entry, with_lines, without_entry
-from assistant.errors import SettingsError
 
 CATALOG = """# 文件目录
 # 每份文件一段

@@ -9,12 +9,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pages import Shown, answer, citation
 
-from assistant import questions
 from assistant.answer import Citation, Status
+from assistant.base.markdown import escape
+from assistant.base.permalinks import digest
 from assistant.conversation import Understood
-from assistant.escaping import escape
 from assistant.following import Action
-from assistant.permalinks import digest
+from assistant.language import question
 from assistant.ui import chat
 
 
@@ -31,7 +31,7 @@ from assistant.ui import chat
     ],
 )
 def test_questions_are_checked(given_question: object, text: str, problem: str) -> None:
-    assert questions.check_question(given_question) == (text, problem)
+    assert question.check_question(given_question) == (text, problem)
 
 
 def cite(start: int, words: str) -> str:

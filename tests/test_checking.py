@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.checking import Source, Verdict, check
-from assistant.numerals import figure
-from assistant.wording import Kind, letters, tokens
+from assistant.language.numerals import figure
+from assistant.language.tokens import Kind, letters, tokens
 
 HERE = Path(__file__).parent
 PASSAGES: dict[str, str] = json.loads((HERE / "passages.json").read_text(encoding="utf-8"))

@@ -3,12 +3,12 @@
 import pytest
 from conftest import write
 
+from assistant.base.errors import SettingsError
+from assistant.base.settings import Settings
 from assistant.conversation import Conversation
 from assistant.conversing import OUT_OF_SCOPE
-from assistant.errors import SettingsError
 from assistant.scope import CHOSEN_MOST, EVERYTHING, GONE, Scope, parse_scope
 from assistant.service import Service
-from assistant.settings import Settings
 
 CATALOG = (
     '[[document]]\nfile = "考勤办法.txt"\ndate = "2022-03-01"\n[[document]]\nfile = "新考勤办法.txt"\ndate = "2024"\n'

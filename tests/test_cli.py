@@ -10,12 +10,12 @@ import pytest
 from filelock import FileLock
 
 from assistant import gold
+from assistant.base.settings import Settings
 from assistant.cli import commands, main
 from assistant.doctor import examine
-from assistant.glossary import load_glossary
 from assistant.glossary_draft import NOTHING
 from assistant.history import FileHistory
-from assistant.settings import Settings
+from assistant.language.glossary import load_glossary
 
 ROOT = Path(__file__).parent.parent
 

@@ -12,12 +12,12 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assistant.answer import Answer, Citation, Status
+from assistant.base.errors import SettingsError
+from assistant.base.settings import Settings
 from assistant.conversation import Conversation, Turn, Understood, understand
 from assistant.conversing import CHANGED, NO_MORE, NOTHING_AROUND, _reasoned
-from assistant.errors import SettingsError
 from assistant.following import Action
 from assistant.service import Service
-from assistant.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent / "conversations"

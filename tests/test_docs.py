@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from assistant.base.settings import Settings
 from assistant.cli import commands
-from assistant.settings import Settings
 from assistant.user_commands import user
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "assistant" / "model" / "README.md"]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "assistant" / "models" / "bundled" / "README.md"]
 
 
 def test_readme_names_every_command_and_setting() -> None:

@@ -14,12 +14,12 @@ import pytest
 from conftest import LAW, LAW_FILE, NOTE_FILE, SPEECH_FILE, assert_one_line, write
 from pages import opened, settings_in, wait_for
 
-from assistant.access import LOCAL, Role, Visitor
+from assistant.accounts.visitor import LOCAL, Role, Visitor
+from assistant.base.settings import Settings
 from assistant.catalog import CatalogEntry, load_catalog
 from assistant.indexing import Indexing
 from assistant.library import UNKNOWN, UNUSABLE
 from assistant.reading import document_id
-from assistant.settings import Settings
 from assistant.store import writing
 from assistant.ui import documents, server, uploads
 from assistant.ui.api import BAD_REQUEST, VISITOR

@@ -13,12 +13,12 @@ import pytest
 from conftest import FILE_LIMIT, assert_one_line
 from numpy.typing import NDArray
 
-from assistant import background as counted
-from assistant.background import Background, question_key
+from assistant.base.errors import EncoderError, SettingsError, StoreError
+from assistant.base.settings import ModelOptions
 from assistant.building import build, is_stale
-from assistant.embedding import SentenceTransformerEncoder, StaticEncoder, load_encoder
-from assistant.errors import EncoderError, SettingsError, StoreError
-from assistant.settings import ModelOptions
+from assistant.models import term_statistics as counted
+from assistant.models.encoder import SentenceTransformerEncoder, StaticEncoder, load_encoder
+from assistant.models.term_statistics import Background, question_key
 from assistant.store import open_index
 
 ROOT = Path(__file__).parent.parent

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from assistant.base.errors import ReadingError
 from assistant.encodings import decode
-from assistant.errors import ReadingError
 
 SPEECH = Path(__file__).parents[1] / "corpus" / "市委巡视动员部署会讲话.txt"
 DATA = Path(__file__).parents[2] / "shared" / "data"

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Answer, Citation, Status
+from assistant.base.errors import ReadingError
 from assistant.collection import load_beir
-from assistant.errors import ReadingError
 from assistant.evaluation import BeirResult, GoldQuestion, evaluate_gold, load_gold, measure, trec_lines
 
 ROOT = Path(__file__).parent.parent
@@ -100,8 +100,8 @@ def test_the_best_run_is_the_reranked_one_where_there_is_one() -> None:
 
 @pytest.mark.skipif(not (SHARED / "gold/speech.jsonl").exists(), reason="../shared/gold is not beside the project")
 def test_answers_on_the_shared_questions_hold_what_was_promised(tmp_path: Path) -> None:
+    from assistant.base.settings import Settings
     from assistant.service import Service
-    from assistant.settings import Settings
 
     service = Service(Settings(corpus=ROOT / "corpus", index=tmp_path / "index"))
     service.ensure()

@@ -5,8 +5,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.everyday import FILE, Everyday, load_everyday
-from assistant.text import cut_at, fold
+from assistant.base.text import cut_at, fold
+from assistant.language.everyday import FILE, Everyday, load_everyday
 
 ROOT = Path(__file__).parent.parent
 
@@ -44,8 +44,8 @@ def test_the_shipped_list_is_what_is_loaded() -> None:
 
 def test_the_list_is_part_of_what_is_installed() -> None:
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert FILE == ROOT / "assistant" / "everyday.txt"
-    assert "everyday.txt" in table["tool"]["setuptools"]["package-data"]["assistant"]
+    assert FILE == ROOT / "assistant" / "language" / "everyday.txt"
+    assert "language/everyday.txt" in table["tool"]["setuptools"]["package-data"]["assistant"]
 
 
 def test_lines_of_a_list(tmp_path: Path) -> None:

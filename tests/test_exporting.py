@@ -10,11 +10,11 @@ import pytest
 from pages import ROOT, answer, citation
 
 from assistant.answer import Status
+from assistant.base.markdown import escape
+from assistant.base.settings import Settings
 from assistant.conversation import Conversation
-from assistant.escaping import escape
 from assistant.exporting import NOT_WORDED, VERBATIM, Entry, Record, as_docx, as_markdown, file_name, footnote
 from assistant.service import Service
-from assistant.settings import Settings
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 QUESTIONS = ("巡视整改要求是什么", "那具体怎么做", "“四个聚焦”是什么？", "火星上有多少只企鹅", "出处在哪")

@@ -3,8 +3,8 @@ from conftest import assert_one_line
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.errors import ReadingError
-from assistant.filenames import FOLDERS_DEEP, NAME_BYTES, numbered, safe_folder, safe_name, same_name
+from assistant.base.errors import ReadingError
+from assistant.base.files.filenames import FOLDERS_DEEP, NAME_BYTES, numbered, safe_folder, safe_name, same_name
 
 FORBIDDEN = set('<>:"|?*/\\')
 

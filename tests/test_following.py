@@ -3,7 +3,7 @@ import pytest
 from assistant.completing import completed, core, is_cut_short, label_of, opening, subject, substituted
 from assistant.conversation import Conversation, understand
 from assistant.following import Action, Pointing, command_of, is_courtesy, pointing_of, reset_of
-from assistant.numerals import chinese, numeral
+from assistant.language.numerals import chinese, numeral
 
 
 @pytest.mark.parametrize(

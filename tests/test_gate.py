@@ -13,11 +13,11 @@ from accounts import PASSWORD, PEOPLE, add_people, client_of, log_in, private, s
 from conftest import assert_one_line
 from pages import QUESTION, opened, question_event, settings_in, wait_for
 
-from assistant import passwords
-from assistant.access import LOCAL, Role
+from assistant.accounts import passwords
+from assistant.accounts.visitor import LOCAL, Role
+from assistant.base.errors import SettingsError
+from assistant.base.settings import FIXED_RATES, Settings, Use
 from assistant.conversations import Asked
-from assistant.errors import SettingsError
-from assistant.settings import FIXED_RATES, Settings, Use
 from assistant.ui import gate, server
 from assistant.ui.arrival import COOKIE
 from assistant.ui.bound import BAD, NOT_YOURS

@@ -10,11 +10,11 @@ import pytest
 from conftest import assert_one_line
 from scripted import Script, serving
 
+from assistant.base.errors import AssistantError, EncoderError, GenerationError, SettingsError
+from assistant.base.settings import GeneratorOptions, Settings, load_settings, with_values
 from assistant.doctor import Finding, examine
-from assistant.errors import AssistantError, EncoderError, GenerationError, SettingsError
-from assistant.generation import LocalGenerator, load_generator, within
+from assistant.models.generator import LocalGenerator, load_generator, within
 from assistant.service import Service
-from assistant.settings import GeneratorOptions, Settings, load_settings, with_values
 from assistant.writing import UNSOUND
 
 LETTERS = "<s>系统用户助手：病假一般不得超过三十日，由行政科批准。[1]食堂负责管理什么规定？"
@@ -177,7 +177,7 @@ def test_a_server_set_wrong(name: str, options: GeneratorOptions, words: str) ->
 
 
 def test_the_package_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.generation.find_spec", lambda _: None)
+    monkeypatch.setattr("assistant.models.generator.find_spec", lambda _: None)
     with pytest.raises(SettingsError, match=r"请运行 pip install -c constraints.txt -e '\.\[generation\]'"):
         load_generator("甲", GeneratorOptions("http://127.0.0.1:1/v1"))
 

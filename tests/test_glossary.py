@@ -5,8 +5,8 @@ from conftest import assert_one_line
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.errors import SettingsError
-from assistant.glossary import (
+from assistant.base.errors import SettingsError
+from assistant.language.glossary import (
     DEFINITION_LIMIT,
     SOURCE_LIMIT,
     VARIANT_LIMIT,

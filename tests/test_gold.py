@@ -6,11 +6,11 @@ import pytest
 
 from assistant import gold
 from assistant.answer import Citation
+from assistant.base.settings import Settings
 from assistant.evaluation import GoldQuestion, evaluate_gold, load_gold
 from assistant.gold import Doubt, doubts_text, gold_lines, gold_questions
 from assistant.history import Asked, FileHistory, Judged, Kind, Remark, Source
 from assistant.service import Service
-from assistant.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 QUESTION = "整改要求有哪些？"

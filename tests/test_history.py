@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 from conftest import assert_one_line
 
-from assistant import dates, history
+from assistant import history
 from assistant.answer import Answer, Citation, Status
-from assistant.errors import SettingsError, StoreError
+from assistant.base import dates
+from assistant.base.errors import SettingsError, StoreError
+from assistant.base.settings import Settings
 from assistant.history import Asked, FileHistory, Kind, NoHistory, Source, open_history
-from assistant.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 NASTY = "'; DROP TABLE asked; --\" 𠮷😀 <b>“引号”</b> \x1b[31m红\ud800"

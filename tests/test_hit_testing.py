@@ -10,14 +10,14 @@ from openpyxl import load_workbook
 
 from assistant.answer import Status
 from assistant.answering import Answerer
+from assistant.base.jobs import Stopped
+from assistant.base.settings import Settings
 from assistant.explaining import explain, ranks
 from assistant.hit_testing import BANDS, KS, Corpus, Outcome, RunFacts, Verdict, changed, index_digest, run_set, totals
-from assistant.jobs import Stopped
 from assistant.judging import Fate
 from assistant.question_sets import SetQuestion
 from assistant.run_sheets import run_workbook
 from assistant.service import Service
-from assistant.settings import Settings
 
 QUESTIONS = (
     SetQuestion(2, "病假最多多少天？", ("病假一般不得超过三十日",), ("考勤办法",), True),
@@ -182,7 +182,7 @@ def test_other_settings_change_what_they_should(service: Service, outcomes: list
 
 
 def test_a_limited_service_finds_nothing_elsewhere(service: Service) -> None:
-    from assistant.access import Role, Visitor
+    from assistant.accounts.visitor import Role, Visitor
 
     limited = service.for_visitor(Visitor("甲", Role.TRAINER, ("通知",)))
     found = run_set(limited.answerer.adjusted(0.4, 0.5), QUESTIONS, quiet)

@@ -3,8 +3,8 @@ from collections.abc import Callable
 
 from conftest import assert_one_line
 
+from assistant.base.errors import ReadingError
 from assistant.building import BuildResult, Report
-from assistant.errors import ReadingError
 from assistant.indexing import Indexing, IndexingState
 from assistant.store import BusyError
 

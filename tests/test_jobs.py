@@ -3,8 +3,8 @@ import threading
 import pytest
 from pages import wait_for
 
-from assistant.errors import SettingsError, StoreError
-from assistant.jobs import KEPT, ONE_AT_A_TIME, UNEXPECTED, UNKNOWN, Job, Jobs, Progress, Stage
+from assistant.base.errors import SettingsError, StoreError
+from assistant.base.jobs import KEPT, ONE_AT_A_TIME, UNEXPECTED, UNKNOWN, Job, Jobs, Progress, Stage
 
 
 def over(jobs: Jobs, owner: str, job: Job) -> Job:

@@ -9,8 +9,8 @@ import pytest
 from conftest import LAW, LAW_FILE, NOTE_FILE, SPEECH, SPEECH_FILE, assert_one_line, write
 
 from assistant import trash
+from assistant.base.errors import AssistantError, ReadingError, SettingsError, StoreError
 from assistant.catalog import Catalog, CatalogEntry, load_catalog
-from assistant.errors import AssistantError, ReadingError, SettingsError, StoreError
 from assistant.library import Addition, Library, OnClash, Outcome
 from assistant.reading import list_files
 

@@ -12,13 +12,13 @@ import pytest
 from conftest import FakeEncoder, write
 
 from assistant import store
-from assistant.access import LOCAL, Role, Visitor
+from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.answer import Answer, Status
+from assistant.base.errors import SettingsError
+from assistant.base.settings import Settings
 from assistant.conversation import Conversation
 from assistant.conversing import CHANGED
-from assistant.errors import SettingsError
 from assistant.service import LIMITED_KEPT, Service
-from assistant.settings import Settings
 from assistant.store import COPIED_AT_MOST, Index
 from training.laws import read_laws, write_laws
 

@@ -13,9 +13,9 @@ from pages import settings_in
 from playwright.sync_api import Browser, BrowserContext, Page
 from screenshot import NARROW, NEEDS_AXE, QUESTION, ROOT, WIDE, ask, findings, running_page
 
-from assistant.access import LOCAL
-from assistant.logins import Logins
-from assistant.settings import Settings
+from assistant.accounts.authentication import Logins
+from assistant.accounts.visitor import LOCAL
+from assistant.base.settings import Settings
 
 Scheme = Literal["light", "dark"]
 

@@ -9,16 +9,24 @@ from pathlib import Path
 import pytest
 from conftest import assert_one_line
 
-from assistant import audit as audit_module
-from assistant import passwords
-from assistant.access import LOCAL, Role, Visitor
-from assistant.accounts import User
-from assistant.audit import ACTION_NAMES, Action, Audit
-from assistant.errors import AccessError, LimitError, SettingsError, StoreError
-from assistant.limits import Limits
-from assistant.logins import LAST_MANAGER, UNKNOWN, WRONG, WRONG_OLD, Logins, Proxies, require_user_manager
-from assistant.sessions import EACH_MOST, Sessions
-from assistant.settings import Settings, Use
+from assistant.accounts import audit as audit_module
+from assistant.accounts import passwords
+from assistant.accounts.account_file import User
+from assistant.accounts.audit import ACTION_NAMES, Action, Audit
+from assistant.accounts.authentication import (
+    LAST_MANAGER,
+    UNKNOWN,
+    WRONG,
+    WRONG_OLD,
+    Logins,
+    Proxies,
+    require_user_manager,
+)
+from assistant.accounts.rate_limits import Limits
+from assistant.accounts.sessions import EACH_MOST, Sessions
+from assistant.accounts.visitor import LOCAL, Role, Visitor
+from assistant.base.errors import AccessError, LimitError, SettingsError, StoreError
+from assistant.base.settings import Settings, Use
 
 PASSWORD = "春天的第一场雨下得很大"
 OTHER = "秋天的最后一片叶子黄了"

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Status
-from assistant.naming import Name, described_in, names_in, of_another, others_of
+from assistant.base.settings import Settings
+from assistant.language.entities import Name, described_in, names_in, of_another, others_of
 from assistant.service import Service
-from assistant.settings import Settings
 
 LIKE_NAMES = {"玄黄", "天地", "恒远", "华宇", "付清"}
 rare = LIKE_NAMES.__contains__

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.numbering import Mark, SectionStack, closing_mark, inline_mark, line_mark, opening_clause
+from assistant.language.section_marks import Mark, SectionStack, closing_mark, inline_mark, line_mark, opening_clause
 
 
 @pytest.mark.parametrize(

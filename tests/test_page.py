@@ -9,9 +9,9 @@ from playwright.sync_api import Browser, Page, Request
 from screenshot import NARROW, QUESTION, ROOT, ask, open_marker, open_page, running_page, scrolls_sideways
 
 from assistant.answer import Answer, Citation, Status
+from assistant.base.settings import Settings
 from assistant.history import FileHistory
 from assistant.service import Service
-from assistant.settings import Settings
 
 pytestmark = pytest.mark.browser
 

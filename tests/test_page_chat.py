@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page
 from screenshot import NARROW, QUESTION, ROOT, ask, open_page, running_page
 from scripted import Script, serving
 
+from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.settings import Settings
 
 pytestmark = pytest.mark.browser
 

@@ -9,11 +9,11 @@ from pdfs import LONG, SECOND, pdf, wrapped
 from playwright.sync_api import Browser, Page
 from screenshot import NARROW, QUESTION, ROOT, ask, open_marker, open_page, running_page
 
-from assistant import permalinks
 from assistant.answer import Citation
+from assistant.base import permalinks
+from assistant.base.settings import Settings
 from assistant.records import DocumentView
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.ui import places
 
 pytestmark = pytest.mark.browser

@@ -5,9 +5,9 @@ import threading
 import pytest
 from conftest import assert_one_line
 
-from assistant import passwords
-from assistant.errors import LimitError, SettingsError
-from assistant.passwords import check_password, hash_password, is_hash, matches
+from assistant.accounts import passwords
+from assistant.accounts.passwords import check_password, hash_password, is_hash, matches
+from assistant.base.errors import LimitError, SettingsError
 
 GOOD = "春天的第一场雨很大"
 

@@ -9,7 +9,7 @@ from pdfs import FULL, LONG, SECOND, pdf, wrapped
 from test_word import damage
 
 from assistant import pdf as pdf_module
-from assistant.errors import ReadingError
+from assistant.base.errors import ReadingError
 from assistant.pdf import read_pdf
 
 

@@ -2,7 +2,7 @@ import pytest
 from conftest import assert_one_line
 
 from assistant import question_sets
-from assistant.errors import ReadingError
+from assistant.base.errors import ReadingError
 from assistant.question_sets import ParsedSet, RowProblem, SetQuestion, doubts, parse_set, template
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from assistant.numerals import numeral
-from assistant.questions import Kind, parse_question, split_weak
+from assistant.language.numerals import numeral
+from assistant.language.question import Kind, parse_question, split_weak
 
 
 @pytest.mark.parametrize(

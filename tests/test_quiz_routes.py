@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 from pages import opened, settings_in
 from quizzing import RULES, RULES_FILE, pack_of_rules
 
-from assistant.access import LOCAL, Role, Visitor
+from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.study.pack import Pack
 from assistant.ui import quiz
 from assistant.ui.api import VISITOR

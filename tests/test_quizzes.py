@@ -11,7 +11,7 @@ from conftest import assert_one_line, write
 from pages import settings_in
 from quizzing import RULES, RULES_FILE, pack_of_rules
 
-from assistant.errors import MissingError, SettingsError, StoreError
+from assistant.base.errors import MissingError, SettingsError, StoreError
 from assistant.service import Service
 from assistant.study import quizzes
 from assistant.study.pack import LETTERS, Item, ItemKind

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.errors import SettingsError
-from assistant.glossary import Glossary, Term
+from assistant.base.errors import SettingsError
+from assistant.base.settings import Settings
+from assistant.language.glossary import Glossary, Term
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.splitting import Paragraph
 from assistant.ui import places, reader, runs, suggestions
 

@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pdfs import LONG, SECOND, pdf, wrapped
 
-from assistant import permalinks
-from assistant.access import Role, Visitor
-from assistant.errors import SettingsError
+from assistant.accounts.visitor import Role, Visitor
+from assistant.base import permalinks
+from assistant.base.errors import SettingsError
+from assistant.base.settings import Settings
 from assistant.records import DocumentView
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.ui import outline, places, reader
 from assistant.ui.places import Place
 

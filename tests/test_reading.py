@@ -17,8 +17,8 @@ import pytest
 from test_encodings import SIMPLIFIED, SPEECH, TRADITIONAL
 
 from assistant import encodings, pdf, reading, word
+from assistant.base.errors import ReadingError
 from assistant.catalog import Catalog, CatalogEntry
-from assistant.errors import ReadingError
 from assistant.formats import Heading, markdown_headings
 from assistant.reading import Document, Problem, SourceFile, list_files, read_file
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import pytest
 
 from assistant.answer import Citation
-from assistant.embedding import BUNDLED, Encoder, load_encoder
 from assistant.history import Asked, Judged, Kind, Remark
+from assistant.models.encoder import BUNDLED, Encoder, load_encoder
 from assistant.reporting import group, report_on, text_of, wording_key
 
 DAY = 86_400

@@ -8,13 +8,13 @@ import pytest
 from conftest import FakeEncoder, assert_one_line
 from numpy.typing import NDArray
 
+from assistant.base.errors import EncoderError, SettingsError
+from assistant.base.settings import ModelOptions
 from assistant.cli import main
-from assistant.errors import EncoderError, SettingsError
-from assistant.glossary import Glossary
+from assistant.language.glossary import Glossary
+from assistant.models.reranker import CrossEncoderReranker, load_reranker
 from assistant.records import RecordWriter
-from assistant.reranking import CrossEncoderReranker, load_reranker
 from assistant.retrieval import Fused, Retriever
-from assistant.settings import ModelOptions
 from assistant.store import RECORDS_NAME, Index
 
 LETTERS = "巡视动员整改纪律病假食堂行政科负责管理学习文件掌握方法第一二三四条章工作人由谁不得超过十日"

@@ -7,12 +7,12 @@ from conftest import LAW_FILE, NOTE_FILE, SPEECH_FILE, FakeEncoder, assert_one_l
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.errors import SettingsError
-from assistant.glossary import Glossary
+from assistant.base.errors import SettingsError
+from assistant.base.text import terms
+from assistant.language.glossary import Glossary
 from assistant.reading import document_id
 from assistant.retrieval import VARIANT_WEIGHT, Hit, Retriever, fuse
 from assistant.store import Index, open_index
-from assistant.text import terms
 
 GLOSSARY = Glossary((("巡视", "巡察", "巡查"), ("规定", "办法")))
 

@@ -24,9 +24,9 @@ from pages import (
     wait_for,
 )
 
-from assistant.errors import SettingsError, StoreError
+from assistant.base.errors import SettingsError, StoreError
+from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.ui import api, desk, guard, reader, server
 from assistant.ui.asking import Page
 from assistant.ui.desk import Desk, Stage

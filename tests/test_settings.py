@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from conftest import assert_one_line
 
-from assistant.errors import SettingsError
-from assistant.settings import ModelOptions, Settings, load_settings, with_values
+from assistant.base.errors import SettingsError
+from assistant.base.settings import ModelOptions, Settings, load_settings, with_values
 
 
 def in_file(folder: Path, text: str) -> Path:

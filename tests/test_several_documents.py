@@ -3,8 +3,8 @@
 import pytest
 
 from assistant.answer import Answer, Status
+from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.settings import Settings
 
 TEXTS = {
     "旧办法": "第一条　为了规范考勤管理，制定本办法。\n第二条　病假一般不得超过三十日。\n第三条　病假由科长批准。",

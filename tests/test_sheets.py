@@ -6,9 +6,9 @@ import pytest
 from conftest import assert_one_line
 from openpyxl import Workbook, load_workbook
 
-from assistant import sheets
-from assistant.errors import ReadingError
-from assistant.sheets import Row, read_rows, write_workbook
+from assistant.base.errors import ReadingError
+from assistant.base.files import spreadsheets
+from assistant.base.files.spreadsheets import Row, read_rows, write_workbook
 
 ROWS = [Row(1, ("问题", "应回答")), Row(3, ("病假最多多少天？", "是")), Row(4, ("年终奖怎么发放？",))]
 TEXT = "问题,应回答\n,\n病假最多多少天？,是\n年终奖怎么发放？,\n"
@@ -117,14 +117,14 @@ def test_a_sheet_may_have_another_name() -> None:
 def test_entities_are_refused_in_a_part_of_any_name(codec: str) -> None:
     with pytest.raises(ReadingError) as refused:
         read_rows("a.xlsx", named_otherwise(SHEET.format(codec).encode(codec)))
-    assert str(refused.value) == f"表格文件已损坏：{sheets.SAVE_AGAIN}"
+    assert str(refused.value) == f"表格文件已损坏：{spreadsheets.SAVE_AGAIN}"
 
 
 @pytest.mark.parametrize("damaged", [False, True])
 def test_parts_packed_in_an_unusual_way_are_refused(damaged: bool) -> None:
     with pytest.raises(ReadingError) as refused:
         read_rows("a.xlsx", of_lzma(damaged))
-    assert str(refused.value) == f"表格文件已损坏：{sheets.SAVE_AGAIN}"
+    assert str(refused.value) == f"表格文件已损坏：{spreadsheets.SAVE_AGAIN}"
 
 
 @pytest.mark.parametrize(
@@ -145,11 +145,11 @@ def test_parts_packed_in_an_unusual_way_are_refused(damaged: bool) -> None:
         ("a.xlsx", repacked(XLSX, xl__workbook_xml=b"<workbook"), "已损坏"),
         ("a.xlsx", repacked(XLSX, xl__sharedStrings_xml=ENTITY), "已损坏"),
         ("a.xlsx", repacked(XLSX, xl__styles_xml=ENTITY.decode().encode("utf-16")), "已损坏"),
-        ("a.xlsx", repacked(XLSX, xl__bomb_xml=b" " * (sheets.UNPACKED_LIMIT + 1)), "大得不正常"),
-        ("a.xlsx", repacked(XLSX, **{f"xl__p{n}_xml": b"" for n in range(sheets.PARTS_LIMIT)}), "大得不正常"),
-        ("a.csv", b"x" * (sheets.SIZE_LIMIT + 1), "超过 2 MB"),
-        ("a.csv", ("甲\n" * (sheets.ROWS_LIMIT + 1)).encode(), f"超过 {sheets.ROWS_LIMIT} 行"),
-        ("a.csv", ("甲" * (sheets.CELL_LIMIT + 1)).encode(), "第 1 行有一格"),
+        ("a.xlsx", repacked(XLSX, xl__bomb_xml=b" " * (spreadsheets.UNPACKED_LIMIT + 1)), "大得不正常"),
+        ("a.xlsx", repacked(XLSX, **{f"xl__p{n}_xml": b"" for n in range(spreadsheets.PARTS_LIMIT)}), "大得不正常"),
+        ("a.csv", b"x" * (spreadsheets.SIZE_LIMIT + 1), "超过 2 MB"),
+        ("a.csv", ("甲\n" * (spreadsheets.ROWS_LIMIT + 1)).encode(), f"超过 {spreadsheets.ROWS_LIMIT} 行"),
+        ("a.csv", ("甲" * (spreadsheets.CELL_LIMIT + 1)).encode(), "第 1 行有一格"),
         ("a.docx", b"x", "不是表格"),
         ("a", b"x", "不是表格"),
     ],
@@ -162,13 +162,13 @@ def test_what_is_no_table_is_refused_in_one_line(name: str, data: bytes, said: s
 
 def test_too_many_rows_of_a_workbook_are_refused() -> None:
     with pytest.raises(ReadingError, match="2000 行"):
-        read_rows("a.xlsx", workbook([["甲"]] * (sheets.ROWS_LIMIT + 1)))
-    assert len(read_rows("a.xlsx", workbook([["甲"]] * sheets.ROWS_LIMIT))) == sheets.ROWS_LIMIT
+        read_rows("a.xlsx", workbook([["甲"]] * (spreadsheets.ROWS_LIMIT + 1)))
+    assert len(read_rows("a.xlsx", workbook([["甲"]] * spreadsheets.ROWS_LIMIT))) == spreadsheets.ROWS_LIMIT
 
 
 def test_columns_beyond_the_limit_are_left_out() -> None:
     (row,) = read_rows("a.xlsx", workbook([list(range(1, 100))]))
-    assert row.cells == tuple(str(n) for n in range(1, sheets.COLUMNS_LIMIT + 1))
+    assert row.cells == tuple(str(n) for n in range(1, spreadsheets.COLUMNS_LIMIT + 1))
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0", "\t=1", "plain"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.questions import parse_question
+from assistant.language.question import parse_question
 from assistant.short_answer import short_answer
 
 

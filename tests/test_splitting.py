@@ -7,11 +7,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant import splitting
+from assistant.base.text import CLOSING, OPENING
 from assistant.catalog import NO_ENTRY
 from assistant.formats import Heading, markdown_headings
 from assistant.reading import Document, list_files, read_file
 from assistant.splitting import PASSAGE_CHARACTERS, SENTENCE_LIMIT, Structure, sentence_spans, split
-from assistant.text import CLOSING, OPENING
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 SPEECH = "市委巡视动员部署会讲话.txt"

@@ -30,8 +30,8 @@ from conftest import (
 from numpy.typing import NDArray
 
 from assistant import store
+from assistant.base.errors import StoreError
 from assistant.building import is_stale
-from assistant.errors import StoreError
 from assistant.store import MANIFEST_NAME, open_index, read_manifest, write_manifest
 
 ROOT = Path(__file__).parent.parent

@@ -13,10 +13,10 @@ import pytest
 from conftest import write
 from pages import Shown, opened, settings_in, steps, wait_for
 
-from assistant.errors import GenerationError
-from assistant.generation import Message
+from assistant.base.errors import GenerationError
+from assistant.base.settings import Settings
+from assistant.models.generator import Message
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.ui import chat, streaming
 from assistant.ui.asking import Page
 from assistant.ui.desk import Desk

@@ -7,8 +7,8 @@ import pytest
 from pages import ROOT, answer, citation
 
 from assistant.answer import Status
+from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.strength import MEANING, Strength, strength
 
 

@@ -9,9 +9,9 @@ from conftest import LAW, LAW_FILE, write
 from pages import ROOT
 from studying import MADE
 
-from assistant.errors import SettingsError
+from assistant.base.errors import SettingsError
+from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.study.building import build_pack
 from assistant.study.editing import Sheet, another, clashes, strays
 from assistant.study.pack import BLANK, CHOICE, LETTERS, RIGHT, WRONG, Brief, Item, ItemKind, Pack

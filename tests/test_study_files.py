@@ -34,9 +34,9 @@ from verbatim import (
     words_in,
 )
 
-from assistant.errors import SettingsError
+from assistant.base.errors import SettingsError
+from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.study.building import build_pack
 from assistant.study.export import FORMATS, NAMELESS, export
 from assistant.study.export.bank import COLUMNS

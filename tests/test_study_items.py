@@ -10,7 +10,7 @@ import pytest
 from papers import faults
 from study_texts import DATA, MADE, ROOT, SPEECH, text_in, text_of
 
-from assistant.glossary import Glossary, load_glossary
+from assistant.language.glossary import Glossary, load_glossary
 from assistant.study.formulations import formulations
 from assistant.study.items import candidates
 from assistant.study.pack import BLANK, DEFAULT_COUNTS, LETTERS, RIGHT, WRONG, Brief, Item, ItemKind

@@ -9,9 +9,9 @@ from conftest import assert_one_line
 from pages import ROOT
 from sample_pack import COUNT, SHARP, sample
 
-from assistant.errors import ChangedError, MissingError, SettingsError, StoreError
+from assistant.base.errors import ChangedError, MissingError, SettingsError, StoreError
+from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.study import packs
 from assistant.study.editing import Sheet, Wording, marked, strays
 from assistant.study.pack import ItemKind, Pack

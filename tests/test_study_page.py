@@ -14,8 +14,8 @@ from playwright.sync_api import Browser, Page, Route
 from sample_pack import COUNT, HALF, hostile, sample
 from screenshot import NARROW, NEEDS_AXE, ROOT, WIDE, ask, findings, open_page, running_page, scrolls_sideways
 
+from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.study.pack import Pack
 from assistant.study.packs import Packs
 

@@ -8,7 +8,7 @@ import pytest
 from papers import faults
 from study_texts import SPEECH, text_in, text_of
 
-from assistant.errors import SettingsError
+from assistant.base.errors import SettingsError
 from assistant.study.formulations import formulations
 from assistant.study.items import candidates
 from assistant.study.leaks import shown, together

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from study_texts import text_of
 
-from assistant.glossary import Glossary
+from assistant.language.glossary import Glossary
 from assistant.study.items import candidates
 from assistant.study.pack import LETTERS, RIGHT, WRONG, Item, ItemKind
 from assistant.study.proving import proves

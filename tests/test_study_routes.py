@@ -13,7 +13,7 @@ from conftest import LAW, LAW_FILE, write
 from pages import ROOT, opened, settings_in, wait_for
 from sample_pack import COUNT, HALF, hostile, sample
 
-from assistant.access import LOCAL, Role, Visitor
+from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.study import editing
 from assistant.study.export import Exported
 from assistant.study.packs import CHANGED, NO_PACK

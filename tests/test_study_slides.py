@@ -21,11 +21,11 @@ from exported import (
     words_in,
 )
 
+from assistant.base.text import drop_controls
 from assistant.study.export.deck import ON, REST, Line, Slide, heading, height_of, limited, paged, pages
 from assistant.study.export.slide_look import BODY_HEIGHT, BODY_TOP, HEIGHT
 from assistant.study.export.slides import as_pptx
 from assistant.study.pack import DocumentOutline, Pack, Point
-from assistant.text import drop_controls
 
 
 def slides(data: bytes) -> list[tuple[str, str, str]]:

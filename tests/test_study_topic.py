@@ -7,9 +7,9 @@ import pytest
 from conftest import assert_one_line, write
 from studying import SPEECH
 
-from assistant.errors import SettingsError
+from assistant.base.errors import SettingsError
+from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.study.items import candidates
 from assistant.study.pack import LETTERS, Brief, ItemKind
 from assistant.study.texts import Text, texts_of

@@ -21,10 +21,10 @@ from exported import (
     xml_part,
 )
 
+from assistant.base.text import drop_controls
 from assistant.study.export import parts
 from assistant.study.export.word import STUCK, as_docx
 from assistant.study.pack import Pack
-from assistant.text import drop_controls
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 

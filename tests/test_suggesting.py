@@ -7,9 +7,9 @@ from conftest import write
 from pages import ROOT
 
 from assistant.answer import Status
+from assistant.base.settings import Settings
 from assistant.conversation import Conversation
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.suggesting import QUESTION_MOST, SHOWN, _questions, suggest
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.questions import parse_question
+from assistant.language.question import parse_question
 from assistant.supply import Supply, supply
 
 

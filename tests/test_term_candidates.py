@@ -11,8 +11,8 @@ from conftest import FakeEncoder, build_index, write
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.glossary import SOURCE_LIMIT, Glossary, Term, load_glossary
 from assistant.glossary_draft import HEADER, NOTHING, draft
+from assistant.language.glossary import SOURCE_LIMIT, Glossary, Term, load_glossary
 from assistant.store import open_index
 from assistant.term_candidates import (
     Definition,

@@ -15,12 +15,12 @@ from conftest import LAW, LAW_FILE, NOTE, NOTE_FILE, write
 from openpyxl import load_workbook
 from pages import opened, settings_in, wait_for
 
-from assistant.access import LOCAL, Role, Visitor
-from assistant.errors import StoreError
+from assistant.accounts.visitor import LOCAL, Role, Visitor
+from assistant.base.errors import StoreError
+from assistant.base.files.spreadsheets import SIZE_LIMIT
+from assistant.base.settings import Settings
 from assistant.question_sets import parse_set, template
 from assistant.service import Service
-from assistant.settings import Settings
-from assistant.sheets import SIZE_LIMIT
 from assistant.ui import testing
 from assistant.ui.api import VISITOR
 from assistant.ui.desk import Desk

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text import CLOSING, HAN, OPENING, drop_controls, fold, terms
+from assistant.base.text import CLOSING, HAN, OPENING, drop_controls, fold, terms
 
 
 @pytest.mark.parametrize(

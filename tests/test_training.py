@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer, models
 
-from assistant import background as counted
+from assistant.models import term_statistics as counted
 from training import mining, pairs, vectors
 from training.heldout import Neighbours, fold_of, heldout_ids, without_heldout
 from training.sources import Article, Paraphrase, Question, Sources, read_jsonl

@@ -11,12 +11,12 @@ import pytest
 from pages import QUESTION, Shown, anchor_of, feedback_id, hostile_settings, opened, settings_in, steps, wait_for
 
 from assistant.answer import Status
+from assistant.base.errors import AssistantError, SettingsError, StoreError
+from assistant.base.settings import Settings
 from assistant.conversation import BEGUN, TURNS_KEPT, Conversation
 from assistant.conversations import QUESTIONS_MOST, Asked
 from assistant.conversing import UNANSWERED
-from assistant.errors import AssistantError, SettingsError, StoreError
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.ui import chat, desk, places, reader
 from assistant.ui.asking import Page
 from assistant.ui.desk import Desk, Reply, Stage

@@ -10,14 +10,14 @@ import pytest
 from click.testing import CliRunner, Result
 from conftest import assert_one_line
 
-from assistant import passwords
-from assistant.access import Role
-from assistant.accounts import User
+from assistant.accounts import passwords
+from assistant.accounts.account_file import User
+from assistant.accounts.authentication import Logins
+from assistant.accounts.visitor import Role
+from assistant.base.errors import AssistantError, LimitError
+from assistant.base.settings import load_settings
 from assistant.cli import commands
 from assistant.conversations import Asked, Conversations
-from assistant.errors import AssistantError, LimitError
-from assistant.logins import Logins
-from assistant.settings import load_settings
 from assistant.study.quiz import QuizSettings
 from assistant.study.quizzes import Quizzes
 from assistant.user_commands import DIFFERENT, NONE_LEFT

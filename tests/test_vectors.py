@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from assistant import vectors
-from assistant.embedding import Vectors
+from assistant.models.encoder import Vectors
 from assistant.vectors import Numbers, VectorIndex, VectorWriter
 
 DIMENSIONS = 24

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from assistant import word as word_module
 from assistant import word_numbering
-from assistant.errors import ReadingError
+from assistant.base.errors import ReadingError
 from assistant.formats import Heading
 from assistant.word import read_docx
 

@@ -14,9 +14,9 @@ from conftest import write
 from scripted import Script, serving
 
 from assistant.answer import Answer, Status
+from assistant.base.settings import Settings, with_values
 from assistant.cli import main
 from assistant.service import Service
-from assistant.settings import Settings, with_values
 from assistant.writing import RULES, SENTENCES_MOST, SILENT, UNSOUND, harmless, sentences
 
 LAW = """第一章　总则

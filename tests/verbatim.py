@@ -25,10 +25,10 @@ from typing import NamedTuple
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
-from assistant.permalinks import digest
+from assistant.base.files.spreadsheets import FORMULA_STARTS
+from assistant.base.permalinks import digest
 from assistant.records import DocumentView
 from assistant.service import Service
-from assistant.sheets import FORMULA_STARTS
 from assistant.study.export.parts import OUTLINE, SOURCE, SUMMARY, flat, sources
 from assistant.study.pack import GAP, Pack, Quote, pack_of
 
@@ -343,7 +343,7 @@ QUOTED: dict[str, Callable[[bytes], list[str]]] = {
 
 def main(corpus: Path) -> int:
     """Print what the files of a pack of `corpus` hold; return 1 where a word is not the source's."""
-    from assistant.settings import Settings
+    from assistant.base.settings import Settings
     from assistant.study.building import build_pack
     from assistant.study.export import FORMATS, export
     from assistant.study.pack import Brief

@@ -1,4 +1,4 @@
-"""Learn when an answer can be trusted: the weights in assistant/model/answerability.json.
+"""Learn when an answer can be trusted: the weights in assistant/models/bundled/answerability.json.
 
     python -m training.answerability --data ../shared/data
 
@@ -21,9 +21,9 @@ import numpy as np
 
 from assistant.answerability import FILE, NAMES
 from assistant.answering import Answerer
+from assistant.base.settings import Settings
 from assistant.collection import load_beir
 from assistant.service import Service
-from assistant.settings import Settings
 from training.heldout import SHIPPED_FOLD, fold_of
 from training.laws import read_laws, write_laws
 
@@ -55,7 +55,7 @@ def main() -> None:
     """Learn from everything, and write the weights and what they were learned from."""
     options = argparse.ArgumentParser(prog="python -m training.answerability", description=__doc__)
     options.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder with stard/")
-    options.add_argument("--out", type=Path, default=Path("assistant/model"), help="folder of the encoder")
+    options.add_argument("--out", type=Path, default=Path("assistant/models/bundled"), help="folder of the encoder")
     chosen = options.parse_args()
     examples = [*labelled(chosen.data), *lay(chosen.data)]
     bias, weights = learn(examples)

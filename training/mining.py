@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding import unit_rows
+from assistant.models.encoder import unit_rows
 from assistant.reading import Document
 from assistant.records import indexed_text
 from assistant.splitting import split

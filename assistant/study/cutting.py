@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.background import MODEL, Background, load_background
-from assistant.embedding import StaticEncoder
+from assistant.base.text import HAN
 from assistant.evidence import Words
+from assistant.models.encoder import StaticEncoder
+from assistant.models.term_statistics import MODEL, Background, load_background
 from assistant.study.texts import Text
-from assistant.text import HAN
 
 RUN = re.compile(f"[{HAN}]+")
 PARTICLES = frozenset(

@@ -4,7 +4,7 @@ import random
 import re
 from dataclasses import dataclass
 
-from assistant.numerals import figure
+from assistant.language.numerals import figure
 from assistant.study.alike import same_form
 from assistant.study.figures import number_of
 from assistant.study.numbers import other_dates, other_numbers, possible

@@ -5,10 +5,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.base.text import HAN
 from assistant.study.cutting import PARTICLES, Cut, Rarity
 from assistant.study.texts import Text
 from assistant.study.variants import Missing, Place
-from assistant.text import HAN
 
 # Particles that are never doubled; a word of two may begin or end with one (目的的, 要要求), which the words show.
 _PARTICLE = re.compile("([的了要是和与及或被把将对从向为在等也都还而其该各让使于])\\1")

@@ -7,7 +7,7 @@ says so (`strays`).
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.errors import SettingsError
+from assistant.base.errors import SettingsError
 from assistant.service import Service
 from assistant.study.items import candidates
 from assistant.study.leaks import Shown, shown, together

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.base.text import HAN
 from assistant.splitting import Sentence
 from assistant.study.cutting import Cut, Rarity
 from assistant.study.phrases import is_set
 from assistant.study.slogans import count_of
-from assistant.text import HAN
 
 _SAYS = re.compile(
     '[”’」』"]?(?:[一-龥]{0,4}[，,]?(?:即|是指|指的是|系指|就是(?!要|说)|包括|包含|主要是|分别是|具体是|——)|[，,]指(?![导示定引出])|[（(]即)'

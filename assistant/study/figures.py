@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from assistant.numerals import figure
+from assistant.language.numerals import figure
 
 _DIGITS = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?[万亿]?"
 _CHINESE = "[一二两三四五六七八九十百千][一二两三四五六七八九十百千万]*"

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from assistant.base.text import HAN
 from assistant.evidence import Words
 from assistant.splitting import Sentence
 from assistant.study.cutting import RUN, Cut, Rarity, bundled_words, cut
@@ -21,7 +22,6 @@ from assistant.study.parallels import quoted_rows, series
 from assistant.study.phrases import is_set, phrases
 from assistant.study.slogans import counted, is_counted, quoted
 from assistant.study.texts import Text
-from assistant.text import HAN
 
 MOST = 100
 _WORTH = {

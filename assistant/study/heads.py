@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from assistant.base.text import HAN
 from assistant.study.cutting import GOVERNING, RUN, SHORT_WORDS, Cut, Rarity
 from assistant.study.patterns import SURNAMES
-from assistant.text import HAN
 
 _HEADS = {
     "精神 思想 思维 理念 作风 之风 导向 红线 现代化 共同体 政绩观 权力观 事业观 制 工作法 路线": 5.8,

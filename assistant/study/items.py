@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, zip_longest
 
-from assistant.glossary import Glossary
+from assistant.language.glossary import Glossary
 from assistant.study.belonging import belonging
 from assistant.study.choices import listed, multiples, singles
 from assistant.study.fill import fills

@@ -4,7 +4,7 @@ import random
 import re
 from calendar import monthrange
 
-from assistant.numerals import NUMERALS
+from assistant.language.numerals import NUMERALS
 from assistant.study.figures import Figure, figures, number_of, room
 
 _ONES = "〇一二三四五六七八九"

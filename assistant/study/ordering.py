@@ -4,7 +4,7 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.numerals import numeral
+from assistant.language.numerals import numeral
 from assistant.splitting import Section
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
 from assistant.study.statements import balanced

@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import SettingsError
+from assistant.base.errors import SettingsError
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter

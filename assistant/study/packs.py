@@ -12,11 +12,11 @@ from pathlib import Path
 from time import time
 from typing import Any
 
-from assistant.errors import ChangedError, MissingError, SettingsError
-from assistant.sqlite_file import SqliteFile
+from assistant.base.errors import ChangedError, MissingError, SettingsError
+from assistant.base.files.sqlite_file import SqliteFile
+from assistant.base.text import drop_controls
 from assistant.study.pack import Item, Pack, pack_of
 from assistant.study.standing import documents_of
-from assistant.text import drop_controls
 
 FORMAT = 1
 APPLICATION = 0x706F6C73  # "pols" in SQLite's header: whose file this is

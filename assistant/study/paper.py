@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from assistant.errors import SettingsError
+from assistant.base.errors import SettingsError
 from assistant.study.choosing import Chooser
 from assistant.study.leaks import shown, together
 from assistant.study.pack import KIND_NAMES, LETTERS, Brief, Difficulty, Item, ItemKind

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.base.text import HAN
 from assistant.study.cutting import GOVERNING, PARTICLES, RUN, TAIL, TOGETHER, Cut, Rarity
 from assistant.study.patterns import ABSTRACT, CONJUNCTION, FOUR, FUNCTION, RARE, RULE, Members, doubled, shared, value
-from assistant.text import HAN
 
 SHORTEST, LONGEST, LONGEST_HEADED, MOST = 2, 16, 20, 8
 APART = 9.0

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
+from assistant.base.text import HAN
 from assistant.study.cutting import GOVERNING, PARTICLES, RUN, TAIL, TAKES_UP, Cut, Rarity
 from assistant.study.heads import ideals, is_plain, named
-from assistant.text import HAN
 
 FOUR = 4
 RARE_WHOLE, RARE_RECURRING, RARE_SHAPED = 14.0, 12.0, 11.0

@@ -8,7 +8,7 @@ and the words that the note names must make it the source's again.
 import re
 from collections.abc import Sequence
 
-from assistant.glossary import Glossary
+from assistant.language.glossary import Glossary
 from assistant.study.figures import in_digits
 from assistant.study.ordering import opening
 from assistant.study.pack import BLANK, CHOICE, LETTERS, RIGHT, STATED, WRONG, Item, ItemKind, Quote, naming

@@ -13,10 +13,10 @@ from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
-from assistant.errors import SettingsError
+from assistant.base.errors import SettingsError
+from assistant.base.text import drop_controls
 from assistant.study.marking import MARKED
 from assistant.study.pack import BLANK, LETTERS, RIGHT, WRONG, Item, ItemKind
-from assistant.text import drop_controls
 
 ID_LENGTH = 16
 WORD_LIMIT = 200

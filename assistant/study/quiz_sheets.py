@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from assistant.dates import when
-from assistant.sheets import write_workbook
+from assistant.base.dates import when
+from assistant.base.files.spreadsheets import write_workbook
 from assistant.study.pack import KIND_NAMES, ItemKind, Quote
 from assistant.study.quiz import Attempt, Quiz
 from assistant.study.tally import ARROW, Tally, mark_of, score_of, tallies, words_of

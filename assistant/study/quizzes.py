@@ -13,8 +13,8 @@ from sqlite3 import Connection
 from time import time
 from typing import Any
 
-from assistant.errors import MissingError, SettingsError
-from assistant.sqlite_file import SqliteFile
+from assistant.base.errors import MissingError, SettingsError
+from assistant.base.files.sqlite_file import SqliteFile
 from assistant.study.marking import BY_HAND, worth
 from assistant.study.pack import Brief, Item, Pack, pack_of
 from assistant.study.quiz import Answers, Arrangement, Attempt, Quiz, QuizSettings, Shown

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from assistant.glossary import Glossary
+from assistant.language.glossary import Glossary
 from assistant.study.texts import Text
 
 _DUTY = re.compile("应当|可以|必须|不得|负责|有权|要|须|应|依法|统一")

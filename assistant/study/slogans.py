@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from assistant.base.text import HAN
 from assistant.study.cutting import GOVERNING, RUN, Cut, Rarity
-from assistant.text import HAN
 
 _QUOTED = re.compile('“([^“”\n]{2,30})”|‘([^‘’\n]{2,30})’|「([^「」\n]{2,30})」|『([^『』\n]{2,30})』|"([^"\n]{2,30})"')
 _MAXIM = re.compile(f"“([{HAN}]{{7,16}}|[{HAN}]{{4,8}}，[{HAN}]{{4,8}})[。！]”")

@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
-from assistant.errors import MissingError
+from assistant.base.errors import MissingError
 from assistant.records import DocumentView
 from assistant.service import Service
 from assistant.study.pack import Pack, Quote

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.numerals import numeral
+from assistant.base.text import CLOSING, HAN, OPENING
+from assistant.language.numerals import numeral
 from assistant.study.pack import Quote
 from assistant.study.texts import Text
 from assistant.study.vocabulary import VERBS
-from assistant.text import CLOSING, HAN, OPENING
 
 SHORTEST, WANTED, LONGEST = 12, 28, 100
 SHORTEST_FIGURE = 9  # of words that hold a figure

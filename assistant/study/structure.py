@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.numbering import line_mark
+from assistant.language.section_marks import line_mark
 from assistant.splitting import Section, Sentence
 from assistant.study.enumerating import mark_of, members
 from assistant.study.frame import Frame, framed

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from assistant.errors import SettingsError
+from assistant.base.errors import SettingsError
 from assistant.records import DocumentRecord, DocumentView
 from assistant.service import Service
 from assistant.splitting import Paragraph, Section, Sentence

@@ -12,13 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer import Status
-from assistant.errors import SettingsError
+from assistant.base.errors import SettingsError
+from assistant.base.text import fold
 from assistant.evidence import Unit, matches, question_units
-from assistant.questions import QUESTION_LIMIT, parse_question
+from assistant.language.question import QUESTION_LIMIT, parse_question
 from assistant.records import DocumentView
 from assistant.service import Service
 from assistant.splitting import Section, Sentence
-from assistant.text import fold
 
 SAID, ENOUGH = 0.8, 0.6
 

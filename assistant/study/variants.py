@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from assistant.base.text import HAN
 from assistant.study.cutting import Cut, Rarity
-from assistant.text import HAN
 
 RARE = 5.5
 CONTEXT, CONTEXTS, FURTHER = 4, 3, 0.5

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from math import fsum, log, sqrt
 
-from assistant.text import HAN, fold
+from assistant.base.text import HAN, fold
 
 SAME_SHARE = 0.6
 LEAST_SHARE = 0.15

@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import Visitor
-from assistant.errors import AccessError, AssistantError, ChangedError, LimitError, MissingError, SettingsError
+from assistant.accounts.visitor import Visitor
+from assistant.base.errors import AccessError, AssistantError, ChangedError, LimitError, MissingError, SettingsError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

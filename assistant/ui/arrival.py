@@ -7,8 +7,8 @@ anybody else says in such headers is taken away before others could believe it.
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from assistant.logins import Proxies
-from assistant.settings import Settings
+from assistant.accounts.authentication import Proxies
+from assistant.base.settings import Settings
 from assistant.ui.guard import Message
 
 COOKIE = "assistant_session"

@@ -12,16 +12,16 @@ from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
-from assistant import questions
-from assistant.access import Visitor
+from assistant.accounts.visitor import Visitor
 from assistant.answer import Answer, Status
+from assistant.base.errors import AssistantError
+from assistant.base.settings import Use
 from assistant.conversation import Conversation
 from assistant.conversations import Asked, new_identity
 from assistant.conversing import understood_within
-from assistant.errors import AssistantError
 from assistant.history import Source
+from assistant.language.question import check_question
 from assistant.scope import EVERYTHING, Scope
-from assistant.settings import Use
 from assistant.ui import chat
 from assistant.ui.desk import Desk, Reply
 from assistant.ui.gate import HERE, Caller, take, take_again
@@ -54,7 +54,7 @@ class Page:
 
     async def ask(self, question: object, talk: Talk | None, how: object = "", caller: Caller = HERE) -> Steps:
         """Yield the steps of a question that is typed: asked, then answered, as far as it goes while it is written."""
-        text, problem = questions.check_question(question)
+        text, problem = check_question(question)
         try:
             said = parse_how(how)
             before = (talk or Talk()).before(said.at)
@@ -139,7 +139,7 @@ class Page:
         """Yield the steps of a question of our scripts, or of question `at` once more; what is being typed stays."""
         before = talk.before(said.at)
         text = talk.exchanges[said.at].asked.text if said.do == "again" and said.at is not None else said.text
-        text, problem = questions.check_question(text)
+        text, problem = check_question(text)
         if problem:
             yield _refused(talk, problem, None)
             return

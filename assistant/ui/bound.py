@@ -16,7 +16,7 @@ from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
-from assistant.access import Visitor
+from assistant.accounts.visitor import Visitor
 from assistant.ui.api import visitor_of
 from assistant.ui.guard import BAD, JOIN_ROUTE, App, Message, Receive, Send, refuse, replay, whole_body
 

@@ -11,12 +11,12 @@ from itertools import groupby
 from urllib.parse import quote, urlencode
 
 from assistant.answer import Answer, Citation, Status
+from assistant.base.permalinks import anchor
 from assistant.conversation import Understood
 from assistant.exporting import verdict
 from assistant.following import Action
 from assistant.history import Kind
-from assistant.permalinks import anchor
-from assistant.questions import parse_question, split_weak, weak
+from assistant.language.question import parse_question, split_weak, weak
 from assistant.retrieval import Hit
 from assistant.strength import MEANING, strength
 from assistant.study.pack import TOPIC_LIMIT

@@ -6,7 +6,7 @@ Without accounts there is nothing here: the browser keeps its own.
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import Visitor
+from assistant.accounts.visitor import Visitor
 from assistant.conversations import asked_json, parse_identity
 from assistant.ui.api import endpoint
 

@@ -11,17 +11,17 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from assistant.access import LOCAL, Visitor
+from assistant.accounts.authentication import Logins
+from assistant.accounts.visitor import LOCAL, Visitor
 from assistant.answer import Answer
+from assistant.base.errors import AssistantError, StoreError
+from assistant.base.settings import Settings
 from assistant.conversation import Conversation, Understood
 from assistant.conversations import Conversations
 from assistant.conversing import understood_within
-from assistant.errors import AssistantError, StoreError
 from assistant.history import open_history
-from assistant.logins import Logins
 from assistant.scope import EVERYTHING, Scope
 from assistant.service import Service
-from assistant.settings import Settings
 from assistant.study.packs import Packs
 from assistant.study.quizzes import Quizzes
 from assistant.ui.last_answers import LastAnswers

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from assistant.access import Visitor
+from assistant.accounts.visitor import Visitor
+from assistant.base.errors import AssistantError
 from assistant.building import Pending, pending_files
 from assistant.catalog import Catalog, CatalogEntry, load_catalog
-from assistant.errors import AssistantError
 from assistant.reading import document_id
 from assistant.records import DocumentRecord
 from assistant.store import Index, Manifest

@@ -12,19 +12,19 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import LOCAL, Role, Visitor
-from assistant.audit import Action
+from assistant.accounts.audit import Action
+from assistant.accounts.visitor import LOCAL, Role, Visitor
+from assistant.base.errors import AccessError, LimitError, ReadingError, SettingsError
+from assistant.base.files.filenames import safe_folder, safe_name
+from assistant.base.text import drop_controls
 from assistant.building import Report
 from assistant.catalog import VALIDITIES, Catalog, CatalogEntry
 from assistant.comparing import compare
-from assistant.errors import AccessError, LimitError, ReadingError, SettingsError
-from assistant.filenames import safe_folder, safe_name
 from assistant.indexing import Indexing
 from assistant.library import UNKNOWN, Addition, Library, OnClash, Outcome
 from assistant.reading import document_id
 from assistant.records import DocumentRecord
 from assistant.store import Index
-from assistant.text import drop_controls
 from assistant.trash import TRASH_DAYS, Removed, find_removed
 from assistant.ui import files
 from assistant.ui.api import BAD_REQUEST, endpoint

@@ -7,9 +7,9 @@ from time import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from assistant.base.errors import AssistantError, SettingsError
 from assistant.conversation import Conversation
 from assistant.conversations import parse_asked, parse_title
-from assistant.errors import AssistantError, SettingsError
 from assistant.exporting import Entry, Record, as_docx, as_markdown, file_name
 from assistant.service import Service
 from assistant.ui.api import BAD_REQUEST, parsed, refusal

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import Visitor
+from assistant.accounts.visitor import Visitor
 from assistant.history import History
 from assistant.ui.api import endpoint
 

@@ -14,11 +14,11 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from assistant.access import LOCAL, Visitor
-from assistant.audit import Action
-from assistant.errors import AccessError, AssistantError, LimitError, SettingsError
-from assistant.logins import Logins
-from assistant.settings import Settings, Use
+from assistant.accounts.audit import Action
+from assistant.accounts.authentication import Logins
+from assistant.accounts.visitor import LOCAL, Visitor
+from assistant.base.errors import AccessError, AssistantError, LimitError, SettingsError
+from assistant.base.settings import Settings, Use
 from assistant.ui.api import VISITOR, visitor_of
 from assistant.ui.arrival import ARRIVAL, Arrival, Reception, arrival_of
 from assistant.ui.guard import App, Message, Receive, Send

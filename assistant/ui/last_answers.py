@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from assistant.access import Visitor
+from assistant.accounts.visitor import Visitor
 from assistant.answer import Answer
 from assistant.conversation import Conversation
 from assistant.scope import Scope

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-from assistant.questions import QUESTION_LIMIT
+from assistant.language.question import QUESTION_LIMIT
 from assistant.ui.asking import Page, Step, Steps
 from assistant.ui.desk import Desk
 from assistant.ui.files import PAGE, read

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import ROLE_NAMES, Visitor
-from assistant.errors import AssistantError, SettingsError
+from assistant.accounts.visitor import ROLE_NAMES, Visitor
+from assistant.base.errors import AssistantError, SettingsError
 from assistant.ui.api import BAD_REQUEST, as_json, endpoint, parsed, refusal, visitor_of
 from assistant.ui.arrival import COOKIE, Arrival, arrival_of
 from assistant.ui.files import add_page, own_page, read
@@ -12,7 +12,7 @@ from assistant.ui.files import add_page, own_page, read
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from assistant.logins import Logins
+    from assistant.accounts.authentication import Logins
     from assistant.ui.desk import Desk
 
 NO_SESSION = "您是经统一登录进来的：请在那里改密码或退出。"

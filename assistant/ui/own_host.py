@@ -7,9 +7,9 @@ whose name suddenly leads to this computer, or a reverse proxy that nobody thoug
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from assistant.errors import SettingsError
-from assistant.logins import Logins
-from assistant.settings import Settings
+from assistant.accounts.authentication import Logins
+from assistant.base.errors import SettingsError
+from assistant.base.settings import Settings
 from assistant.ui.guard import App, Message, Receive, Send, refuse
 
 FOREIGN = "这个地址不是本机的：没有账号时只能用 http://127.0.0.1 打开；要经代理开放，请先添加用户。"

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.errors import SettingsError
-from assistant.permalinks import BASE, MODULUS, number_of
+from assistant.base.errors import SettingsError
+from assistant.base.permalinks import BASE, MODULUS, number_of
 
 ID_LIMIT = 200
 CITED_MOST = 200

@@ -10,8 +10,8 @@ from time import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from assistant.access import Role, Visitor
-from assistant.errors import AssistantError, MissingError, SettingsError
+from assistant.accounts.visitor import Role, Visitor
+from assistant.base.errors import AssistantError, MissingError, SettingsError
 from assistant.service import Service
 from assistant.study.editing import marked
 from assistant.study.quiz import (

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from assistant.dates import when
+from assistant.base.dates import when
 from assistant.records import DocumentView
 from assistant.study.marking import blanks_right, is_empty, worth
 from assistant.study.pack import BLANK, KIND_NAMES, LETTERS, Item, ItemKind, Quote

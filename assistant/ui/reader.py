@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import Visitor
-from assistant.errors import MissingError, SettingsError
+from assistant.accounts.visitor import Visitor
+from assistant.base.errors import MissingError, SettingsError
 from assistant.records import DocumentRecord, DocumentView
 from assistant.service import Service
 from assistant.splitting import Paragraph

@@ -11,11 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.embedding import BUNDLED
-from assistant.errors import SettingsError
-from assistant.logins import Logins
-from assistant.permalinks import page_address
-from assistant.settings import Settings
+from assistant.accounts.authentication import Logins
+from assistant.base.errors import SettingsError
+from assistant.base.permalinks import page_address
+from assistant.base.settings import Settings
+from assistant.models.encoder import BUNDLED
 from assistant.ui import (
     api,
     conversations,

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import Role, Visitor
+from assistant.accounts.visitor import Role, Visitor
 from assistant.ui.api import endpoint
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from assistant.access import Role, Visitor
-from assistant.errors import AssistantError, ChangedError, SettingsError
-from assistant.jobs import Jobs, Progress
-from assistant.permalinks import anchor
+from assistant.accounts.visitor import Role, Visitor
+from assistant.base.errors import AssistantError, ChangedError, SettingsError
+from assistant.base.jobs import Jobs, Progress
+from assistant.base.permalinks import anchor
 from assistant.records import DocumentView
 from assistant.service import Service
 from assistant.study.building import build_pack

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.dates import when
-from assistant.jobs import Job
+from assistant.base.dates import when
+from assistant.base.jobs import Job
 from assistant.records import DocumentView
 from assistant.scope import CHOSEN_MOST
 from assistant.splitting import Section

@@ -7,9 +7,9 @@ stream of answers, and a question that is sent in that moment is answered into n
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import Visitor
+from assistant.accounts.visitor import Visitor
 from assistant.answer import Status
-from assistant.errors import AssistantError
+from assistant.base.errors import AssistantError
 from assistant.service import Service
 from assistant.suggesting import suggest
 from assistant.ui.api import endpoint

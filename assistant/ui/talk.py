@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.answer import Answer
+from assistant.base.errors import SettingsError
 from assistant.conversation import Conversation
 from assistant.conversations import QUESTIONS_MOST, Asked, asked_json, parse_asked, parse_identity
-from assistant.errors import SettingsError
 from assistant.scope import EVERYTHING, Scope, parse_scope
 
 HOW_LIMIT = 64_000

@@ -10,14 +10,14 @@ from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import Role, Visitor
+from assistant.accounts.visitor import Role, Visitor
 from assistant.answering import Answerer
-from assistant.errors import AssistantError, SettingsError
+from assistant.base.errors import AssistantError, SettingsError
+from assistant.base.jobs import Job, Jobs, Progress
 from assistant.explaining import explain
 from assistant.hit_testing import Corpus, RunFacts, changed, index_digest, run_set
-from assistant.jobs import Job, Jobs, Progress
+from assistant.language.question import check_question
 from assistant.question_sets import doubts, parse_set, template
-from assistant.questions import check_question
 from assistant.regression import Regression, StoredRun, StoredSet
 from assistant.run_sheets import run_workbook
 from assistant.service import Service

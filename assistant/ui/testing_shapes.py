@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from assistant.dates import when
+from assistant.base.dates import when
+from assistant.base.jobs import Job
 from assistant.explaining import Explanation, PassageRow, SentenceRow
 from assistant.hit_testing import KS, RIGHT, STATUSES, VERDICTS, WAY_NAMES, Outcome, Verdict
-from assistant.jobs import Job
 from assistant.regression import RunLine, StoredRun, StoredSet
 from assistant.run_sheets import band_names, settings_rows
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import Role, Visitor
-from assistant.errors import AssistantError, LimitError, ReadingError
+from assistant.accounts.visitor import Role, Visitor
+from assistant.base.errors import AssistantError, LimitError, ReadingError
 from assistant.library import Library
 from assistant.ui.api import refusal, visitor_of
 

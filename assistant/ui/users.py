@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from assistant.access import ROLE_NAMES, Role, Visitor
-from assistant.accounts import User, checked_folder, plain_name
-from assistant.audit import ACTION_NAMES
-from assistant.errors import SettingsError
-from assistant.logins import Logins, require_user_manager
+from assistant.accounts.account_file import User, checked_folder, plain_name
+from assistant.accounts.audit import ACTION_NAMES
+from assistant.accounts.authentication import Logins, require_user_manager
+from assistant.accounts.visitor import ROLE_NAMES, Role, Visitor
+from assistant.base.errors import SettingsError
 from assistant.ui.api import BAD_REQUEST, endpoint
 from assistant.ui.files import add_page, own_page
 from assistant.ui.login import texts

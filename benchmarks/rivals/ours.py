@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from assistant.base.settings import Settings
 from assistant.building import build_from
 from assistant.collection import load_beir
-from assistant.embedding import BUNDLED, Encoder, StaticEncoder
 from assistant.evaluation import PASSAGES
-from assistant.glossary import Glossary
+from assistant.language.glossary import Glossary
+from assistant.models.encoder import BUNDLED, Encoder, StaticEncoder
+from assistant.models.reranker import Reranker, load_reranker
 from assistant.reading import Document
 from assistant.records import Records
-from assistant.reranking import Reranker, load_reranker
 from assistant.retrieval import Retriever
-from assistant.settings import Settings
 from assistant.store import open_index
 from benchmarks.rivals import race
 

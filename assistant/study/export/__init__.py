@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import NamedTuple
 
-from assistant.errors import ReadingError, SettingsError
-from assistant.filenames import safe_name
-from assistant.permalinks import permalink
+from assistant.base.errors import ReadingError, SettingsError
+from assistant.base.files.filenames import safe_name
+from assistant.base.permalinks import permalink
 from assistant.study.pack import Pack, Quote
 
 TITLE_CHARACTERS = 50

@@ -17,10 +17,10 @@ from itertools import count
 from time import time
 from typing import TYPE_CHECKING
 
-from assistant.sheets import FORMULA_STARTS
+from assistant.base.files.spreadsheets import FORMULA_STARTS
+from assistant.base.text import drop_controls
 from assistant.study.export.labels import card_source
 from assistant.study.pack import Card, Pack
-from assistant.text import drop_controls
 
 if TYPE_CHECKING:
     from genanki import Model, Package

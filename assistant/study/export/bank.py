@@ -6,7 +6,7 @@ Systems match columns by their names. What they take for an answer: letters with
 
 from collections.abc import Iterator, Sequence
 
-from assistant.sheets import write_workbook
+from assistant.base.files.spreadsheets import write_workbook
 from assistant.study.export import parts
 from assistant.study.export.labels import DIFFICULTY_NAMES, answer, card_source, places
 from assistant.study.export.parts import KIND_WORDS, REMARK_WORDS, flat, place, sources

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.escaping import escape
+from assistant.base.markdown import escape
 from assistant.study.export import parts
 from assistant.study.export.labels import DIFFICULTY_NAMES, answer, cited, one_line, places
 from assistant.study.pack import LETTERS, Formulation, Item, Pack, Point, Quote

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from unicodedata import east_asian_width
 
+from assistant.base.files.docx_writing import PRODUCER, clean
 from assistant.study.export.slide_look import (
     BODY_HEIGHT,
     INDENT,
@@ -21,7 +22,6 @@ from assistant.study.export.slide_look import (
     leave_bullet,
 )
 from assistant.study.pack import GAP
-from assistant.word_parts import PRODUCER, clean
 
 TITLE_LINES = 2
 LEADING, AFTER = 1.4, 8  # height of a line in its size; points below a paragraph

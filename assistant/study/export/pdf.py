@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from assistant.base.files.docx_writing import PRODUCER, clean
 from assistant.study.export import parts
 from assistant.study.export.fonts import STANDARD, faces
 from assistant.study.export.handout import Look, Piece, abreast, write
 from assistant.study.pack import Pack
-from assistant.word_parts import PRODUCER, clean
 
 if TYPE_CHECKING:
     from assistant.study.export.typesetting import Block, Run, Setting

@@ -9,15 +9,15 @@ from dataclasses import replace
 from ipaddress import ip_address
 from typing import Any
 
-from assistant.access import ROLE_NAMES, Role, Visitor
-from assistant.accounts import Accounts, Roster, User, checked_name, plain_name
-from assistant.audit import Action, Audit
-from assistant.errors import AccessError, LimitError, SettingsError
-from assistant.limits import Limits
-from assistant.passwords import check_password, hash_password, matches
-from assistant.sessions import Session, Sessions
-from assistant.settings import Settings, Use, addresses
-from assistant.tries import Tries
+from assistant.accounts.account_file import Accounts, Roster, User, checked_name, plain_name
+from assistant.accounts.audit import Action, Audit
+from assistant.accounts.lockout import Tries
+from assistant.accounts.passwords import check_password, hash_password, matches
+from assistant.accounts.rate_limits import Limits
+from assistant.accounts.sessions import Session, Sessions
+from assistant.accounts.visitor import ROLE_NAMES, Role, Visitor
+from assistant.base.errors import AccessError, LimitError, SettingsError
+from assistant.base.settings import Settings, Use, addresses
 
 WRONG = "用户名或密码不对：请再试一次。"
 SAME = "新密码和原来的一样：请换一个。"

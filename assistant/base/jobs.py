@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from assistant.errors import AssistantError, SettingsError
+from assistant.base.errors import AssistantError, SettingsError
 
 KEPT = 50
 UNKNOWN = "找不到这次运行：它可能已经结束很久，请刷新页面。"

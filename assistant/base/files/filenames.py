@@ -8,7 +8,7 @@ import re
 import unicodedata
 import zipfile
 
-from assistant.errors import ReadingError
+from assistant.base.errors import ReadingError
 
 NAME_BYTES = 180
 FOLDERS_DEEP = 6

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.text import fold
+from assistant.base.text import fold
 
 NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 _MYRIADS = {"万": 10_000, "亿": 100_000_000}

@@ -5,8 +5,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from time import monotonic
 
-from assistant.errors import LimitError
-from assistant.settings import Use
+from assistant.base.errors import LimitError
+from assistant.base.settings import Use
 
 BUCKETS_MOST = 20_000
 MINUTE = 60.0

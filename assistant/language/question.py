@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.numerals import numeral
+from assistant.language.numerals import numeral
 
 
 class Kind(StrEnum):

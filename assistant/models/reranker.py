@@ -9,11 +9,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding import BUNDLED
-from assistant.errors import EncoderError
-from assistant.models import RERANKER, Model
-from assistant.settings import ModelOptions
-from assistant.text import printable
+from assistant.base.errors import EncoderError
+from assistant.base.settings import ModelOptions
+from assistant.base.text import printable
+from assistant.models.encoder import BUNDLED
+from assistant.models.loading import RERANKER, Model
 
 CANDIDATES = 50
 

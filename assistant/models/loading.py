@@ -11,8 +11,8 @@ from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import EncoderError, SettingsError
-from assistant.settings import AUTO, ModelOptions
+from assistant.base.errors import EncoderError, SettingsError
+from assistant.base.settings import AUTO, ModelOptions
 
 if TYPE_CHECKING:
     import numpy as np

@@ -14,8 +14,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import SettingsError
-from assistant.text import drop_controls
+from assistant.base.errors import SettingsError
+from assistant.base.text import drop_controls
 
 GLOSSARY_NAME = "glossary.toml"
 VARIANT_LIMIT = 12

@@ -25,9 +25,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.access import ROLE_NAMES, Role, Visitor
-from assistant.errors import SettingsError
-from assistant.passwords import is_hash
+from assistant.accounts.passwords import is_hash
+from assistant.accounts.visitor import ROLE_NAMES, Role, Visitor
+from assistant.base.errors import SettingsError
 
 NAME_MOST = 40
 LOCK_SECONDS = 10.0

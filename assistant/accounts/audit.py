@@ -13,8 +13,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from assistant.access import Visitor
-from assistant.text import drop_controls
+from assistant.accounts.visitor import Visitor
+from assistant.base.text import drop_controls
 
 FILE_BYTES = 10_000_000
 FILES_KEPT = 9

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.background import MODEL, damaged_model, inverse_frequency, read_background
-from assistant.models import ENCODER, Model
-from assistant.settings import ModelOptions
-from assistant.text import printable
+from assistant.base.settings import ModelOptions
+from assistant.base.text import printable
+from assistant.models.loading import ENCODER, Model
+from assistant.models.term_statistics import MODEL, damaged_model, inverse_frequency, read_background
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

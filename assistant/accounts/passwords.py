@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from assistant.errors import LimitError, SettingsError
+from assistant.base.errors import LimitError, SettingsError
 
 SHORTEST, LONGEST = 10, 200
 DIFFERENT_LEAST = 4

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from assistant.errors import ReadingError
-from assistant.filenames import true_kind
-from assistant.text import drop_controls
+from assistant.base.errors import ReadingError
+from assistant.base.files.filenames import true_kind
+from assistant.base.text import drop_controls
 
 SIZE_LIMIT = 2_000_000
 UNPACKED_LIMIT = 30_000_000

@@ -16,10 +16,10 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from assistant.errors import EncoderError, GenerationError, SettingsError
-from assistant.models import GENERATOR, damaged_model, find_model, one_line, usable_device
-from assistant.settings import GeneratorOptions
-from assistant.text import printable
+from assistant.base.errors import EncoderError, GenerationError, SettingsError
+from assistant.base.settings import GeneratorOptions
+from assistant.base.text import printable
+from assistant.models.loading import GENERATOR, damaged_model, find_model, one_line, usable_device
 
 if TYPE_CHECKING:
     from openai import OpenAI

@@ -7,7 +7,7 @@ separators that Word expects and the styles that its references need.
 import io
 from typing import TYPE_CHECKING, Any
 
-from assistant.text import drop_controls, printable
+from assistant.base.text import drop_controls, printable
 
 if TYPE_CHECKING:
     from docx.document import Document

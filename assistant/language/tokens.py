@@ -9,8 +9,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 
-from assistant.numerals import figure
-from assistant.text import HAN
+from assistant.base.text import HAN
+from assistant.language.numerals import figure
 
 
 class Kind(Enum):

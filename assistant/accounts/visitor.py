@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.errors import AccessError
+from assistant.base.errors import AccessError
 
 
 class Role(StrEnum):

@@ -16,7 +16,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
-from assistant.errors import SettingsError
+from assistant.base.errors import SettingsError
 
 AUTO = "auto"
 DTYPES = (AUTO, "float32", "float16", "bfloat16")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from assistant.errors import StoreError
+from assistant.base.errors import StoreError
 
 BUSY_SECONDS = 5.0
 

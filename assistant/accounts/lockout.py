@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from math import ceil
 from sqlite3 import Connection
 
-from assistant.errors import LimitError
+from assistant.base.errors import LimitError
 
 FREE = {"account": 5, "address": 20}
 FIRST_SECONDS, LONGEST_SECONDS = 60, 3600

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.errors import EncoderError
-from assistant.text import fold
+from assistant.base.errors import EncoderError
+from assistant.base.text import fold
 
-MODEL = Path(__file__).parent / "model"
+MODEL = Path(__file__).parent / "bundled"
 BACKGROUND_FILE = "background.safetensors"
 SEEN_FILE = "seen_questions.txt"
 

@@ -15,8 +15,8 @@ from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from time import time
 
-from assistant.errors import StoreError
-from assistant.tries import SCHEMA as TRIES_SCHEMA
+from assistant.accounts.lockout import SCHEMA as TRIES_SCHEMA
+from assistant.base.errors import StoreError
 
 APPLICATION = 0x706F6C73  # "pols" in SQLite's header: whose file this is
 FORMAT = 1

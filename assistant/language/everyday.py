@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
-from assistant.text import cut_at, fold
+from assistant.base.text import cut_at, fold
 
 FILE = Path(__file__).parent / "everyday.txt"
 
