@@ -16,13 +16,14 @@ from itertools import repeat
 from pathlib import Path
 from time import perf_counter
 
-from assistant import splitting, store
+from assistant import store
 from assistant.base.errors import ReadingError, StoreError
-from assistant.catalog import Catalog, CatalogEntry, load_catalog
+from assistant.documents import splitting
+from assistant.documents.catalog import Catalog, CatalogEntry, load_catalog
+from assistant.documents.document import Document, Problem, SourceFile, list_files, read_file
 from assistant.lexical import LexicalWriter, row_of
 from assistant.models.encoder import Encoder
 from assistant.passage_vectors import PassageVectors, Waiting
-from assistant.reading import Document, Problem, SourceFile, list_files, read_file
 from assistant.records import RecordWriter, indexed_text
 from assistant.store import IndexedFile, Manifest
 from assistant.vectors import CONTEXT_REACH, CONTEXT_WEIGHT, VectorIndex

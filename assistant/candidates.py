@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.base.text import fold
+from assistant.documents.splitting import OPENING_LABEL, Paragraph, Section, Sentence
 from assistant.records import DocumentRecord
 from assistant.retrieval import Hit, Retriever
-from assistant.splitting import OPENING_LABEL, Paragraph, Section, Sentence
 
 SENTENCES_KEPT = 20_000
 PARAGRAPHS_KEPT = 5_000

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from assistant.base.errors import SettingsError
-from assistant.catalog import CATALOG_NAME, HEADER, NO_ENTRY, CatalogEntry, catalog_text, parse_catalog
+from assistant.documents.catalog import CATALOG_NAME, HEADER, NO_ENTRY, CatalogEntry, catalog_text, parse_catalog
 
 ENTRY_KEYS = tuple(field.name for field in fields(CatalogEntry))
 UNUSUAL = f"{CATALOG_NAME} 的写法特殊，不能在网页上修改：请用记事本改成每份文件一段 [[document]]，或直接在其中修改。"

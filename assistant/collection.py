@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.base.errors import ReadingError
 from assistant.base.text import printable
-from assistant.reading import Document
+from assistant.documents.document import Document
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from assistant.base.text import fold
 from assistant.candidates import Candidate, CandidateSource, is_heading
+from assistant.documents.splitting import Section
 from assistant.evidence import Unit
 from assistant.language.numerals import numeral
 from assistant.language.question import Question, weak
 from assistant.records import DocumentRecord
-from assistant.splitting import Section
 
 POINTS = 8
 OPENING_PARAGRAPHS = 3

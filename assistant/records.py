@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from assistant.reading import Document
-from assistant.splitting import Paragraph, Passage, Section, Sentence, Structure
+from assistant.documents.document import Document
+from assistant.documents.splitting import Paragraph, Passage, Section, Sentence, Structure
 
 _SCHEMA = """
 CREATE TABLE document (number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, path TEXT, title TEXT, date TEXT,

@@ -20,9 +20,9 @@ from pathlib import Path
 import numpy as np
 
 from assistant.base.errors import StoreError
+from assistant.documents.document import Problem
 from assistant.lexical import LexicalIndex, LexicalWriter, row_of
 from assistant.models.encoder import Encoder
-from assistant.reading import Problem
 from assistant.records import Records
 from assistant.vectors import VectorIndex
 

@@ -17,11 +17,11 @@ from assistant.candidates import Candidate, is_heading
 from assistant.completing import core
 from assistant.conversation import Conversation, understand
 from assistant.conversing import Within
+from assistant.documents.splitting import OPENING_LABEL, Section
 from assistant.following import Action
 from assistant.language.numerals import chinese, numeral
 from assistant.outlining import HEADING_LEAST, HEADING_MOST
 from assistant.records import DocumentRecord
-from assistant.splitting import OPENING_LABEL, Section
 from assistant.strength import Strength, strength
 
 SHOWN = 3

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from assistant.formats import markdown_headings
-from assistant.reading import Document
+from assistant.documents.document import Document
+from assistant.documents.formats import markdown_headings
+from assistant.documents.splitting import split
 from assistant.records import DocumentRecord
-from assistant.splitting import split
 from assistant.study.pack import DocumentOutline, Point
 from assistant.study.texts import Text
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from assistant.reading import Document
+from assistant.documents.document import Document
+from assistant.documents.splitting import split
 from assistant.records import DocumentRecord
-from assistant.splitting import split
 from assistant.study.texts import Text
 
 ROOT = Path(__file__).parents[1]

@@ -7,9 +7,9 @@ from contract import assert_sound
 
 from assistant.answer import Answer, Status
 from assistant.base.settings import Settings
+from assistant.documents.splitting import Section
 from assistant.quotes import place_words
 from assistant.service import Service
-from assistant.splitting import Section
 
 ROOT = Path(__file__).parent.parent
 LAW = """第一章　总则

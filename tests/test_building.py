@@ -27,9 +27,9 @@ from conftest import (
 from assistant import building, passage_vectors, store, vectors
 from assistant.base.errors import ReadingError, SettingsError, StoreError
 from assistant.building import SPLITTING, build, build_from, is_stale
-from assistant.catalog import NO_ENTRY
-from assistant.reading import Document, document_id, list_files, read_file
-from assistant.splitting import split
+from assistant.documents.catalog import NO_ENTRY
+from assistant.documents.document import Document, document_id, list_files, read_file
+from assistant.documents.splitting import split
 from assistant.store import Index, open_index
 
 FILES = (SPEECH_FILE, LAW_FILE, NOTE_FILE)

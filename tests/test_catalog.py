@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from assistant.base.errors import SettingsError
-from assistant.catalog import Catalog, CatalogEntry, load_catalog
+from assistant.documents.catalog import Catalog, CatalogEntry, load_catalog
 
 
 def catalog(folder: Path, text: str, encoding: str = "utf-8") -> Catalog:

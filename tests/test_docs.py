@@ -13,7 +13,11 @@ from assistant.user_commands import user
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "assistant" / "models" / "bundled" / "README.md"]
+PAGES = [
+    ROOT / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+    ROOT / "assistant" / "models" / "bundled" / "README.md",
+]
 
 
 def test_readme_names_every_command_and_setting() -> None:

@@ -16,10 +16,10 @@ from pages import opened, settings_in, wait_for
 
 from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.base.settings import Settings
-from assistant.catalog import CatalogEntry, load_catalog
+from assistant.documents.catalog import CatalogEntry, load_catalog
+from assistant.documents.document import document_id
 from assistant.indexing import Indexing
 from assistant.library import UNKNOWN, UNUSABLE
-from assistant.reading import document_id
 from assistant.store import writing
 from assistant.ui import documents, server, uploads
 from assistant.ui.api import BAD_REQUEST, VISITOR

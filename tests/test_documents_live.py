@@ -16,7 +16,7 @@ from screenshot import running_browser
 
 from assistant.answer import Answer, Status
 from assistant.conversation import Conversation
-from assistant.reading import document_id
+from assistant.documents.document import document_id
 from assistant.ui import server
 from assistant.ui.desk import Desk
 

@@ -12,7 +12,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from assistant.base.errors import ReadingError
-from assistant.encodings import decode
+from assistant.documents.encodings import decode
 
 SPEECH = Path(__file__).parents[1] / "corpus" / "市委巡视动员部署会讲话.txt"
 DATA = Path(__file__).parents[2] / "shared" / "data"

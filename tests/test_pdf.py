@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from pdfs import FULL, LONG, SECOND, pdf, wrapped
 from test_word import damage
 
-from assistant import pdf as pdf_module
 from assistant.base.errors import ReadingError
-from assistant.pdf import read_pdf
+from assistant.documents import pdf as pdf_module
+from assistant.documents.pdf import read_pdf
 
 
 def test_pdf_lines_become_paragraphs() -> None:

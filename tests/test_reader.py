@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
+from assistant.documents.splitting import Paragraph
 from assistant.language.glossary import Glossary, Term
 from assistant.service import Service
-from assistant.splitting import Paragraph
 from assistant.ui import places, reader, runs, suggestions
 
 ROOT = Path(__file__).parents[1]

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from conftest import LAW, SPEECH
 
-from assistant.formats import Heading
-from assistant.reading import Document, document_id
+from assistant.documents.document import Document, document_id
+from assistant.documents.formats import Heading
+from assistant.documents.splitting import Structure, split
 from assistant.records import DocumentRecord, PassageRecord, Records, RecordWriter, indexed_text
-from assistant.splitting import Structure, split
 
 FIRST = Document(
     *(

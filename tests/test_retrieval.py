@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from assistant.base.errors import SettingsError
 from assistant.base.text import terms
+from assistant.documents.document import document_id
 from assistant.language.glossary import Glossary
-from assistant.reading import document_id
 from assistant.retrieval import VARIANT_WEIGHT, Hit, Retriever, fuse
 from assistant.store import Index, open_index
 

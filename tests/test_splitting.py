@@ -6,12 +6,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from assistant import splitting
 from assistant.base.text import CLOSING, OPENING
-from assistant.catalog import NO_ENTRY
-from assistant.formats import Heading, markdown_headings
-from assistant.reading import Document, list_files, read_file
-from assistant.splitting import PASSAGE_CHARACTERS, SENTENCE_LIMIT, Structure, sentence_spans, split
+from assistant.documents import splitting
+from assistant.documents.catalog import NO_ENTRY
+from assistant.documents.document import Document, list_files, read_file
+from assistant.documents.formats import Heading, markdown_headings
+from assistant.documents.splitting import PASSAGE_CHARACTERS, SENTENCE_LIMIT, Structure, sentence_spans, split
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 SPEECH = "市委巡视动员部署会讲话.txt"

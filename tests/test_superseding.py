@@ -9,10 +9,10 @@ from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.answer import Answer, Status
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
-from assistant.catalog import load_catalog
 from assistant.conversation import Conversation
 from assistant.conversing import _with_successors
 from assistant.doctor import examine
+from assistant.documents.catalog import load_catalog
 from assistant.service import Service
 from assistant.superseding import Successors, caveat, listed, marked
 from assistant.ui.places import Place

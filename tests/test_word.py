@@ -15,11 +15,11 @@ from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import word as word_module
-from assistant import word_numbering
 from assistant.base.errors import ReadingError
-from assistant.formats import Heading
-from assistant.word import read_docx
+from assistant.documents import docx as word_module
+from assistant.documents import docx_numbering
+from assistant.documents.docx import read_docx
+from assistant.documents.formats import Heading
 
 
 def reason(data: bytes) -> str:
@@ -247,7 +247,7 @@ def test_docx_unknown_number_format_is_decimal_and_said() -> None:
     ],
 )  # fmt: skip
 def test_number_formats(kind: str, count: int, written: str) -> None:
-    assert word_numbering._FORMATS[kind](count) == written
+    assert docx_numbering._FORMATS[kind](count) == written
 
 
 def rezip(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:

@@ -4,7 +4,7 @@ import random
 import re
 from collections.abc import Iterator
 
-from assistant.splitting import Section
+from assistant.documents.splitting import Section
 from assistant.study.alike import stands_out
 from assistant.study.ordering import called, families, opening
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.base.text import HAN
-from assistant.splitting import Sentence
+from assistant.documents.splitting import Sentence
 from assistant.study.cutting import Cut, Rarity
 from assistant.study.phrases import is_set
 from assistant.study.slogans import count_of

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.documents.splitting import Section, Sentence
 from assistant.language.section_marks import line_mark
-from assistant.splitting import Section, Sentence
 from assistant.study.enumerating import mark_of, members
 from assistant.study.lines import (
     announces,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from assistant.splitting import Sentence
+from assistant.documents.splitting import Sentence
 from assistant.study.enumerating import Mark, begins, mark_of, members
 from assistant.study.lines import counts, declares, is_ended, is_item, is_row, is_rule, is_speech
 from assistant.study.shortening import POINT_WIDTH, clauses_of, width

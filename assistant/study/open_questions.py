@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.splitting import Section
+from assistant.documents.splitting import Section
 from assistant.study.listings import Listing
 from assistant.study.ordering import called, cited, families, named, opening
 from assistant.study.pack import Difficulty, Item, ItemKind, Quote

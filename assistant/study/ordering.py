@@ -4,8 +4,8 @@ import random
 import re
 from collections.abc import Iterator, Sequence
 
+from assistant.documents.splitting import Section
 from assistant.language.numerals import numeral
-from assistant.splitting import Section
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
 from assistant.study.statements import balanced
 from assistant.study.stock import Stock, identified

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.splitting import PATH_JOIN, Paragraph, Section
+from assistant.documents.splitting import PATH_JOIN, Paragraph, Section
 from assistant.study.pack import GAP, Item, Reading
 from assistant.study.texts import Text
 from assistant.study.weighing import spread

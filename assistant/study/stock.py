@@ -15,8 +15,8 @@ from functools import cached_property
 from itertools import chain
 from typing import TypeVar
 
+from assistant.documents.splitting import Section
 from assistant.language.glossary import Glossary
-from assistant.splitting import Section
 from assistant.study.listings import Listing, listings
 from assistant.study.pack import Formulation, FormulationKind, Item, Quote, naming
 from assistant.study.said import Said, pairs

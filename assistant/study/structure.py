@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.documents.splitting import Section, Sentence
 from assistant.language.section_marks import line_mark
-from assistant.splitting import Section, Sentence
 from assistant.study.enumerating import mark_of, members
 from assistant.study.frame import Frame, framed
 from assistant.study.lines import (

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
 
-from assistant.splitting import Sentence
+from assistant.documents.splitting import Sentence
 from assistant.study.enumerating import all_members, mark_of
 from assistant.study.lines import declares
 from assistant.study.pack import DocumentOutline, Point

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from assistant.answer import Status
 from assistant.base.errors import SettingsError
 from assistant.base.text import fold
+from assistant.documents.splitting import Section, Sentence
 from assistant.evidence import Unit, matches, question_units
 from assistant.language.question import QUESTION_LIMIT, parse_question
 from assistant.records import DocumentView
 from assistant.service import Service
-from assistant.splitting import Section, Sentence
 
 SAID, ENOUGH = 0.8, 0.6
 

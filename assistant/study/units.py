@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import groupby
 
+from assistant.documents.splitting import OPENING_LABEL, Section, Sentence
 from assistant.language.section_marks import inline_mark, line_mark
-from assistant.splitting import OPENING_LABEL, Section, Sentence
 from assistant.study.enumerating import all_members, cuts, mark_of, pieces
 from assistant.study.lines import is_answer, is_item, is_note, is_row
 from assistant.study.texts import Text

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from assistant.splitting import Section
+from assistant.documents.splitting import Section
 from assistant.study.alike import stands_out
 from assistant.study.ordering import called
 from assistant.study.pack import CHOICE, LETTERS, STATED, Difficulty, Item, ItemKind, Quote

@@ -7,8 +7,8 @@ from typing import Any
 from assistant.accounts.visitor import Visitor
 from assistant.base.errors import AssistantError
 from assistant.building import Pending, pending_files
-from assistant.catalog import Catalog, CatalogEntry, load_catalog
-from assistant.reading import document_id
+from assistant.documents.catalog import Catalog, CatalogEntry, load_catalog
+from assistant.documents.document import document_id
 from assistant.records import DocumentRecord
 from assistant.store import Index, Manifest
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.comparing import Change, Row
+from assistant.documents.splitting import Paragraph, Passage, Section
 from assistant.library import Examined
 from assistant.records import DocumentRecord, PassageRecord
-from assistant.splitting import Paragraph, Passage, Section
 
 SECTIONS_SHOWN = 500
 PARAGRAPHS_SHOWN = 40

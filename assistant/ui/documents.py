@@ -18,11 +18,11 @@ from assistant.base.errors import AccessError, LimitError, ReadingError, Setting
 from assistant.base.files.filenames import safe_folder, safe_name
 from assistant.base.text import drop_controls
 from assistant.building import Report
-from assistant.catalog import VALIDITIES, Catalog, CatalogEntry
 from assistant.comparing import compare
+from assistant.documents.catalog import VALIDITIES, Catalog, CatalogEntry
+from assistant.documents.document import document_id
 from assistant.indexing import Indexing
 from assistant.library import UNKNOWN, Addition, Library, OnClash, Outcome
-from assistant.reading import document_id
 from assistant.records import DocumentRecord
 from assistant.store import Index
 from assistant.trash import TRASH_DAYS, Removed, find_removed

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from assistant.documents.splitting import Paragraph, Section
 from assistant.records import DocumentView
-from assistant.splitting import Paragraph, Section
 
 ENTRIES_MOST = 1500
 NAME_CHARACTERS = 60

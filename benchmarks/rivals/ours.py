@@ -7,11 +7,11 @@ from pathlib import Path
 from assistant.base.settings import Settings
 from assistant.building import build_from
 from assistant.collection import load_beir
+from assistant.documents.document import Document
 from assistant.evaluation import PASSAGES
 from assistant.language.glossary import Glossary
 from assistant.models.encoder import BUNDLED, Encoder, StaticEncoder
 from assistant.models.reranker import Reranker, load_reranker
-from assistant.reading import Document
 from assistant.records import Records
 from assistant.retrieval import Retriever
 from assistant.store import open_index

@@ -17,12 +17,12 @@ from pathlib import Path
 from assistant.base.errors import ReadingError
 from assistant.base.files.filenames import true_kind
 from assistant.base.text import drop_controls
-from assistant.catalog import CATALOG_NAME, CatalogEntry
-from assistant.encodings import decode
-from assistant.formats import Extract, Heading, markdown_headings
+from assistant.documents.catalog import CATALOG_NAME, CatalogEntry
+from assistant.documents.docx import read_docx
+from assistant.documents.encodings import decode
+from assistant.documents.formats import Extract, Heading, markdown_headings
+from assistant.documents.pdf import read_pdf
 from assistant.language.glossary import GLOSSARY_NAME
-from assistant.pdf import read_pdf
-from assistant.word import read_docx
 
 MAX_BYTES = 50_000_000
 MAX_CHARACTERS = 20_000_000

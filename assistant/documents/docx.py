@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.base.errors import ReadingError
 from assistant.base.text import drop_controls
-from assistant.formats import Extract, Heading, blank_between
-from assistant.word_numbering import Numbering, is_on, value_of
+from assistant.documents.docx_numbering import Numbering, is_on, value_of
+from assistant.documents.formats import Extract, Heading, blank_between
 
 if TYPE_CHECKING:
     from docx.opc.packuri import PackURI

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.base.text import CLOSING, OPENING
+from assistant.documents.document import Document
 from assistant.language.section_marks import POINT_KINDS, Mark, SectionStack, closing_mark, inline_mark, line_mark
-from assistant.reading import Document
 
 PASSAGE_CHARACTERS = 200
 SENTENCE_LIMIT = 1000

@@ -14,7 +14,7 @@ from typing import Any
 
 from assistant.base.errors import ReadingError
 from assistant.base.text import CLOSING, drop_controls
-from assistant.formats import WIDE, Extract, blank_between
+from assistant.documents.formats import WIDE, Extract, blank_between
 
 _PDFIUM = threading.Lock()  # PDFium is not thread-safe
 _SOFT_BLANK, _SOFT_HYPHEN = "\x1f", "\x02"  # a blank that PDFium saw in a gap; a hyphen at a line's end
