@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from assistant.retrieval import Hit
+from assistant.index.retriever import Hit
 
 
 class Status(StrEnum):

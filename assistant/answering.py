@@ -14,6 +14,7 @@ from assistant.answerability import Signals, load_answerability
 from assistant.candidates import Candidate, CandidateSource
 from assistant.composing import NO_NOTES, Notes, compose, short_answers
 from assistant.evidence import Unit, Words
+from assistant.index.retriever import Hit, Retriever
 from assistant.judging import (
     COVERAGE_SHARE,
     LEAD_SHARE,
@@ -29,7 +30,6 @@ from assistant.judging import (
 from assistant.language.question import LISTING, Kind, Question, generic, heading_of, parse_question, weak
 from assistant.outlining import Found, outline, passage_placed, placed, purpose, section_named
 from assistant.quotes import Quote, quotes_of
-from assistant.retrieval import Hit, Retriever
 from assistant.scope import Names
 from assistant.superseding import Successors, validity_of
 from assistant.supply import SITUATION_CUES, defined, situation_cues

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from assistant.base.text import fold
 from assistant.documents.splitting import OPENING_LABEL, Paragraph, Section, Sentence
-from assistant.records import DocumentRecord
-from assistant.retrieval import Hit, Retriever
+from assistant.index.records import DocumentRecord
+from assistant.index.retriever import Hit, Retriever
 
 SENTENCES_KEPT = 20_000
 PARAGRAPHS_KEPT = 5_000

@@ -15,8 +15,8 @@ from assistant.command_parts import Bar, places, ready_service, service_of
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
-    from assistant.building import BuildResult
-    from assistant.records import DocumentView
+    from assistant.index.builder import BuildResult
+    from assistant.index.records import DocumentView
     from assistant.service import Service
 
 NEIGHBOURS = 1

@@ -10,7 +10,7 @@ from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings, load_settings, with_values
 
 if TYPE_CHECKING:
-    from assistant.building import Report
+    from assistant.index.builder import Report
     from assistant.service import Service
 
 

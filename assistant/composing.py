@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from assistant.base.markdown import escape
+from assistant.index.retriever import Hit
 from assistant.language.question import Kind, Question
 from assistant.quotes import Quote
-from assistant.retrieval import Hit
 from assistant.short_answer import short_answer
 from assistant.superseding import Successors, in_force, listed, marked, validity_of
 

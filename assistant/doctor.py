@@ -8,16 +8,16 @@ from importlib.metadata import PackageNotFoundError, version
 from assistant.accounts.account_file import Accounts
 from assistant.base.errors import AssistantError
 from assistant.base.settings import Settings
-from assistant.building import is_stale
 from assistant.documents.catalog import load_catalog
 from assistant.documents.document import list_files
 from assistant.history import open_history
+from assistant.index.builder import is_stale
+from assistant.index.folder import open_index
+from assistant.index.records import Records
 from assistant.language.glossary import Glossary, load_glossary
 from assistant.models.encoder import BUNDLED, Encoder, load_encoder
 from assistant.models.generator import load_generator, within
 from assistant.models.reranker import load_reranker
-from assistant.records import Records
-from assistant.store import open_index
 from assistant.term_candidates import find_proposals
 
 PACKAGES = (

@@ -13,14 +13,14 @@ from time import perf_counter
 
 from assistant.answer import Answer, Status
 from assistant.base.errors import ReadingError
-from assistant.building import Report, build_from
 from assistant.collection import Collection
+from assistant.index.builder import Report, build_from
+from assistant.index.folder import open_index
+from assistant.index.retriever import Retriever, Scores
 from assistant.language.glossary import Glossary
 from assistant.models.encoder import BUNDLED, Encoder
 from assistant.models.reranker import Reranker
 from assistant.models.term_statistics import load_seen_questions
-from assistant.retrieval import Retriever, Scores
-from assistant.store import open_index
 
 PASSAGES = 300
 DOCUMENTS = 100

@@ -11,10 +11,10 @@ from assistant.answering import CITATIONS, Answerer, Examined
 from assistant.candidates import Candidate
 from assistant.composing import MISSING
 from assistant.evaluation import RERANKED, WAYS
+from assistant.index.records import DocumentRecord
+from assistant.index.retriever import Retriever
 from assistant.judging import Fate, Judged, lacking
 from assistant.language.question import Kind
-from assistant.records import DocumentRecord
-from assistant.retrieval import Retriever
 from assistant.supply import Supply
 
 PASSAGES_SHOWN = 10  # of each way

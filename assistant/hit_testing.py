@@ -17,9 +17,9 @@ from assistant.answering import Answerer
 from assistant.base.text import fold
 from assistant.evaluation import RERANKED, WAYS, holds
 from assistant.explaining import ranks
+from assistant.index.folder import Index
+from assistant.index.records import DocumentRecord, PassageRecord, Records
 from assistant.question_sets import SetQuestion
-from assistant.records import DocumentRecord, PassageRecord, Records
-from assistant.store import Index
 
 KS = (1, 3, 5, 10, 20)
 BANDS = ((1, 1), (2, 3), (4, 5), (6, 10), (11, 20), (21, 200))

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.base.errors import AssistantError
-from assistant.building import BuildResult, Report
-from assistant.store import BusyError
+from assistant.index.builder import BuildResult, Report
+from assistant.index.folder import BusyError
 
 QUIET_SECONDS = 0.4
 LONGEST_WAIT_SECONDS = 4.0

@@ -16,9 +16,9 @@ from assistant.answerability import Signals
 from assistant.base.text import CLAUSE_ENDS, fold, terms
 from assistant.candidates import Candidate, CandidateSource
 from assistant.evidence import Unit, Words, matches, question_units, specific
+from assistant.index.retriever import Hit, Retriever
 from assistant.language.entities import RARE_IDF, Name, described_in, names_in, of_another, others_of
 from assistant.language.question import Kind, Question, generic, weak
-from assistant.retrieval import Hit, Retriever
 from assistant.superseding import Successors
 from assistant.supply import DATE, NUMBER, Supply, supply
 

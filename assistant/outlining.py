@@ -7,9 +7,9 @@ from assistant.base.text import fold
 from assistant.candidates import Candidate, CandidateSource, is_heading
 from assistant.documents.splitting import Section
 from assistant.evidence import Unit
+from assistant.index.records import DocumentRecord
 from assistant.language.numerals import numeral
 from assistant.language.question import Question, weak
-from assistant.records import DocumentRecord
 
 POINTS = 8
 OPENING_PARAGRAPHS = 3

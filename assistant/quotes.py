@@ -9,7 +9,7 @@ from assistant.base.text import fold, terms
 from assistant.candidates import Candidate
 from assistant.documents.splitting import PATH_JOIN, Section
 from assistant.evidence import Unit, matches
-from assistant.records import DocumentRecord
+from assistant.index.records import DocumentRecord
 from assistant.superseding import Successors, in_force
 
 WHOLE_CHARACTERS = 180

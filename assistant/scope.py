@@ -13,7 +13,7 @@ from typing import Any
 
 from assistant.base.errors import SettingsError
 from assistant.base.text import HAN, cut_at, fold
-from assistant.records import DocumentRecord
+from assistant.index.records import DocumentRecord
 
 _NO_PLACE = (
     "城市|都市|上市|超市|夜市|城镇|乡镇|集镇|城乡|社区|地区|小区|园区|景区|灾区|山区|牧区|库区|辖区|街区|城区|全区"

@@ -15,10 +15,13 @@ from assistant.answer import Answer, Citation, Status
 from assistant.answering import Answerer
 from assistant.base.errors import MissingError, SettingsError, StoreError
 from assistant.base.settings import Settings
-from assistant.building import BuildResult, Report, build, is_stale
 from assistant.conversation import Conversation
 from assistant.conversing import converse
 from assistant.evidence import Words
+from assistant.index.builder import BuildResult, Report, build, is_stale
+from assistant.index.folder import MANIFEST_NAME, Index, open_index
+from assistant.index.records import DocumentRecord, DocumentView
+from assistant.index.retriever import Retriever
 from assistant.language.everyday import load_everyday
 from assistant.language.glossary import GLOSSARY_NAME, Glossary, load_glossary
 from assistant.language.question import QUESTION_LIMIT
@@ -26,10 +29,7 @@ from assistant.models.encoder import Encoder, StaticEncoder, load_encoder
 from assistant.models.generator import load_generator
 from assistant.models.reranker import load_reranker
 from assistant.models.term_statistics import MODEL, load_background
-from assistant.records import DocumentRecord, DocumentView
-from assistant.retrieval import Retriever
 from assistant.scope import EVERYTHING, Scope
-from assistant.store import MANIFEST_NAME, Index, open_index
 from assistant.writing import Writer
 
 

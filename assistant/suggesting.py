@@ -19,9 +19,9 @@ from assistant.conversation import Conversation, understand
 from assistant.conversing import Within
 from assistant.documents.splitting import OPENING_LABEL, Section
 from assistant.following import Action
+from assistant.index.records import DocumentRecord
 from assistant.language.numerals import chinese, numeral
 from assistant.outlining import HEADING_LEAST, HEADING_MOST
-from assistant.records import DocumentRecord
 from assistant.strength import Strength, strength
 
 SHOWN = 3

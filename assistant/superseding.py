@@ -5,7 +5,7 @@ A document of the same title and a later date is no successor by that: staff say
 
 from collections.abc import Collection, Iterable
 
-from assistant.records import DocumentRecord
+from assistant.index.records import DocumentRecord
 
 REPLACED = "已被替代"
 OUT_OF_FORCE = frozenset({"已废止", "已修改", "尚未生效", REPLACED})

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from assistant.answer import Citation
 from assistant.answering import Answerer
 from assistant.candidates import Candidate, is_heading, leads
-from assistant.records import DocumentRecord
+from assistant.index.records import DocumentRecord
 
 CHARACTERS = 1200  # shared among the citations
 LEAST_CHARACTERS = 160

@@ -11,8 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from assistant.index.records import DocumentRecord, Records
 from assistant.language.glossary import DEFINITION_LIMIT, WORD_LIMIT
-from assistant.records import DocumentRecord, Records
 
 # A coined term stands in quotation marks at least this share of the times that it is written.
 QUOTED_SHARE = 0.5

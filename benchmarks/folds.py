@@ -12,9 +12,9 @@ from pathlib import Path
 from assistant.base.settings import Settings
 from assistant.collection import load_beir
 from assistant.evaluation import MEASURES, WAYS, BeirResult, evaluate_beir, measure
+from assistant.index.folder import file_digest
 from assistant.models.encoder import StaticEncoder
 from assistant.models.term_statistics import MODEL
-from assistant.store import file_digest
 from benchmarks.machine import ROOT
 
 STAMP = "made-from.txt"

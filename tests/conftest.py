@@ -12,8 +12,8 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant.base.text import terms
-from assistant.building import BuildResult, build
-from assistant.store import Index, open_index
+from assistant.index.builder import BuildResult, build
+from assistant.index.folder import Index, open_index
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

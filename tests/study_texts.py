@@ -6,7 +6,7 @@ from pathlib import Path
 from assistant.documents.document import Document
 from assistant.documents.formats import markdown_headings
 from assistant.documents.splitting import split
-from assistant.records import DocumentRecord
+from assistant.index.records import DocumentRecord
 from assistant.study.pack import DocumentOutline, Point
 from assistant.study.texts import Text
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from assistant.documents.document import Document
 from assistant.documents.splitting import split
-from assistant.records import DocumentRecord
+from assistant.index.records import DocumentRecord
 from assistant.study.texts import Text
 
 ROOT = Path(__file__).parents[1]

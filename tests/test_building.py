@@ -24,13 +24,13 @@ from conftest import (
     write,
 )
 
-from assistant import building, passage_vectors, store, vectors
 from assistant.base.errors import ReadingError, SettingsError, StoreError
-from assistant.building import SPLITTING, build, build_from, is_stale
 from assistant.documents.catalog import NO_ENTRY
 from assistant.documents.document import Document, document_id, list_files, read_file
 from assistant.documents.splitting import split
-from assistant.store import Index, open_index
+from assistant.index import builder, folder, passage_vectors, vectors
+from assistant.index.builder import SPLITTING, build, build_from, is_stale
+from assistant.index.folder import Index, open_index
 
 FILES = (SPEECH_FILE, LAW_FILE, NOTE_FILE)
 
@@ -203,7 +203,7 @@ def change_something(corpus: Path, rng: np.random.Generator, step: int) -> None:
 def test_above_a_limit_the_words_are_updated_in_place(
     corpus: Path, index_folder: Path, encoder: FakeEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "LEXICAL_REWRITE_LIMIT", 0)
+    monkeypatch.setattr(builder, "LEXICAL_REWRITE_LIMIT", 0)
     build_index(corpus, index_folder, encoder)
     write(corpus, LAW_FILE, LAW.replace("三十日", "四十日"))
     (corpus / NOTE_FILE).unlink()
@@ -297,7 +297,7 @@ def test_is_stale(corpus: Path, index_folder: Path, encoder: FakeEncoder, monkey
     assert stale_then_mended()
     (corpus / "catalog.toml").unlink()
     assert stale_then_mended()
-    monkeypatch.setattr(building, "SPLITTING", "3-100")
+    monkeypatch.setattr(builder, "SPLITTING", "3-100")
     assert stale_then_mended()
 
 
@@ -328,7 +328,7 @@ def test_staleness_of_what_cannot_be_told(corpus: Path, index_folder: Path, enco
         is_stale(corpus, index_folder, encoder)
     with pytest.raises(ReadingError):
         is_stale(corpus / "没有", index_folder, encoder)
-    (index_folder / store.MANIFEST_NAME).write_text("{", encoding="utf-8")
+    (index_folder / folder.MANIFEST_NAME).write_text("{", encoding="utf-8")
     with pytest.raises(StoreError):
         is_stale(corpus, index_folder, encoder)
 
@@ -403,5 +403,5 @@ def test_the_generation_before_stays_for_readers_that_are_opening_it(
     for turn in range(3):
         write(corpus, LAW_FILE, LAW + f"第四条　第{turn}次修改。")
         build_index(corpus, index_folder, encoder)
-        names.append(store.read_manifest(index_folder).data)
+        names.append(folder.read_manifest(index_folder).data)
         assert generations(index_folder) == set(names[-2:])

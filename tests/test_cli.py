@@ -248,7 +248,7 @@ def test_a_standing_index_answers_while_another_program_writes(
 ) -> None:
     run(capsys, "build", *places)
     Path(places[1], "乙.txt").write_text("锅炉房由后勤处管理。", encoding="utf-8")
-    monkeypatch.setattr("assistant.store.LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("assistant.index.folder.LOCK_SECONDS", 0.1)
     with FileLock(Path(places[3], ".lock")):
         code, out, err = run(capsys, "ask", "食堂由谁管理？", *places)
     assert code == 0

@@ -18,9 +18,9 @@ from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.base.settings import Settings
 from assistant.documents.catalog import CatalogEntry, load_catalog
 from assistant.documents.document import document_id
+from assistant.index.folder import writing
 from assistant.indexing import Indexing
 from assistant.library import UNKNOWN, UNUSABLE
-from assistant.store import writing
 from assistant.ui import documents, server, uploads
 from assistant.ui.api import BAD_REQUEST, VISITOR
 from assistant.ui.desk import Desk
@@ -381,7 +381,7 @@ def test_a_broken_catalogue_is_said_to_managers_and_hides_nothing(connect: Conne
 def test_another_program_that_writes_is_waited_for(
     desk: Desk, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("assistant.store.LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("assistant.index.folder.LOCK_SECONDS", 0.1)
     monkeypatch.setattr(documents, "Indexing", partial(Indexing, retry=0.1))
     with connected(desk) as connect:
         client = connect(LOCAL)

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from assistant.base.errors import EncoderError, SettingsError, StoreError
 from assistant.base.settings import ModelOptions
-from assistant.building import build, is_stale
+from assistant.index.builder import build, is_stale
+from assistant.index.folder import open_index
 from assistant.models import term_statistics as counted
 from assistant.models.encoder import SentenceTransformerEncoder, StaticEncoder, load_encoder
 from assistant.models.term_statistics import Background, question_key
-from assistant.store import open_index
 
 ROOT = Path(__file__).parent.parent
 TEXTS = [

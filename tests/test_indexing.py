@@ -4,9 +4,9 @@ from collections.abc import Callable
 from conftest import assert_one_line
 
 from assistant.base.errors import ReadingError
-from assistant.building import BuildResult, Report
+from assistant.index.builder import BuildResult, Report
+from assistant.index.folder import BusyError
 from assistant.indexing import Indexing, IndexingState
-from assistant.store import BusyError
 
 DONE = BuildResult((), (), (), 0, (), (), 0, {}, 0.0)
 SECONDS = 20.0

@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import lexical
 from assistant.base.text import terms
-from assistant.lexical import LexicalIndex, LexicalRow, LexicalWriter
+from assistant.index import lexical
+from assistant.index.lexical import LexicalIndex, LexicalRow, LexicalWriter
 
 K1, B = 1.2, 0.75
 WORDS = "巡视整改落实监督问题群众工作责任"

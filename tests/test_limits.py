@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 from conftest import FakeEncoder, write
 
-from assistant import store
 from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.answer import Answer, Status
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
 from assistant.conversation import Conversation
 from assistant.conversing import CHANGED
+from assistant.index import folder
+from assistant.index.folder import COPIED_AT_MOST, Index
 from assistant.service import LIMITED_KEPT, Service
-from assistant.store import COPIED_AT_MOST, Index
 from training.laws import read_laws, write_laws
 
 ROOT = Path(__file__).parent.parent
@@ -111,7 +111,7 @@ def service(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReq
     shutil.copy(ROOT / "corpus/glossary.toml", corpus)
     write(corpus, "纪检/坏文件.docx", "不是压缩包")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("assistant.store.COPIED_AT_MOST", request.param)
+        patched.setattr("assistant.index.folder.COPIED_AT_MOST", request.param)
         yield opened(corpus, tmp_path_factory.mktemp("index"))
 
 
@@ -150,7 +150,7 @@ def test_answers_are_those_of_an_index_of_these_documents_alone(
     limited, fresh = service.for_visitor(reader(*folders)), only(service, reader(*folders), tmp_path)
     assert [r.path for r in limited.documents()] == [r.path for r in fresh.documents()]
     got = {question: (said(limited.ask(question)), said(fresh.ask(question))) for question in QUESTIONS}
-    if len(limited.index) and store.COPIED_AT_MOST == 0:  # the average length, of all files, moves scores a little
+    if len(limited.index) and folder.COPIED_AT_MOST == 0:  # the average length, of all files, moves scores a little
         assert sum(a["status"] == b["status"] for a, b in got.values()) >= len(QUESTIONS) - 2
     else:
         assert {question: a for question, (a, _) in got.items()} == {question: b for question, (_, b) in got.items()}
@@ -325,7 +325,7 @@ def test_nobody_elses_words_change_how_rare_a_word_is(service: Service, tmp_path
 def test_laws_of_one_group_among_those_of_another(tmp_path: Path, copied: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if not SHARED.exists():
         pytest.skip("needs ../shared")
-    monkeypatch.setattr("assistant.store.COPIED_AT_MOST", copied)
+    monkeypatch.setattr("assistant.index.folder.COPIED_AT_MOST", copied)
     laws = read_laws(SHARED / "data")
     chosen = [law for law in sorted(laws) if 30 <= len(laws[law]) <= 60][:24]
     for group in (0, 1):

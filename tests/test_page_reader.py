@@ -12,7 +12,7 @@ from screenshot import NARROW, QUESTION, ROOT, ask, open_marker, open_page, runn
 from assistant.answer import Citation
 from assistant.base import permalinks
 from assistant.base.settings import Settings
-from assistant.records import DocumentView
+from assistant.index.records import DocumentView
 from assistant.service import Service
 from assistant.ui import places
 

@@ -13,7 +13,7 @@ from assistant.accounts.visitor import Role, Visitor
 from assistant.base import permalinks
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
-from assistant.records import DocumentView
+from assistant.index.records import DocumentView
 from assistant.service import Service
 from assistant.ui import outline, places, reader
 from assistant.ui.places import Place

@@ -8,7 +8,7 @@ from conftest import LAW, SPEECH
 from assistant.documents.document import Document, document_id
 from assistant.documents.formats import Heading
 from assistant.documents.splitting import Structure, split
-from assistant.records import DocumentRecord, PassageRecord, Records, RecordWriter, indexed_text
+from assistant.index.records import DocumentRecord, PassageRecord, Records, RecordWriter, indexed_text
 
 FIRST = Document(
     *(

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from assistant.base.errors import EncoderError, SettingsError
 from assistant.base.settings import ModelOptions
 from assistant.cli import main
+from assistant.index.folder import RECORDS_NAME, Index
+from assistant.index.records import RecordWriter
+from assistant.index.retriever import Fused, Retriever
 from assistant.language.glossary import Glossary
 from assistant.models.reranker import CrossEncoderReranker, load_reranker
-from assistant.records import RecordWriter
-from assistant.retrieval import Fused, Retriever
-from assistant.store import RECORDS_NAME, Index
 
 LETTERS = "巡视动员整改纪律病假食堂行政科负责管理学习文件掌握方法第一二三四条章工作人由谁不得超过十日"
 QUESTION = "食堂由谁管理"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from assistant.base.errors import SettingsError
 from assistant.base.text import terms
 from assistant.documents.document import document_id
+from assistant.index.folder import Index, open_index
+from assistant.index.retriever import VARIANT_WEIGHT, Hit, Retriever, fuse
 from assistant.language.glossary import Glossary
-from assistant.retrieval import VARIANT_WEIGHT, Hit, Retriever, fuse
-from assistant.store import Index, open_index
 
 GLOSSARY = Glossary((("巡视", "巡察", "巡查"), ("规定", "办法")))
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant.base.errors import SettingsError
 from assistant.base.text import fold
-from assistant.records import DocumentRecord
+from assistant.index.records import DocumentRecord
 from assistant.scope import Names, in_dates, names_of
 
 

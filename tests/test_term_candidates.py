@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.glossary_draft import HEADER, NOTHING, draft
+from assistant.index.folder import open_index
 from assistant.language.glossary import SOURCE_LIMIT, Glossary, Term, load_glossary
-from assistant.store import open_index
 from assistant.term_candidates import (
     Definition,
     Proposals,

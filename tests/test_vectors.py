@@ -4,9 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import vectors
+from assistant.index import vectors
+from assistant.index.vectors import Numbers, VectorIndex, VectorWriter
 from assistant.models.encoder import Vectors
-from assistant.vectors import Numbers, VectorIndex, VectorWriter
 
 DIMENSIONS = 24
 ROUNDING = 1e-4  # of a cosine: vectors are kept in 16 bits

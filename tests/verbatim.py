@@ -27,7 +27,7 @@ from xml.etree import ElementTree
 
 from assistant.base.files.spreadsheets import FORMULA_STARTS
 from assistant.base.permalinks import digest
-from assistant.records import DocumentView
+from assistant.index.records import DocumentView
 from assistant.service import Service
 from assistant.study.export.parts import OUTLINE, SOURCE, SUMMARY, flat, sources
 from assistant.study.pack import GAP, Pack, Quote, pack_of

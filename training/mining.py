@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from assistant.documents.document import Document
 from assistant.documents.splitting import split
+from assistant.index.records import indexed_text
 from assistant.models.encoder import unit_rows
-from assistant.records import indexed_text
 from training.pairs import Pool
 from training.sources import Article, Sources
 from training.vectors import LazyAdam, Recipe, bag_matrix, thinned

@@ -1,6 +1,6 @@
 """A brief to a pack, step by step with progress."""
 
-from assistant.building import Report
+from assistant.index.builder import Report
 from assistant.service import Service
 from assistant.study.cards import cards
 from assistant.study.formulations import formulations

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from assistant.base.errors import MissingError
-from assistant.records import DocumentView
+from assistant.index.records import DocumentView
 from assistant.service import Service
 from assistant.study.pack import Pack, Quote
 

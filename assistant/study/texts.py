@@ -7,7 +7,7 @@ from functools import cached_property
 
 from assistant.base.errors import SettingsError
 from assistant.documents.splitting import Paragraph, Section, Sentence
-from assistant.records import DocumentRecord, DocumentView
+from assistant.index.records import DocumentRecord, DocumentView
 from assistant.service import Service
 from assistant.study.pack import Brief, DocumentLine, Item, Quote
 from assistant.study.topic import about

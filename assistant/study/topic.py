@@ -16,8 +16,8 @@ from assistant.base.errors import SettingsError
 from assistant.base.text import fold
 from assistant.documents.splitting import Section, Sentence
 from assistant.evidence import Unit, matches, question_units
+from assistant.index.records import DocumentView
 from assistant.language.question import QUESTION_LIMIT, parse_question
-from assistant.records import DocumentView
 from assistant.service import Service
 
 SAID, ENOUGH = 0.8, 0.6

@@ -16,8 +16,8 @@ from assistant.conversation import Understood
 from assistant.exporting import verdict
 from assistant.following import Action
 from assistant.history import Kind
+from assistant.index.retriever import Hit
 from assistant.language.question import parse_question, split_weak, weak
-from assistant.retrieval import Hit
 from assistant.strength import MEANING, strength
 from assistant.study.pack import TOPIC_LIMIT
 from assistant.superseding import OUT_OF_FORCE, caveat, remark

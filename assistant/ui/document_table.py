@@ -6,11 +6,11 @@ from typing import Any
 
 from assistant.accounts.visitor import Visitor
 from assistant.base.errors import AssistantError
-from assistant.building import Pending, pending_files
 from assistant.documents.catalog import Catalog, CatalogEntry, load_catalog
 from assistant.documents.document import document_id
-from assistant.records import DocumentRecord
-from assistant.store import Index, Manifest
+from assistant.index.builder import Pending, pending_files
+from assistant.index.folder import Index, Manifest
+from assistant.index.records import DocumentRecord
 
 
 @dataclass(frozen=True)

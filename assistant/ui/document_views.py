@@ -11,8 +11,8 @@ from typing import Any
 
 from assistant.comparing import Change, Row
 from assistant.documents.splitting import Paragraph, Passage, Section
+from assistant.index.records import DocumentRecord, PassageRecord
 from assistant.library import Examined
-from assistant.records import DocumentRecord, PassageRecord
 
 SECTIONS_SHOWN = 500
 PARAGRAPHS_SHOWN = 40

@@ -17,14 +17,14 @@ from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.base.errors import AccessError, LimitError, ReadingError, SettingsError
 from assistant.base.files.filenames import safe_folder, safe_name
 from assistant.base.text import drop_controls
-from assistant.building import Report
 from assistant.comparing import compare
 from assistant.documents.catalog import VALIDITIES, Catalog, CatalogEntry
 from assistant.documents.document import document_id
+from assistant.index.builder import Report
+from assistant.index.folder import Index
+from assistant.index.records import DocumentRecord
 from assistant.indexing import Indexing
 from assistant.library import UNKNOWN, Addition, Library, OnClash, Outcome
-from assistant.records import DocumentRecord
-from assistant.store import Index
 from assistant.trash import TRASH_DAYS, Removed, find_removed
 from assistant.ui import files
 from assistant.ui.api import BAD_REQUEST, endpoint
@@ -43,7 +43,7 @@ from assistant.ui.uploads import Upload, upload_route
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from assistant.building import BuildResult
+    from assistant.index.builder import BuildResult
     from assistant.ui.desk import Desk
 
 TEXT_LIMIT = 200

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from assistant.documents.splitting import Paragraph, Section
-from assistant.records import DocumentView
+from assistant.index.records import DocumentView
 
 ENTRIES_MOST = 1500
 NAME_CHARACTERS = 60

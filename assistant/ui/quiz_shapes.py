@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.base.dates import when
-from assistant.records import DocumentView
+from assistant.index.records import DocumentView
 from assistant.study.marking import blanks_right, is_empty, worth
 from assistant.study.pack import BLANK, KIND_NAMES, LETTERS, Item, ItemKind, Quote
 from assistant.study.quiz import (

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.accounts.visitor import Visitor
 from assistant.base.errors import MissingError, SettingsError
 from assistant.documents.splitting import Paragraph
-from assistant.records import DocumentRecord, DocumentView
+from assistant.index.records import DocumentRecord, DocumentView
 from assistant.service import Service
 from assistant.superseding import in_force, validity_of
 from assistant.ui.api import endpoint

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from assistant.documents.splitting import Paragraph
+from assistant.index.records import DocumentView
 from assistant.language.glossary import Glossary, Mention, Term
-from assistant.records import DocumentView
 from assistant.ui.outline import Beginning, beginnings, heading_mark, is_whole, opens, section_name, wants_name
 from assistant.ui.places import Place
 

@@ -14,7 +14,7 @@ from assistant.accounts.visitor import Role, Visitor
 from assistant.base.errors import AssistantError, ChangedError, SettingsError
 from assistant.base.jobs import Jobs, Progress
 from assistant.base.permalinks import anchor
-from assistant.records import DocumentView
+from assistant.index.records import DocumentView
 from assistant.service import Service
 from assistant.study.building import build_pack
 from assistant.study.editing import Sheet, another, marked, version_b

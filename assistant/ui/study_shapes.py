@@ -6,7 +6,7 @@ from typing import Any
 from assistant.base.dates import when
 from assistant.base.jobs import Job
 from assistant.documents.splitting import Section
-from assistant.records import DocumentView
+from assistant.index.records import DocumentView
 from assistant.scope import CHOSEN_MOST
 from assistant.study.editing import STRAYS, clashes, strays
 from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, TOPIC_LIMIT, Brief, Difficulty, Item

@@ -5,16 +5,16 @@ from functools import partial
 from pathlib import Path
 
 from assistant.base.settings import Settings
-from assistant.building import build_from
 from assistant.collection import load_beir
 from assistant.documents.document import Document
 from assistant.evaluation import PASSAGES
+from assistant.index.builder import build_from
+from assistant.index.folder import open_index
+from assistant.index.records import Records
+from assistant.index.retriever import Retriever
 from assistant.language.glossary import Glossary
 from assistant.models.encoder import BUNDLED, Encoder, StaticEncoder
 from assistant.models.reranker import Reranker, load_reranker
-from assistant.records import Records
-from assistant.retrieval import Retriever
-from assistant.store import open_index
 from benchmarks.rivals import race
 
 AT_ONCE = 150

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from assistant.index.vectors import Numbers, VectorIndex, VectorWriter, in_context, near
 from assistant.models.encoder import Encoder, Vectors
-from assistant.vectors import Numbers, VectorIndex, VectorWriter, in_context, near
 
 PASSAGES_AT_ONCE = 4096
 

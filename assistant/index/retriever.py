@@ -14,13 +14,13 @@ import numpy as np
 
 from assistant.base.errors import MissingError
 from assistant.base.text import fold, terms
+from assistant.index.folder import Index
+from assistant.index.records import DocumentRecord, PassageRecord
 from assistant.language.everyday import load_everyday
 from assistant.language.glossary import Glossary
 from assistant.language.question import parse_question
 from assistant.models.encoder import Encoder
 from assistant.models.reranker import Reranker
-from assistant.records import DocumentRecord, PassageRecord
-from assistant.store import Index
 
 CANDIDATES = 200
 VARIANT_WEIGHT = 0.5

@@ -21,10 +21,10 @@ import numpy as np
 
 from assistant.base.errors import StoreError
 from assistant.documents.document import Problem
-from assistant.lexical import LexicalIndex, LexicalWriter, row_of
+from assistant.index.lexical import LexicalIndex, LexicalWriter, row_of
+from assistant.index.records import Records
+from assistant.index.vectors import VectorIndex
 from assistant.models.encoder import Encoder
-from assistant.records import Records
-from assistant.vectors import VectorIndex
 
 FORMAT = 4
 KIND = "policy-assistant index"
