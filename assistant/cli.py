@@ -91,8 +91,8 @@ def doctor(corpus: Path | None, index: Path | None, terms: bool) -> None:
 
 
 def _print_terms(service: "Service") -> None:
-    from assistant.glossary_draft import draft
-    from assistant.term_candidates import find_proposals
+    from assistant.library.glossary_draft import draft
+    from assistant.library.term_proposals import find_proposals
 
     with Bar() as report:
         service.ensure(report)

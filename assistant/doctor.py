@@ -15,10 +15,10 @@ from assistant.index.builder import is_stale
 from assistant.index.folder import open_index
 from assistant.index.records import Records
 from assistant.language.glossary import Glossary, load_glossary
+from assistant.library.term_proposals import find_proposals
 from assistant.models.encoder import BUNDLED, Encoder, load_encoder
 from assistant.models.generator import load_generator, within
 from assistant.models.reranker import load_reranker
-from assistant.term_candidates import find_proposals
 
 PACKAGES = (
     "faiss-cpu", "tantivy", "tokenizers", "safetensors", "numpy", "python-docx", "pypdfium2", "charset-normalizer",

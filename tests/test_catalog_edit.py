@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.base.errors import SettingsError
-from assistant.catalog_edit import change_catalog, with_entry, with_lines, without_entry
 from assistant.documents.catalog import NO_ENTRY, CatalogEntry, load_catalog, parse_catalog
+from assistant.library.catalog_edit import change_catalog, with_entry, with_lines, without_entry
 
 CATALOG = """# 文件目录
 # 每份文件一段

@@ -13,9 +13,9 @@ from assistant import gold
 from assistant.base.settings import Settings
 from assistant.cli import commands, main
 from assistant.doctor import examine
-from assistant.glossary_draft import NOTHING
 from assistant.history import FileHistory
 from assistant.language.glossary import load_glossary
+from assistant.library.glossary_draft import NOTHING
 
 ROOT = Path(__file__).parent.parent
 

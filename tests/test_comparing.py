@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant import comparing
-from assistant.comparing import Change, Kind, Piece, Row, compare, pieces_of
+from assistant.library import versions
+from assistant.library.versions import Change, Kind, Piece, Row, compare, pieces_of
 
 OLD = [
     "总则",
@@ -90,9 +90,9 @@ def test_texts_that_repeat_themselves_take_no_longer() -> None:
 def test_of_very_different_texts_the_rest_is_shown_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     old, new = ["甲乙丙丁戊己", "子丑寅卯辰巳"], ["甲乙丙丁戊庚", "子丑寅卯辰午"]
     assert [row.change for row in compare(old, new)] == [Change.CHANGED, Change.CHANGED]
-    monkeypatch.setattr(comparing, "PIECES_MOST", 5)
+    monkeypatch.setattr(versions, "PIECES_MOST", 5)
     whole = (Piece(Kind.OLD, old[1]), Piece(Kind.NEW, new[1]))
     rows = compare(old, new)
     assert rows[0].pieces[0] == Piece(Kind.BOTH, "甲乙丙丁戊") and rows[1].pieces == whole
-    monkeypatch.setattr(comparing, "LIKENESS_MOST", 5)
+    monkeypatch.setattr(versions, "LIKENESS_MOST", 5)
     assert sorted(row.change for row in compare(old, new)) == [Change.ADDED] * 2 + [Change.REMOVED] * 2

@@ -19,8 +19,8 @@ from assistant.base.settings import Settings
 from assistant.documents.catalog import CatalogEntry, load_catalog
 from assistant.documents.document import document_id
 from assistant.index.folder import writing
-from assistant.indexing import Indexing
-from assistant.library import UNKNOWN, UNUSABLE
+from assistant.library.background_build import Indexing
+from assistant.library.corpus_changes import UNKNOWN, UNUSABLE
 from assistant.ui import documents, server, uploads
 from assistant.ui.api import BAD_REQUEST, VISITOR
 from assistant.ui.desk import Desk

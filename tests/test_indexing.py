@@ -6,7 +6,7 @@ from conftest import assert_one_line
 from assistant.base.errors import ReadingError
 from assistant.index.builder import BuildResult, Report
 from assistant.index.folder import BusyError
-from assistant.indexing import Indexing, IndexingState
+from assistant.library.background_build import Indexing, IndexingState
 
 DONE = BuildResult((), (), (), 0, (), (), 0, {}, 0.0)
 SECONDS = 20.0

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from conftest import LAW, LAW_FILE, NOTE_FILE, SPEECH, SPEECH_FILE, assert_one_line, write
 
-from assistant import trash
 from assistant.base.errors import AssistantError, ReadingError, SettingsError, StoreError
 from assistant.documents.catalog import Catalog, CatalogEntry, load_catalog
 from assistant.documents.document import list_files
-from assistant.library import Addition, Library, OnClash, Outcome
+from assistant.library import trash
+from assistant.library.corpus_changes import Addition, Library, OnClash, Outcome
 
 TEXT = "第一条　差旅费由财务处审核。\n第二条　本办法自发布之日起施行。\n"
 LIMIT = 1_000_000

@@ -11,10 +11,10 @@ from conftest import FakeEncoder, build_index, write
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.glossary_draft import HEADER, NOTHING, draft
 from assistant.index.folder import open_index
 from assistant.language.glossary import SOURCE_LIMIT, Glossary, Term, load_glossary
-from assistant.term_candidates import (
+from assistant.library.glossary_draft import HEADER, NOTHING, draft
+from assistant.library.term_proposals import (
     Definition,
     Proposals,
     Quoted,

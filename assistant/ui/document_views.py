@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.comparing import Change, Row
 from assistant.documents.splitting import Paragraph, Passage, Section
 from assistant.index.records import DocumentRecord, PassageRecord
-from assistant.library import Examined
+from assistant.library.corpus_changes import Examined
+from assistant.library.versions import Change, Row
 
 SECTIONS_SHOWN = 500
 PARAGRAPHS_SHOWN = 40

@@ -17,15 +17,15 @@ from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.base.errors import AccessError, LimitError, ReadingError, SettingsError
 from assistant.base.files.filenames import safe_folder, safe_name
 from assistant.base.text import drop_controls
-from assistant.comparing import compare
 from assistant.documents.catalog import VALIDITIES, Catalog, CatalogEntry
 from assistant.documents.document import document_id
 from assistant.index.builder import Report
 from assistant.index.folder import Index
 from assistant.index.records import DocumentRecord
-from assistant.indexing import Indexing
-from assistant.library import UNKNOWN, Addition, Library, OnClash, Outcome
-from assistant.trash import TRASH_DAYS, Removed, find_removed
+from assistant.library.background_build import Indexing
+from assistant.library.corpus_changes import UNKNOWN, Addition, Library, OnClash, Outcome
+from assistant.library.trash import TRASH_DAYS, Removed, find_removed
+from assistant.library.versions import compare
 from assistant.ui import files
 from assistant.ui.api import BAD_REQUEST, endpoint
 from assistant.ui.document_table import FolderState, Rows, folder_state

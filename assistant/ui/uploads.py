@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.visitor import Role, Visitor
 from assistant.base.errors import AssistantError, LimitError, ReadingError
-from assistant.library import Library
+from assistant.library.corpus_changes import Library
 from assistant.ui.api import refusal, visitor_of
 
 if TYPE_CHECKING:

@@ -14,16 +14,16 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from assistant import trash
 from assistant.base.errors import ReadingError, StoreError
 from assistant.base.files.filenames import numbered, safe_folder, safe_name, same_name
-from assistant.catalog_edit import change_catalog, prepared_change, with_entry, with_lines, without_entry
 from assistant.documents.catalog import Catalog, CatalogEntry, catalog_text, load_catalog, parse_catalog
 from assistant.documents.document import Document, SourceFile, is_skipped, list_files, read_file
 from assistant.documents.splitting import Structure, split
 from assistant.index.builder import corpus_files
 from assistant.index.folder import file_digest
-from assistant.trash import Removed
+from assistant.library import trash
+from assistant.library.catalog_edit import change_catalog, prepared_change, with_entry, with_lines, without_entry
+from assistant.library.trash import Removed
 
 INCOMING_NAME = ".incoming"
 INCOMING_SECONDS = 86_400

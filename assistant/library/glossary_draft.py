@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.base.text import drop_controls
 from assistant.language.glossary import SOURCE_LIMIT
-from assistant.term_candidates import Definition, Proposals, Quoted, ShortName, Source
+from assistant.library.term_proposals import Definition, Proposals, Quoted, ShortName, Source
 
 HEADER = "# 词表候选：文件自己说的简称和定义，引号里反复出现的说法。请逐条看过，留下合适的，贴进 glossary.toml。"
 NOTHING = "# 没有找到可以写进词表的说法。"
