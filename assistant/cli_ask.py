@@ -14,7 +14,7 @@ from assistant.chinese import ChineseCommand
 from assistant.command_parts import Bar, places, ready_service, service_of
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer
+    from assistant.answering.answer import Answer
     from assistant.index.builder import BuildResult
     from assistant.index.records import DocumentView
     from assistant.service import Service
@@ -71,7 +71,7 @@ def ask(
 @click.option("--paragraph", type=int, metavar="段号", help="第几段（从 1 起）。")
 def show(document: str, corpus: Path | None, index: Path | None, paragraph: int | None) -> None:
     """Print a paragraph with its neighbours, or the outline of a document."""
-    from assistant.scope import named
+    from assistant.answering.scope import named
 
     service = service_of(corpus, index)
     with Bar() as report:
@@ -105,7 +105,7 @@ def _questions(file: Path) -> Iterator[str]:
 
 def _limited(service: "Service", document: Sequence[str], since: str | None, until: str | None) -> Sequence[str] | None:
     """Return the ids of the documents to look in, None for all."""
-    from assistant.scope import in_dates
+    from assistant.answering.scope import in_dates
 
     if since is None and until is None:
         return document or None

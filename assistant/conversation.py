@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answer import Answer, Citation, Status
+from assistant.answering.answer import Answer, Citation, Status
 from assistant.completing import (
     completed,
     core,

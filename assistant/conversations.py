@@ -14,11 +14,11 @@ from pathlib import Path
 from time import time
 from typing import Any
 
+from assistant.answering.scope import EVERYTHING, Scope, parse_scope
 from assistant.base.errors import SettingsError
 from assistant.base.files.sqlite_file import SqliteFile
 from assistant.base.text import drop_controls, printable
 from assistant.language.question import QUESTION_LIMIT
-from assistant.scope import EVERYTHING, Scope, parse_scope
 
 QUESTIONS_MOST = 50
 CONVERSATIONS_MOST = 200

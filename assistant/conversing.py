@@ -6,13 +6,13 @@ Where only some documents are asked (`within`), nothing is answered, cited or sh
 from collections.abc import Sequence
 from dataclasses import replace
 
-from assistant.answer import Answer, Citation, Status
-from assistant.answering import Answerer
+from assistant.answering.answer import Answer, Citation, Status
+from assistant.answering.answerer import Answerer
+from assistant.answering.validity import marked
 from assistant.base.markdown import escape
 from assistant.conversation import Conversation, Turn, Understood, understand
 from assistant.following import Action
 from assistant.language.question import Kind, parse_question
-from assistant.superseding import marked
 from assistant.surroundings import Surroundings
 
 NO_MORE = "没有更多了：现有文件里没有别的句子能够回答这个问题，请换个问法，或点开出处看上下文。"

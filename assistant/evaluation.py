@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from assistant.answer import Answer, Status
+from assistant.answering.answer import Answer, Status
 from assistant.base.errors import ReadingError
 from assistant.collection import Collection
 from assistant.index.builder import Report, build_from

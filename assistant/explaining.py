@@ -6,16 +6,16 @@ Nothing is decided here: ranks are the retriever's, verdicts the answerer's own 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.answer import Answer, Status, Way
-from assistant.answering import CITATIONS, Answerer, Examined
-from assistant.candidates import Candidate
-from assistant.composing import MISSING
+from assistant.answering.answer import Answer, Status, Way
+from assistant.answering.answerer import CITATIONS, Answerer, Examined
+from assistant.answering.composing.markdown import MISSING
+from assistant.answering.sentences.answer_type import Supply
+from assistant.answering.sentences.candidates import Candidate
+from assistant.answering.sentences.scoring import Fate, Judged, lacking
 from assistant.evaluation import RERANKED, WAYS
 from assistant.index.records import DocumentRecord
 from assistant.index.retriever import Retriever
-from assistant.judging import Fate, Judged, lacking
 from assistant.language.question import Kind
-from assistant.supply import Supply
 
 PASSAGES_SHOWN = 10  # of each way
 SENTENCES_SHOWN = 30

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from time import localtime, strftime
 from typing import TYPE_CHECKING
 
-from assistant.answer import Answer, Citation, Status
+from assistant.answering.answer import Answer, Citation, Status
+from assistant.answering.composing.markup import Line, Piece, Sort, lines_of
+from assistant.answering.validity import caveat, marked
 from assistant.base.files.docx_writing import BODY, HEADING, TITLE, Footnotes, clean, look, prepare, saved, say
 from assistant.base.markdown import escape
-from assistant.markup import Line, Piece, Sort, lines_of
-from assistant.superseding import caveat, marked
 
 if TYPE_CHECKING:
     from docx.document import Document

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
-from assistant.answer import Citation, Status
+from assistant.answering.answer import Citation, Status
 from assistant.evaluation import GoldQuestion
 from assistant.history import Judged, Kind
 from assistant.language.question import Kind as Asking

@@ -21,7 +21,7 @@ from pathlib import Path
 from time import time
 from typing import Protocol, TypeVar
 
-from assistant.answer import Answer, Citation
+from assistant.answering.answer import Answer, Citation
 from assistant.base.dates import day_of
 from assistant.base.errors import SettingsError, StoreError
 from assistant.base.settings import Settings

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
-from assistant.answer import Answer, Citation, Status
-from assistant.answering import Answerer
+from assistant.answering.answer import Answer, Citation, Status
+from assistant.answering.answerer import Answerer
 from assistant.base.text import fold
 from assistant.evaluation import RERANKED, WAYS, holds
 from assistant.explaining import ranks

@@ -13,7 +13,7 @@ from time import time
 from typing import Any
 
 from assistant.accounts.visitor import Role, Visitor
-from assistant.answer import Status
+from assistant.answering.answer import Status
 from assistant.base.errors import SettingsError
 from assistant.base.files.sqlite_file import SqliteFile
 from assistant.hit_testing import Cited, Outcome, RunFacts, Totals, Verdict, totals

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answer import Citation, Status
+from assistant.answering.answer import Citation, Status
 from assistant.base.dates import day_of
 from assistant.base.text import fold
 from assistant.history import Asked, Judged, Kind, Source

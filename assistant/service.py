@@ -11,13 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assistant.accounts.visitor import Visitor, within
-from assistant.answer import Answer, Citation, Status
-from assistant.answering import Answerer
+from assistant.answering.answer import Answer, Citation, Status
+from assistant.answering.answerer import Answerer
+from assistant.answering.generation.writer import Writer
+from assistant.answering.scope import EVERYTHING, Scope
+from assistant.answering.sentences.question_terms import Words
 from assistant.base.errors import MissingError, SettingsError, StoreError
 from assistant.base.settings import Settings
 from assistant.conversation import Conversation
 from assistant.conversing import converse
-from assistant.evidence import Words
 from assistant.index.builder import BuildResult, Report, build, is_stale
 from assistant.index.folder import MANIFEST_NAME, Index, open_index
 from assistant.index.records import DocumentRecord, DocumentView
@@ -29,8 +31,6 @@ from assistant.models.encoder import Encoder, StaticEncoder, load_encoder
 from assistant.models.generator import load_generator
 from assistant.models.reranker import load_reranker
 from assistant.models.term_statistics import MODEL, load_background
-from assistant.scope import EVERYTHING, Scope
-from assistant.writing import Writer
 
 
 class Service:

@@ -118,7 +118,7 @@ def _counts(said: str | None) -> dict[ItemKind, int]:
 
 
 def _brief(service: "Service", files: Sequence[str], sections: Sequence[str], difficulty: str, **said: Any) -> Brief:
-    from assistant.scope import named
+    from assistant.answering.scope import named
 
     documents = tuple(dict.fromkeys(named(service.documents(), file) for file in files))
     found = _sections(service, documents, sections)

@@ -10,10 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
 
-from assistant.answer import Answer, Citation, Status
-from assistant.answering import Answerer
+from assistant.answering.answer import Answer, Citation, Status
+from assistant.answering.answerer import Answerer
+from assistant.answering.confidence import Strength, strength
+from assistant.answering.sentences.candidates import Candidate, is_heading
+from assistant.answering.sentences.structure import HEADING_LEAST, HEADING_MOST
 from assistant.base.text import fold
-from assistant.candidates import Candidate, is_heading
 from assistant.completing import core
 from assistant.conversation import Conversation, understand
 from assistant.conversing import Within
@@ -21,8 +23,6 @@ from assistant.documents.splitting import OPENING_LABEL, Section
 from assistant.following import Action
 from assistant.index.records import DocumentRecord
 from assistant.language.numerals import chinese, numeral
-from assistant.outlining import HEADING_LEAST, HEADING_MOST
-from assistant.strength import Strength, strength
 
 SHOWN = 3
 TRIES = 8  # questions asked at most for `SHOWN` good ones: each costs as much as an answer

@@ -5,9 +5,9 @@ A citation counts only while the document still has its quote in its place.
 
 from collections.abc import Iterable, Sequence
 
-from assistant.answer import Citation
-from assistant.answering import Answerer
-from assistant.candidates import Candidate, is_heading, leads
+from assistant.answering.answer import Citation
+from assistant.answering.answerer import Answerer
+from assistant.answering.sentences.candidates import Candidate, is_heading, leads
 from assistant.index.records import DocumentRecord
 
 CHARACTERS = 1200  # shared among the citations

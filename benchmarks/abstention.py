@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answer import Status
-from assistant.answering import Answerer
+from assistant.answering.answer import Status
+from assistant.answering.answerer import Answerer
 from assistant.base.settings import Settings
 from assistant.collection import load_beir
 from assistant.service import Service

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.answer import Status
+from assistant.answering.answer import Status
 from assistant.base.settings import Settings
 from assistant.service import Service
 

@@ -2,7 +2,7 @@
 
 import re
 
-from assistant.answer import Answer, Status
+from assistant.answering.answer import Answer, Status
 from assistant.service import Service
 
 

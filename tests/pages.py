@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from assistant.answer import Answer, Citation, Status
+from assistant.answering.answer import Answer, Citation, Status
 from assistant.base import permalinks
 from assistant.base.settings import Settings
 from assistant.ui.asking import Page

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Status
-from assistant.answerability import FILE, NAMES, Answerability, Signals, load_answerability
+from assistant.answering.answer import Status
+from assistant.answering.sentences.answerability import FILE, NAMES, Answerability, Signals, load_answerability
 from assistant.base.errors import EncoderError
 from assistant.base.settings import Settings
 from assistant.evaluation import evaluate_gold, load_gold

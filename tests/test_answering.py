@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from contract import assert_sound
 
-from assistant.answer import Answer, Status
+from assistant.answering.answer import Answer, Status
+from assistant.answering.composing.quotes import place_words
 from assistant.base.settings import Settings
 from assistant.documents.splitting import Section
-from assistant.quotes import place_words
 from assistant.service import Service
 
 ROOT = Path(__file__).parent.parent

@@ -9,7 +9,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from pages import Shown, answer, citation
 
-from assistant.answer import Citation, Status
+from assistant.answering.answer import Citation, Status
 from assistant.base.markdown import escape
 from assistant.base.permalinks import digest
 from assistant.conversation import Understood

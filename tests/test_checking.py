@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.checking import Source, Verdict, check
+from assistant.answering.generation.citation_check import Source, Verdict, check
 from assistant.language.numerals import figure
 from assistant.language.tokens import Kind, letters, tokens
 

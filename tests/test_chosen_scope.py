@@ -3,11 +3,11 @@
 import pytest
 from conftest import write
 
+from assistant.answering.scope import CHOSEN_MOST, EVERYTHING, GONE, Scope, parse_scope
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
 from assistant.conversation import Conversation
 from assistant.conversing import OUT_OF_SCOPE
-from assistant.scope import CHOSEN_MOST, EVERYTHING, GONE, Scope, parse_scope
 from assistant.service import Service
 
 CATALOG = (

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from assistant.answer import Answer, Citation, Status
+from assistant.answering.answer import Answer, Citation, Status
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
 from assistant.conversation import Conversation, Turn, Understood, understand

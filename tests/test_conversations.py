@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from assistant import conversations
+from assistant.answering.scope import Scope
 from assistant.base.errors import SettingsError, StoreError
 from assistant.conversations import (
     NO_ACCOUNT,
@@ -19,7 +20,6 @@ from assistant.conversations import (
     parse_asked,
     parse_identity,
 )
-from assistant.scope import Scope
 
 ONE, TWO = "1" * 32, "2" * 32
 ASKED = (

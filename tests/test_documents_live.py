@@ -14,7 +14,7 @@ import pytest
 from pages import QUESTION, ROOT, opened, settings_in, wait_for
 from screenshot import running_browser
 
-from assistant.answer import Answer, Status
+from assistant.answering.answer import Answer, Status
 from assistant.conversation import Conversation
 from assistant.documents.document import document_id
 from assistant.ui import server

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answer, Citation, Status
+from assistant.answering.answer import Answer, Citation, Status
 from assistant.base.errors import ReadingError
 from assistant.collection import load_beir
 from assistant.evaluation import BeirResult, GoldQuestion, evaluate_gold, load_gold, measure, trec_lines

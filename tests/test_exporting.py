@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from pages import ROOT, answer, citation
 
-from assistant.answer import Status
+from assistant.answering.answer import Status
 from assistant.base.markdown import escape
 from assistant.base.settings import Settings
 from assistant.conversation import Conversation

@@ -10,12 +10,12 @@ import pytest
 from conftest import assert_one_line
 from scripted import Script, serving
 
+from assistant.answering.generation.writer import UNSOUND
 from assistant.base.errors import AssistantError, EncoderError, GenerationError, SettingsError
 from assistant.base.settings import GeneratorOptions, Settings, load_settings, with_values
 from assistant.doctor import Finding, examine
 from assistant.models.generator import LocalGenerator, load_generator, within
 from assistant.service import Service
-from assistant.writing import UNSOUND
 
 LETTERS = "<s>系统用户助手：病假一般不得超过三十日，由行政科批准。[1]食堂负责管理什么规定？"
 TEMPLATE = (

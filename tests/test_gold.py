@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant import gold
-from assistant.answer import Citation
+from assistant.answering.answer import Citation
 from assistant.base.settings import Settings
 from assistant.evaluation import GoldQuestion, evaluate_gold, load_gold
 from assistant.gold import Doubt, doubts_text, gold_lines, gold_questions

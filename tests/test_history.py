@@ -12,7 +12,7 @@ import pytest
 from conftest import assert_one_line
 
 from assistant import history
-from assistant.answer import Answer, Citation, Status
+from assistant.answering.answer import Answer, Citation, Status
 from assistant.base import dates
 from assistant.base.errors import SettingsError, StoreError
 from assistant.base.settings import Settings
@@ -231,7 +231,7 @@ def test_many_threads_lose_nothing(kept: FileHistory) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from assistant.answering import Answer, Citation, Status
+from assistant.answering.answerer import Answer, Citation, Status
 from assistant.history import FileHistory, Source
 history = FileHistory(Path(sys.argv[1]), 180)
 cited = Citation(1, "题", "d", None, "", 1, 0, 2, "原文", 0.5)
@@ -336,7 +336,7 @@ FULL = """
 import resource, sys
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
-from assistant.answering import Answer, Status
+from assistant.answering.answerer import Answer, Status
 from assistant.history import FileHistory, Source
 history = FileHistory(Path(sys.argv[1]), 180)
 for number in range(50):

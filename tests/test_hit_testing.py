@@ -8,13 +8,13 @@ import pytest
 from conftest import LAW, LAW_FILE, NOTE, NOTE_FILE, SPEECH, SPEECH_FILE, write
 from openpyxl import load_workbook
 
-from assistant.answer import Status
-from assistant.answering import Answerer
+from assistant.answering.answer import Status
+from assistant.answering.answerer import Answerer
+from assistant.answering.sentences.scoring import Fate
 from assistant.base.jobs import Stopped
 from assistant.base.settings import Settings
 from assistant.explaining import explain, ranks
 from assistant.hit_testing import BANDS, KS, Corpus, Outcome, RunFacts, Verdict, changed, index_digest, run_set, totals
-from assistant.judging import Fate
 from assistant.question_sets import SetQuestion
 from assistant.run_sheets import run_workbook
 from assistant.service import Service

@@ -12,7 +12,7 @@ import pytest
 from conftest import FakeEncoder, write
 
 from assistant.accounts.visitor import LOCAL, Role, Visitor
-from assistant.answer import Answer, Status
+from assistant.answering.answer import Answer, Status
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
 from assistant.conversation import Conversation

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Status
+from assistant.answering.answer import Status
 from assistant.base.settings import Settings
 from assistant.language.entities import Name, described_in, names_in, of_another, others_of
 from assistant.service import Service

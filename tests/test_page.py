@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request
 from screenshot import NARROW, QUESTION, ROOT, ask, open_marker, open_page, running_page, scrolls_sideways
 
-from assistant.answer import Answer, Citation, Status
+from assistant.answering.answer import Answer, Citation, Status
 from assistant.base.settings import Settings
 from assistant.history import FileHistory
 from assistant.service import Service

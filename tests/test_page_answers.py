@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page
 from screenshot import NARROW, ask, open_marker, open_page, running_page
 from scripted import Script, serving
 
+from assistant.answering.generation.writer import UNSOUND
 from assistant.history import FileHistory
-from assistant.writing import UNSOUND
 
 pytestmark = pytest.mark.browser
 

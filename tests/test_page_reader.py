@@ -9,7 +9,7 @@ from pdfs import LONG, SECOND, pdf, wrapped
 from playwright.sync_api import Browser, Page
 from screenshot import NARROW, QUESTION, ROOT, ask, open_marker, open_page, running_page
 
-from assistant.answer import Citation
+from assistant.answering.answer import Citation
 from assistant.base import permalinks
 from assistant.base.settings import Settings
 from assistant.index.records import DocumentView

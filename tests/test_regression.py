@@ -7,7 +7,7 @@ from conftest import assert_one_line
 from assistant import conversations, history, regression
 from assistant.accounts import sessions
 from assistant.accounts.visitor import LOCAL, Role, Visitor
-from assistant.answer import Status
+from assistant.answering.answer import Status
 from assistant.base.errors import SettingsError, StoreError
 from assistant.hit_testing import Cited, Outcome, RunFacts, Verdict, totals
 from assistant.question_sets import SetQuestion

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant.answer import Citation
+from assistant.answering.answer import Citation
 from assistant.history import Asked, Judged, Kind, Remark
 from assistant.models.encoder import BUNDLED, Encoder, load_encoder
 from assistant.reporting import group, report_on, text_of, wording_key

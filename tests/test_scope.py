@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from assistant.answering.scope import Names, in_dates, names_of
 from assistant.base.errors import SettingsError
 from assistant.base.text import fold
 from assistant.index.records import DocumentRecord
-from assistant.scope import Names, in_dates, names_of
 
 
 def record(title: str, path: str = "x.txt", date: str | None = None) -> DocumentRecord:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assistant.answer import Answer, Status
+from assistant.answering.answer import Answer, Status
 from assistant.base.settings import Settings
 from assistant.service import Service
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from assistant.answering.composing.short_answer import short_answer
 from assistant.language.question import parse_question
-from assistant.short_answer import short_answer
 
 
 def short(question: str, *quotes: str, about: bool = True) -> tuple[int, str] | None:

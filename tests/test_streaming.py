@@ -13,6 +13,7 @@ import pytest
 from conftest import write
 from pages import Shown, opened, settings_in, steps, wait_for
 
+from assistant.answering.generation.writer import SILENT, Writer
 from assistant.base.errors import GenerationError
 from assistant.base.settings import Settings
 from assistant.models.generator import Message
@@ -22,7 +23,6 @@ from assistant.ui.asking import Page
 from assistant.ui.desk import Desk
 from assistant.ui.streaming import streamed
 from assistant.ui.talk import Talk
-from assistant.writing import SILENT, Writer
 
 LAW = """第一条　病假一般不得超过三十日，由行政科批准。
 第二条　病假期满需要延长的，应当提交医院的证明，最长可以延长至九十日。

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from pages import ROOT, answer, citation
 
-from assistant.answer import Status
+from assistant.answering.answer import Status
+from assistant.answering.confidence import MEANING, Strength, strength
 from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.strength import MEANING, Strength, strength
 
 
 @pytest.mark.parametrize(

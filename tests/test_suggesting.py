@@ -6,7 +6,7 @@ import pytest
 from conftest import write
 from pages import ROOT
 
-from assistant.answer import Status
+from assistant.answering.answer import Status
 from assistant.base.settings import Settings
 from assistant.conversation import Conversation
 from assistant.service import Service

@@ -6,7 +6,8 @@ import pytest
 from conftest import write
 
 from assistant.accounts.visitor import LOCAL, Role, Visitor
-from assistant.answer import Answer, Status
+from assistant.answering.answer import Answer, Status
+from assistant.answering.validity import Successors, caveat, listed, marked
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
 from assistant.conversation import Conversation
@@ -14,7 +15,6 @@ from assistant.conversing import _with_successors
 from assistant.doctor import examine
 from assistant.documents.catalog import load_catalog
 from assistant.service import Service
-from assistant.superseding import Successors, caveat, listed, marked
 from assistant.ui.places import Place
 from assistant.ui.reader import open_place
 

@@ -1,7 +1,7 @@
 import pytest
 
+from assistant.answering.sentences.answer_type import Supply, supply
 from assistant.language.question import parse_question
-from assistant.supply import Supply, supply
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pages import QUESTION, Shown, anchor_of, feedback_id, hostile_settings, opened, settings_in, steps, wait_for
 
-from assistant.answer import Status
+from assistant.answering.answer import Status
 from assistant.base.errors import AssistantError, SettingsError, StoreError
 from assistant.base.settings import Settings
 from assistant.conversation import BEGUN, TURNS_KEPT, Conversation

@@ -13,11 +13,11 @@ import pytest
 from conftest import write
 from scripted import Script, serving
 
-from assistant.answer import Answer, Status
+from assistant.answering.answer import Answer, Status
+from assistant.answering.generation.writer import RULES, SENTENCES_MOST, SILENT, UNSOUND, harmless, sentences
 from assistant.base.settings import Settings, with_values
 from assistant.cli import main
 from assistant.service import Service
-from assistant.writing import RULES, SENTENCES_MOST, SILENT, UNSOUND, harmless, sentences
 
 LAW = """第一章　总则
 第一条　为了规范考勤管理，制定本办法。

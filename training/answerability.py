@@ -19,8 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.answerability import FILE, NAMES
-from assistant.answering import Answerer
+from assistant.answering.answerer import Answerer
+from assistant.answering.sentences.answerability import FILE, NAMES
 from assistant.base.settings import Settings
 from assistant.collection import load_beir
 from assistant.service import Service

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from assistant.answering.sentences.question_terms import Words
 from assistant.base.text import HAN
-from assistant.evidence import Words
 from assistant.models.encoder import StaticEncoder
 from assistant.models.term_statistics import MODEL, Background, load_background
 from assistant.study.texts import Text

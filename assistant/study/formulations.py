@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from assistant.answering.sentences.question_terms import Words
 from assistant.base.text import HAN
 from assistant.documents.splitting import Sentence
-from assistant.evidence import Words
 from assistant.study.cutting import RUN, Cut, Rarity, bundled_words, cut
 from assistant.study.explaining import Explained, explanation
 from assistant.study.latin import names, quoted_terms, standing, triads

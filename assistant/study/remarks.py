@@ -5,7 +5,7 @@ Remarks are for a reader who stumbles; no source is changed, and what may be rig
 
 from collections.abc import Iterator, Sequence
 
-from assistant.evidence import Words
+from assistant.answering.sentences.question_terms import Words
 from assistant.study.cutting import Cut, Rarity, bundled_words, cut
 from assistant.study.doubling import doubled, omitted, unpaired
 from assistant.study.pack import Quote, Remark, RemarkKind

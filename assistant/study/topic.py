@@ -11,11 +11,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answer import Status
+from assistant.answering.answer import Status
+from assistant.answering.sentences.question_terms import Unit, matches, question_units
 from assistant.base.errors import SettingsError
 from assistant.base.text import fold
 from assistant.documents.splitting import Section, Sentence
-from assistant.evidence import Unit, matches, question_units
 from assistant.index.records import DocumentView
 from assistant.language.question import QUESTION_LIMIT, parse_question
 from assistant.service import Service

@@ -13,7 +13,8 @@ from functools import partial
 from typing import NamedTuple
 
 from assistant.accounts.visitor import Visitor
-from assistant.answer import Answer, Status
+from assistant.answering.answer import Answer, Status
+from assistant.answering.scope import EVERYTHING, Scope
 from assistant.base.errors import AssistantError
 from assistant.base.settings import Use
 from assistant.conversation import Conversation
@@ -21,7 +22,6 @@ from assistant.conversations import Asked, new_identity
 from assistant.conversing import understood_within
 from assistant.history import Source
 from assistant.language.question import check_question
-from assistant.scope import EVERYTHING, Scope
 from assistant.ui import chat
 from assistant.ui.desk import Desk, Reply
 from assistant.ui.gate import HERE, Caller, take, take_again

@@ -10,7 +10,9 @@ from html import escape
 from itertools import groupby
 from urllib.parse import quote, urlencode
 
-from assistant.answer import Answer, Citation, Status
+from assistant.answering.answer import Answer, Citation, Status
+from assistant.answering.confidence import MEANING, strength
+from assistant.answering.validity import OUT_OF_FORCE, caveat, remark
 from assistant.base.permalinks import anchor
 from assistant.conversation import Understood
 from assistant.exporting import verdict
@@ -18,9 +20,7 @@ from assistant.following import Action
 from assistant.history import Kind
 from assistant.index.retriever import Hit
 from assistant.language.question import parse_question, split_weak, weak
-from assistant.strength import MEANING, strength
 from assistant.study.pack import TOPIC_LIMIT
-from assistant.superseding import OUT_OF_FORCE, caveat, remark
 
 WAITING_HTML = '<div class="waiting">文件还在准备，准备好后马上回答 ……</div>'
 WRITING_HTML = '<div class="waiting">已找到原文，语言模型正在写成短句，逐句核对后显示 ……</div>'

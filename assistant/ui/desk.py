@@ -13,14 +13,14 @@ from enum import StrEnum
 
 from assistant.accounts.authentication import Logins
 from assistant.accounts.visitor import LOCAL, Visitor
-from assistant.answer import Answer
+from assistant.answering.answer import Answer
+from assistant.answering.scope import EVERYTHING, Scope
 from assistant.base.errors import AssistantError, StoreError
 from assistant.base.settings import Settings
 from assistant.conversation import Conversation, Understood
 from assistant.conversations import Conversations
 from assistant.conversing import understood_within
 from assistant.history import open_history
-from assistant.scope import EVERYTHING, Scope
 from assistant.service import Service
 from assistant.study.packs import Packs
 from assistant.study.quizzes import Quizzes

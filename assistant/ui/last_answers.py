@@ -5,9 +5,9 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 from assistant.accounts.visitor import Visitor
-from assistant.answer import Answer
+from assistant.answering.answer import Answer
+from assistant.answering.scope import Scope
 from assistant.conversation import Conversation
-from assistant.scope import Scope
 
 REMEMBERED = 200
 

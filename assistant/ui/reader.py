@@ -12,11 +12,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.visitor import Visitor
+from assistant.answering.validity import in_force, validity_of
 from assistant.base.errors import MissingError, SettingsError
 from assistant.documents.splitting import Paragraph
 from assistant.index.records import DocumentRecord, DocumentView
 from assistant.service import Service
-from assistant.superseding import in_force, validity_of
 from assistant.ui.api import endpoint
 from assistant.ui.outline import outline
 from assistant.ui.places import BAD_REQUEST, Place, parse_cited, parse_document, parse_place, resolve, stands

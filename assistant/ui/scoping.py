@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.visitor import Visitor
-from assistant.scope import CHOSEN_MOST
+from assistant.answering.scope import CHOSEN_MOST
 from assistant.ui.api import endpoint
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
+from assistant.answering.scope import CHOSEN_MOST
 from assistant.base.errors import SettingsError
 from assistant.base.text import drop_controls
-from assistant.scope import CHOSEN_MOST
 from assistant.study.editing import Wording
 from assistant.study.pack import KIND_NAMES, TOPIC_LIMIT, Brief, Difficulty, ItemKind
 from assistant.study.packs import TITLE_LIMIT, parse_title

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from assistant.answering.scope import CHOSEN_MOST
 from assistant.base.dates import when
 from assistant.base.jobs import Job
 from assistant.documents.splitting import Section
 from assistant.index.records import DocumentView
-from assistant.scope import CHOSEN_MOST
 from assistant.study.editing import STRAYS, clashes, strays
 from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, TOPIC_LIMIT, Brief, Difficulty, Item
 from assistant.study.packs import TITLE_LIMIT, Kept, PackLine

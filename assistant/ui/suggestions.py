@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.visitor import Visitor
-from assistant.answer import Status
+from assistant.answering.answer import Status
 from assistant.base.errors import AssistantError
 from assistant.service import Service
 from assistant.suggesting import suggest

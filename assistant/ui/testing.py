@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.visitor import Role, Visitor
-from assistant.answering import Answerer
+from assistant.answering.answerer import Answerer
 from assistant.base.errors import AssistantError, SettingsError
 from assistant.base.jobs import Job, Jobs, Progress
 from assistant.explaining import explain

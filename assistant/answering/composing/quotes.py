@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
+from assistant.answering.sentences.candidates import Candidate
+from assistant.answering.sentences.question_terms import Unit, matches
+from assistant.answering.validity import Successors, in_force
 from assistant.base.text import fold, terms
-from assistant.candidates import Candidate
 from assistant.documents.splitting import PATH_JOIN, Section
-from assistant.evidence import Unit, matches
 from assistant.index.records import DocumentRecord
-from assistant.superseding import Successors, in_force
 
 WHOLE_CHARACTERS = 180
 TRIMMED_CHARACTERS = 130

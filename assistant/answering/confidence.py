@@ -6,7 +6,7 @@ questions that its weights were not learned from, is measured by `benchmarks.str
 
 from enum import StrEnum
 
-from assistant.answer import Answer, Status
+from assistant.answering.answer import Answer, Status
 
 STRONG = 0.9
 FAIR = 0.7

@@ -9,8 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from assistant.answering.generation.paraphrase import Restated, restates
 from assistant.language.tokens import letters
-from assistant.restating import Restated, restates
 
 SENTENCE_MOST = 300
 

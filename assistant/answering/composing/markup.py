@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.answer import Answer, Status
+from assistant.answering.answer import Answer, Status
 
 _POINT = re.compile(r"(\d+\.)\s+(.*)")
 _NEAREST = re.compile(r"[-*]\s+(.*)")

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from threading import Event
 from time import perf_counter
 
-from assistant.answer import Answer
+from assistant.answering.answer import Answer
+from assistant.answering.generation.citation_check import Source, check
+from assistant.answering.validity import listed
 from assistant.base.errors import GenerationError
 from assistant.base.markdown import escape
-from assistant.checking import Source, check
 from assistant.models.generator import Generator, within
-from assistant.superseding import listed
 
 SILENT = "（语言模型没有写出回答，以下为原文摘录。）"
 UNSOUND = "（语言模型写的句子都未能与原文核对一致，以下为原文摘录。）"

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from assistant.answering.composing.quotes import Quote
+from assistant.answering.composing.short_answer import short_answer
+from assistant.answering.validity import Successors, in_force, listed, marked, validity_of
 from assistant.base.markdown import escape
 from assistant.index.retriever import Hit
 from assistant.language.question import Kind, Question
-from assistant.quotes import Quote
-from assistant.short_answer import short_answer
-from assistant.superseding import Successors, in_force, listed, marked, validity_of
 
 NEAREST_CHARACTERS = 60
 

@@ -12,15 +12,15 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answerability import Signals
+from assistant.answering.sentences.answer_type import DATE, NUMBER, Supply, supply
+from assistant.answering.sentences.answerability import Signals
+from assistant.answering.sentences.candidates import Candidate, CandidateSource
+from assistant.answering.sentences.question_terms import Unit, Words, matches, question_units, specific
+from assistant.answering.validity import Successors
 from assistant.base.text import CLAUSE_ENDS, fold, terms
-from assistant.candidates import Candidate, CandidateSource
-from assistant.evidence import Unit, Words, matches, question_units, specific
 from assistant.index.retriever import Hit, Retriever
 from assistant.language.entities import RARE_IDF, Name, described_in, names_in, of_another, others_of
 from assistant.language.question import Kind, Question, generic, weak
-from assistant.superseding import Successors
-from assistant.supply import DATE, NUMBER, Supply, supply
 
 NEIGHBOUR_SHARE = 0.35
 COSINE_SHARE = 0.25

@@ -9,13 +9,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter
 
-from assistant.answer import Answer, Citation, Status, Way
-from assistant.answerability import Signals, load_answerability
-from assistant.candidates import Candidate, CandidateSource
-from assistant.composing import NO_NOTES, Notes, compose, short_answers
-from assistant.evidence import Unit, Words
-from assistant.index.retriever import Hit, Retriever
-from assistant.judging import (
+from assistant.answering.answer import Answer, Citation, Status, Way
+from assistant.answering.composing.markdown import NO_NOTES, Notes, compose, short_answers
+from assistant.answering.composing.quotes import Quote, quotes_of
+from assistant.answering.scope import Names
+from assistant.answering.sentences.answer_type import SITUATION_CUES, defined, situation_cues
+from assistant.answering.sentences.answerability import Signals, load_answerability
+from assistant.answering.sentences.candidates import Candidate, CandidateSource
+from assistant.answering.sentences.question_terms import Unit, Words
+from assistant.answering.sentences.scoring import (
     COVERAGE_SHARE,
     LEAD_SHARE,
     Fate,
@@ -27,12 +29,10 @@ from assistant.judging import (
     passed,
     plain,
 )
+from assistant.answering.sentences.structure import Found, outline, passage_placed, placed, purpose, section_named
+from assistant.answering.validity import Successors, validity_of
+from assistant.index.retriever import Hit, Retriever
 from assistant.language.question import LISTING, Kind, Question, generic, heading_of, parse_question, weak
-from assistant.outlining import Found, outline, passage_placed, placed, purpose, section_named
-from assistant.quotes import Quote, quotes_of
-from assistant.scope import Names
-from assistant.superseding import Successors, validity_of
-from assistant.supply import SITUATION_CUES, defined, situation_cues
 
 PASSAGES = 20
 EACH_WAY = 8

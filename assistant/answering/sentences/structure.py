@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from assistant.answering.sentences.candidates import Candidate, CandidateSource, is_heading
+from assistant.answering.sentences.question_terms import Unit
 from assistant.base.text import fold
-from assistant.candidates import Candidate, CandidateSource, is_heading
 from assistant.documents.splitting import Section
-from assistant.evidence import Unit
 from assistant.index.records import DocumentRecord
 from assistant.language.numerals import numeral
 from assistant.language.question import Question, weak

@@ -8,9 +8,9 @@ from the number, or the question asks twice, the answer is left to the quotes.
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from assistant.answering.sentences.answer_type import NUMBER, SAME_UNIT, TIME_UNITS, name_beside
 from assistant.base.text import CLAUSE_ENDS
 from assistant.language.question import Kind, Question
-from assistant.supply import NUMBER, SAME_UNIT, TIME_UNITS, name_beside
 
 _LIMIT = "超过|超出|少于|低于|高于|多于|早于|晚于|迟于"
 _HEDGE = "一般|原则上|通常|累计|合计|共计|每年|每月|每次"
