@@ -18,8 +18,8 @@ from assistant.answering.scope import EVERYTHING, Scope
 from assistant.answering.sentences.question_terms import Words
 from assistant.base.errors import MissingError, SettingsError, StoreError
 from assistant.base.settings import Settings
-from assistant.conversation import Conversation
-from assistant.conversing import converse
+from assistant.conversation.state import Conversation
+from assistant.conversation.turn import converse
 from assistant.index.builder import BuildResult, Report, build, is_stale
 from assistant.index.folder import MANIFEST_NAME, Index, open_index
 from assistant.index.records import DocumentRecord, DocumentView

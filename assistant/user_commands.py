@@ -153,7 +153,7 @@ def _logins() -> "Logins":
 def _forget(name: str) -> None:
     """Delete what is kept under a name, conversations, study packs and quizzes: it is for nobody who has it later."""
     from assistant.base.settings import load_settings
-    from assistant.conversations import Conversations
+    from assistant.conversation.kept import Conversations
     from assistant.study.packs import Packs
     from assistant.study.quizzes import Quizzes
 

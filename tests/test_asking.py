@@ -12,7 +12,7 @@ from pages import QUESTION, ROOT, Shown, opened, settings_in, steps
 
 from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.base.errors import SettingsError
-from assistant.conversations import QUESTIONS_MOST, Asked
+from assistant.conversation.kept import QUESTIONS_MOST, Asked
 from assistant.service import Service
 from assistant.ui import server
 from assistant.ui.api import VISITOR

@@ -12,8 +12,8 @@ from pages import Shown, answer, citation
 from assistant.answering.answer import Citation, Status
 from assistant.base.markdown import escape
 from assistant.base.permalinks import digest
-from assistant.conversation import Understood
-from assistant.following import Action
+from assistant.conversation.follow_ups import Action
+from assistant.conversation.state import Understood
 from assistant.language import question
 from assistant.ui import chat
 

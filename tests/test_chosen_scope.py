@@ -6,8 +6,8 @@ from conftest import write
 from assistant.answering.scope import CHOSEN_MOST, EVERYTHING, GONE, Scope, parse_scope
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
-from assistant.conversation import Conversation
-from assistant.conversing import OUT_OF_SCOPE
+from assistant.conversation.state import Conversation
+from assistant.conversation.turn import OUT_OF_SCOPE
 from assistant.service import Service
 
 CATALOG = (

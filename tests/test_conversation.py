@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from assistant.answering.answer import Answer, Citation, Status
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
-from assistant.conversation import Conversation, Turn, Understood, understand
-from assistant.conversing import CHANGED, NO_MORE, NOTHING_AROUND, _reasoned
-from assistant.following import Action
+from assistant.conversation.follow_ups import Action
+from assistant.conversation.state import Conversation, Turn, Understood, understand
+from assistant.conversation.turn import CHANGED, NO_MORE, NOTHING_AROUND, _reasoned
 from assistant.service import Service
 
 ROOT = Path(__file__).parent.parent

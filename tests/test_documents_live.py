@@ -15,7 +15,7 @@ from pages import QUESTION, ROOT, opened, settings_in, wait_for
 from screenshot import running_browser
 
 from assistant.answering.answer import Answer, Status
-from assistant.conversation import Conversation
+from assistant.conversation.state import Conversation
 from assistant.documents.document import document_id
 from assistant.ui import server
 from assistant.ui.desk import Desk

@@ -12,8 +12,8 @@ from pages import ROOT, answer, citation
 from assistant.answering.answer import Status
 from assistant.base.markdown import escape
 from assistant.base.settings import Settings
-from assistant.conversation import Conversation
-from assistant.exporting import NOT_WORDED, VERBATIM, Entry, Record, as_docx, as_markdown, file_name, footnote
+from assistant.conversation.export import NOT_WORDED, VERBATIM, Entry, Record, as_docx, as_markdown, file_name, footnote
+from assistant.conversation.state import Conversation
 from assistant.service import Service
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -1,8 +1,16 @@
 import pytest
 
-from assistant.completing import completed, core, is_cut_short, label_of, opening, subject, substituted
-from assistant.conversation import Conversation, understand
-from assistant.following import Action, Pointing, command_of, is_courtesy, pointing_of, reset_of
+from assistant.conversation.follow_ups import Action, Pointing, command_of, is_courtesy, pointing_of, reset_of
+from assistant.conversation.query_rewriting import (
+    completed,
+    core,
+    is_cut_short,
+    label_of,
+    opening,
+    subject,
+    substituted,
+)
+from assistant.conversation.state import Conversation, understand
 from assistant.language.numerals import chinese, numeral
 
 

@@ -17,7 +17,7 @@ from assistant.accounts import passwords
 from assistant.accounts.visitor import LOCAL, Role
 from assistant.base.errors import SettingsError
 from assistant.base.settings import FIXED_RATES, Settings, Use
-from assistant.conversations import Asked
+from assistant.conversation.kept import Asked
 from assistant.ui import gate, server
 from assistant.ui.arrival import COOKIE
 from assistant.ui.bound import BAD, NOT_YOURS

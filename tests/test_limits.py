@@ -15,8 +15,8 @@ from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.answering.answer import Answer, Status
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
-from assistant.conversation import Conversation
-from assistant.conversing import CHANGED
+from assistant.conversation.state import Conversation
+from assistant.conversation.turn import CHANGED
 from assistant.index import folder
 from assistant.index.folder import COPIED_AT_MOST, Index
 from assistant.service import LIMITED_KEPT, Service

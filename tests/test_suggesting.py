@@ -8,9 +8,9 @@ from pages import ROOT
 
 from assistant.answering.answer import Status
 from assistant.base.settings import Settings
-from assistant.conversation import Conversation
+from assistant.conversation.state import Conversation
+from assistant.conversation.suggestions import QUESTION_MOST, SHOWN, _questions, suggest
 from assistant.service import Service
-from assistant.suggesting import QUESTION_MOST, SHOWN, _questions, suggest
 
 
 @pytest.mark.parametrize(

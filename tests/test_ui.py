@@ -13,9 +13,9 @@ from pages import QUESTION, Shown, anchor_of, feedback_id, hostile_settings, ope
 from assistant.answering.answer import Status
 from assistant.base.errors import AssistantError, SettingsError, StoreError
 from assistant.base.settings import Settings
-from assistant.conversation import BEGUN, TURNS_KEPT, Conversation
-from assistant.conversations import QUESTIONS_MOST, Asked
-from assistant.conversing import UNANSWERED
+from assistant.conversation.kept import QUESTIONS_MOST, Asked
+from assistant.conversation.state import BEGUN, TURNS_KEPT, Conversation
+from assistant.conversation.turn import UNANSWERED
 from assistant.service import Service
 from assistant.ui import chat, desk, places, reader
 from assistant.ui.asking import Page

@@ -17,7 +17,7 @@ from assistant.accounts.visitor import Role
 from assistant.base.errors import AssistantError, LimitError
 from assistant.base.settings import load_settings
 from assistant.cli import commands
-from assistant.conversations import Asked, Conversations
+from assistant.conversation.kept import Asked, Conversations
 from assistant.study.quiz import QuizSettings
 from assistant.study.quizzes import Quizzes
 from assistant.user_commands import DIFFERENT, NONE_LEFT

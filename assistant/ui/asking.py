@@ -17,9 +17,9 @@ from assistant.answering.answer import Answer, Status
 from assistant.answering.scope import EVERYTHING, Scope
 from assistant.base.errors import AssistantError
 from assistant.base.settings import Use
-from assistant.conversation import Conversation
-from assistant.conversations import Asked, new_identity
-from assistant.conversing import understood_within
+from assistant.conversation.kept import Asked, new_identity
+from assistant.conversation.state import Conversation
+from assistant.conversation.turn import understood_within
 from assistant.history import Source
 from assistant.language.question import check_question
 from assistant.ui import chat

@@ -17,9 +17,9 @@ from assistant.answering.answer import Answer
 from assistant.answering.scope import EVERYTHING, Scope
 from assistant.base.errors import AssistantError, StoreError
 from assistant.base.settings import Settings
-from assistant.conversation import Conversation, Understood
-from assistant.conversations import Conversations
-from assistant.conversing import understood_within
+from assistant.conversation.kept import Conversations
+from assistant.conversation.state import Conversation, Understood
+from assistant.conversation.turn import understood_within
 from assistant.history import open_history
 from assistant.service import Service
 from assistant.study.packs import Packs

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from assistant.base.errors import AssistantError, SettingsError
-from assistant.conversation import Conversation
-from assistant.conversations import parse_asked, parse_title
-from assistant.exporting import Entry, Record, as_docx, as_markdown, file_name
+from assistant.conversation.export import Entry, Record, as_docx, as_markdown, file_name
+from assistant.conversation.kept import parse_asked, parse_title
+from assistant.conversation.state import Conversation
 from assistant.service import Service
 from assistant.ui.api import BAD_REQUEST, parsed, refusal
 from assistant.ui.gate import Caller, caller_of, take_again

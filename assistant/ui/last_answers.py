@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assistant.accounts.visitor import Visitor
 from assistant.answering.answer import Answer
 from assistant.answering.scope import Scope
-from assistant.conversation import Conversation
+from assistant.conversation.state import Conversation
 
 REMEMBERED = 200
 

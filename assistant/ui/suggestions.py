@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from assistant.accounts.visitor import Visitor
 from assistant.answering.answer import Status
 from assistant.base.errors import AssistantError
+from assistant.conversation.suggestions import suggest
 from assistant.service import Service
-from assistant.suggesting import suggest
 from assistant.ui.api import endpoint
 from assistant.ui.last_answers import Last
 

@@ -11,8 +11,8 @@ from typing import Any
 from assistant.answering.answer import Answer
 from assistant.answering.scope import EVERYTHING, Scope, parse_scope
 from assistant.base.errors import SettingsError
-from assistant.conversation import Conversation
-from assistant.conversations import QUESTIONS_MOST, Asked, asked_json, parse_asked, parse_identity
+from assistant.conversation.kept import QUESTIONS_MOST, Asked, asked_json, parse_asked, parse_identity
+from assistant.conversation.state import Conversation
 
 HOW_LIMIT = 64_000
 BAD_HOW = "看不懂这个请求：请刷新页面后再试。"

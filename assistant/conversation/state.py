@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.answer import Answer, Citation, Status
-from assistant.completing import (
+from assistant.conversation.follow_ups import Action, Pointing, command_of, is_courtesy, pointing_of, reset_of
+from assistant.conversation.query_rewriting import (
     completed,
     core,
     is_cut_short,
@@ -19,7 +20,6 @@ from assistant.completing import (
     subject,
     substituted,
 )
-from assistant.following import Action, Pointing, command_of, is_courtesy, pointing_of, reset_of
 from assistant.language.numerals import chinese, numeral
 from assistant.language.question import Kind, Question, parse_question
 

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.completing import NUMERAL, asks, is_light
+from assistant.conversation.query_rewriting import NUMERAL, asks, is_light
 from assistant.language.numerals import numeral
 
 

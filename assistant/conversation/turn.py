@@ -10,10 +10,10 @@ from assistant.answering.answer import Answer, Citation, Status
 from assistant.answering.answerer import Answerer
 from assistant.answering.validity import marked
 from assistant.base.markdown import escape
-from assistant.conversation import Conversation, Turn, Understood, understand
-from assistant.following import Action
+from assistant.conversation.context import Surroundings
+from assistant.conversation.follow_ups import Action
+from assistant.conversation.state import Conversation, Turn, Understood, understand
 from assistant.language.question import Kind, parse_question
-from assistant.surroundings import Surroundings
 
 NO_MORE = "没有更多了：现有文件里没有别的句子能够回答这个问题，请换个问法，或点开出处看上下文。"
 LISTED = "没有更多了：只按原文的结构列出这些，其余内容请点开出处查看，或者问“第二点讲了什么”。"

@@ -16,11 +16,11 @@ from assistant.answering.confidence import Strength, strength
 from assistant.answering.sentences.candidates import Candidate, is_heading
 from assistant.answering.sentences.structure import HEADING_LEAST, HEADING_MOST
 from assistant.base.text import fold
-from assistant.completing import core
-from assistant.conversation import Conversation, understand
-from assistant.conversing import Within
+from assistant.conversation.follow_ups import Action
+from assistant.conversation.query_rewriting import core
+from assistant.conversation.state import Conversation, understand
+from assistant.conversation.turn import Within
 from assistant.documents.splitting import OPENING_LABEL, Section
-from assistant.following import Action
 from assistant.index.records import DocumentRecord
 from assistant.language.numerals import chinese, numeral
 
