@@ -50,7 +50,7 @@ def ask(
     if bool(words) == bool(batch):
         raise SettingsError("请给出一个问题，或用 --batch 给出问题文件（二者选一）。")
     asked = list(_questions(batch)) if batch else [" ".join(words)]
-    from assistant.history import Source, open_history
+    from assistant.evaluation.feedback.history import Source, open_history
 
     service = ready_service(corpus, index)
     documents = _limited(service, **limits)

@@ -59,9 +59,9 @@ def evaluate(
 @click.option("--json", "as_json", is_flag=True, help="输出一行 JSON，全部列出。")
 def report(corpus: Path | None, index: Path | None, since: datetime | None, most: int, as_json: bool) -> None:
     """Print what was asked and what people said of the answers."""
-    from assistant.history import open_history
+    from assistant.evaluation.feedback.history import open_history
+    from assistant.evaluation.feedback.report import report_on, text_of
     from assistant.models.encoder import BUNDLED, load_encoder
-    from assistant.reporting import report_on, text_of
 
     history = open_history(settings_of(corpus, index))
     start = int(max(since, EARLIEST).timestamp()) if since else 0
@@ -74,8 +74,8 @@ def report(corpus: Path | None, index: Path | None, since: datetime | None, most
 @click.argument("file", type=click.Path(path_type=Path), metavar="文件")
 def gold(corpus: Path | None, index: Path | None, file: Path) -> None:
     """Write what feedback confirms as gold questions, and print what a person has to look at."""
-    from assistant.gold import doubts_text, gold_lines, gold_questions
-    from assistant.history import open_history
+    from assistant.evaluation.feedback.gold import doubts_text, gold_lines, gold_questions
+    from assistant.evaluation.feedback.history import open_history
 
     if file.exists():
         raise SettingsError(f"{file} 已经有了，没有改动它：请换一个文件名。")
@@ -94,8 +94,8 @@ def gold(corpus: Path | None, index: Path | None, file: Path) -> None:
 
 
 def _evaluate_beir(service: "Service", folder: Path, run_file: Path | None, as_json: bool) -> None:
-    from assistant.collection import load_beir
-    from assistant.evaluation import evaluate_beir, trec_lines
+    from assistant.evaluation.beir import load_beir
+    from assistant.evaluation.metrics import evaluate_beir, trec_lines
 
     collection = load_beir(folder)
     if run_file:
@@ -117,7 +117,7 @@ def _evaluate_beir(service: "Service", folder: Path, run_file: Path | None, as_j
 
 
 def _evaluate_gold(service: "Service", file: Path, as_json: bool) -> None:
-    from assistant.evaluation import evaluate_gold, load_gold
+    from assistant.evaluation.metrics import evaluate_gold, load_gold
 
     gold = load_gold(file)
     with Bar() as report:

@@ -10,7 +10,7 @@ from assistant.base.errors import AssistantError
 from assistant.base.settings import Settings
 from assistant.documents.catalog import load_catalog
 from assistant.documents.document import list_files
-from assistant.history import open_history
+from assistant.evaluation.feedback.history import open_history
 from assistant.index.builder import is_stale
 from assistant.index.folder import open_index
 from assistant.index.records import Records

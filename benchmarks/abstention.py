@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from assistant.answering.answer import Status
 from assistant.answering.answerer import Answerer
 from assistant.base.settings import Settings
-from assistant.collection import load_beir
+from assistant.evaluation.beir import load_beir
 from assistant.service import Service
 from training.answerability import Example, labelled, learn, learned_from
 from training.heldout import SHIPPED_FOLD, fold_of

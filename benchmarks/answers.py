@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assistant.base.settings import Settings
-from assistant.evaluation import evaluate_gold, load_gold
+from assistant.evaluation.metrics import evaluate_gold, load_gold
 from assistant.service import Service
 from benchmarks.machine import ROOT
 from training.answerability import NATIONAL

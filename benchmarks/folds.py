@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from assistant.base.settings import Settings
-from assistant.collection import load_beir
-from assistant.evaluation import MEASURES, WAYS, BeirResult, evaluate_beir, measure
+from assistant.evaluation.beir import load_beir
+from assistant.evaluation.metrics import MEASURES, WAYS, BeirResult, evaluate_beir, measure
 from assistant.index.folder import file_digest
 from assistant.models.encoder import StaticEncoder
 from assistant.models.term_statistics import MODEL

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.collection import load_beir
+from assistant.evaluation.beir import load_beir
 from assistant.index.folder import open_index, read_manifest
 from assistant.index.retriever import Retriever
 from assistant.language.glossary import Glossary

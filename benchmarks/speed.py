@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from assistant.base.settings import Settings
-from assistant.collection import load_beir
+from assistant.evaluation.beir import load_beir
 from assistant.service import Service
 from benchmarks.machine import ROOT, cost, own_peak
 from training.laws import read_laws, write_laws

@@ -11,7 +11,7 @@ from assistant.answering.answer import Status
 from assistant.answering.sentences.answerability import FILE, NAMES, Answerability, Signals, load_answerability
 from assistant.base.errors import EncoderError
 from assistant.base.settings import Settings
-from assistant.evaluation import evaluate_gold, load_gold
+from assistant.evaluation.metrics import evaluate_gold, load_gold
 from assistant.service import Service
 from training.laws import load_law_gold, read_laws, write_laws
 

@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from conftest import FakeEncoder
 
-from assistant.collection import load_beir
-from assistant.evaluation import evaluate_beir, measure
+from assistant.evaluation.beir import load_beir
+from assistant.evaluation.metrics import evaluate_beir, measure
 from benchmarks import packs
 from benchmarks.machine import cost
 from benchmarks.rivals import compare, ours, race

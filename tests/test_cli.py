@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from assistant import gold
 from assistant.base.settings import Settings
 from assistant.cli import commands, main
 from assistant.doctor import examine
-from assistant.history import FileHistory
+from assistant.evaluation.feedback import gold
+from assistant.evaluation.feedback.history import FileHistory
 from assistant.language.glossary import load_glossary
 from assistant.library.glossary_draft import NOTHING
 

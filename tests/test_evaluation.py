@@ -5,8 +5,8 @@ import pytest
 
 from assistant.answering.answer import Answer, Citation, Status
 from assistant.base.errors import ReadingError
-from assistant.collection import load_beir
-from assistant.evaluation import BeirResult, GoldQuestion, evaluate_gold, load_gold, measure, trec_lines
+from assistant.evaluation.beir import load_beir
+from assistant.evaluation.metrics import BeirResult, GoldQuestion, evaluate_gold, load_gold, measure, trec_lines
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant import gold
 from assistant.answering.answer import Citation
 from assistant.base.settings import Settings
-from assistant.evaluation import GoldQuestion, evaluate_gold, load_gold
-from assistant.gold import Doubt, doubts_text, gold_lines, gold_questions
-from assistant.history import Asked, FileHistory, Judged, Kind, Remark, Source
+from assistant.evaluation.feedback import gold
+from assistant.evaluation.feedback.gold import Doubt, doubts_text, gold_lines, gold_questions
+from assistant.evaluation.feedback.history import Asked, FileHistory, Judged, Kind, Remark, Source
+from assistant.evaluation.metrics import GoldQuestion, evaluate_gold, load_gold
 from assistant.service import Service
 
 ROOT = Path(__file__).parent.parent

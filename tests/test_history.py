@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from conftest import assert_one_line
 
-from assistant import history
 from assistant.answering.answer import Answer, Citation, Status
 from assistant.base import dates
 from assistant.base.errors import SettingsError, StoreError
 from assistant.base.settings import Settings
-from assistant.history import Asked, FileHistory, Kind, NoHistory, Source, open_history
+from assistant.evaluation.feedback import history
+from assistant.evaluation.feedback.history import Asked, FileHistory, Kind, NoHistory, Source, open_history
 
 ROOT = Path(__file__).parent.parent
 NASTY = "'; DROP TABLE asked; --\" 𠮷😀 <b>“引号”</b> \x1b[31m红\ud800"
@@ -232,7 +232,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from assistant.answering.answerer import Answer, Citation, Status
-from assistant.history import FileHistory, Source
+from assistant.evaluation.feedback.history import FileHistory, Source
 history = FileHistory(Path(sys.argv[1]), 180)
 cited = Citation(1, "题", "d", None, "", 1, 0, 2, "原文", 0.5)
 for number in range(100):
@@ -337,7 +337,7 @@ import resource, sys
 from pathlib import Path
 resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))
 from assistant.answering.answerer import Answer, Status
-from assistant.history import FileHistory, Source
+from assistant.evaluation.feedback.history import FileHistory, Source
 history = FileHistory(Path(sys.argv[1]), 180)
 for number in range(50):
     assert history.record(Answer(f"{number} " + "问" * 490, Status.NOT_FOUND, "", (), (), 1.0), Source.PAGE)

@@ -13,10 +13,21 @@ from assistant.answering.answerer import Answerer
 from assistant.answering.sentences.scoring import Fate
 from assistant.base.jobs import Stopped
 from assistant.base.settings import Settings
-from assistant.explaining import explain, ranks
-from assistant.hit_testing import BANDS, KS, Corpus, Outcome, RunFacts, Verdict, changed, index_digest, run_set, totals
-from assistant.question_sets import SetQuestion
-from assistant.run_sheets import run_workbook
+from assistant.evaluation.explanation import explain, ranks
+from assistant.evaluation.question_sets import SetQuestion
+from assistant.evaluation.run_workbook import run_workbook
+from assistant.evaluation.runs import (
+    BANDS,
+    KS,
+    Corpus,
+    Outcome,
+    RunFacts,
+    Verdict,
+    changed,
+    index_digest,
+    run_set,
+    totals,
+)
 from assistant.service import Service
 
 QUESTIONS = (

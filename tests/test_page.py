@@ -10,7 +10,7 @@ from screenshot import NARROW, QUESTION, ROOT, ask, open_marker, open_page, runn
 
 from assistant.answering.answer import Answer, Citation, Status
 from assistant.base.settings import Settings
-from assistant.history import FileHistory
+from assistant.evaluation.feedback.history import FileHistory
 from assistant.service import Service
 
 pytestmark = pytest.mark.browser

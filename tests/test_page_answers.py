@@ -11,7 +11,7 @@ from screenshot import NARROW, ask, open_marker, open_page, running_page
 from scripted import Script, serving
 
 from assistant.answering.generation.writer import UNSOUND
-from assistant.history import FileHistory
+from assistant.evaluation.feedback.history import FileHistory
 
 pytestmark = pytest.mark.browser
 

@@ -1,9 +1,9 @@
 import pytest
 from conftest import assert_one_line
 
-from assistant import question_sets
 from assistant.base.errors import ReadingError
-from assistant.question_sets import ParsedSet, RowProblem, SetQuestion, doubts, parse_set, template
+from assistant.evaluation import question_sets
+from assistant.evaluation.question_sets import ParsedSet, RowProblem, SetQuestion, doubts, parse_set, template
 
 
 def parsed(text: str) -> ParsedSet:

@@ -4,15 +4,16 @@ from pathlib import Path
 import pytest
 from conftest import assert_one_line
 
-from assistant import history, regression
 from assistant.accounts import sessions
 from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.answering.answer import Status
 from assistant.base.errors import SettingsError, StoreError
 from assistant.conversation import kept
-from assistant.hit_testing import Cited, Outcome, RunFacts, Verdict, totals
-from assistant.question_sets import SetQuestion
-from assistant.regression import Regression
+from assistant.evaluation import run_store
+from assistant.evaluation.feedback import history
+from assistant.evaluation.question_sets import SetQuestion
+from assistant.evaluation.run_store import Regression
+from assistant.evaluation.runs import Cited, Outcome, RunFacts, Verdict, totals
 
 QUESTIONS = (SetQuestion(2, "甲", ("一", "二"), ("a.txt",), True), SetQuestion(3, "乙", (), (), None))
 OUTCOMES = (
@@ -51,7 +52,7 @@ def test_sets_and_runs_come_back_as_they_were(kept: Regression) -> None:
     assert [line.id for line in kept.runs(LOCAL, made.id)] == [second]
     kept.remove(LOCAL, made.id)
     assert kept.sets(LOCAL) == []
-    with pytest.raises(SettingsError, match=regression.NO_RUN):
+    with pytest.raises(SettingsError, match=run_store.NO_RUN):
         kept.run(LOCAL, second)
 
 
@@ -61,12 +62,12 @@ def test_nobody_sees_anothers_set(kept: Regression) -> None:
     for visitor in (BO, PARTIAL, Visitor("", Role.TRAINER)):
         assert kept.sets(visitor) == []
         for deed in (kept.get, kept.runs, kept.remove):
-            with pytest.raises(SettingsError, match=regression.NO_SET):
+            with pytest.raises(SettingsError, match=run_store.NO_SET):
                 deed(visitor, made.id)
         for other in (kept.run, kept.remove_run):
-            with pytest.raises(SettingsError, match=regression.NO_RUN):
+            with pytest.raises(SettingsError, match=run_store.NO_RUN):
                 other(visitor, run)
-        with pytest.raises(SettingsError, match=regression.NO_SET):
+        with pytest.raises(SettingsError, match=run_store.NO_SET):
             kept.add_run(visitor, made.id, facts(None), OUTCOMES)
     assert kept.sets(HEAD) == [made] and kept.run(HEAD, run).outcomes == OUTCOMES
 
@@ -80,14 +81,14 @@ def test_a_run_is_hidden_from_who_may_not_read_its_folders_any_more(kept: Regres
     moved = Visitor("甲", Role.TRAINER, ("人事",))
     assert [line.id for line in kept.runs(moved, made.id)] == [narrow]
     for run in (wide, everything):
-        with pytest.raises(SettingsError, match=regression.NO_RUN):
+        with pytest.raises(SettingsError, match=run_store.NO_RUN):
             kept.run(moved, run)
     assert [line.id for line in kept.runs(HEAD, made.id)] == [narrow, wide, everything]
 
 
 def test_there_is_an_end_to_sets_and_runs(kept: Regression, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(regression, "SETS_LIMIT", 2)
-    monkeypatch.setattr(regression, "RUNS_LIMIT", 2)
+    monkeypatch.setattr(run_store, "SETS_LIMIT", 2)
+    monkeypatch.setattr(run_store, "RUNS_LIMIT", 2)
     first = kept.add(ANNE, "一", QUESTIONS)
     kept.add(ANNE, "二", QUESTIONS)
     with pytest.raises(SettingsError, match="已有 2 组") as caught:
@@ -113,7 +114,7 @@ def test_a_foreign_or_damaged_file_is_not_touched(tmp_path: Path) -> None:
 
 def test_each_file_of_ours_is_told_apart(tmp_path: Path) -> None:
     """A file given for another by mistake is refused, not filled with tables of two kinds."""
-    makers = (history, sessions, kept, regression)
+    makers = (history, sessions, kept, run_store)
     assert len({maker.APPLICATION for maker in makers}) == len(makers)
     file = tmp_path / "x.sqlite"
     Regression(file).add(ANNE, "一组", QUESTIONS)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import pytest
 
 from assistant.answering.answer import Citation
-from assistant.history import Asked, Judged, Kind, Remark
+from assistant.evaluation.feedback.history import Asked, Judged, Kind, Remark
+from assistant.evaluation.feedback.report import group, report_on, text_of, wording_key
 from assistant.models.encoder import BUNDLED, Encoder, load_encoder
-from assistant.reporting import group, report_on, text_of, wording_key
 
 DAY = 86_400
 NOON = int(time.mktime((2026, 11, 20, 12, 0, 0, 0, 0, -1)))

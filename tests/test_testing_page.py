@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 from screenshot import NARROW, NEEDS_AXE, ROOT, WIDE, findings, running_page, scrolls_sideways
 
-from assistant.question_sets import parse_set
+from assistant.evaluation.question_sets import parse_set
 
 pytestmark = pytest.mark.browser
 

@@ -19,7 +19,7 @@ from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.base.errors import StoreError
 from assistant.base.files.spreadsheets import SIZE_LIMIT
 from assistant.base.settings import Settings
-from assistant.question_sets import parse_set, template
+from assistant.evaluation.question_sets import parse_set, template
 from assistant.service import Service
 from assistant.ui import testing
 from assistant.ui.api import VISITOR

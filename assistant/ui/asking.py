@@ -20,7 +20,7 @@ from assistant.base.settings import Use
 from assistant.conversation.kept import Asked, new_identity
 from assistant.conversation.state import Conversation
 from assistant.conversation.turn import understood_within
-from assistant.history import Source
+from assistant.evaluation.feedback.history import Source
 from assistant.language.question import check_question
 from assistant.ui import chat
 from assistant.ui.desk import Desk, Reply

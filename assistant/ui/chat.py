@@ -17,7 +17,7 @@ from assistant.base.permalinks import anchor
 from assistant.conversation.export import verdict
 from assistant.conversation.follow_ups import Action
 from assistant.conversation.state import Understood
-from assistant.history import Kind
+from assistant.evaluation.feedback.history import Kind
 from assistant.index.retriever import Hit
 from assistant.language.question import parse_question, split_weak, weak
 from assistant.study.pack import TOPIC_LIMIT

@@ -20,7 +20,7 @@ from assistant.base.settings import Settings
 from assistant.conversation.kept import Conversations
 from assistant.conversation.state import Conversation, Understood
 from assistant.conversation.turn import understood_within
-from assistant.history import open_history
+from assistant.evaluation.feedback.history import open_history
 from assistant.service import Service
 from assistant.study.packs import Packs
 from assistant.study.quizzes import Quizzes

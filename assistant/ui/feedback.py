@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.visitor import Visitor
-from assistant.history import History
+from assistant.evaluation.feedback.history import History
 from assistant.ui.api import endpoint
 
 if TYPE_CHECKING:

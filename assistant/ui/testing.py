@@ -14,12 +14,12 @@ from assistant.accounts.visitor import Role, Visitor
 from assistant.answering.answerer import Answerer
 from assistant.base.errors import AssistantError, SettingsError
 from assistant.base.jobs import Job, Jobs, Progress
-from assistant.explaining import explain
-from assistant.hit_testing import Corpus, RunFacts, changed, index_digest, run_set
+from assistant.evaluation.explanation import explain
+from assistant.evaluation.question_sets import doubts, parse_set, template
+from assistant.evaluation.run_store import Regression, StoredRun, StoredSet
+from assistant.evaluation.run_workbook import run_workbook
+from assistant.evaluation.runs import Corpus, RunFacts, changed, index_digest, run_set
 from assistant.language.question import check_question
-from assistant.question_sets import doubts, parse_set, template
-from assistant.regression import Regression, StoredRun, StoredSet
-from assistant.run_sheets import run_workbook
 from assistant.service import Service
 from assistant.ui import testing_shapes as shapes
 from assistant.ui.api import BAD_REQUEST, endpoint, status_of, visitor_of

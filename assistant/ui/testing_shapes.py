@@ -6,10 +6,10 @@ from typing import Any
 
 from assistant.base.dates import when
 from assistant.base.jobs import Job
-from assistant.explaining import Explanation, PassageRow, SentenceRow
-from assistant.hit_testing import KS, RIGHT, STATUSES, VERDICTS, WAY_NAMES, Outcome, Verdict
-from assistant.regression import RunLine, StoredRun, StoredSet
-from assistant.run_sheets import band_names, settings_rows
+from assistant.evaluation.explanation import Explanation, PassageRow, SentenceRow
+from assistant.evaluation.run_store import RunLine, StoredRun, StoredSet
+from assistant.evaluation.run_workbook import band_names, settings_rows
+from assistant.evaluation.runs import KS, RIGHT, STATUSES, VERDICTS, WAY_NAMES, Outcome, Verdict
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from functools import partial
 from pathlib import Path
 
 from assistant.base.settings import Settings
-from assistant.collection import load_beir
 from assistant.documents.document import Document
-from assistant.evaluation import PASSAGES
+from assistant.evaluation.beir import load_beir
+from assistant.evaluation.metrics import PASSAGES
 from assistant.index.builder import build_from
 from assistant.index.folder import open_index
 from assistant.index.records import Records

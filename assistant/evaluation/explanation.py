@@ -12,7 +12,7 @@ from assistant.answering.composing.markdown import MISSING
 from assistant.answering.sentences.answer_type import Supply
 from assistant.answering.sentences.candidates import Candidate
 from assistant.answering.sentences.scoring import Fate, Judged, lacking
-from assistant.evaluation import RERANKED, WAYS
+from assistant.evaluation.metrics import RERANKED, WAYS
 from assistant.index.records import DocumentRecord
 from assistant.index.retriever import Retriever
 from assistant.language.question import Kind

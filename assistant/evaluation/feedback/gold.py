@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 from assistant.answering.answer import Citation, Status
-from assistant.evaluation import GoldQuestion
-from assistant.history import Judged, Kind
+from assistant.evaluation.feedback.history import Judged, Kind
+from assistant.evaluation.feedback.report import wording_key
+from assistant.evaluation.metrics import GoldQuestion
 from assistant.language.question import Kind as Asking
 from assistant.language.question import parse_question
-from assistant.reporting import wording_key
 
 MISSING = "有人没找到想要的：请查文件里有没有，补上应引的原文"
 WRONG = "引用有误，没有别的引文被确认：请补上应引的原文"

@@ -16,8 +16,8 @@ from assistant.accounts.visitor import Role, Visitor
 from assistant.answering.answer import Status
 from assistant.base.errors import SettingsError
 from assistant.base.files.sqlite_file import SqliteFile
-from assistant.hit_testing import Cited, Outcome, RunFacts, Totals, Verdict, totals
-from assistant.question_sets import SetQuestion
+from assistant.evaluation.question_sets import SetQuestion
+from assistant.evaluation.runs import Cited, Outcome, RunFacts, Totals, Verdict, totals
 
 FORMAT = 1
 APPLICATION = 0x706F6C72  # "polr" in SQLite's header: whose file this is

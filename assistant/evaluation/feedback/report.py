@@ -15,7 +15,7 @@ import numpy as np
 from assistant.answering.answer import Citation, Status
 from assistant.base.dates import day_of
 from assistant.base.text import fold
-from assistant.history import Asked, Judged, Kind, Source
+from assistant.evaluation.feedback.history import Asked, Judged, Kind, Source
 from assistant.language.question import parse_question
 from assistant.models.encoder import Encoder
 

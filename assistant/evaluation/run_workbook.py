@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assistant.base.dates import when
 from assistant.base.files.spreadsheets import write_workbook
-from assistant.hit_testing import BANDS, KS, STATUSES, VERDICTS, WAY_NAMES, Outcome, RunFacts, Totals, totals
+from assistant.evaluation.runs import BANDS, KS, STATUSES, VERDICTS, WAY_NAMES, Outcome, RunFacts, Totals, totals
 
 NOWHERE = "没找到"
 _ANSWERABLE = {True: "是", False: "否", None: ""}

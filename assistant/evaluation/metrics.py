@@ -13,7 +13,7 @@ from time import perf_counter
 
 from assistant.answering.answer import Answer, Status
 from assistant.base.errors import ReadingError
-from assistant.collection import Collection
+from assistant.evaluation.beir import Collection
 from assistant.index.builder import Report, build_from
 from assistant.index.folder import open_index
 from assistant.index.retriever import Retriever, Scores

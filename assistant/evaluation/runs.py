@@ -15,11 +15,11 @@ from pathlib import PurePosixPath
 from assistant.answering.answer import Answer, Citation, Status
 from assistant.answering.answerer import Answerer
 from assistant.base.text import fold
-from assistant.evaluation import RERANKED, WAYS, holds
-from assistant.explaining import ranks
+from assistant.evaluation.explanation import ranks
+from assistant.evaluation.metrics import RERANKED, WAYS, holds
+from assistant.evaluation.question_sets import SetQuestion
 from assistant.index.folder import Index
 from assistant.index.records import DocumentRecord, PassageRecord, Records
-from assistant.question_sets import SetQuestion
 
 KS = (1, 3, 5, 10, 20)
 BANDS = ((1, 1), (2, 3), (4, 5), (6, 10), (11, 20), (21, 200))
