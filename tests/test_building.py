@@ -28,7 +28,7 @@ from assistant.base.errors import ReadingError, SettingsError, StoreError
 from assistant.documents.catalog import NO_ENTRY
 from assistant.documents.document import Document, document_id, list_files, read_file
 from assistant.documents.splitting import split
-from assistant.index import builder, folder, passage_vectors, vectors
+from assistant.index import builder, passage_vectors, vectors
 from assistant.index.builder import SPLITTING, build, build_from, is_stale
 from assistant.index.folder import Index, open_index
 
@@ -328,7 +328,7 @@ def test_staleness_of_what_cannot_be_told(corpus: Path, index_folder: Path, enco
         is_stale(corpus, index_folder, encoder)
     with pytest.raises(ReadingError):
         is_stale(corpus / "没有", index_folder, encoder)
-    (index_folder / folder.MANIFEST_NAME).write_text("{", encoding="utf-8")
+    (index_folder / folder_module.MANIFEST_NAME).write_text("{", encoding="utf-8")
     with pytest.raises(StoreError):
         is_stale(corpus, index_folder, encoder)
 
@@ -403,5 +403,5 @@ def test_the_generation_before_stays_for_readers_that_are_opening_it(
     for turn in range(3):
         write(corpus, LAW_FILE, LAW + f"第四条　第{turn}次修改。")
         build_index(corpus, index_folder, encoder)
-        names.append(folder.read_manifest(index_folder).data)
+        names.append(folder_module.read_manifest(index_folder).data)
         assert generations(index_folder) == set(names[-2:])

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.answering.scope import Scope
 from assistant.base.errors import SettingsError, StoreError
-from assistant.conversation import kept
+from assistant.conversation import kept as kept_module
 from assistant.conversation.kept import (
     NO_ACCOUNT,
     QUESTIONS_MOST,
@@ -121,9 +121,9 @@ def test_what_is_deleted_is_gone_from_the_file(kept: Conversations, tmp_path: Pa
 
 
 def test_there_are_bounds(kept: Conversations, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "CONVERSATIONS_MOST", 3)
+    monkeypatch.setattr(kept_module, "CONVERSATIONS_MOST", 3)
     for n in range(5):
-        monkeypatch.setattr(kept, "time", lambda n=n: 1000 + n)
+        monkeypatch.setattr(kept_module, "time", lambda n=n: 1000 + n)
         kept.keep("张三", f"{n}" * 32, (Asked(f"问{n}"),))
     assert [one.title for one in kept.listed("张三")] == ["问4", "问3", "问2"]
     assert len(parse_asked([{"text": "问"}] * QUESTIONS_MOST)) == QUESTIONS_MOST

@@ -17,7 +17,7 @@ from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
 from assistant.conversation.state import Conversation
 from assistant.conversation.turn import CHANGED
-from assistant.index import folder
+from assistant.index import folder as index_folder
 from assistant.index.folder import COPIED_AT_MOST, Index
 from assistant.service import LIMITED_KEPT, Service
 from training.laws import read_laws, write_laws
@@ -150,7 +150,9 @@ def test_answers_are_those_of_an_index_of_these_documents_alone(
     limited, fresh = service.for_visitor(reader(*folders)), only(service, reader(*folders), tmp_path)
     assert [r.path for r in limited.documents()] == [r.path for r in fresh.documents()]
     got = {question: (said(limited.ask(question)), said(fresh.ask(question))) for question in QUESTIONS}
-    if len(limited.index) and folder.COPIED_AT_MOST == 0:  # the average length, of all files, moves scores a little
+    if (
+        len(limited.index) and index_folder.COPIED_AT_MOST == 0
+    ):  # the average length, of all files, moves scores a little
         assert sum(a["status"] == b["status"] for a, b in got.values()) >= len(QUESTIONS) - 2
     else:
         assert {question: a for question, (a, _) in got.items()} == {question: b for question, (_, b) in got.items()}

@@ -17,7 +17,9 @@ import pytest
 from test_encodings import SIMPLIFIED, SPEECH, TRADITIONAL
 
 from assistant.base.errors import ReadingError
-from assistant.documents import document, docx, encodings, pdf
+from assistant.documents import document as document_module
+from assistant.documents import docx as docx_reading
+from assistant.documents import encodings, pdf
 from assistant.documents.catalog import Catalog, CatalogEntry
 from assistant.documents.document import Document, Problem, SourceFile, list_files, read_file
 from assistant.documents.formats import Heading, markdown_headings
@@ -32,14 +34,14 @@ def read_corpus(files: Iterable[SourceFile], catalog: Catalog) -> Iterator[Docum
             yield Problem(file.path, str(error))
 
 
-def read(folder: Path, name: str, data: bytes, limit: int = document.MAX_BYTES) -> Document:
+def read(folder: Path, name: str, data: bytes, limit: int = document_module.MAX_BYTES) -> Document:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     return read_file(SourceFile(name, path, len(data), 0), CatalogEntry(), limit)
 
 
-def reason(folder: Path, name: str, data: bytes, limit: int = document.MAX_BYTES) -> str:
+def reason(folder: Path, name: str, data: bytes, limit: int = document_module.MAX_BYTES) -> str:
     with pytest.raises(ReadingError) as caught:
         read(folder, name, data, limit)
     assert "\n" not in str(caught.value)
@@ -223,7 +225,7 @@ def test_size_limit(tmp_path: Path) -> None:
 
 
 def test_text_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(document, "MAX_CHARACTERS", 30_000)
+    monkeypatch.setattr(document_module, "MAX_CHARACTERS", 30_000)
     assert reason(tmp_path, "甲.txt", b"a" * 30_001) == "文字超过 3 万字的上限，请拆成几个小文件。"
 
 
@@ -283,7 +285,7 @@ def test_names_are_nfc_and_ids_depend_on_them_alone(tmp_path: Path) -> None:
     assert file.path == unicodedata.normalize("NFC", name)
     assert file.location.name == name
     document = read_file(file, CatalogEntry())
-    assert document.id == document.document_id(name) == document.document_id(file.path)
+    assert document.id == document_module.document_id(name) == document_module.document_id(file.path)
     assert document.title == unicodedata.normalize("NFC", name)[:-4]
 
 
@@ -387,9 +389,10 @@ def test_docx_without_text(tmp_path: Path) -> None:
 def test_every_mend_is_in_the_documentation() -> None:
     guide = (Path(__file__).parents[1] / "docs" / "formats.md").read_text(encoding="utf-8")
     code = "".join(
-        Path(module.__file__ or "").read_text(encoding="utf-8") for module in (document, encodings, docx, pdf)
+        Path(module.__file__ or "").read_text(encoding="utf-8")
+        for module in (document_module, encodings, docx_reading, pdf)
     )
     said = re.findall(r'(?:ReadingError\(f?|Problem\(file.path, )"(.*)。"\)', code)
-    mends = ["请" + message.partition("，请")[2] for message in said] + [mend for _, mend in document._MENDS]
+    mends = ["请" + message.partition("，请")[2] for message in said] + [mend for _, mend in document_module._MENDS]
     assert len(mends) > 25
     assert [mend for mend in mends if "{" not in mend and mend not in guide] == []

@@ -8,7 +8,7 @@ from assistant.accounts import sessions
 from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.answering.answer import Status
 from assistant.base.errors import SettingsError, StoreError
-from assistant.conversation import kept
+from assistant.conversation import kept as kept_module
 from assistant.evaluation import run_store
 from assistant.evaluation.feedback import history
 from assistant.evaluation.question_sets import SetQuestion
@@ -114,18 +114,18 @@ def test_a_foreign_or_damaged_file_is_not_touched(tmp_path: Path) -> None:
 
 def test_each_file_of_ours_is_told_apart(tmp_path: Path) -> None:
     """A file given for another by mistake is refused, not filled with tables of two kinds."""
-    makers = (history, sessions, kept, run_store)
+    makers = (history, sessions, kept_module, run_store)
     assert len({maker.APPLICATION for maker in makers}) == len(makers)
     file = tmp_path / "x.sqlite"
     Regression(file).add(ANNE, "一组", QUESTIONS)
     before = file.read_bytes()
     with pytest.raises(StoreError, match="不是本程序这一版的对话记录"):
-        kept.Conversations(file).keep("甲", "1" * 32, [kept.Asked("问")])
+        kept_module.Conversations(file).keep("甲", "1" * 32, [kept_module.Asked("问")])
     assert file.read_bytes() == before
 
 
 def test_what_names_people_is_for_the_server_alone(kept: Regression, tmp_path: Path) -> None:
     kept.add(ANNE, "一组", QUESTIONS)
-    kept.Conversations(tmp_path / "c.sqlite").keep("甲", "1" * 32, [kept.Asked("问")])
+    kept_module.Conversations(tmp_path / "c.sqlite").keep("甲", "1" * 32, [kept_module.Asked("问")])
     files = (tmp_path / "子 文件夹" / "question_sets.sqlite", tmp_path / "c.sqlite")
     assert [file.stat().st_mode & 0o777 for file in files] == [0o600] * 2

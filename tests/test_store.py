@@ -30,7 +30,7 @@ from conftest import (
 from numpy.typing import NDArray
 
 from assistant.base.errors import StoreError
-from assistant.index import folder
+from assistant.index import folder as index_folder
 from assistant.index.builder import is_stale
 from assistant.index.folder import MANIFEST_NAME, open_index, read_manifest, write_manifest
 
@@ -141,7 +141,7 @@ def test_any_flipped_bit_of_the_manifest_is_seen(corpus: Path, standing: Path, e
         ("null", "不是本程序的"),
         ('{"kind": "someone else\'s"}', "不是本程序的"),
         ('{"kind": "policy-assistant index", "format": 99}', "由更新版本的程序建立（格式 99"),
-        (f'{{"kind": "policy-assistant index", "format": {folder.FORMAT}}}', "已损坏"),
+        (f'{{"kind": "policy-assistant index", "format": {index_folder.FORMAT}}}', "已损坏"),
     ],
 )
 def test_a_manifest_that_is_none(corpus: Path, standing: Path, encoder: FakeEncoder, text: str, said: str) -> None:
@@ -207,7 +207,7 @@ def test_a_file_that_is_what_the_manifest_says_and_still_no_index(
 ) -> None:
     manifest = read_manifest(standing)
     write(standing / manifest.data, name, "不是索引")
-    write_manifest(standing, replace(manifest, checksums=folder.checksums(standing / manifest.data)))
+    write_manifest(standing, replace(manifest, checksums=index_folder.checksums(standing / manifest.data)))
     assert "打不开" in complaint(standing, encoder)
     build_index(corpus, standing, encoder)
     assert len(open_index(standing, encoder)) == manifest.counts["passage"]
@@ -256,17 +256,17 @@ def test_a_reader_keeps_answering_while_and_after_others_build(corpus: Path, ind
 def test_a_reader_whose_generation_is_deleted_while_it_opens_it_takes_the_next(
     corpus: Path, standing: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    check = folder._check_files
+    check = index_folder._check_files
 
-    def check_late(folder: Path, manifest: folder.Manifest) -> None:
-        monkeypatch.setattr(folder, "_check_files", check)
+    def check_late(folder: Path, manifest: index_folder.Manifest) -> None:
+        monkeypatch.setattr(index_folder, "_check_files", check)
         for turn in (1, 2):
             write(corpus, LAW_FILE, LAW + f"第四条　第{turn}次修改。")
             build_index(corpus, standing, encoder)
         check(folder, manifest)
 
     first = read_manifest(standing).data
-    monkeypatch.setattr(folder, "_check_files", check_late)
+    monkeypatch.setattr(index_folder, "_check_files", check_late)
     index = open_index(standing, encoder)
     assert not (standing / first).exists()
     assert index.manifest == read_manifest(standing)
@@ -459,7 +459,7 @@ def test_a_second_writer_is_told_to_wait(
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
     with subprocess.Popen(command, cwd=Path(__file__).parent.parent, **pipes) as holder:  # type: ignore[call-overload]
         assert holder.stdout.readline() == b"held\n"
-        monkeypatch.setattr(folder, "LOCK_SECONDS", 0.1)
+        monkeypatch.setattr(index_folder, "LOCK_SECONDS", 0.1)
         with pytest.raises(StoreError) as caught:
             build_index(corpus, index_folder, encoder)
         assert str(caught.value) == f"另一个程序正在更新索引 {index_folder}：请等它完成后再试。"

@@ -20,7 +20,7 @@ from assistant.base.errors import ReadingError, StoreError
 from assistant.documents import splitting
 from assistant.documents.catalog import Catalog, CatalogEntry, load_catalog
 from assistant.documents.document import Document, Problem, SourceFile, list_files, read_file
-from assistant.index import folder
+from assistant.index import folder as index_folder
 from assistant.index.folder import IndexedFile, Manifest
 from assistant.index.lexical import LexicalWriter, row_of
 from assistant.index.passage_vectors import PassageVectors, Waiting
@@ -69,14 +69,14 @@ def build(
     """
     started = perf_counter()
     files, catalog = corpus_files(corpus), load_catalog(corpus)
-    with folder.writing(folder):
+    with index_folder.writing(folder):
         old = None if full else usable_manifest(folder, encoder)
         plan = _plan(files, catalog, old, limit)
         doubts = _doubts(files, catalog)
         if old is not None and not plan.changes:
             if tuple(plan.kept) != old.files:  # only times differ: noted, so that `ask` need not look again
                 old = replace(old, files=tuple(plan.kept))
-                folder.write_manifest(folder, old)
+                index_folder.write_manifest(folder, old)
             return _result(plan, old, doubts, 0, started)
         job = _Build(folder, encoder, limit, report or _silent)
         manifest, warnings = job.run(plan, old)
@@ -85,7 +85,7 @@ def build(
 
 def build_from(documents: Iterable[Document], folder: Path, encoder: Encoder, report: Report | None = None) -> Manifest:
     """Build the index in `folder` from `documents` that are no files, such as those of a test collection."""
-    with folder.writing(folder):
+    with index_folder.writing(folder):
         return _Build(folder, encoder, 0, report or _silent).run_on(documents)
 
 
@@ -95,11 +95,11 @@ def is_stale(corpus: Path, folder: Path, encoder: Encoder) -> bool:
     Sizes and times of the files decide, as they do for make; an index of an older format is stale.
     Raises `StoreError` for one that is damaged, foreign or of a newer format.
     """
-    if not (folder / folder.MANIFEST_NAME).exists():
+    if not (folder / index_folder.MANIFEST_NAME).exists():
         return True
     try:
-        manifest = folder.read_manifest(folder)
-    except folder.OutdatedError:
+        manifest = index_folder.read_manifest(folder)
+    except index_folder.OutdatedError:
         return True
     if not _fits(manifest, encoder):
         return True
@@ -126,10 +126,10 @@ def pending_files(corpus: Path, manifest: Manifest) -> Pending:
 def usable_manifest(folder: Path, encoder: Encoder) -> Manifest | None:
     """Return the manifest if its generation is whole and can be updated with `encoder`, else None."""
     try:
-        manifest = folder.read_manifest(folder)
+        manifest = index_folder.read_manifest(folder)
         if not _fits(manifest, encoder):
             return None
-        folder.open_index(folder, encoder).close()
+        index_folder.open_index(folder, encoder).close()
     except StoreError:
         return None
     return manifest
@@ -195,7 +195,7 @@ def _same(file: SourceFile, entry: CatalogEntry, known: IndexedFile, limit: int 
     if known.id is None:  # a mend need not touch the file: permissions, the limit, a newer program
         return limit is not None and _problem(file, entry, limit) == known.problem
     try:
-        return folder.file_digest(file.location) == known.sha256
+        return index_folder.file_digest(file.location) == known.sha256
     except OSError:
         return False
 
@@ -224,7 +224,7 @@ class _Build:
 
     def __init__(self, folder: Path, encoder: Encoder, limit: int, report: Report) -> None:
         self._folder, self._encoder, self._limit, self._report = folder, encoder, limit, report
-        self._data = folder / f"{folder.GENERATION_PREFIX}{uuid.uuid4().hex[:12]}"
+        self._data = folder / f"{index_folder.GENERATION_PREFIX}{uuid.uuid4().hex[:12]}"
 
     @property
     def encoded(self) -> int:
@@ -259,17 +259,17 @@ class _Build:
         self._data.mkdir(parents=True)
         if old is not None:
             self._copy(old, rewrite)
-        self._records = RecordWriter(self._data / folder.RECORDS_NAME)
-        self._lexical = LexicalWriter(self._data / folder.LEXICAL_NAME)
+        self._records = RecordWriter(self._data / index_folder.RECORDS_NAME)
+        self._lexical = LexicalWriter(self._data / index_folder.LEXICAL_NAME)
         self._vectors = PassageVectors(self._data, self._encoder, self._report is not _silent)
         with closing(self._vectors):
             yield
 
     def _copy(self, old: Manifest, rewrite: bool) -> None:
         source = self._folder / old.data
-        shutil.copyfile(source / folder.RECORDS_NAME, self._data / folder.RECORDS_NAME)
+        shutil.copyfile(source / index_folder.RECORDS_NAME, self._data / index_folder.RECORDS_NAME)
         if not rewrite:
-            shutil.copytree(source / folder.LEXICAL_NAME, self._data / folder.LEXICAL_NAME)
+            shutil.copytree(source / index_folder.LEXICAL_NAME, self._data / index_folder.LEXICAL_NAME)
 
     def _take_over(self, old: Manifest, identities: Sequence[str], rewrite: bool) -> None:
         """Take over `old` without these documents; keep their passages' vectors at hand for words that stay."""
@@ -321,10 +321,10 @@ class _Build:
         self._records.commit()
         self._lexical.commit()
         self._vectors.commit()
-        folder.sync(self._data)
+        index_folder.sync(self._data)
         made_with = (self._encoder.name, self._encoder.fingerprint, self._encoder.dimensions, SPLITTING)
-        manifest = Manifest(self._data.name, *made_with, counts, folder.checksums(self._data), files)
-        folder.write_manifest(self._folder, manifest)
+        manifest = Manifest(self._data.name, *made_with, counts, index_folder.checksums(self._data), files)
+        index_folder.write_manifest(self._folder, manifest)
         self._report("写入索引", 1, 1)
         return manifest
 
