@@ -152,8 +152,8 @@ def _names(section: "Section") -> set[str]:
 
 
 def _built(service: "Service", brief: Brief, letter: str) -> "Pack":
-    from assistant.study.building import build_pack
-    from assistant.study.paper import version
+    from assistant.study.builder import build_pack
+    from assistant.study.paper.assembly import version
 
     with Bar() as report:
         pack = build_pack(service, brief, report)

@@ -154,8 +154,8 @@ def _forget(name: str) -> None:
     """Delete what is kept under a name, conversations, study packs and quizzes: it is for nobody who has it later."""
     from assistant.base.settings import load_settings
     from assistant.conversation.kept import Conversations
-    from assistant.study.packs import Packs
-    from assistant.study.quizzes import Quizzes
+    from assistant.study.pack_store import Packs
+    from assistant.study.quiz.quiz_store import Quizzes
 
     settings = load_settings()
     Conversations(settings.conversations).delete(name, None)

@@ -13,7 +13,7 @@ from time import perf_counter
 
 from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.study.building import build_pack
+from assistant.study.builder import build_pack
 from assistant.study.export import FORMATS, export
 from assistant.study.pack import Brief, Pack
 from benchmarks.machine import ROOT, cost

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.study.building import build_pack
+from assistant.study.builder import build_pack
 from assistant.study.pack import Brief, Pack, Point
 from benchmarks.machine import ROOT
 

@@ -24,7 +24,7 @@ from assistant.study.pack import (
     RemarkKind,
     Step,
 )
-from assistant.study.texts import Text, texts_of
+from assistant.study.source.texts import Text, texts_of
 
 ROOT = Path(__file__).parents[1]
 

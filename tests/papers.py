@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from assistant.study.pack import BLANK, LETTERS, RIGHT, WRONG, Item, ItemKind
-from assistant.study.texts import Text
+from assistant.study.source.texts import Text
 
 CHOICE = "（　）"
 WORDED = {ItemKind.FILL, ItemKind.SINGLE}

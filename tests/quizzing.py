@@ -2,7 +2,7 @@
 
 from assistant.service import Service
 from assistant.study.pack import BLANK, RIGHT, WRONG, Brief, Difficulty, Item, ItemKind, Pack, Quote
-from assistant.study.texts import Text, texts_of
+from assistant.study.source.texts import Text, texts_of
 
 RULES_FILE = "考勤/规定.txt"
 RULES = """考勤规定

@@ -21,7 +21,7 @@ from assistant.study.pack import (
     RemarkKind,
     Step,
 )
-from assistant.study.texts import Text, texts_of
+from assistant.study.source.texts import Text, texts_of
 
 SLOGAN = "以巡促改、以巡促建、以巡促治"
 LIST = "完善整改制度机制，夯实整改责任，加强成果运用，实现以巡促改、以巡促建、以巡促治"

@@ -8,7 +8,7 @@ from assistant.documents.formats import markdown_headings
 from assistant.documents.splitting import split
 from assistant.index.records import DocumentRecord
 from assistant.study.pack import DocumentOutline, Point
-from assistant.study.texts import Text
+from assistant.study.source.texts import Text
 
 ROOT = Path(__file__).parents[1]
 SPEECH = ROOT / "corpus" / "市委巡视动员部署会讲话.txt"

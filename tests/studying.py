@@ -5,7 +5,7 @@ from pathlib import Path
 from assistant.documents.document import Document
 from assistant.documents.splitting import split
 from assistant.index.records import DocumentRecord
-from assistant.study.texts import Text
+from assistant.study.source.texts import Text
 
 ROOT = Path(__file__).parents[1]
 SPEECH = next((ROOT / "corpus").glob("*.txt"))

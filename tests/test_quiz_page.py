@@ -19,7 +19,7 @@ from screenshot import NARROW, NEEDS_AXE, WIDE, findings, running_page, scrolls_
 
 from assistant.service import Service
 from assistant.study.pack import ItemKind
-from assistant.study.packs import Packs
+from assistant.study.pack_store import Packs
 
 pytestmark = pytest.mark.browser
 

@@ -13,9 +13,9 @@ from quizzing import RULES, RULES_FILE, pack_of_rules
 
 from assistant.base.errors import MissingError, SettingsError, StoreError
 from assistant.service import Service
-from assistant.study import quizzes
 from assistant.study.pack import LETTERS, Item, ItemKind
-from assistant.study.quiz import (
+from assistant.study.quiz import quiz_store
+from assistant.study.quiz.quiz import (
     Arrangement,
     Attempt,
     Quiz,
@@ -30,7 +30,7 @@ from assistant.study.quiz import (
     shows_answers,
     title_of,
 )
-from assistant.study.quizzes import GRACE_SECONDS, Quizzes, Taker
+from assistant.study.quiz.quiz_store import GRACE_SECONDS, Quizzes, Taker
 
 ME, OTHER = Taker("甲", "甲"), Taker("乙", "乙")
 
@@ -296,9 +296,9 @@ def test_two_windows_that_mark_one_paper_lose_nothing(
 
 
 def test_too_many_are_refused(store: Quizzes, items: tuple[Item, ...], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quizzes, "QUIZZES_MOST", 1)
-    monkeypatch.setattr(quizzes, "OWN_MOST", 2)
-    monkeypatch.setattr(quizzes, "ATTEMPTS_MOST", 3)
+    monkeypatch.setattr(quiz_store, "QUIZZES_MOST", 1)
+    monkeypatch.setattr(quiz_store, "OWN_MOST", 2)
+    monkeypatch.setattr(quiz_store, "ATTEMPTS_MOST", 3)
     quiz = published(store, items, tries=0)
     refused("已有 200 份测验", store.publish, "培训员", "又一份", items, ("d",), QuizSettings())
     for _ in range(2):

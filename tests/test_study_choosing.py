@@ -8,16 +8,16 @@ import pytest
 from papers import faults
 from study_texts import SPEECH, text_in, text_of
 
-from assistant.study.choosing import evened
-from assistant.study.contraries import contraries
-from assistant.study.figures import asked_for
-from assistant.study.items import candidates
-from assistant.study.numbers import other_dates, other_numbers, possible
 from assistant.study.pack import LETTERS, RIGHT, STATED, WRONG, Brief, Item, ItemKind
-from assistant.study.paper import choose
-from assistant.study.repairing import Rivals, repaired
-from assistant.study.series import crossed
-from assistant.study.statements import statements
+from assistant.study.paper.assembly import choose
+from assistant.study.paper.local_search import Rivals, repaired
+from assistant.study.paper.selection import evened
+from assistant.study.questions.items import candidates
+from assistant.study.questions.material.antonyms import contraries
+from assistant.study.questions.material.figures import asked_for
+from assistant.study.questions.material.number_distractors import other_dates, other_numbers, possible
+from assistant.study.questions.material.series import crossed
+from assistant.study.questions.material.statements import statements
 
 
 def turned(words: str) -> list[str]:

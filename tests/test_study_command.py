@@ -14,7 +14,7 @@ from test_cli import run as run_command
 
 from assistant import study_commands
 from assistant.service import Service
-from assistant.study import building
+from assistant.study import builder
 from assistant.study.export import FORMATS
 from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, Brief, Difficulty, ItemKind, Pack, pack_of
 
@@ -49,7 +49,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Made:
         asked.append((service, brief))
         return replace(pack, brief=brief)
 
-    monkeypatch.setattr(building, "build_pack", build)
+    monkeypatch.setattr(builder, "build_pack", build)
     return asked
 
 
@@ -155,8 +155,8 @@ def test_a_folder_that_cannot_be_written_is_said(run: Run, made: Made, tmp_path:
 def test_what_the_pack_has_nothing_for_does_not_stop_the_rest(
     run: Run, made: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = building.build_pack
-    monkeypatch.setattr(building, "build_pack", lambda *given: replace(whole(*given), cards=()))
+    whole = builder.build_pack
+    monkeypatch.setattr(builder, "build_pack", lambda *given: replace(whole(*given), cards=()))
     code, out, err = run("--export", "apkg,md,csv", "--out", "y")
     assert (code, out) == (2, f"已写入 {Path('y')}/巡视动员讲话学习材料.md\n")
     assert err.startswith("错误：没有导出 apkg、csv：这份学习材料里没有卡片") and err.count("\n") == 1

@@ -12,9 +12,9 @@ from studying import MADE
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.study.building import build_pack
-from assistant.study.editing import Sheet, another, clashes, strays
+from assistant.study.builder import build_pack
 from assistant.study.pack import BLANK, CHOICE, LETTERS, RIGHT, WRONG, Brief, Item, ItemKind, Pack
+from assistant.study.paper.editing import Sheet, another, clashes, strays
 
 ENGLISH = """Leave rules
 Article 1 Staff shall apply for leave in writing 3 days in advance, and the head of the section shall approve it.

@@ -37,7 +37,7 @@ from verbatim import (
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.study.building import build_pack
+from assistant.study.builder import build_pack
 from assistant.study.export import FORMATS, NAMELESS, export
 from assistant.study.export.bank import COLUMNS
 from assistant.study.export.blocks import as_text
@@ -316,7 +316,7 @@ def test_a_pack_as_json_is_read_again(pack: Pack) -> None:
 
 
 def test_links_of_the_mind_map_lead_to_the_page(pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
-    from assistant.study import mindmap
+    from assistant.study.export import mindmap
 
     def linked(found: object, link: object) -> str:
         quote: Quote = pack.outlines[0].points[1].quotes[0]

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from studying import MADE, SPEECH, text_in, text_of
 
-from assistant.study.formulations import formulations
+from assistant.study.formulations.formulations import formulations
 from assistant.study.pack import Formulation, FormulationKind
-from assistant.study.texts import Text
+from assistant.study.source.texts import Text
 
 # Read from the speech before the code was written.
 OF_THE_SPEECH = (

@@ -11,11 +11,11 @@ from papers import faults
 from study_texts import DATA, MADE, ROOT, SPEECH, text_in, text_of
 
 from assistant.language.glossary import Glossary, load_glossary
-from assistant.study.formulations import formulations
-from assistant.study.items import candidates
+from assistant.study.formulations.formulations import formulations
 from assistant.study.pack import BLANK, DEFAULT_COUNTS, LETTERS, RIGHT, WRONG, Brief, Item, ItemKind
-from assistant.study.paper import choose
-from assistant.study.texts import Text
+from assistant.study.paper.assembly import choose
+from assistant.study.questions.items import candidates
+from assistant.study.source.texts import Text
 
 LAWS = ("劳动合同法", "消费者权益保护法", "未成年人保护法", "食品安全法")
 NO_FRAME = (ItemKind.FILL, ItemKind.SINGLE, ItemKind.JUDGE)

@@ -9,17 +9,17 @@ import pytest
 from papers import faults
 from study_texts import text_in, text_of
 
-from assistant.study.alike import same_form, stands_out
-from assistant.study.contraries import contraries
-from assistant.study.figures import amounts, asked_for, in_digits
-from assistant.study.formulations import formulations
-from assistant.study.items import candidates
-from assistant.study.leaks import shown, together
-from assistant.study.numbers import false_numbers, other_dates, other_numbers, possible
+from assistant.study.formulations.formulations import formulations
 from assistant.study.pack import LETTERS, WRONG, Brief, Item, ItemKind
-from assistant.study.paper import choose
-from assistant.study.statements import statements
-from assistant.study.texts import Text
+from assistant.study.paper.assembly import choose
+from assistant.study.paper.conflicts import shown, together
+from assistant.study.questions.items import candidates
+from assistant.study.questions.kinds.option_form import same_form, stands_out
+from assistant.study.questions.material.antonyms import contraries
+from assistant.study.questions.material.figures import amounts, asked_for, in_digits
+from assistant.study.questions.material.number_distractors import false_numbers, other_dates, other_numbers, possible
+from assistant.study.questions.material.statements import statements
+from assistant.study.source.texts import Text
 
 SHAPES = sorted((Path(__file__).parent / "shapes").glob("*.txt"))
 LEAST = 2

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from assistant.study.marking import Mark, blanks_right, folded, mark, same, score, worth
 from assistant.study.pack import RIGHT, WRONG, Difficulty, Item, ItemKind, Quote
-from assistant.study.quiz import Attempt, Quiz, QuizSettings
-from assistant.study.quiz_sheets import results_workbook
-from assistant.study.tally import Choice, mistakes, score_of, tallies, totals
+from assistant.study.quiz.marking import Mark, blanks_right, folded, mark, same, score, worth
+from assistant.study.quiz.quiz import Attempt, Quiz, QuizSettings
+from assistant.study.quiz.results import Choice, mistakes, score_of, tallies, totals
+from assistant.study.quiz.results_workbook import results_workbook
 
 SOURCE = Quote("d", "规定", "第一条", 1, 0, 4, "原文一句")
 

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser
 from study_texts import MADE, SPEECH, points_in, text_in, text_of
 
-from assistant.study.mindmap import COLUMNS, SHOWN_MOST, mindmap, wrapped
-from assistant.study.outline import outlines
+from assistant.study.export.mindmap import COLUMNS, SHOWN_MOST, mindmap, wrapped
+from assistant.study.outline.outline import outlines
 from assistant.study.pack import DocumentOutline, Point, Quote
 
 SVG = "{http://www.w3.org/2000/svg}"

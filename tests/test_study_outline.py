@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from study_texts import DATA, MADE, ROOT, SPEECH, points_in, text_in, text_of
 
-from assistant.study.outline import POINTS_MOST, limited, outlines
+from assistant.study.outline.outline import POINTS_MOST, limited, outlines
+from assistant.study.outline.shortening import parts, spans, width
+from assistant.study.outline.structure import Draft
+from assistant.study.outline.summary import PAGE_WIDTH, summary
 from assistant.study.pack import GAP, Point
-from assistant.study.shortening import parts, spans, width
-from assistant.study.structure import Draft
-from assistant.study.summary import PAGE_WIDTH, summary
-from assistant.study.texts import Text
+from assistant.study.source.texts import Text
 
 NEEDS_LAWS = pytest.mark.skipif(not (DATA / "stard").is_dir(), reason="../shared/data/stard is absent")
 LAWS = ("兵役法", "慈善法", "最高人民法院关于适用《合同法》若干问题的解释（二）", "中华人民共和国刑法")

@@ -12,11 +12,11 @@ from sample_pack import COUNT, SHARP, sample
 from assistant.base.errors import ChangedError, MissingError, SettingsError, StoreError
 from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.study import packs
-from assistant.study.editing import Sheet, Wording, marked, strays
+from assistant.study import pack_store
 from assistant.study.pack import ItemKind, Pack
-from assistant.study.packs import Packs, parse_title
-from assistant.study.standing import State, changed, documents_of, quotes_of, state_of, views_of
+from assistant.study.pack_store import Packs, parse_title
+from assistant.study.paper.editing import Sheet, Wording, marked, strays
+from assistant.study.staleness import State, changed, documents_of, quotes_of, state_of, views_of
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def test_nothing_of_another_owner_is_there(kept: Packs, pack: Pack) -> None:
         lambda: kept.restore("李四", identity),
     ]
     for attempt in attempts:
-        with pytest.raises(MissingError, match=packs.NO_PACK):
+        with pytest.raises(MissingError, match=pack_store.NO_PACK):
             attempt()
     kept.forget("李四")
     assert kept.get("张三", identity) == mine
@@ -92,10 +92,10 @@ def test_a_deleted_pack_can_be_had_back(kept: Packs, pack: Pack) -> None:
 
 def test_what_was_deleted_long_ago_is_gone(kept: Packs, pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1_800_000_000.0
-    monkeypatch.setattr(packs, "time", lambda: now)
+    monkeypatch.setattr(pack_store, "time", lambda: now)
     old, recent = kept.add("", pack), kept.add("", pack)
     kept.delete("", old)
-    now += packs.KEPT_DAYS * packs.DAY_SECONDS + 1
+    now += pack_store.KEPT_DAYS * pack_store.DAY_SECONDS + 1
     kept.delete("", recent)
     kept.add("李四", pack)
     with pytest.raises(MissingError):
@@ -116,7 +116,7 @@ def test_an_account_that_is_forgotten_leaves_no_word(kept: Packs, pack: Pack, tm
 
 
 def test_there_are_bounds(kept: Packs, pack: Pack, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(packs, "PACKS_MOST", 2)
+    monkeypatch.setattr(pack_store, "PACKS_MOST", 2)
     kept.add("", pack)
     kept.add("", pack)
     with pytest.raises(SettingsError, match="请先删去") as caught:

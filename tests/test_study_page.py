@@ -17,7 +17,7 @@ from screenshot import NARROW, NEEDS_AXE, ROOT, WIDE, ask, findings, open_page, 
 from assistant.base.settings import Settings
 from assistant.service import Service
 from assistant.study.pack import Pack
-from assistant.study.packs import Packs
+from assistant.study.pack_store import Packs
 
 pytestmark = pytest.mark.browser
 

@@ -9,11 +9,11 @@ from papers import faults
 from study_texts import SPEECH, text_in, text_of
 
 from assistant.base.errors import SettingsError
-from assistant.study.formulations import formulations
-from assistant.study.items import candidates
-from assistant.study.leaks import shown, together
+from assistant.study.formulations.formulations import formulations
 from assistant.study.pack import DEFAULT_COUNTS, LETTERS, Brief, Difficulty, Item, ItemKind
-from assistant.study.paper import choose, swap, version
+from assistant.study.paper.assembly import choose, swap, version
+from assistant.study.paper.conflicts import shown, together
+from assistant.study.questions.items import candidates
 
 
 @cache

@@ -5,13 +5,13 @@ from functools import cache
 import pytest
 from study_texts import SPEECH, text_in, text_of
 
-from assistant.study.cards import cards
-from assistant.study.formulations import formulations
-from assistant.study.items import candidates
+from assistant.study.formulations.formulations import formulations
 from assistant.study.pack import Brief, Item, ItemKind
-from assistant.study.paper import choose
-from assistant.study.plan import CHARACTERS_A_MINUTE, plan, plan_notes
-from assistant.study.texts import Text
+from assistant.study.paper.assembly import choose
+from assistant.study.questions.items import candidates
+from assistant.study.session.flashcards import cards
+from assistant.study.session.plan import CHARACTERS_A_MINUTE, plan, plan_notes
+from assistant.study.source.texts import Text
 
 
 @cache

@@ -6,9 +6,9 @@ import pytest
 from study_texts import text_of
 
 from assistant.language.glossary import Glossary
-from assistant.study.items import candidates
 from assistant.study.pack import LETTERS, RIGHT, WRONG, Item, ItemKind
-from assistant.study.proving import proves
+from assistant.study.questions.items import candidates
+from assistant.study.questions.verification import proves
 
 WORDS = (
     "第一，提高站位。首先要深入学习上级文件和讲话精神。其次，坚持群众路线是做好工作的根本遵循。"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from studying import MADE, SPEECH, text_in, text_of
 
 from assistant.study.pack import Remark, RemarkKind
-from assistant.study.remarks import remarks
+from assistant.study.proofreading.remarks import remarks
 from training.laws import read_laws
 
 DATA = Path(__file__).parents[2] / "shared" / "data"

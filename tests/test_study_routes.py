@@ -14,9 +14,9 @@ from pages import ROOT, opened, settings_in, wait_for
 from sample_pack import COUNT, HALF, hostile, sample
 
 from assistant.accounts.visitor import LOCAL, Role, Visitor
-from assistant.study import editing
 from assistant.study.export import Exported
-from assistant.study.packs import CHANGED, NO_PACK
+from assistant.study.pack_store import CHANGED, NO_PACK
+from assistant.study.paper import editing
 from assistant.ui import study
 from assistant.ui.api import VISITOR
 from assistant.ui.arrival import ARRIVAL

@@ -7,9 +7,9 @@ import pytest
 from study_texts import points_in, text_of
 from test_study_structure import page, tree
 
-from assistant.study.enumerating import mark_of
-from assistant.study.mindmap import mindmap
-from assistant.study.outline import outlines
+from assistant.study.export.mindmap import mindmap
+from assistant.study.outline.enumerations import mark_of
+from assistant.study.outline.outline import outlines
 
 SPEECH = """在年轻干部培训班上的讲话
 （2024年3月5日）

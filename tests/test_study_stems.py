@@ -7,12 +7,12 @@ import pytest
 from papers import faults
 from study_texts import text_of
 
-from assistant.study.cards import cards
-from assistant.study.items import candidates
 from assistant.study.pack import BLANK, Brief, Difficulty, Item, ItemKind
-from assistant.study.paper import choose
-from assistant.study.plan import followed, plan
-from assistant.study.texts import Text
+from assistant.study.paper.assembly import choose
+from assistant.study.questions.items import candidates
+from assistant.study.session.flashcards import cards
+from assistant.study.session.plan import followed, plan
+from assistant.study.source.texts import Text
 
 NOTICE = """关于做好窗口服务的通知
 一、服务要求

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from study_texts import points_in, text_of
 
-from assistant.study.outline import outlines
+from assistant.study.outline.outline import outlines
+from assistant.study.outline.shortening import spans
+from assistant.study.outline.summary import summary
 from assistant.study.pack import Point
-from assistant.study.shortening import spans
-from assistant.study.summary import summary
 
 Tree = list["str | tuple[str, Tree]"]
 

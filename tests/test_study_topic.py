@@ -10,9 +10,9 @@ from studying import SPEECH
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.study.items import candidates
 from assistant.study.pack import LETTERS, Brief, ItemKind
-from assistant.study.texts import Text, texts_of
+from assistant.study.questions.items import candidates
+from assistant.study.source.texts import Text, texts_of
 
 NOTICE = """关于食堂和班车的通知
 一、食堂管理

@@ -4,9 +4,9 @@ from xml.etree import ElementTree
 
 from studying import text_of
 
-from assistant.study.formulations import formulations
+from assistant.study.formulations.formulations import formulations
+from assistant.study.formulations.trends import trend_chart, trend_table, trends
 from assistant.study.pack import Brief, Pack
-from assistant.study.trends import trend_chart, trend_table, trends
 
 
 def pack(*texts: tuple[str, str | None, str]) -> Pack:

@@ -18,8 +18,8 @@ from assistant.base.errors import AssistantError, LimitError
 from assistant.base.settings import load_settings
 from assistant.cli import commands
 from assistant.conversation.kept import Asked, Conversations
-from assistant.study.quiz import QuizSettings
-from assistant.study.quizzes import Quizzes
+from assistant.study.quiz.quiz import QuizSettings
+from assistant.study.quiz.quiz_store import Quizzes
 from assistant.user_commands import DIFFERENT, NONE_LEFT
 
 PASSWORD = "春天的第一场雨下得很大"

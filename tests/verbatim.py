@@ -344,7 +344,7 @@ QUOTED: dict[str, Callable[[bytes], list[str]]] = {
 def main(corpus: Path) -> int:
     """Print what the files of a pack of `corpus` hold; return 1 where a word is not the source's."""
     from assistant.base.settings import Settings
-    from assistant.study.building import build_pack
+    from assistant.study.builder import build_pack
     from assistant.study.export import FORMATS, export
     from assistant.study.pack import Brief
 

@@ -22,8 +22,8 @@ from assistant.conversation.state import Conversation, Understood
 from assistant.conversation.turn import understood_within
 from assistant.evaluation.feedback.history import open_history
 from assistant.service import Service
-from assistant.study.packs import Packs
-from assistant.study.quizzes import Quizzes
+from assistant.study.pack_store import Packs
+from assistant.study.quiz.quiz_store import Quizzes
 from assistant.ui.last_answers import LastAnswers
 from assistant.ui.streaming import streamed
 

@@ -13,8 +13,8 @@ from urllib.parse import quote
 from assistant.accounts.visitor import Role, Visitor
 from assistant.base.errors import AssistantError, MissingError, SettingsError
 from assistant.service import Service
-from assistant.study.editing import marked
-from assistant.study.quiz import (
+from assistant.study.paper.editing import marked
+from assistant.study.quiz.quiz import (
     Attempt,
     Quiz,
     answers_of,
@@ -25,10 +25,10 @@ from assistant.study.quiz import (
     shows_answers,
     title_of,
 )
-from assistant.study.quiz_sheets import results_workbook
-from assistant.study.quizzes import NO_ATTEMPT, NO_QUIZ, QuizLine, Taker
-from assistant.study.standing import State, documents_of, missing, quotes_of, state_of, views_of
-from assistant.study.tally import mistakes
+from assistant.study.quiz.quiz_store import NO_ATTEMPT, NO_QUIZ, QuizLine, Taker
+from assistant.study.quiz.results import mistakes
+from assistant.study.quiz.results_workbook import results_workbook
+from assistant.study.staleness import State, documents_of, missing, quotes_of, state_of, views_of
 from assistant.ui import quiz_shapes as shapes
 from assistant.ui.api import BAD_REQUEST, endpoint, status_of, visitor_of
 from assistant.ui.files import add_page, own_page

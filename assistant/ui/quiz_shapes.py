@@ -10,9 +10,9 @@ from typing import Any
 
 from assistant.base.dates import when
 from assistant.index.records import DocumentView
-from assistant.study.marking import blanks_right, is_empty, worth
 from assistant.study.pack import BLANK, KIND_NAMES, LETTERS, Item, ItemKind, Quote
-from assistant.study.quiz import (
+from assistant.study.quiz.marking import blanks_right, is_empty, worth
+from assistant.study.quiz.quiz import (
     Attempt,
     Question,
     Quiz,
@@ -23,10 +23,10 @@ from assistant.study.quiz import (
     shows_answers,
     shows_score,
 )
-from assistant.study.quiz_sheets import minutes_between
-from assistant.study.quizzes import QuizLine
-from assistant.study.standing import State, state_of
-from assistant.study.tally import mark_of, mistakes, score_of, tallies, totals, words_of
+from assistant.study.quiz.quiz_store import QuizLine
+from assistant.study.quiz.results import mark_of, mistakes, score_of, tallies, totals, words_of
+from assistant.study.quiz.results_workbook import minutes_between
+from assistant.study.staleness import State, state_of
 
 LATER = {
     Shown.CLOSED: "正确答案在测验关闭以后公布。",

@@ -16,14 +16,14 @@ from assistant.base.jobs import Jobs, Progress
 from assistant.base.permalinks import anchor
 from assistant.index.records import DocumentView
 from assistant.service import Service
-from assistant.study.building import build_pack
-from assistant.study.editing import Sheet, another, marked, version_b
+from assistant.study.builder import build_pack
 from assistant.study.export import FORMATS, export
-from assistant.study.mindmap import mindmap
+from assistant.study.export.mindmap import mindmap
 from assistant.study.pack import Brief, Pack, Quote
-from assistant.study.packs import CHANGED, Kept
-from assistant.study.plan import followed
-from assistant.study.standing import changed, missing, views_of
+from assistant.study.pack_store import CHANGED, Kept
+from assistant.study.paper.editing import Sheet, another, marked, version_b
+from assistant.study.session.plan import followed
+from assistant.study.staleness import changed, missing, views_of
 from assistant.ui import study_asked as asked
 from assistant.ui import study_shapes as shapes
 from assistant.ui.api import BAD_REQUEST, endpoint, status_of, visitor_of

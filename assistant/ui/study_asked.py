@@ -6,9 +6,9 @@ from typing import Any
 from assistant.answering.scope import CHOSEN_MOST
 from assistant.base.errors import SettingsError
 from assistant.base.text import drop_controls
-from assistant.study.editing import Wording
 from assistant.study.pack import KIND_NAMES, TOPIC_LIMIT, Brief, Difficulty, ItemKind
-from assistant.study.packs import TITLE_LIMIT, parse_title
+from assistant.study.pack_store import TITLE_LIMIT, parse_title
+from assistant.study.paper.editing import Wording
 from assistant.ui.api import BAD_REQUEST
 
 ID_LIMIT = 200

@@ -8,10 +8,10 @@ from assistant.base.dates import when
 from assistant.base.jobs import Job
 from assistant.documents.splitting import Section
 from assistant.index.records import DocumentView
-from assistant.study.editing import STRAYS, clashes, strays
 from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, TOPIC_LIMIT, Brief, Difficulty, Item
-from assistant.study.packs import TITLE_LIMIT, Kept, PackLine
-from assistant.study.standing import State, state_of
+from assistant.study.pack_store import TITLE_LIMIT, Kept, PackLine
+from assistant.study.paper.editing import STRAYS, clashes, strays
+from assistant.study.staleness import State, state_of
 from assistant.ui.study_asked import COUNT_MOST, MINUTES_LEAST, MINUTES_MOST
 
 SECTIONS_MOST = 2_000

@@ -86,7 +86,7 @@ def _json(pack: Pack, address: str) -> bytes:
 
 
 def _mindmap(pack: Pack, address: str) -> bytes:
-    from assistant.study.mindmap import mindmap
+    from assistant.study.export.mindmap import mindmap
 
     if not pack.outlines:
         raise SettingsError(NO_OUTLINE)

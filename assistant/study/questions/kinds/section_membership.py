@@ -1,0 +1,103 @@
+"""Which of several demands stand in one part of a document: those of that part among those of the parts beside it."""
+
+import random
+import re
+from collections.abc import Iterator
+
+from assistant.documents.splitting import Section
+from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
+from assistant.study.questions.kinds.option_form import stands_out
+from assistant.study.questions.kinds.ordering import called, families, opening
+from assistant.study.questions.material.material import Stock, identified
+from assistant.study.questions.material.statements import Statement, understood
+from assistant.study.source.said import letters
+from assistant.study.source.texts import Text
+
+SHORTEST, LONGEST = 10, 34
+RIGHT_COUNT, WRONG_COUNT = 3, 2
+SECTIONS_MOST = 12
+VARIANTS = 40
+PIECE = 4
+_DEMAND = re.compile(
+    "(?:要(?![求点素])|必须|着力|坚决|坚持|加强|强化|推动|推进|建立|完善|健全|落实|开展|紧盯|抓|深化|整合|提高|优化|严格|加大|规范|充分|全面|切实|牢记|不得|严禁|做好|实施|培育|构建)"
+)
+_SAYS = re.compile(
+    "[要应须不有是为可由将已得看]|[^，]{3,}(?:[到成出]|完成|开展|建立|做好|落实|加强|推进|实施|整治)|" + _DEMAND.pattern
+)
+_FITS_ANY = re.compile("[0-9]{4}-|电话|是否|同志|会议|如果|的话|以下|下列")
+
+
+def belonging(stock: Stock, text: Text, kind: ItemKind) -> Iterator[tuple[int, Item]]:
+    """Yield questions on which demands stand in a section, its neighbours giving those that do not."""
+    headings = {opening(text, one).start for one in text.sections}
+    for _, sections in families(text):
+        if 2 <= len(sections) <= SECTIONS_MOST and not sections[0].label.endswith("条"):
+            demands = [list(_demands(stock, text, section, headings)) for section in sections]
+            for number, section in enumerate(sections):
+                others = [quote for n, found in enumerate(demands) if n != number for quote in found]
+                for variant in range(VARIANTS):
+                    rng = random.Random(f"{stock.seed}|{kind}|{text.record.id}|{section.start}|{variant}")
+                    item = _item(stock, section, (demands[number], others), kind, rng)
+                    if item:
+                        yield 2, item
+
+
+def _demands(stock: Stock, text: Text, section: Section, headings: set[int]) -> Iterator[Quote]:
+    """Yield the demands of a section that are understood alone, one a sentence; `headings`: where openings stand."""
+    for statement in stock.statements_of(text, section):
+        found = _demand(statement)
+        if found and found.start not in headings:
+            yield found
+
+
+def _demand(statement: Statement) -> Quote | None:
+    text = statement.text
+    for first in range(len(statement.clauses)):
+        for last in range(first, min(first + 3, len(statement.clauses))):
+            start, end = statement.clauses[first].start, statement.clauses[last].end
+            words = text.text[start:end]
+            sized = SHORTEST <= end - start <= LONGEST and not _FITS_ANY.search(words) and _SAYS.search(words)
+            if sized and (first == 0 or _DEMAND.match(words)) and understood(statement, first, last):
+                return text.quote(start, end)
+    return None
+
+
+def _item(
+    stock: Stock, section: Section, quotes: tuple[list[Quote], list[Quote]], kind: ItemKind, rng: random.Random
+) -> Item | None:
+    """Return the question on `section`; `quotes`: its demands and those of its neighbours."""
+    own, others = quotes
+    rights, wrongs = (1, 3) if kind is ItemKind.SINGLE else (min(rng.randint(2, RIGHT_COUNT), len(own)), WRONG_COUNT)
+    if len(own) < max(rights, 2):
+        return None
+    text = stock.text(own[0].document_id)
+    inside = stock.said.in_one_form(text.text[section.start : section.end])
+    mixed = rng.sample(others, len(others))
+    wrong = [quote for quote in mixed if not _touches(stock.said.in_one_form(quote.text), inside)][:wrongs]
+    right = sorted(rng.sample(own, rights), key=lambda quote: quote.start)
+    shown = rng.sample([*right, *wrong], len(right) + len(wrong))
+    name = called(text, section)
+    words = [quote.text for quote in right], [quote.text for quote in wrong]
+    same = len({letters(quote.text) for quote in shown}) < len(shown)
+    if not name or same or len(wrong) < wrongs or stands_out(*words) or _echo(name, *words):
+        return None
+    answer = tuple(letter for letter, quote in zip(LETTERS, shown, strict=False) if quote in right)
+    stem = f"下列内容中，出自{name}的{'是' if kind is ItemKind.SINGLE else '有'}（　）。"
+    tested = tuple((q.document_id, q.start, q.end) for q in right)
+    source = text.quote(right[0].start, right[-1].end)
+    options = tuple(quote.text for quote in shown)
+    return identified(Item("", kind, Difficulty.MEDIUM, stem, answer, source, options, tuple(shown), tested))
+
+
+def _echo(name: str, right: list[str], wrong: list[str]) -> bool:
+    """Say whether what is right, and nothing that is wrong, takes up words of the heading."""
+    title = letters(name.partition("》")[2].removesuffix("部分"))
+    pairs = {title[n : n + 2] for n in range(len(title) - 1)}
+    heard = [any(pair in words for pair in pairs) for words in (*right, *wrong)]
+    return any(heard[: len(right)]) and not any(heard[len(right) :])
+
+
+def _touches(words: str, inside: str) -> bool:
+    """Say whether a section says much of what `words` say, so that they might be taken for its own."""
+    pieces = [words[n : n + PIECE] for n in range(len(words) - PIECE + 1)]
+    return sum(piece in inside for piece in pieces) > len(pieces) / 5
