@@ -68,7 +68,7 @@ def commands(context: click.Context) -> None:
 @click.option("--without-accounts", is_flag=True, default=None, help="没有账号也开放给别的电脑：谁都能看全部文件。")
 def serve(corpus: Path | None, index: Path | None, **options: Any) -> None:
     """Serve the web page until interrupted."""
-    from assistant.ui import serve as serve_page
+    from assistant.web import serve as serve_page
 
     serve_page(settings_of(corpus, index, **options))
 

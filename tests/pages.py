@@ -13,9 +13,9 @@ from typing import Any
 from assistant.answering.answer import Answer, Citation, Status
 from assistant.base import permalinks
 from assistant.base.settings import Settings
-from assistant.ui.asking import Page
-from assistant.ui.desk import Desk, Stage
-from assistant.ui.talk import Talk
+from assistant.web.chat.asking import Page
+from assistant.web.chat.talk import Talk
+from assistant.web.desk import Desk, Stage
 
 ROOT = Path(__file__).parents[1]
 QUESTION = "巡视整改要求是什么"

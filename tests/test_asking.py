@@ -14,13 +14,13 @@ from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.base.errors import SettingsError
 from assistant.conversation.kept import QUESTIONS_MOST, Asked
 from assistant.service import Service
-from assistant.ui import server
-from assistant.ui.api import VISITOR
-from assistant.ui.arrival import ARRIVAL
-from assistant.ui.asking import STOPPED, Page, Step
-from assistant.ui.desk import Desk
-from assistant.ui.gate import HERE
-from assistant.ui.talk import BAD_HOW, NO_SUCH_QUESTION, Exchange, Talk, parse_how
+from assistant.web import server
+from assistant.web.chat.asking import STOPPED, Page, Step
+from assistant.web.chat.talk import BAD_HOW, NO_SUCH_QUESTION, Exchange, Talk, parse_how
+from assistant.web.desk import Desk
+from assistant.web.endpoint import VISITOR
+from assistant.web.security.client_address import ARRIVAL
+from assistant.web.security.login_gate import HERE
 
 ONE = "1" * 32
 OTHER = "政治巡察的根本任务是什么"
@@ -169,10 +169,10 @@ def app_of(desk: Desk, visitor: Visitor) -> Any:
     from fastapi import FastAPI
     from starlette.testclient import TestClient
 
-    from assistant.ui import conversations, exporting, scoping, suggestions
+    from assistant.web.chat import conversations, export, scoping, suggestions
 
     app = FastAPI()
-    for area in (conversations, exporting, scoping, suggestions):
+    for area in (conversations, export, scoping, suggestions):
         area.add_routes(app, desk)
     return TestClient(As(app, visitor))
 

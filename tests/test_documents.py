@@ -21,9 +21,10 @@ from assistant.documents.document import document_id
 from assistant.index.folder import writing
 from assistant.library.background_build import Indexing
 from assistant.library.corpus_changes import UNKNOWN, UNUSABLE
-from assistant.ui import documents, server, uploads
-from assistant.ui.api import BAD_REQUEST, VISITOR
-from assistant.ui.desk import Desk
+from assistant.web import server
+from assistant.web.desk import Desk
+from assistant.web.documents import routes, uploads
+from assistant.web.endpoint import BAD_REQUEST, VISITOR
 
 TEXT = "差旅费管理办法\n第一条　差旅费由财务处审核。\n第二条　本办法自发布之日起施行。\n"
 READER = Visitor("读者甲", Role.READER)
@@ -53,7 +54,7 @@ def connected(desk: Desk) -> Iterator[Connect]:
     from starlette.testclient import TestClient
 
     app = FastAPI()
-    documents.add_routes(app, desk)
+    routes.add_routes(app, desk)
 
     def client_of(visitor: Visitor) -> Any:
         async def as_visitor(scope: Any, receive: Any, send: Any) -> None:
@@ -200,7 +201,7 @@ def test_a_body_that_stops_coming_is_given_up(
 
     monkeypatch.setattr(uploads, "SILENT_SECONDS", 0.05)
     app, sent = FastAPI(), []
-    documents.add_routes(app, desk)
+    routes.add_routes(app, desk)
     coming = iter(first)
 
     async def receive() -> dict[str, Any]:
@@ -228,9 +229,9 @@ def test_while_two_are_compared_others_are_sent_away(client: Any, monkeypatch: p
         inside.append(client.get("/api/documents/compare", params=asked))
         return ()
 
-    monkeypatch.setattr(documents, "compare", comparing)
+    monkeypatch.setattr(routes, "compare", comparing)
     assert client.get("/api/documents/compare", params=asked).status_code == 200
-    assert [(a.status_code, a.json()) for a in inside] == [(429, {"error": documents.COMPARING})]
+    assert [(a.status_code, a.json()) for a in inside] == [(429, {"error": routes.COMPARING})]
     monkeypatch.undo()
     assert client.get("/api/documents/compare", params=asked).status_code == 200
 
@@ -322,7 +323,7 @@ def test_wrong_values_are_not_written(client: Any, settings: Settings, values: d
 def test_documents_do_not_replace_each_other(client: Any) -> None:
     assert describe(client, LAW_FILE, validity="已废止", replaced_by=document_id(NOTE_FILE)).status_code == 200
     response = describe(client, NOTE_FILE, validity="已废止", replaced_by=OTHERS)
-    assert (response.status_code, response.json()) == (400, {"error": documents.CIRCLE})
+    assert (response.status_code, response.json()) == (400, {"error": routes.CIRCLE})
 
 
 def test_two_versions_compared(client: Any) -> None:
@@ -382,7 +383,7 @@ def test_another_program_that_writes_is_waited_for(
     desk: Desk, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("assistant.index.folder.LOCK_SECONDS", 0.1)
-    monkeypatch.setattr(documents, "Indexing", partial(Indexing, retry=0.1))
+    monkeypatch.setattr(routes, "Indexing", partial(Indexing, retry=0.1))
     with connected(desk) as connect:
         client = connect(LOCAL)
         with writing(settings.index):

@@ -17,8 +17,8 @@ from screenshot import running_browser
 from assistant.answering.answer import Answer, Status
 from assistant.conversation.state import Conversation
 from assistant.documents.document import document_id
-from assistant.ui import server
-from assistant.ui.desk import Desk
+from assistant.web import server
+from assistant.web.desk import Desk
 
 # Pairs of characters that share none: what is said of one is no answer about another.
 CHARACTERS = (

@@ -18,14 +18,15 @@ from assistant.accounts.visitor import LOCAL, Role
 from assistant.base.errors import SettingsError
 from assistant.base.settings import FIXED_RATES, Settings, Use
 from assistant.conversation.kept import Asked
-from assistant.ui import gate, server
-from assistant.ui.arrival import COOKIE
-from assistant.ui.bound import BAD, NOT_YOURS
-from assistant.ui.desk import Desk
-from assistant.ui.guard import ROUTES
-from assistant.ui.login import NO_SESSION
-from assistant.ui.own_host import FOREIGN, OwnHost
-from assistant.ui.users import ONESELF
+from assistant.web import server
+from assistant.web.accounts.login import NO_SESSION
+from assistant.web.accounts.users import ONESELF
+from assistant.web.desk import Desk
+from assistant.web.security import login_gate
+from assistant.web.security.client_address import COOKIE
+from assistant.web.security.gradio_sessions import BAD, NOT_YOURS
+from assistant.web.security.own_host import FOREIGN, OwnHost
+from assistant.web.security.request_filter import ROUTES
 
 HTML = {"accept": "text/html"}
 OPEN_FILES = ["lib.js", "login.js", "theme.js", "base.css", "login.css", "icon.svg"]
@@ -134,7 +135,7 @@ def test_every_route_is_closed_without_a_log_in(client: Any, method: str, path: 
     headers = {"cookie": f"{COOKIE}={cookie}"} if cookie else {}
     response = sent(client, method, path, headers=headers)
     assert response.status_code == 401
-    assert response.json() == {"error": gate.LOG_IN, "detail": gate.LOG_IN}
+    assert response.json() == {"error": login_gate.LOG_IN, "detail": login_gate.LOG_IN}
     assert response.headers["content-security-policy"]
     assert "set-cookie" not in response.headers
 
@@ -502,7 +503,7 @@ def test_what_is_read_and_exported_is_counted_by_visitor(
 def test_a_stream_ends_when_its_reader_may_not_read_on(
     client: Any, desk: Desk, settings: Settings, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
-    monkeypatch.setattr(gate, "CHECK_SECONDS", 0.02)
+    monkeypatch.setattr(login_gate, "CHECK_SECONDS", 0.02)
     token = desk.logins.log_in("读者丙", PASSWORD, "10.0.0.1")
     changes = {
         "password": lambda: desk.logins.set_password(LOCAL, "读者丙", PASSWORD),
@@ -521,8 +522,8 @@ def test_a_stream_ends_when_its_reader_may_not_read_on(
         return {"type": "http.request"}
 
     headers = [(b"cookie", f"{COOKIE}={token}".encode())]
-    scope = {"type": "http", "method": "GET", "path": gate.STREAM, "client": ("10.0.0.1", 1), "headers": headers}
-    asyncio.run(gate.Gate(stream, desk.logins, settings)(scope, nothing_for_half_a_second, None))  # type: ignore
+    scope = {"type": "http", "method": "GET", "path": login_gate.STREAM, "client": ("10.0.0.1", 1), "headers": headers}
+    asyncio.run(login_gate.Gate(stream, desk.logins, settings)(scope, nothing_for_half_a_second, None))  # type: ignore
     assert got == ["http.request" if change == "nothing" else "http.disconnect"]
     desk.logins.change(LOCAL, "读者丙", role=Role.READER)
 
@@ -538,7 +539,7 @@ def test_a_proxy_says_who_asks(app: Any) -> None:
         unknown = client.get("/api/status", headers={"x-remote-user": "nobody"})
         assert (unknown.status_code, unknown.json()["error"]) == (403, "账号 nobody 还没有开通：请联系管理员。")
         twice = client.get("/api/status", headers=[("x-remote-user", "a"), ("x-remote-user", "b")])
-        assert (twice.status_code, twice.json()["error"]) == (403, gate.NOT_NAMED)
+        assert (twice.status_code, twice.json()["error"]) == (403, login_gate.NOT_NAMED)
         assert client.get("/api/status").status_code == 401
         own = client.post("/api/password", json={"old": "x", "new": "y"}, headers={"x-remote-user": "读者丙".encode()})
         assert own.json() == {"error": NO_SESSION}

@@ -14,7 +14,7 @@ from assistant.base import permalinks
 from assistant.base.settings import Settings
 from assistant.index.records import DocumentView
 from assistant.service import Service
-from assistant.ui import places
+from assistant.web.reader import places
 
 pytestmark = pytest.mark.browser
 

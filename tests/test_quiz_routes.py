@@ -15,11 +15,11 @@ from quizzing import RULES, RULES_FILE, pack_of_rules
 
 from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.study.pack import Pack
-from assistant.ui import quiz
-from assistant.ui.api import VISITOR
-from assistant.ui.desk import Desk
-from assistant.ui.gate import COUNTED
-from assistant.ui.guard import App, Guard, Message, Receive, Send
+from assistant.web.desk import Desk
+from assistant.web.endpoint import VISITOR
+from assistant.web.quiz import routes
+from assistant.web.security.login_gate import COUNTED
+from assistant.web.security.request_filter import App, Guard, Message, Receive, Send
 
 VISITORS = {
     "": LOCAL,
@@ -69,7 +69,7 @@ def client(desk: Desk) -> Iterator[Any]:
     from starlette.testclient import TestClient
 
     app = FastAPI()
-    quiz.add_routes(app, desk)
+    routes.add_routes(app, desk)
     app.add_middleware(As)
     app.add_middleware(Guard)
     with TestClient(app) as client:

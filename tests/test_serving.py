@@ -27,9 +27,11 @@ from pages import (
 from assistant.base.errors import SettingsError, StoreError
 from assistant.base.settings import Settings
 from assistant.service import Service
-from assistant.ui import api, desk, guard, reader, server
-from assistant.ui.asking import Page
-from assistant.ui.desk import Desk, Stage
+from assistant.web import desk, endpoint, server
+from assistant.web.chat.asking import Page
+from assistant.web.desk import Desk, Stage
+from assistant.web.reader import routes
+from assistant.web.security import request_filter
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +162,7 @@ def test_the_page_files_name_no_other_host() -> None:
 def test_routes_that_the_page_does_not_use_are_closed(client: Any, method: str, path: str) -> None:
     response = client.request(method, path)
     assert response.status_code == 404
-    assert response.json() == {"detail": guard.NO_PAGE}
+    assert response.json() == {"detail": request_filter.NO_PAGE}
 
 
 def join(client: Any, data: Any, **more: Any) -> Any:
@@ -175,7 +177,7 @@ FILE = {"path": "http://127.0.0.1:9/x", "meta": {"_type": "gradio.FileData"}}
 def test_the_queue_takes_single_values_only(client: Any, data: Any) -> None:
     response = join(client, data)
     assert response.status_code == 422
-    assert response.json() == {"detail": guard.BAD}
+    assert response.json() == {"detail": request_filter.BAD}
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"data": [[]]}'])
@@ -186,7 +188,7 @@ def test_bodies_without_a_question_are_refused(client: Any, body: bytes) -> None
 @pytest.mark.parametrize("event", [-1, 10**9, None, "0", 0.0, True, [0]])
 def test_events_that_the_page_has_not_are_refused(client: Any, event: Any) -> None:
     response = join(client, ["问", None], fn_index=event)
-    assert (response.status_code, response.json()) == (422, {"detail": guard.BAD})
+    assert (response.status_code, response.json()) == (422, {"detail": request_filter.BAD})
 
 
 HALVES = [b'"\\ud800"', b'"\xed\xa0\x80"', b'["\\udfff"]', b'{"\\ud800": 1}']
@@ -196,7 +198,7 @@ HALVES = [b'"\\ud800"', b'"\xed\xa0\x80"', b'["\\udfff"]', b'{"\\ud800": 1}']
 @pytest.mark.parametrize("path", ["source", "export", "next", "feedback", "documents/describe"])
 def test_half_characters_are_refused(client: Any, path: str, half: bytes) -> None:
     response = client.post(f"/api/{path}", content=b'{"title": %s}' % half)
-    assert (response.status_code, response.json()) == (400, {"error": api.BAD_REQUEST})
+    assert (response.status_code, response.json()) == (400, {"error": endpoint.BAD_REQUEST})
 
 
 def test_half_characters_in_the_queue_and_in_queries_are_refused(client: Any) -> None:
@@ -206,7 +208,9 @@ def test_half_characters_in_the_queue_and_in_queries_are_refused(client: Any) ->
         assert client.get(f"/api/documents/details?{query}").status_code == 400
 
 
-@pytest.mark.parametrize("line", [guard.NO_PAGE, guard.FOREIGN_SITE, guard.TOO_LARGE, guard.BAD])
+@pytest.mark.parametrize(
+    "line", [request_filter.NO_PAGE, request_filter.FOREIGN_SITE, request_filter.TOO_LARGE, request_filter.BAD]
+)
 def test_refusals_end_in_a_mend(line: str) -> None:
     assert re.fullmatch("[^：]+：[^：]+。", line)
 
@@ -216,7 +220,7 @@ def test_broken_bodies_are_refused(client: Any, body: bytes) -> None:
     assert client.post("/gradio_api/queue/join", content=body).status_code == 422
     for path in ("/api/source", "/api/feedback"):
         response = client.post(path, content=body)
-        assert (response.status_code, response.json()) == (400, {"error": api.BAD_REQUEST})
+        assert (response.status_code, response.json()) == (400, {"error": endpoint.BAD_REQUEST})
 
 
 @pytest.mark.parametrize(
@@ -236,8 +240,8 @@ def test_nothing_is_done_for_pages_of_other_hosts(client: Any, headers: dict[str
 
 
 def test_large_bodies_are_refused(client: Any) -> None:
-    response = join(client, ["长" * guard.BODY_LIMIT, None])
-    assert (response.status_code, response.json()) == (413, {"detail": guard.TOO_LARGE})
+    response = join(client, ["长" * request_filter.BODY_LIMIT, None])
+    assert (response.status_code, response.json()) == (413, {"detail": request_filter.TOO_LARGE})
 
 
 def test_the_reader_answers_over_http(client: Any, service: Service) -> None:
@@ -290,7 +294,7 @@ def test_nobody_is_answered_before_it_is_known_who_asks(settings: Settings, read
     from starlette.testclient import TestClient
 
     app = FastAPI()
-    reader.add_routes(app, ready)
+    routes.add_routes(app, ready)
     response = TestClient(app).post("/api/source", json={})
     assert (response.status_code, response.json()) == (403, {"error": "请先登录。"})
 

@@ -17,12 +17,12 @@ from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.study.export import Exported
 from assistant.study.pack_store import CHANGED, NO_PACK
 from assistant.study.paper import editing
-from assistant.ui import study
-from assistant.ui.api import VISITOR
-from assistant.ui.arrival import ARRIVAL
-from assistant.ui.desk import Desk
-from assistant.ui.gate import COUNTED, HERE
-from assistant.ui.guard import App, Guard, Message, Receive, Send
+from assistant.web.desk import Desk
+from assistant.web.endpoint import VISITOR
+from assistant.web.security.client_address import ARRIVAL
+from assistant.web.security.login_gate import COUNTED, HERE
+from assistant.web.security.request_filter import App, Guard, Message, Receive, Send
+from assistant.web.study import routes
 
 SPEECH = "讲话/动员.txt"
 VISITORS = {
@@ -66,7 +66,7 @@ def client(desk: Desk) -> Iterator[Any]:
     from starlette.testclient import TestClient
 
     app = FastAPI()
-    study.add_routes(app, desk)
+    routes.add_routes(app, desk)
     app.add_middleware(As)
     app.add_middleware(Guard)
     with TestClient(app) as client:
@@ -352,14 +352,14 @@ def test_one_pack_is_built_at_a_time_and_building_is_stopped(
     client: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     going, begun = threading.Event(), threading.Event()
-    real = study.build_pack
+    real = routes.build_pack
 
     def slow(*given: Any) -> Any:
         begun.set()
         assert going.wait(30)
         return real(*given)
 
-    monkeypatch.setattr(study, "build_pack", slow)
+    monkeypatch.setattr(routes, "build_pack", slow)
     job = post(client, "build", **BRIEF).json()
     assert begun.wait(30)
     assert get(client, "packs").json()["job"]["id"] == job["id"]
@@ -379,7 +379,7 @@ def test_a_pack_is_taken_away_as_a_file(client: Any, desk: Desk, monkeypatch: py
         seen.append((pack, name, address))
         return Exported(b"data", NAME, "text/markdown; charset=utf-8")
 
-    monkeypatch.setattr(study, "export", made)
+    monkeypatch.setattr(routes, "export", made)
     response = client.get("/study/export", params={"pack": identity, "format": "md", "version": "B"})
     assert response.content == b"data"
     assert response.headers["content-disposition"] == f"attachment; filename*=UTF-8''{quote(NAME, safe='')}"

@@ -15,8 +15,8 @@ from assistant.conversation.turn import _with_successors
 from assistant.doctor import examine
 from assistant.documents.catalog import load_catalog
 from assistant.service import Service
-from assistant.ui.places import Place
-from assistant.ui.reader import open_place
+from assistant.web.reader.places import Place
+from assistant.web.reader.routes import open_place
 
 TEXTS = {
     "旧/考勤办法.txt": "第一条　为了规范考勤管理，制定本办法。\n第二条　病假最多三十日，病假由科长批准。\n"

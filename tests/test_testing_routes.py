@@ -21,10 +21,10 @@ from assistant.base.files.spreadsheets import SIZE_LIMIT
 from assistant.base.settings import Settings
 from assistant.evaluation.question_sets import parse_set, template
 from assistant.service import Service
-from assistant.ui import testing
-from assistant.ui.api import VISITOR
-from assistant.ui.desk import Desk
-from assistant.ui.guard import App, Guard, Message, Receive, Send
+from assistant.web.desk import Desk
+from assistant.web.endpoint import VISITOR
+from assistant.web.security.request_filter import App, Guard, Message, Receive, Send
+from assistant.web.testing import routes
 
 TABLE = """问题,应引原文,文件,应回答
 病假最多多少天？,病假一般不得超过三十日,,
@@ -62,7 +62,7 @@ def client_of(desk: Desk) -> Any:
     from starlette.testclient import TestClient
 
     app = FastAPI()
-    testing.add_routes(app, desk)
+    routes.add_routes(app, desk)
     app.add_middleware(As)
     app.add_middleware(Guard)
     return TestClient(app)
@@ -151,7 +151,7 @@ def test_a_set_is_uploaded_run_compared_taken_away_and_deleted(client: Any) -> N
 
 def test_the_template_is_a_set(client: Any) -> None:
     response = client.get("/testing/template.xlsx")
-    assert response.headers["content-type"] == testing.XLSX
+    assert response.headers["content-type"] == routes.XLSX
     assert parse_set("模板.xlsx", response.content) == parse_set("模板.xlsx", template())
 
 
@@ -264,14 +264,14 @@ def test_too_much_at_once_and_other_pages_are_refused(client: Any) -> None:
 def test_a_job_is_stopped_and_one_runs_at_a_time(client: Any, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     set_id = uploaded(client)["set"]["id"]
     going, begun = threading.Event(), threading.Event()
-    real = testing.run_set
+    real = routes.run_set
 
     def slow(*given: Any) -> Any:
         begun.set()
         assert going.wait(30)
         return real(*given)
 
-    monkeypatch.setattr(testing, "run_set", slow)
+    monkeypatch.setattr(routes, "run_set", slow)
     job = post(client, "run", set=set_id, settings=[{}]).json()
     assert begun.wait(30)
     assert get(client, "sets").json()["job"]["id"] == job["id"]

@@ -17,12 +17,14 @@ from assistant.conversation.kept import QUESTIONS_MOST, Asked
 from assistant.conversation.state import BEGUN, TURNS_KEPT, Conversation
 from assistant.conversation.turn import UNANSWERED
 from assistant.service import Service
-from assistant.ui import chat, desk, places, reader
-from assistant.ui.asking import Page
-from assistant.ui.desk import Desk, Reply, Stage
-from assistant.ui.feedback import give_feedback
-from assistant.ui.suggestions import SPEECH_EXAMPLES, example_questions
-from assistant.ui.talk import Exchange, Talk
+from assistant.web import desk
+from assistant.web.chat import html
+from assistant.web.chat.asking import Page
+from assistant.web.chat.feedback import give_feedback
+from assistant.web.chat.suggestions import SPEECH_EXAMPLES, example_questions
+from assistant.web.chat.talk import Exchange, Talk
+from assistant.web.desk import Desk, Reply, Stage
+from assistant.web.reader import places, routes
 
 
 @pytest.fixture(scope="module")
@@ -45,23 +47,23 @@ def ready(settings: Settings, service: Service) -> Desk:
 def test_why_a_place_cannot_be_opened(service: Service) -> None:
     known = service.documents()[0].id
     for document in ("d000000000000", "../../etc/passwd", "' OR 1=1 --"):
-        with pytest.raises(SettingsError, match=re.escape(reader.NO_DOCUMENT.format(document))):
-            reader.open_place(service, places.parse_place({"document": document, "start": 0, "end": 5}))
+        with pytest.raises(SettingsError, match=re.escape(routes.NO_DOCUMENT.format(document))):
+            routes.open_place(service, places.parse_place({"document": document, "start": 0, "end": 5}))
     for start, end in ((0, 10**9), (10**30, 10**31)):
         with pytest.raises(SettingsError, match=places.CHANGED):
-            reader.open_place(service, places.parse_place({"document": known, "start": start, "end": end}))
+            routes.open_place(service, places.parse_place({"document": known, "start": start, "end": end}))
 
 
 def test_asking_shows_the_question_first_and_keeps_the_conversation(ready: Desk, service: Service) -> None:
     page = Page(ready)
     asked, answered = steps(page, f" {QUESTION} ")
-    assert asked[0] == [{"role": "user", "content": f'<div class="question">{QUESTION}</div>{chat.EDIT}'}]
+    assert asked[0] == [{"role": "user", "content": f'<div class="question">{QUESTION}</div>{html.EDIT}'}]
     assert (asked.box, answered.box) == ("", None)  # emptied once, then left to whoever types the next question
     assert [m["role"] for m in answered[1].messages] == ["user", "assistant"]
     assert Shown(answered[0][1]["content"]).links().count(anchor_of(service.ask(QUESTION).citations[0])) == 2
     again = steps(page, "<b>粗</b>", answered[1])[-1]
     assert [m["role"] for m in again[0]] == ["user", "assistant"] * 2
-    assert again[0][2]["content"] == f'<div class="question">&lt;b&gt;粗&lt;/b&gt;</div>{chat.EDIT}'
+    assert again[0][2]["content"] == f'<div class="question">&lt;b&gt;粗&lt;/b&gt;</div>{html.EDIT}'
     assert [turn.asked for turn in again[1].conversation.turns] == [QUESTION, "<b>粗</b>"]
 
 
@@ -72,12 +74,12 @@ def test_what_a_follow_up_is_understood_as_is_shown_with_the_question(ready: Des
     asked, answered = steps(page, "那具体怎么做", first[1])
     shown = Shown(asked[0][2]["content"])
     assert shown.text == "那具体怎么做理解为：巡视整改具体怎么做改一改编辑"
-    assert ("button", {"class": "mend", "title": chat.MEND}) in shown.tags
+    assert ("button", {"class": "mend", "title": html.MEND}) in shown.tags
     assert "已找到原文" in answered[0][3]["content"]
     more = steps(page, "出处在哪", answered[1])[-1]
     assert Shown(more[0][4]["content"]).text == "出处在哪理解为：巡视整改具体怎么做（出处）改一改编辑"
     none = steps(page, "还有呢", steps(page, "火星上有多少只企鹅", more[1])[-1][1])[-1]
-    assert none[0][-1]["content"] == chat.notice_html(UNANSWERED)
+    assert none[0][-1]["content"] == html.notice_html(UNANSWERED)
     lost = steps(page, "第九十点呢", more[1])[-1][0][-1]["content"]
     assert lost.startswith('<div class="answer notice">')
 
@@ -85,7 +87,7 @@ def test_what_a_follow_up_is_understood_as_is_shown_with_the_question(ready: Des
 def test_a_reset_forgets_and_says_so(ready: Desk) -> None:
     page = Page(ready)
     talk = steps(page, "换个问题", steps(page, QUESTION)[-1][1])[-1][1]
-    assert talk.messages[-1]["content"] == chat.notice_html(BEGUN)
+    assert talk.messages[-1]["content"] == html.notice_html(BEGUN)
     assert talk.conversation == Conversation()
     assert "请先说明要问的事" in steps(page, "为什么", talk)[-1][0][-1]["content"]
 
@@ -201,7 +203,7 @@ def test_a_question_asked_while_loading_waits_for_the_index(settings: Settings, 
         replies(slow, QUESTION)
     threading.Timer(0.3, go.set).start()
     asked, answered = steps(Page(slow), QUESTION)
-    assert asked[0][1] == {"role": "assistant", "content": chat.WAITING_HTML}
+    assert asked[0][1] == {"role": "assistant", "content": html.WAITING_HTML}
     assert (len(asked[1].messages), len(answered[0])) == (1, 2)
     assert "已找到原文" in answered[0][1]["content"]
     (reply,) = replies(slow, QUESTION)
@@ -225,7 +227,7 @@ def test_opening_is_tried_again_until_it_works(
     wait_for(lambda: failing.health().status is Stage.ERROR)
     assert failing.health().message == "索引已损坏：请运行 build 重建。"
     shown = steps(Page(failing), QUESTION)[-1][0][-1]["content"]
-    assert shown == chat.notice_html("索引已损坏：请运行 build 重建。")
+    assert shown == html.notice_html("索引已损坏：请运行 build 重建。")
     mended.set()
     wait_for(lambda: failing.health().status is Stage.READY)
 

@@ -1,0 +1,27 @@
+"""What people say of an answer, kept in the history; the buttons are those of feedback.js."""
+
+from typing import TYPE_CHECKING, Any
+
+from assistant.accounts.visitor import Visitor
+from assistant.evaluation.feedback.history import History
+from assistant.web.endpoint import endpoint
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from assistant.web.desk import Desk
+
+
+def give_feedback(history: History, said: dict[str, Any]) -> dict[str, str]:
+    """Keep what the browser says of an answer, and return what to tell whoever said it; raises `AssistantError`."""
+    history.feedback(said.get("answer"), said.get("kind"), said.get("marker"), said.get("comment", ""))
+    return {"done": "已记下，谢谢"}
+
+
+def add_routes(app: "FastAPI", desk: "Desk") -> None:
+    """Add the route of feedback.js."""
+
+    def feedback(_: Visitor, said: dict[str, Any]) -> dict[str, str]:
+        return give_feedback(desk.history, said)
+
+    endpoint(app, "POST", "/api/feedback", feedback)

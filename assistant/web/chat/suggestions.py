@@ -1,0 +1,70 @@
+"""Questions that the page offers: to begin with, and after an answer.
+
+They have routes of their own instead of Gradio events: when the last event of a page ends, Gradio closes its
+stream of answers, and a question that is sent in that moment is answered into nowhere.
+"""
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from assistant.accounts.visitor import Visitor
+from assistant.answering.answer import Status
+from assistant.base.errors import AssistantError
+from assistant.conversation.suggestions import suggest
+from assistant.service import Service
+from assistant.web.endpoint import endpoint
+from assistant.web.last_answers import Last
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from assistant.web.desk import Desk
+
+SPEECH = "市委巡视动员部署会讲话"
+SPEECH_EXAMPLES = (
+    "巡视整改要求是什么",
+    "政治巡察的根本任务是什么",
+    "讲话提了哪三点意见？",
+    "本轮巡视对几个单位开展巡视？",
+)
+SPEECH_FIRST = 2  # before questions about other documents, where there are any
+EXAMPLES = 4
+EXAMPLES_TRIED = 8  # each costs as much as an answer
+EXAMPLE_TITLE_CHARACTERS = 40
+
+
+def next_questions(service: Service, last: Last) -> list[str]:
+    """Return what could be asked after an answer."""
+    within = last.scope.ids(service.documents())
+    return suggest(service.answerer, last.answer, last.conversation, last.asked, within)
+
+
+def example_questions(service: Service) -> list[str]:
+    """Return questions about several of the documents at hand, all of which are answered."""
+    titles = dict.fromkeys(record.title for record in service.documents())
+    speech = SPEECH_EXAMPLES if SPEECH in titles else ()
+    short = [title for title in titles if len(title) <= EXAMPLE_TITLE_CHARACTERS and title != SPEECH]
+    about = [f"《{title}》主要讲了什么？" for title in short[: EXAMPLES_TRIED - len(speech)]]
+    offered = (*speech[:SPEECH_FIRST], *about, *speech[SPEECH_FIRST:])
+    ask = service.answerer.answer  # in the documents' own words: no language model is asked for this
+    return list(islice((text for text in offered if ask(text).status is Status.ANSWERED), EXAMPLES))
+
+
+def add_routes(app: "FastAPI", desk: "Desk") -> None:
+    """Add the routes of suggestions.js; neither ever fails, for nothing is lost without them."""
+
+    def examples(visitor: Visitor, _: dict[str, Any]) -> list[str]:
+        try:
+            return example_questions(desk.service_for(visitor))
+        except AssistantError:
+            return []
+
+    def following(visitor: Visitor, said: dict[str, Any]) -> list[str]:
+        last = desk.last_answers.recall(said.get("id"), said.get("serial"), visitor)
+        try:
+            return next_questions(desk.service_for(visitor), last) if last else []
+        except AssistantError:
+            return []
+
+    endpoint(app, "GET", "/api/examples", examples)
+    endpoint(app, "POST", "/api/next", following)

@@ -1,0 +1,23 @@
+"""What every page asks for: how far the assistant is, and who is asking."""
+
+from typing import TYPE_CHECKING, Any
+
+from assistant.accounts.visitor import Role, Visitor
+from assistant.web.endpoint import endpoint
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from assistant.web.desk import Desk
+
+
+def add_routes(app: "FastAPI", desk: "Desk") -> None:
+    """Add what every page asks for: how far the desk is and who is asking."""
+
+    def status(visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
+        health = desk.health(visitor)
+        may_manage = visitor.role is Role.MANAGER and visitor.folders is None and bool(visitor.name)
+        known = {"name": visitor.name, "role": visitor.role, "users": may_manage}
+        return {"stage": health.status, "message": health.message} | known
+
+    endpoint(app, "GET", "/api/status", status)
