@@ -10,8 +10,8 @@ import pytest
 from filelock import FileLock
 
 from assistant.base.settings import Settings
-from assistant.cli import commands, main
-from assistant.doctor import examine
+from assistant.cli.doctor import examine
+from assistant.cli.main import commands, main
 from assistant.evaluation.feedback import gold
 from assistant.evaluation.feedback.history import FileHistory
 from assistant.language.glossary import load_glossary

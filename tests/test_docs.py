@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from assistant.base.settings import Settings
-from assistant.cli import commands
-from assistant.user_commands import user
+from assistant.cli.main import commands
+from assistant.cli.user_commands import user
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from scripted import Script, serving
 from assistant.answering.generation.writer import UNSOUND
 from assistant.base.errors import AssistantError, EncoderError, GenerationError, SettingsError
 from assistant.base.settings import GeneratorOptions, Settings, load_settings, with_values
-from assistant.doctor import Finding, examine
+from assistant.cli.doctor import Finding, examine
 from assistant.models.generator import LocalGenerator, load_generator, within
 from assistant.service import Service
 

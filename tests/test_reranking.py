@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from assistant.base.errors import EncoderError, SettingsError
 from assistant.base.settings import ModelOptions
-from assistant.cli import main
+from assistant.cli.main import main
 from assistant.index.folder import RECORDS_NAME, Index
 from assistant.index.records import RecordWriter
 from assistant.index.retriever import Fused, Retriever

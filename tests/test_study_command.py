@@ -12,7 +12,7 @@ from handmade import pack_of_speech, speech_service
 from test_cli import assert_one_line_error
 from test_cli import run as run_command
 
-from assistant import study_commands
+from assistant.cli import study_commands
 from assistant.service import Service
 from assistant.study import builder
 from assistant.study.export import FORMATS

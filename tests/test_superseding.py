@@ -10,9 +10,9 @@ from assistant.answering.answer import Answer, Status
 from assistant.answering.validity import Successors, caveat, listed, marked
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
+from assistant.cli.doctor import examine
 from assistant.conversation.state import Conversation
 from assistant.conversation.turn import _with_successors
-from assistant.doctor import examine
 from assistant.documents.catalog import load_catalog
 from assistant.service import Service
 from assistant.web.reader.places import Place

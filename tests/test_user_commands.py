@@ -16,11 +16,11 @@ from assistant.accounts.authentication import Logins
 from assistant.accounts.visitor import Role
 from assistant.base.errors import AssistantError, LimitError
 from assistant.base.settings import load_settings
-from assistant.cli import commands
+from assistant.cli.main import commands
+from assistant.cli.user_commands import DIFFERENT, NONE_LEFT
 from assistant.conversation.kept import Asked, Conversations
 from assistant.study.quiz.quiz import QuizSettings
 from assistant.study.quiz.quiz_store import Quizzes
-from assistant.user_commands import DIFFERENT, NONE_LEFT
 
 PASSWORD = "春天的第一场雨下得很大"
 

@@ -16,7 +16,7 @@ from scripted import Script, serving
 from assistant.answering.answer import Answer, Status
 from assistant.answering.generation.writer import RULES, SENTENCES_MOST, SILENT, UNSOUND, harmless, sentences
 from assistant.base.settings import Settings, with_values
-from assistant.cli import main
+from assistant.cli.main import main
 from assistant.service import Service
 
 LAW = """第一章　总则

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.base.errors import ReadingError, SettingsError
-from assistant.chinese import ChineseCommand
-from assistant.command_parts import Bar, places, ready_service, service_of
+from assistant.cli.click_chinese import ChineseCommand
+from assistant.cli.parts import Bar, places, ready_service, service_of
 
 if TYPE_CHECKING:
     from assistant.answering.answer import Answer

@@ -9,7 +9,7 @@ import click
 
 from assistant.accounts.visitor import ROLE_NAMES, Role, Visitor
 from assistant.base.errors import SettingsError
-from assistant.chinese import ChineseCommand, ChineseGroup
+from assistant.cli.click_chinese import ChineseCommand, ChineseGroup
 
 if TYPE_CHECKING:
     from assistant.accounts.account_file import Roster

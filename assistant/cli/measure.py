@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.base.errors import SettingsError
-from assistant.chinese import ChineseCommand
-from assistant.command_parts import Bar, places, service_of, settings_of, write_file
+from assistant.cli.click_chinese import ChineseCommand
+from assistant.cli.parts import Bar, places, service_of, settings_of, write_file
 
 if TYPE_CHECKING:
     from assistant.service import Service

@@ -13,8 +13,8 @@ import click
 from assistant.base.errors import SettingsError
 from assistant.base.files.filenames import numbered
 from assistant.base.text import printable
-from assistant.chinese import ChineseCommand
-from assistant.command_parts import Bar, places, ready_service
+from assistant.cli.click_chinese import ChineseCommand
+from assistant.cli.parts import Bar, places, ready_service
 from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, Brief, Difficulty, ItemKind
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ import click
 
 from assistant import __version__
 from assistant.base.errors import AssistantError
-from assistant.chinese import ChineseCommand, ChineseGroup, chinese_message
-from assistant.cli_ask import ask, build, show
-from assistant.cli_measure import evaluate, gold, report
-from assistant.command_parts import Bar, places, service_of, settings_of
-from assistant.study_commands import study
-from assistant.user_commands import user
+from assistant.cli.ask import ask, build, show
+from assistant.cli.click_chinese import ChineseCommand, ChineseGroup, chinese_message
+from assistant.cli.measure import evaluate, gold, report
+from assistant.cli.parts import Bar, places, service_of, settings_of
+from assistant.cli.study_commands import study
+from assistant.cli.user_commands import user
 
 if TYPE_CHECKING:
     from assistant.service import Service
@@ -78,7 +78,7 @@ def serve(corpus: Path | None, index: Path | None, **options: Any) -> None:
 @click.option("--terms", is_flag=True, help="只列出文件里可以写进词表的说法，写成 glossary.toml 的样子。")
 def doctor(corpus: Path | None, index: Path | None, terms: bool) -> None:
     """Print what is installed and what is wrong; exit status 2 if something must be mended."""
-    from assistant.doctor import examine
+    from assistant.cli.doctor import examine
 
     if terms:
         _print_terms(service_of(corpus, index))
