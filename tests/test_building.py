@@ -29,6 +29,7 @@ from assistant.documents.catalog import NO_ENTRY
 from assistant.documents.document import Document, document_id, list_files, read_file
 from assistant.documents.splitting import split
 from assistant.index import builder, passage_vectors, vectors
+from assistant.index import folder as folder_module
 from assistant.index.builder import SPLITTING, build, build_from, is_stale
 from assistant.index.folder import Index, open_index
 

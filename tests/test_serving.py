@@ -119,7 +119,7 @@ def test_the_page_names_no_other_host_and_is_chinese(client: Any) -> None:
 
 
 def test_the_page_files_name_no_other_host() -> None:
-    for file in (ROOT / "assistant" / "page").iterdir():
+    for file in (ROOT / "assistant" / "web").glob("*/page/*"):
         text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
         assert "http" not in re.sub(r"on https and on|plain http\.", "", text), file
         assert not re.search(r"innerHTML|insertAdjacentHTML|document\.write|outerHTML|eval\(", text), file
@@ -301,7 +301,7 @@ def test_nobody_is_answered_before_it_is_known_who_asks(settings: Settings, read
 
 def test_the_files_of_the_page_are_served_and_no_others(client: Any) -> None:
     response = client.get("/page/lib.js")
-    assert response.text == (ROOT / "assistant" / "page" / "lib.js").read_text(encoding="utf-8")
+    assert response.text == (ROOT / "assistant" / "web" / "shared" / "page" / "lib.js").read_text(encoding="utf-8")
     assert response.headers["content-type"].startswith("text/javascript")
     for path in ("/page/reader.html", "/page/..%2f__init__.py", "/page/%2e%2e/cli.py", "/page/", "/page/lib.js/x"):
         assert client.get(path).status_code == 404, path

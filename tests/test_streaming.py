@@ -19,7 +19,7 @@ from assistant.base.settings import Settings
 from assistant.models.generator import Message
 from assistant.service import Service
 from assistant.web import streaming
-from assistant.web.chat import html
+from assistant.web.chat import html as chat_html
 from assistant.web.chat.asking import Page
 from assistant.web.chat.talk import Talk
 from assistant.web.desk import Desk
@@ -105,8 +105,8 @@ def test_an_answer_grows_by_checked_sentences_and_is_recorded_and_kept_once_whol
     page = office(talker := Talker(*SENTENCES))
     found = steps(page, QUESTION)
     question, waiting, *growing, whole = contents(found)
-    assert question == f'<div class="question">病假有什么规定？</div>{html.EDIT}'
-    assert waiting == html.WRITING_HTML
+    assert question == f'<div class="question">病假有什么规定？</div>{chat_html.EDIT}'
+    assert waiting == chat_html.WRITING_HTML
     said = [
         "1.病假期间工资按照80%发放。[1]",
         "2.第二条　病假期满需要延长的，应当提交医院的证明，最长可以延长至九十日。[2]",
@@ -149,7 +149,7 @@ def test_a_failing_model_leaves_the_extract_with_a_notice(office: Office) -> Non
     _, _, growing, whole = contents(steps(office(Failing(SENTENCES[0], "病假")), QUESTION))
     assert statements(growing) == ["1.病假期间工资按照80%发放。[1]"]
     assert statements(whole) == extract != []
-    assert f'<p class="note">{SILENT}</p>' in whole and html.WORDED not in whole and "feedback" in whole
+    assert f'<p class="note">{SILENT}</p>' in whole and chat_html.WORDED not in whole and "feedback" in whole
 
 
 def test_without_a_model_there_is_one_step_and_one_thread(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,7 +216,7 @@ def test_who_leaves_a_silent_model_is_noticed(office: Office, monkeypatch: pytes
         async with aclosing(page.ask(QUESTION, Talk())) as asked:
             seen = 0
             async for step in asked:
-                seen += step[0][-1]["content"] == html.WRITING_HTML
+                seen += step[0][-1]["content"] == chat_html.WRITING_HTML
                 if seen == 5:
                     return seen
         return seen

@@ -1,5 +1,6 @@
 """The files of the page: scripts and styles at /page/…, and the pages that are our own."""
 
+from functools import cache
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
@@ -7,21 +8,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-PAGE = Path(__file__).parent.parent / "page"
 SERVED = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 FRESH = {"Cache-Control": "no-cache"}  # asked for again each time, and answered "not modified" where it is not
 
 
+@cache
+def page_files() -> dict[str, Path]:
+    """Return where each file of the areas' pages lies, by its name, which no two areas may share."""
+    return {file.name: file for file in Path(__file__).parent.glob("*/page/*")}
+
+
 def add_routes(app: "FastAPI") -> None:
-    """Serve each script and style as /page/<name>: the files that are there now and no others."""
+    """Serve each script and style as /page/<name>: those of all areas and no others."""
     from starlette.responses import FileResponse, PlainTextResponse, Response
 
-    names = {file.name for file in PAGE.iterdir() if file.suffix in SERVED}
+    files = {name: file for name, file in page_files().items() if file.suffix in SERVED}
 
     def page_file(name: str) -> Response:
-        if name not in names:
+        if name not in files:
             return PlainTextResponse("没有这个文件：请检查网址，或刷新页面后再试。", 404)
-        return FileResponse(PAGE / name, media_type=SERVED[Path(name).suffix], headers=FRESH)
+        return FileResponse(files[name], media_type=SERVED[files[name].suffix], headers=FRESH)
 
     app.add_api_route("/page/{name}", page_file, methods=["GET"], response_model=None)
 
@@ -43,5 +49,5 @@ def own_page(name: str, title: str, *styles: str) -> str:
 
 
 def read(name: str) -> str:
-    """Return the text of assistant/page/<name>."""
-    return (PAGE / name).read_text(encoding="utf-8")
+    """Return the text of assistant/web/<area>/page/<name>."""
+    return page_files()[name].read_text(encoding="utf-8")

@@ -16,28 +16,28 @@ from assistant.base.errors import SettingsError
 from assistant.base.permalinks import page_address
 from assistant.base.settings import Settings
 from assistant.models.encoder import BUNDLED
-from assistant.web import assets, endpoint
+from assistant.web import assets, status
 from assistant.web.accounts import login, users
 from assistant.web.chat import conversations, export, feedback, scoping, suggestions
 from assistant.web.desk import Desk, Stage
-from assistant.web.documents import routes
+from assistant.web.documents import routes as documents
 from assistant.web.endpoint import VISITOR
-from assistant.web.quiz import routes
-from assistant.web.reader import routes
+from assistant.web.quiz import routes as quiz
+from assistant.web.reader import routes as reader
 from assistant.web.security.gradio_sessions import Bound
 from assistant.web.security.html_shell import Shell
 from assistant.web.security.login_gate import Gate
 from assistant.web.security.own_host import OwnHost, is_local
 from assistant.web.security.request_filter import BODY_LIMIT, Guard
-from assistant.web.study import routes
-from assistant.web.testing import routes
+from assistant.web.study import routes as study
+from assistant.web.testing import routes as testing
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
 AREAS = (
-    *(endpoint, login, routes, feedback, conversations, suggestions, scoping, export),
-    *(routes, routes, routes, routes, users),
+    *(status, login, reader, feedback, conversations, suggestions, scoping, export),
+    *(documents, testing, study, quiz, users),
 )
 BACKLOG = 256
 SHUTDOWN_SECONDS = 1
@@ -86,7 +86,7 @@ def serve(settings: Settings, open_browser: bool = False) -> None:
         if open_browser:
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         options: dict[str, Any] = {"log_level": "warning", "timeout_graceful_shutdown": SHUTDOWN_SECONDS}
-        options |= {"server_header": False, "proxy_headers": False}  # arrival.py knows which proxies to believe
+        options |= {"server_header": False, "proxy_headers": False}  # client_address.py knows which proxies to believe
         desk = Desk(settings)
         config = uvicorn.Config(OwnHost(build_app(settings, desk), desk.logins, settings), **options)
         logging.getLogger("uvicorn.error").addFilter(_is_no_ended_visit)

@@ -22,7 +22,7 @@ from assistant.conversation.state import Conversation
 from assistant.conversation.turn import understood_within
 from assistant.evaluation.feedback.history import Source
 from assistant.language.question import check_question
-from assistant.web.chat import html
+from assistant.web.chat import html as chat_html
 from assistant.web.chat.talk import Exchange, How, Message, Messages, Talk, parse_how
 from assistant.web.desk import Desk, Reply
 from assistant.web.last_answers import Last
@@ -92,7 +92,7 @@ class Page:
         talk, visitor = talk or Talk(), caller.visitor
         waiting = talk.waiting
         for at in waiting if len(waiting) > 1 else []:
-            talk = talk.with_answer(at, answer=html.notice_html(STOPPED))
+            talk = talk.with_answer(at, answer=chat_html.notice_html(STOPPED))
         if len(waiting) == 1:
             talk = await asyncio.to_thread(self._found, talk, waiting[0], visitor)
             await self._keep(talk, visitor)
@@ -109,20 +109,20 @@ class Page:
             self._exchange(asked, before, visitor)
         )
         at = len(talk.exchanges) - 1
-        waiting = [_said(html.WAITING_HTML)] if self.desk.is_opening else []
+        waiting = [_said(chat_html.WAITING_HTML)] if self.desk.is_opening else []
         yield Step([*talk.messages, *waiting], talk, box, talk.told(True))
         try:
             replies = self.desk.converse(asked.text, conversation, PATIENCE_SECONDS, asked.scope, visitor)
             async with aclosing(replies):
                 async for reply in replies:
                     if not reply.whole:
-                        shown = [*talk.messages, _said(html.growing_html(reply.answer))]
+                        shown = [*talk.messages, _said(chat_html.growing_html(reply.answer))]
                         yield Step(shown, talk, None, talk.told(True))
                         continue
                     known = {"after": reply.conversation, "found": reply.answer}
                     talk = talk.with_answer(at, answer=self._said_in_the_end(reply, asked.scope), **known)
         except AssistantError as error:
-            talk = talk.with_answer(at, answer=html.notice_html(str(error)))
+            talk = talk.with_answer(at, answer=chat_html.notice_html(str(error)))
         await self._keep(talk, visitor)
         yield self._answered(talk, visitor)
 
@@ -149,7 +149,7 @@ class Page:
 
     async def _opened(self, said: How, visitor: Visitor) -> Steps:
         """Yield the steps of asking all questions of a kept conversation again."""
-        talk = Talk(identity=said.identity, opening=html.reopened_html())
+        talk = Talk(identity=said.identity, opening=chat_html.reopened_html())
         for asked in said.asked:
             talk = talk.with_exchange(self._exchange(asked, Talk(), visitor))
         await self.desk.opened(PATIENCE_SECONDS)
@@ -166,7 +166,7 @@ class Page:
         try:
             reply = self.desk.reply(exchange.asked.text, before, exchange.asked.scope, visitor)
         except AssistantError as error:
-            return talk.with_answer(at, answer=html.notice_html(str(error)), after=before)
+            return talk.with_answer(at, answer=chat_html.notice_html(str(error)), after=before)
         known = {"after": reply.conversation, "found": reply.answer}
         question = self._question_html(exchange.asked, before, visitor)
         return talk.with_answer(at, question=question, answer=_reply_html(reply, exchange.asked.scope), **known)
@@ -178,7 +178,7 @@ class Page:
 
     def _question_html(self, asked: Asked, conversation: Conversation, visitor: Visitor) -> str:
         scope = "" if asked.scope == EVERYTHING else self.desk.scope_words(asked.scope, visitor)
-        return html.question_html(asked.text, understood_within(asked.text, conversation), scope)
+        return chat_html.question_html(asked.text, understood_within(asked.text, conversation), scope)
 
     async def _keep(self, talk: Talk, visitor: Visitor) -> None:
         """Keep the questions under the visitor's account; where that fails the answer is still shown."""
@@ -207,13 +207,13 @@ def _reply_html(reply: Reply, scope: Scope, record: str = "") -> str:
     limited = scope != EVERYTHING and reply.answer.status is not Status.ANSWERED
     notes = [*reply.explained, *([ELSEWHERE] if limited else [])]
     if not reply.understood.is_question:
-        return html.message_html(reply.answer)
-    return html.answer_html(reply.answer, record, notes, reply.is_worded)
+        return chat_html.message_html(reply.answer)
+    return chat_html.answer_html(reply.answer, record, notes, reply.is_worded)
 
 
 def _refused(talk: Talk, problem: str, box: str | None) -> Step:
     """Return the talk as it is, with a line that says why nothing was asked."""
-    return Step([*talk.messages, _said(html.notice_html(problem))], talk, box, talk.told(False))
+    return Step([*talk.messages, _said(chat_html.notice_html(problem))], talk, box, talk.told(False))
 
 
 def _said(html: str) -> Message:

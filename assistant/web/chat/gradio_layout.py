@@ -10,7 +10,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from assistant.language.question import QUESTION_LIMIT
-from assistant.web.assets import PAGE, read
+from assistant.web.assets import page_files, read
 from assistant.web.chat.asking import Page, Step, Steps
 from assistant.web.chat.talk import Talk
 from assistant.web.desk import Desk
@@ -53,7 +53,7 @@ def mount_page(app: "FastAPI", desk: Desk, upload_limit: int) -> frozenset[int]:
         mcp_server=False,
         pwa=False,
         enable_monitoring=False,
-        favicon_path=str(PAGE / "icon.svg"),
+        favicon_path=str(page_files()["icon.svg"]),
         theme=_theme(),
         css=read("page.css"),
     )
