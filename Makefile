@@ -53,7 +53,7 @@ rivals: .venv/developer .venv-rivals/installed
 	$(BIN)/python -m benchmarks rivals --data $(DATA)
 
 screenshots: .venv/developer browser
-	$(BIN)/python tests/pictures.py
+	PYTHONPATH=tests $(BIN)/python -m support.pictures
 
 .venv/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from assistant.answering.answer import Status
 from assistant.answering.answerer import Answerer
+from assistant.answering.service import Service
 from assistant.base.settings import Settings
 from assistant.evaluation.beir import load_beir
-from assistant.service import Service
 from training.answerability import Example, labelled, learn, learned_from
 from training.heldout import SHIPPED_FOLD, fold_of
 from training.laws import Laws, read_laws, write_laws

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering.answer import Status
+from assistant.answering.service import Service
 from assistant.base.settings import Settings
-from assistant.service import Service
 
 FILE = Path(__file__).with_name("names.toml")
 KNOWN = 2

@@ -11,8 +11,8 @@ from itertools import accumulate, takewhile
 from pathlib import Path
 from time import perf_counter
 
+from assistant.answering.service import Service
 from assistant.base.settings import Settings
-from assistant.service import Service
 from assistant.study.builder import build_pack
 from assistant.study.export import FORMATS, export
 from assistant.study.pack import Brief, Pack

@@ -19,7 +19,7 @@ SENT = "performance.getEntriesByType('resource').reduce((sum, one) => sum + one.
 def report(data: Path) -> Iterator[str]:
     """Yield the lines of the section, a table; `data` is not needed."""
     sys.path.insert(0, str(ROOT / "tests"))
-    from screenshot import running_browser, running_page
+    from support.browsers import running_browser, running_page
 
     with tempfile.TemporaryDirectory() as folder, running_browser() as browser:
         started = perf_counter()
@@ -42,7 +42,7 @@ def report(data: Path) -> Iterator[str]:
 
 def _visit(browser: Any, address: str) -> dict[str, Any]:
     """Return what one visit with a fresh profile took, in milliseconds."""
-    from screenshot import ask, open_marker
+    from support.browsers import ask, open_marker
 
     context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 800})
     try:

@@ -13,8 +13,8 @@ import numpy as np
 
 from assistant.answering.answer import Answer, Status
 from assistant.answering.confidence import FAIR, STRONG, Strength, strength
+from assistant.answering.service import Service
 from assistant.evaluation.metrics import GoldQuestion, load_gold
-from assistant.service import Service
 from benchmarks.abstention import asked_lay, few, likely_left_out, open_laws
 from benchmarks.answers import LAW_GOLD, open_service
 from benchmarks.machine import ROOT

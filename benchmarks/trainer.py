@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from assistant.answering.service import Service
 from assistant.base.settings import Settings
-from assistant.service import Service
 from assistant.study.builder import build_pack
 from assistant.study.pack import Brief, Pack, Point
 from benchmarks.machine import ROOT

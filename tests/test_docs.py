@@ -10,8 +10,8 @@ import pytest
 from assistant.base.settings import Settings
 from assistant.cli.main import commands
 from assistant.cli.user_commands import user
+from support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [
     ROOT / "README.md",
@@ -65,13 +65,14 @@ def test_hostile_requests_have_the_tests_that_are_named() -> None:
         named = re.findall(r"`(\w+)::(test_\w+)`", tests)
         assert len(named) == tests.count("::") > 0
         for file, test in named:
-            assert f"\ndef {test}(" in (ROOT / "tests" / f"test_{file}.py").read_text(encoding="utf-8"), test
+            (where,) = (ROOT / "tests").rglob(f"test_{file}.py")
+            assert f"\ndef {test}(" in where.read_text(encoding="utf-8"), test
 
 
 def test_the_answer_shown_in_readme_is_the_answer(tmp_path: Path) -> None:
     shown = re.search(r"```\n(\*\*巡视整改要求.*?)```", README, re.DOTALL)
     assert shown
-    from assistant.service import Service
+    from assistant.answering.service import Service
 
     service = Service(Settings(corpus=ROOT / "corpus", index=tmp_path / "index"))
     service.ensure()

@@ -21,9 +21,9 @@ import numpy as np
 
 from assistant.answering.answerer import Answerer
 from assistant.answering.sentences.answerability import FILE, NAMES
+from assistant.answering.service import Service
 from assistant.base.settings import Settings
 from assistant.evaluation.beir import load_beir
-from assistant.service import Service
 from training.heldout import SHIPPED_FOLD, fold_of
 from training.laws import read_laws, write_laws
 

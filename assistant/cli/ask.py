@@ -15,9 +15,9 @@ from assistant.cli.parts import Bar, places, ready_service, service_of
 
 if TYPE_CHECKING:
     from assistant.answering.answer import Answer
+    from assistant.answering.service import Service
     from assistant.index.builder import BuildResult
     from assistant.index.records import DocumentView
-    from assistant.service import Service
 
 NEIGHBOURS = 1
 

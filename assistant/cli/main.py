@@ -20,7 +20,7 @@ from assistant.cli.study_commands import study
 from assistant.cli.user_commands import user
 
 if TYPE_CHECKING:
-    from assistant.service import Service
+    from assistant.answering.service import Service
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -12,7 +12,7 @@ from assistant.cli.click_chinese import ChineseCommand
 from assistant.cli.parts import Bar, places, service_of, settings_of, write_file
 
 if TYPE_CHECKING:
-    from assistant.service import Service
+    from assistant.answering.service import Service
 
 EARLIEST = datetime(1971, 1, 1)
 

@@ -10,8 +10,8 @@ from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings, load_settings, with_values
 
 if TYPE_CHECKING:
+    from assistant.answering.service import Service
     from assistant.index.builder import Report
-    from assistant.service import Service
 
 
 def places(command: Any) -> Any:
@@ -28,7 +28,7 @@ def settings_of(corpus: Path | None, index: Path | None, **more: object) -> Sett
 
 def service_of(corpus: Path | None, index: Path | None) -> "Service":
     """Return the assistant over these folders, its index as it stands."""
-    from assistant.service import Service
+    from assistant.answering.service import Service
 
     return Service(settings_of(corpus, index))
 

@@ -18,8 +18,8 @@ from assistant.cli.parts import Bar, places, ready_service
 from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, Brief, Difficulty, ItemKind
 
 if TYPE_CHECKING:
+    from assistant.answering.service import Service
     from assistant.documents.splitting import Section
-    from assistant.service import Service
     from assistant.study.export import Exported
     from assistant.study.pack import Pack
 

@@ -152,8 +152,8 @@ def _logins() -> "Logins":
 
 def _forget(name: str) -> None:
     """Delete what is kept under a name, conversations, study packs and quizzes: it is for nobody who has it later."""
+    from assistant.answering.conversation.kept import Conversations
     from assistant.base.settings import load_settings
-    from assistant.conversation.kept import Conversations
     from assistant.study.pack_store import Packs
     from assistant.study.quiz.quiz_store import Quizzes
 

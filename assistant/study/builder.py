@@ -1,7 +1,7 @@
 """A brief to a pack, step by step with progress."""
 
+from assistant.answering.service import Service
 from assistant.index.builder import Report
-from assistant.service import Service
 from assistant.study.formulations.formulations import formulations
 from assistant.study.outline.outline import outlines
 from assistant.study.outline.summary import summary

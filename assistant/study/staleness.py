@@ -5,9 +5,9 @@ from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
+from assistant.answering.service import Service
 from assistant.base.errors import MissingError
 from assistant.index.records import DocumentView
-from assistant.service import Service
 from assistant.study.pack import Pack, Quote
 
 UNREADABLE = "这份材料用到的文件有 {} 份已经移走，或者没有对您开放，所以不能打开：请另选文件重新生成，或联系管理员。"

@@ -14,14 +14,14 @@ from enum import StrEnum
 from assistant.accounts.authentication import Logins
 from assistant.accounts.visitor import LOCAL, Visitor
 from assistant.answering.answer import Answer
+from assistant.answering.conversation.kept import Conversations
+from assistant.answering.conversation.state import Conversation, Understood
+from assistant.answering.conversation.turn import understood_within
 from assistant.answering.scope import EVERYTHING, Scope
+from assistant.answering.service import Service
 from assistant.base.errors import AssistantError, StoreError
 from assistant.base.settings import Settings
-from assistant.conversation.kept import Conversations
-from assistant.conversation.state import Conversation, Understood
-from assistant.conversation.turn import understood_within
 from assistant.evaluation.feedback.history import open_history
-from assistant.service import Service
 from assistant.study.pack_store import Packs
 from assistant.study.quiz.quiz_store import Quizzes
 from assistant.web.last_answers import LastAnswers

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from assistant.accounts.visitor import Visitor
 from assistant.answering.answer import Answer
+from assistant.answering.conversation.state import Conversation
 from assistant.answering.scope import Scope
-from assistant.conversation.state import Conversation
 
 REMEMBERED = 200
 

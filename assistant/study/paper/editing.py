@@ -7,8 +7,8 @@ says so (`strays`).
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.answering.service import Service
 from assistant.base.errors import SettingsError
-from assistant.service import Service
 from assistant.study.pack import BLANK, CHOICE, LETTERS, RIGHT, WRONG, Item, ItemKind, Pack, naming
 from assistant.study.paper.assembly import swap, version
 from assistant.study.paper.conflicts import Shown, shown, together

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from assistant.answering.service import Service
 from assistant.base.errors import SettingsError
 from assistant.documents.splitting import Paragraph, Section, Sentence
 from assistant.index.records import DocumentRecord, DocumentView
-from assistant.service import Service
 from assistant.study.pack import Brief, DocumentLine, Item, Quote
 from assistant.study.source.topic import about
 

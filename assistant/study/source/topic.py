@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from assistant.answering.answer import Status
 from assistant.answering.sentences.question_terms import Unit, matches, question_units
+from assistant.answering.service import Service
 from assistant.base.errors import SettingsError
 from assistant.base.text import fold
 from assistant.documents.splitting import Section, Sentence
 from assistant.index.records import DocumentView
 from assistant.language.question import QUESTION_LIMIT, parse_question
-from assistant.service import Service
 
 SAID, ENOUGH = 0.8, 0.6
 

@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 from assistant.accounts.visitor import Visitor
 from assistant.answering.answer import Answer, Status
+from assistant.answering.conversation.kept import Asked, new_identity
+from assistant.answering.conversation.state import Conversation
+from assistant.answering.conversation.turn import understood_within
 from assistant.answering.scope import EVERYTHING, Scope
 from assistant.base.errors import AssistantError
 from assistant.base.settings import Use
-from assistant.conversation.kept import Asked, new_identity
-from assistant.conversation.state import Conversation
-from assistant.conversation.turn import understood_within
 from assistant.evaluation.feedback.history import Source
 from assistant.language.question import check_question
 from assistant.web.chat import html as chat_html

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.visitor import Visitor
-from assistant.conversation.kept import asked_json, parse_identity
+from assistant.answering.conversation.kept import asked_json, parse_identity
 from assistant.web.endpoint import endpoint
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from time import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from assistant.answering.conversation.export import Entry, Record, as_docx, as_markdown, file_name
+from assistant.answering.conversation.kept import parse_asked, parse_title
+from assistant.answering.conversation.state import Conversation
+from assistant.answering.service import Service
 from assistant.base.errors import AssistantError, SettingsError
-from assistant.conversation.export import Entry, Record, as_docx, as_markdown, file_name
-from assistant.conversation.kept import parse_asked, parse_title
-from assistant.conversation.state import Conversation
-from assistant.service import Service
 from assistant.web.endpoint import BAD_REQUEST, parsed, refusal
 from assistant.web.security.login_gate import Caller, caller_of, take_again
 

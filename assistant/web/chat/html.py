@@ -12,11 +12,11 @@ from urllib.parse import quote, urlencode
 
 from assistant.answering.answer import Answer, Citation, Status
 from assistant.answering.confidence import MEANING, strength
+from assistant.answering.conversation.export import verdict
+from assistant.answering.conversation.follow_ups import Action
+from assistant.answering.conversation.state import Understood
 from assistant.answering.validity import OUT_OF_FORCE, caveat, remark
 from assistant.base.permalinks import anchor
-from assistant.conversation.export import verdict
-from assistant.conversation.follow_ups import Action
-from assistant.conversation.state import Understood
 from assistant.evaluation.feedback.history import Kind
 from assistant.index.retriever import Hit
 from assistant.language.question import parse_question, split_weak, weak

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.visitor import Visitor
 from assistant.answering.answer import Status
+from assistant.answering.conversation.suggestions import suggest
+from assistant.answering.service import Service
 from assistant.base.errors import AssistantError
-from assistant.conversation.suggestions import suggest
-from assistant.service import Service
 from assistant.web.endpoint import endpoint
 from assistant.web.last_answers import Last
 

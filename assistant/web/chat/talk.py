@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.answering.answer import Answer
+from assistant.answering.conversation.kept import QUESTIONS_MOST, Asked, asked_json, parse_asked, parse_identity
+from assistant.answering.conversation.state import Conversation
 from assistant.answering.scope import EVERYTHING, Scope, parse_scope
 from assistant.base.errors import SettingsError
-from assistant.conversation.kept import QUESTIONS_MOST, Asked, asked_json, parse_asked, parse_identity
-from assistant.conversation.state import Conversation
 
 HOW_LIMIT = 64_000
 BAD_HOW = "看不懂这个请求：请刷新页面后再试。"

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from assistant.accounts.visitor import Role, Visitor
+from assistant.answering.service import Service
 from assistant.base.errors import AssistantError, MissingError, SettingsError
-from assistant.service import Service
 from assistant.study.paper.editing import marked
 from assistant.study.quiz.quiz import (
     Attempt,

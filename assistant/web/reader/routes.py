@@ -12,11 +12,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.visitor import Visitor
+from assistant.answering.service import Service
 from assistant.answering.validity import in_force, validity_of
 from assistant.base.errors import MissingError, SettingsError
 from assistant.documents.splitting import Paragraph
 from assistant.index.records import DocumentRecord, DocumentView
-from assistant.service import Service
 from assistant.web.endpoint import endpoint
 from assistant.web.reader.marked_runs import Shown
 from assistant.web.reader.outline import outline

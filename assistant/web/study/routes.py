@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from assistant.accounts.visitor import Role, Visitor
+from assistant.answering.service import Service
 from assistant.base.errors import AssistantError, ChangedError, SettingsError
 from assistant.base.jobs import Jobs, Progress
 from assistant.base.permalinks import anchor
 from assistant.index.records import DocumentView
-from assistant.service import Service
 from assistant.study.builder import build_pack
 from assistant.study.export import FORMATS, export
 from assistant.study.export.mindmap import mindmap

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.visitor import Role, Visitor
 from assistant.answering.answerer import Answerer
+from assistant.answering.service import Service
 from assistant.base.errors import AssistantError, SettingsError
 from assistant.base.jobs import Job, Jobs, Progress
 from assistant.evaluation.explanation import explain
@@ -20,7 +21,6 @@ from assistant.evaluation.run_store import Regression, StoredRun, StoredSet
 from assistant.evaluation.run_workbook import run_workbook
 from assistant.evaluation.runs import Corpus, RunFacts, changed, index_digest, run_set
 from assistant.language.question import check_question
-from assistant.service import Service
 from assistant.web.assets import add_page, own_page
 from assistant.web.endpoint import BAD_REQUEST, endpoint, status_of, visitor_of
 from assistant.web.testing import views as shapes
