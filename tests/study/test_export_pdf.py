@@ -9,9 +9,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from assistant.study.export import fonts, parts, pdf
-from assistant.study.export.pdf import as_pdf
-from assistant.study.export.typesetting import NO_END, NO_START, Run, Sign, broken
+from assistant.study.export import parts
+from assistant.study.export.pdf import document, fonts
+from assistant.study.export.pdf.document import as_pdf
+from assistant.study.export.pdf.typesetting import NO_END, NO_START, Run, Sign, broken
 from assistant.study.pack import Pack
 from support.exported import (
     bare,
@@ -35,7 +36,7 @@ def used(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
         import reportlab
 
         shutil.copy(Path(reportlab.__file__).parent / "fonts" / VERA, tmp_path / "simsun.ttc")
-    monkeypatch.setattr(pdf, "faces", lambda: fonts.faces([tmp_path]))
+    monkeypatch.setattr(document, "faces", lambda: fonts.faces([tmp_path]))
     yield request.param
 
 

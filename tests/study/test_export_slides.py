@@ -9,9 +9,9 @@ import pypdfium2
 import pytest
 
 from assistant.base.text import drop_controls
-from assistant.study.export.deck import ON, REST, Line, Slide, heading, height_of, limited, paged, pages
-from assistant.study.export.slide_look import BODY_HEIGHT, BODY_TOP, HEIGHT
-from assistant.study.export.slides import as_pptx
+from assistant.study.export.slides.deck import ON, REST, Line, Slide, heading, height_of, limited, paged, pages
+from assistant.study.export.slides.look import BODY_HEIGHT, BODY_TOP, HEIGHT
+from assistant.study.export.slides.pptx import as_pptx
 from assistant.study.pack import DocumentOutline, Pack, Point
 from support.exported import (
     Source,

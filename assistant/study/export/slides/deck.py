@@ -12,7 +12,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from assistant.base.files.docx_writing import PRODUCER, clean
-from assistant.study.export.slide_look import (
+from assistant.study.export.slides.look import (
     BODY_HEIGHT,
     INDENT,
     POINTS,

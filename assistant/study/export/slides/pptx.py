@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from assistant.study.export import parts
-from assistant.study.export.deck import Deck, Line, Slide, heading, limited, one_row, pages
+from assistant.study.export.slides.deck import Deck, Line, Slide, heading, limited, one_row, pages
 from assistant.study.pack import DocumentOutline, Item, ItemKind, Pack, Point, Quote
 
 ANSWER, DISCUSSION = "答案：", "讨论"

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.base.files.docx_writing import PRODUCER, clean
 from assistant.study.export import parts
-from assistant.study.export.fonts import STANDARD, faces
 from assistant.study.export.handout import Look, Piece, abreast, write
+from assistant.study.export.pdf.fonts import STANDARD, faces
 from assistant.study.pack import Pack
 
 if TYPE_CHECKING:
-    from assistant.study.export.typesetting import Block, Run, Setting
+    from assistant.study.export.pdf.typesetting import Block, Run, Setting
 
 MILLIMETRE = 72 / 25.4
 WIDTH, HEIGHT = 210 * MILLIMETRE, 297 * MILLIMETRE
@@ -122,7 +122,7 @@ class PdfSheet:
         **marks: Any,
     ) -> "Block":
         """Return a paragraph; `bold` is all of it but the places."""
-        from assistant.study.export.typesetting import Block, Run
+        from assistant.study.export.pdf.typesetting import Block, Run
 
         runs: list[Run] = []
         for piece in pieces:
@@ -142,7 +142,7 @@ class PdfSheet:
 
 def _lower(row: list["Block"], widths: Sequence[int]) -> Iterator[list["Block"]]:
     """Yield a row, in pieces where it is higher than a page: reportlab would cut any row at a page's end."""
-    from assistant.study.export.typesetting import Block
+    from assistant.study.export.pdf.typesetting import Block
 
     left = row
     while left:
@@ -153,7 +153,7 @@ def _lower(row: list["Block"], widths: Sequence[int]) -> Iterator[list["Block"]]
 
 
 def _setting(points: float, first: float = 0, after: float = 0, centred: bool = False, keep: bool = False) -> "Setting":
-    from assistant.study.export.typesetting import Setting
+    from assistant.study.export.pdf.typesetting import Setting
 
     return Setting(_LEADING[points], first, after, centred, keep)
 
