@@ -11,9 +11,9 @@ from typing import Any
 
 from assistant.accounts.account_file import Accounts, Roster, User, checked_name, plain_name
 from assistant.accounts.audit import Action, Audit
-from assistant.accounts.lockout import Tries
+from assistant.accounts.lockout import Lockout
 from assistant.accounts.passwords import check_password, hash_password, matches
-from assistant.accounts.rate_limits import Limits
+from assistant.accounts.rate_limits import RateLimits
 from assistant.accounts.sessions import Session, Sessions
 from assistant.accounts.visitor import ROLE_NAMES, Role, Visitor
 from assistant.base.errors import AccessError, LimitError, SettingsError
@@ -34,8 +34,8 @@ class Logins:
         self.accounts = Accounts(settings.users)
         self.audit = audit or Audit(settings.audit)
         self.sessions = Sessions(settings.sessions, 60 * settings.session_idle_minutes, 60 * settings.session_minutes)
-        self.limits = Limits(settings.rates)
-        self._tries = Tries(self.sessions.opened, self.sessions.now)
+        self.limits = RateLimits(settings.rates)
+        self._tries = Lockout(self.sessions.opened, self.sessions.now)
         self._proxied = bool(settings.proxy_user_header)
         self._in_use = False
 

@@ -24,7 +24,7 @@ SCHEMA = (
 Open = Callable[[], AbstractContextManager[Connection]]
 
 
-class Tries:
+class Lockout:
     """Counts tries in the database that `opened` gives, each time as one transaction."""
 
     def __init__(self, opened: Open, now: Callable[[], float]) -> None:

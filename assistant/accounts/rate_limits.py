@@ -15,7 +15,7 @@ MINUTE = 60.0
 WORDS = {Use.QUESTION: "提问", Use.UPLOAD: "上传", Use.LOGIN: "登录", Use.READ: "打开原文", Use.ANSWER: "答题"}
 
 
-class Limits:
+class RateLimits:
     """A bucket for each visitor and use; it holds `rates[use]` and fills by as many a minute."""
 
     def __init__(self, rates: Mapping[Use, int], now: Callable[[], float] = monotonic) -> None:

@@ -30,7 +30,7 @@ from assistant.answering.sentences.scoring import (
     plain,
 )
 from assistant.answering.sentences.structure import Found, outline, passage_placed, placed, purpose, section_named
-from assistant.answering.validity import Successors, validity_of
+from assistant.answering.validity import Validity, validity_of
 from assistant.index.retriever import Hit, Retriever
 from assistant.language.question import LISTING, Kind, Question, generic, heading_of, parse_question, weak
 
@@ -105,7 +105,7 @@ class Answerer:
         self._judge = Judge(retriever, words, self.source)
         records = retriever.index.records.documents()
         self._names = Names(records)
-        self.successors = Successors(records)
+        self.successors = Validity(records)
         self._answerability = load_answerability()
 
     def answer(self, question: str, documents: Sequence[str] | None = None, without: Sequence[Citation] = ()) -> Answer:

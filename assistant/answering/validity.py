@@ -11,7 +11,7 @@ REPLACED = "已被替代"
 OUT_OF_FORCE = frozenset({"已废止", "已修改", "尚未生效", REPLACED})
 
 
-class Successors:
+class Validity:
     """What replaces the documents of one index; a successor that is not in it is none."""
 
     def __init__(self, records: Iterable[DocumentRecord] = ()) -> None:

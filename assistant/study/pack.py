@@ -286,7 +286,7 @@ def _adapter() -> "TypeAdapter[Pack]":
     return TypeAdapter(Pack)
 
 
-def naming(title: str, several: bool) -> str:
+def title_prefix(title: str, several: bool) -> str:
     """Return the words before a question that say which document it is from, where there are several."""
     return f"根据《{title}》，" if several else ""
 

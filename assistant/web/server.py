@@ -24,11 +24,11 @@ from assistant.web.documents import routes as documents
 from assistant.web.endpoint import VISITOR
 from assistant.web.quiz import routes as quiz
 from assistant.web.reader import routes as reader
-from assistant.web.security.gradio_sessions import Bound
-from assistant.web.security.html_shell import Shell
-from assistant.web.security.login_gate import Gate
+from assistant.web.security.gradio_sessions import GradioSessions
+from assistant.web.security.html_shell import HtmlShell
+from assistant.web.security.login_gate import LoginGate
 from assistant.web.security.own_host import OwnHost, is_local
-from assistant.web.security.request_filter import BODY_LIMIT, Guard
+from assistant.web.security.request_filter import BODY_LIMIT, RequestFilter
 from assistant.web.study import routes as study
 from assistant.web.testing import routes as testing
 
@@ -67,10 +67,10 @@ def build_app(settings: Settings, desk: Desk | None = None) -> "FastAPI":
     for area in AREAS:
         area.add_routes(app, desk)
     events = mount_page(app, desk, BODY_LIMIT)
-    app.add_middleware(Shell)
-    app.add_middleware(Bound, events=events)
-    app.add_middleware(Gate, logins=desk.logins, settings=settings)
-    app.add_middleware(Guard)  # the outermost: what is added last comes first
+    app.add_middleware(HtmlShell)
+    app.add_middleware(GradioSessions, events=events)
+    app.add_middleware(LoginGate, logins=desk.logins, settings=settings)
+    app.add_middleware(RequestFilter)  # the outermost: what is added last comes first
     return app
 
 

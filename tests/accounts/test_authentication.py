@@ -21,7 +21,7 @@ from assistant.accounts.authentication import (
     Proxies,
     require_user_manager,
 )
-from assistant.accounts.rate_limits import Limits
+from assistant.accounts.rate_limits import RateLimits
 from assistant.accounts.sessions import EACH_MOST, Sessions
 from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.base.errors import AccessError, LimitError, SettingsError, StoreError
@@ -322,7 +322,7 @@ def test_a_file_of_something_else_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_bucket_empties_and_fills() -> None:
     clock = Clock()
-    limits = Limits({Use.QUESTION: 3, Use.UPLOAD: 1, Use.LOGIN: 1}, clock)
+    limits = RateLimits({Use.QUESTION: 3, Use.UPLOAD: 1, Use.LOGIN: 1}, clock)
     for _ in range(3):
         limits.take("a", Use.QUESTION)
     with pytest.raises(LimitError) as error:
@@ -338,7 +338,7 @@ def test_a_bucket_empties_and_fills() -> None:
 
 def test_many_at_once_are_counted_and_never_cost_more_than_a_bucket_holds() -> None:
     clock = Clock()
-    limits = Limits({Use.QUESTION: 3}, clock)
+    limits = RateLimits({Use.QUESTION: 3}, clock)
     limits.take("a", Use.QUESTION, 2)
     with pytest.raises(LimitError, match="请等 20 秒再试"):
         limits.take("a", Use.QUESTION, 2)

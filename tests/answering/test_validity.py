@@ -9,7 +9,7 @@ from assistant.answering.answer import Answer, Status
 from assistant.answering.conversation.state import Conversation
 from assistant.answering.conversation.turn import _with_successors
 from assistant.answering.service import Service
-from assistant.answering.validity import Successors, caveat, listed, marked
+from assistant.answering.validity import Validity, caveat, listed, marked
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
 from assistant.cli.doctor import examine
@@ -175,12 +175,12 @@ def test_a_row_of_successors(tmp_path: Path) -> None:
     catalog = entry.format("甲", "乙") + entry.format("乙", "丙") + entry.format("丁", "没有")
     service = opened(tmp_path, {f"{name}.txt": f"第一条　{name}的内容。\n" for name in "甲乙丙丁"}, catalog)
     records = {record.title: record for record in service.documents()}
-    successors = Successors(records.values())
+    successors = Validity(records.values())
     assert [r.title for r in successors.after(records["甲"])] == ["乙", "丙"]
     assert successors.after(records["丙"]) == successors.after(records["丁"]) == ()
     ordered = successors.current_first([records[name] for name in "甲丁丙"])
     assert [record.title for record in ordered] == ["丁", "丙", "甲"]
-    assert Successors([records["甲"], records["丙"]]).after(records["甲"]) == ()
+    assert Validity([records["甲"], records["丙"]]).after(records["甲"]) == ()
 
 
 def test_a_change_of_the_successor_is_a_change_of_the_document(tmp_path: Path) -> None:

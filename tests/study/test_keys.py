@@ -10,7 +10,7 @@ import pytest
 from assistant.study.formulations.formulations import formulations
 from assistant.study.pack import LETTERS, WRONG, Brief, Item, ItemKind
 from assistant.study.paper.assembly import choose
-from assistant.study.paper.conflicts import shown, together
+from assistant.study.paper.conflicts import may_stand_together, shown
 from assistant.study.questions.items import candidates
 from assistant.study.questions.kinds.option_form import same_form, stands_out
 from assistant.study.questions.material.antonyms import contraries
@@ -225,7 +225,7 @@ def test_what_is_said_of_meetings_and_telephones_is_not_judged() -> None:
 def test_a_number_with_its_unit_is_told_in_any_script(teller: str) -> None:
     [item] = [i for i in of("全县每名城区教师支教不少于三年，并纳入考核。\n", ItemKind.FILL) if i.answer == ("三",)]
     [other] = [i for i in of(teller + "\n", ItemKind.FILL) if i.answer[0].startswith("9")][:1]
-    assert not together(shown(item), shown(other), strict=False)
+    assert not may_stand_together(shown(item), shown(other), strict=False)
 
 
 def test_numbers_in_one_form() -> None:

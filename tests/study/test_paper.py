@@ -10,7 +10,7 @@ from assistant.base.errors import SettingsError
 from assistant.study.formulations.formulations import formulations
 from assistant.study.pack import DEFAULT_COUNTS, LETTERS, Brief, Difficulty, Item, ItemKind
 from assistant.study.paper.assembly import choose, swap, version
-from assistant.study.paper.conflicts import shown, together
+from assistant.study.paper.conflicts import may_stand_together, shown
 from assistant.study.questions.items import candidates
 from support.papers import faults
 from support.study_texts import SPEECH, text_in, text_of
@@ -60,7 +60,7 @@ def test_any_two_questions_may_stand_together() -> None:
     shows = [shown(item) for item in items()]
     pairs = [(a, b) for n, a in enumerate(shows) for b in shows[n + 1 :]]
     assert len(pairs) == len(items()) * (len(items()) - 1) // 2
-    assert all(together(a, b, strict=False) for a, b in pairs)
+    assert all(may_stand_together(a, b, strict=False) for a, b in pairs)
 
 
 def test_a_question_is_swapped_for_all_that_fit_in_turn() -> None:
@@ -71,7 +71,7 @@ def test_a_question_is_swapped_for_all_that_fit_in_turn() -> None:
     for _ in range(4):
         now = swap([*rest, now], now, found())
         assert now.kind is item.kind is ItemKind.FILL
-        assert all(together(shown(now), shown(one), strict=False) for one in rest)
+        assert all(may_stand_together(shown(now), shown(one), strict=False) for one in rest)
         seen.append(now)
     assert len({one.id for one in seen}) == 5
 

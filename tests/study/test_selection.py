@@ -8,7 +8,7 @@ import pytest
 
 from assistant.study.pack import LETTERS, RIGHT, STATED, WRONG, Brief, Item, ItemKind
 from assistant.study.paper.assembly import choose
-from assistant.study.paper.local_search import Rivals, repaired
+from assistant.study.paper.local_search import Conflicts, repaired
 from assistant.study.paper.selection import evened
 from assistant.study.questions.items import candidates
 from assistant.study.questions.material.antonyms import contraries
@@ -32,7 +32,7 @@ def judge(answer: str, number: int) -> Item:
 
 def test_repairs_fill_what_a_greedy_choice_leaves_open() -> None:
     against = {0: {2, 3}, 1: {3}, 2: {0}, 3: {0, 1}, 4: set()}
-    rivals = Rivals(
+    rivals = Conflicts(
         ["a", "a", "b", "b", "a"],
         ["", "", "", "", ""],
         {"a": 2, "b": 2},

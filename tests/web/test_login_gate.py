@@ -523,7 +523,7 @@ def test_a_stream_ends_when_its_reader_may_not_read_on(
 
     headers = [(b"cookie", f"{COOKIE}={token}".encode())]
     scope = {"type": "http", "method": "GET", "path": login_gate.STREAM, "client": ("10.0.0.1", 1), "headers": headers}
-    asyncio.run(login_gate.Gate(stream, desk.logins, settings)(scope, nothing_for_half_a_second, None))  # type: ignore
+    asyncio.run(login_gate.LoginGate(stream, desk.logins, settings)(scope, nothing_for_half_a_second, None))  # type: ignore
     assert got == ["http.request" if change == "nothing" else "http.disconnect"]
     desk.logins.change(LOCAL, "读者丙", role=Role.READER)
 

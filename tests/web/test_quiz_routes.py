@@ -16,7 +16,7 @@ from assistant.web.desk import Desk
 from assistant.web.endpoint import VISITOR
 from assistant.web.quiz import routes
 from assistant.web.security.login_gate import COUNTED
-from assistant.web.security.request_filter import App, Guard, Message, Receive, Send
+from assistant.web.security.request_filter import App, Message, Receive, RequestFilter, Send
 from support.corpus import LAW, NOTE, NOTE_FILE, assert_one_line, write
 from support.pages import opened, settings_in
 from support.quizzes import RULES, RULES_FILE, pack_of_rules
@@ -71,7 +71,7 @@ def client(desk: Desk) -> Iterator[Any]:
     app = FastAPI()
     routes.add_routes(app, desk)
     app.add_middleware(As)
-    app.add_middleware(Guard)
+    app.add_middleware(RequestFilter)
     with TestClient(app) as client:
         yield client
     for line in desk.quizzes.listed():

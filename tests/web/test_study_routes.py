@@ -18,7 +18,7 @@ from assistant.web.desk import Desk
 from assistant.web.endpoint import VISITOR
 from assistant.web.security.client_address import ARRIVAL
 from assistant.web.security.login_gate import COUNTED, HERE
-from assistant.web.security.request_filter import App, Guard, Message, Receive, Send
+from assistant.web.security.request_filter import App, Message, Receive, RequestFilter, Send
 from assistant.web.study import routes
 from support.corpus import LAW, LAW_FILE, write
 from support.pages import opened, settings_in, wait_for
@@ -69,7 +69,7 @@ def client(desk: Desk) -> Iterator[Any]:
     app = FastAPI()
     routes.add_routes(app, desk)
     app.add_middleware(As)
-    app.add_middleware(Guard)
+    app.add_middleware(RequestFilter)
     with TestClient(app) as client:
         yield client
     desk.settings.study.unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from assistant.base.settings import Settings
 from assistant.evaluation.question_sets import parse_set, template
 from assistant.web.desk import Desk
 from assistant.web.endpoint import VISITOR
-from assistant.web.security.request_filter import App, Guard, Message, Receive, Send
+from assistant.web.security.request_filter import App, Message, Receive, RequestFilter, Send
 from assistant.web.testing import routes
 from support.corpus import LAW, LAW_FILE, NOTE, NOTE_FILE, write
 from support.pages import opened, settings_in, wait_for
@@ -64,7 +64,7 @@ def client_of(desk: Desk) -> Any:
     app = FastAPI()
     routes.add_routes(app, desk)
     app.add_middleware(As)
-    app.add_middleware(Guard)
+    app.add_middleware(RequestFilter)
     return TestClient(app)
 
 

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from assistant.answering.composing.quotes import Quote
 from assistant.answering.composing.short_answer import short_answer
-from assistant.answering.validity import Successors, in_force, listed, marked, validity_of
+from assistant.answering.validity import Validity, in_force, listed, marked, validity_of
 from assistant.base.markdown import escape
 from assistant.index.retriever import Hit
 from assistant.language.question import Kind, Question
@@ -48,7 +48,7 @@ NO_NOTES = Notes()
 
 
 def short_answers(
-    question: Question, quotes: Sequence[Quote], successors: Successors, about: Callable[[str], bool]
+    question: Question, quotes: Sequence[Quote], successors: Validity, about: Callable[[str], bool]
 ) -> dict[int, str]:
     """Return, by marker, the words of each document's quotes that answer by themselves; of all or of none.
 

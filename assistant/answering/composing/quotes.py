@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from assistant.answering.sentences.candidates import Candidate
 from assistant.answering.sentences.question_terms import Unit, matches
-from assistant.answering.validity import Successors, in_force
+from assistant.answering.validity import Validity, in_force
 from assistant.base.text import fold, terms
 from assistant.documents.splitting import PATH_JOIN, Section
 from assistant.index.records import DocumentRecord
@@ -58,7 +58,7 @@ def quotes_of(
     found: Sequence[tuple[Candidate, float]],
     units: Sequence[Unit],
     canonical: Callable[[str], str],
-    successors: Successors,
+    successors: Validity,
     together: int = MERGED_CHARACTERS,
 ) -> list[Quote]:
     """Return the quotes of chosen sentences: documents in force first, newest first, each in its own order.

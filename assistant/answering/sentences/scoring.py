@@ -16,7 +16,7 @@ from assistant.answering.sentences.answer_type import DATE, NUMBER, Supply, supp
 from assistant.answering.sentences.answerability import Signals
 from assistant.answering.sentences.candidates import Candidate, CandidateSource
 from assistant.answering.sentences.question_terms import Unit, Words, matches, question_units, specific
-from assistant.answering.validity import Successors
+from assistant.answering.validity import Validity
 from assistant.base.text import CLAUSE_ENDS, fold, terms
 from assistant.index.retriever import Hit, Retriever
 from assistant.language.entities import RARE_IDF, Name, described_in, names_in, of_another, others_of
@@ -232,7 +232,7 @@ def names_it(question: Question, judged: Judged) -> bool:
     return quoted or judged.coverage >= MENTION_COVERAGE
 
 
-def current_first(fit: list[Judged], judged: list[Judged], fates: Fates, successors: Successors) -> list[Judged]:
+def current_first(fit: list[Judged], judged: list[Judged], fates: Fates, successors: Validity) -> list[Judged]:
     """Return `fit` behind what the successor of its first one's document says about as well; `fit` if nothing."""
     best = fit[0]
     open_ = [j for j in judged if fates.get(j.candidate.order, Fate.LESS_PLAIN) is Fate.LESS_PLAIN]

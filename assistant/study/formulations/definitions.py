@@ -8,7 +8,7 @@ from assistant.base.text import HAN
 from assistant.documents.splitting import Sentence
 from assistant.study.formulations.phrases import is_set
 from assistant.study.formulations.slogans import count_of
-from assistant.study.source.word_boundaries import Cut, Rarity
+from assistant.study.source.word_boundaries import BoundedText, Rarity
 
 _SAYS = re.compile(
     '[”’」』"]?(?:[一-龥]{0,4}[，,]?(?:即|是指|指的是|系指|就是(?!要|说)|包括|包含|主要是|分别是|具体是|——)|[，,]指(?![导示定引出])|[（(]即)'
@@ -26,12 +26,12 @@ _LISTED = re.compile(f"[{HAN}]{{2,12}}(?:[、，][{HAN}]{{2,12}})+")
 class Explained:
     """Where something is explained: a sentence, and the parts it lists, if it does."""
 
-    cut: Cut
+    cut: BoundedText
     sentence: Sentence
     members: tuple[tuple[int, int], ...] = ()
 
 
-def explanation(words: str, places: Sequence[tuple[Cut, int, Sentence]], rarity: Rarity) -> Explained | None:
+def explanation(words: str, places: Sequence[tuple[BoundedText, int, Sentence]], rarity: Rarity) -> Explained | None:
     """Return the best explanation among the sentences that say `words`, None where none does."""
     for test in (_lists, _says, _characterises):
         for cut, at, sentence in places:
@@ -44,7 +44,7 @@ def explanation(words: str, places: Sequence[tuple[Cut, int, Sentence]], rarity:
 Spans = tuple[tuple[int, int], ...]
 
 
-def _lists(words: str, cut: Cut, at: int, sentence: Sentence, rarity: Rarity) -> Spans | None:
+def _lists(words: str, cut: BoundedText, at: int, sentence: Sentence, rarity: Rarity) -> Spans | None:
     """Return the members beside a counted slogan, as many as it counts, each with its word: 政治意识、大局意识…."""
     number = count_of(words)
     if number < 2:
@@ -56,7 +56,7 @@ def _lists(words: str, cut: Cut, at: int, sentence: Sentence, rarity: Rarity) ->
     return None
 
 
-def _members(cut: Cut, span: tuple[int, int], number: int, head: str) -> Iterator[tuple[int, int]]:
+def _members(cut: BoundedText, span: tuple[int, int], number: int, head: str) -> Iterator[tuple[int, int]]:
     """Yield the parts that hold `head` where there are so many; the first without what leads them in."""
     parts = [found.span() for found in _PART.finditer(cut.read, *span)]
     having = [part for part in parts if head in cut.read[slice(*part)]]
@@ -69,7 +69,7 @@ def _members(cut: Cut, span: tuple[int, int], number: int, head: str) -> Iterato
         yield from ((at + 2 * bool(_ORDINAL.match(cut.read, at)), stop) for at, stop in having[1:])
 
 
-def _says(words: str, cut: Cut, at: int, sentence: Sentence, rarity: Rarity) -> Spans | None:
+def _says(words: str, cut: BoundedText, at: int, sentence: Sentence, rarity: Rarity) -> Spans | None:
     """Return () where the sentence goes on to say what it is."""
     end = at + len(words)
     rest = cut.read[end : sentence.end]
@@ -78,7 +78,7 @@ def _says(words: str, cut: Cut, at: int, sentence: Sentence, rarity: Rarity) -> 
     return None
 
 
-def _characterises(words: str, cut: Cut, at: int, sentence: Sentence, rarity: Rarity) -> Spans | None:
+def _characterises(words: str, cut: BoundedText, at: int, sentence: Sentence, rarity: Rarity) -> Spans | None:
     """Return () where a set phrase right before says what kind of thing it is: 阳奉阴违的“伪忠诚”."""
     found = _MODIFIER.search(cut.read, max(sentence.start, at - 7), at)
     return () if found and is_set(found[1], rarity) and found.start() in cut.edges else None

@@ -21,7 +21,7 @@ from assistant.study.formulations.phrases import is_set, phrases
 from assistant.study.formulations.slogans import counted, is_counted, quoted
 from assistant.study.pack import Formulation, FormulationKind, Quote
 from assistant.study.source.texts import Text
-from assistant.study.source.word_boundaries import RUN, Cut, Rarity, bundled_words, cut
+from assistant.study.source.word_boundaries import RUN, BoundedText, Rarity, bundled_words, cut
 
 MOST = 100
 _WORTH = {
@@ -44,7 +44,7 @@ _USUAL, _RARITY = 8.0, (-1.0, 2.0)
 
 @dataclass(frozen=True)
 class _Place:
-    cut: Cut
+    cut: BoundedText
     start: int
 
 
@@ -58,7 +58,7 @@ class _Candidate:
     words: str
     kind: FormulationKind
     marked: bool = False
-    home: Cut | None = None
+    home: BoundedText | None = None
     members: tuple[tuple[int, int], ...] = ()
     loose: bool = False
     places: list[_Place] = field(default_factory=list)
@@ -80,7 +80,7 @@ def formulations(texts: Sequence[Text], words: Words | None = None) -> tuple[For
     return tuple(_formulation(one, rarity) for one in ranked)
 
 
-def _candidates(cuts: Sequence[Cut], rarity: Rarity) -> dict[str, _Candidate]:
+def _candidates(cuts: Sequence[BoundedText], rarity: Rarity) -> dict[str, _Candidate]:
     """Return what the texts hold by its words, each of the first kind that it is."""
     found: dict[str, _Candidate] = {}
     for one in cuts:
@@ -109,14 +109,14 @@ def _candidates(cuts: Sequence[Cut], rarity: Rarity) -> dict[str, _Candidate]:
     return found
 
 
-def _is_loose(one: Cut, members: Sequence[tuple[int, int]], rarity: Rarity) -> bool:
+def _is_loose(one: BoundedText, members: Sequence[tuple[int, int]], rarity: Rarity) -> bool:
     """Say whether two set phrases with nothing in common stand side by side, led in by nothing."""
     words = [one.read[slice(*member)] for member in members]
     bare = not RUN.match(one.read[members[0][0] - 1 : members[0][0]]) and one.read[members[0][1]] == "、"
     return len(words) == 2 and bare and not set(words[0]) & set(words[1]) and all(is_set(w, rarity) for w in words)
 
 
-def _standing(one: Cut, words: str) -> Iterable[int]:
+def _standing(one: BoundedText, words: str) -> Iterable[int]:
     """Yield where `words` stand, Latin ones as whole words; two characters not where both ends lie inside others."""
     if words.isascii():
         yield from standing(one, words)
@@ -156,7 +156,7 @@ def _worth(one: _Candidate, rarity: Rarity) -> float:
     rare = min(max((rarity.mean(one.words) - _USUAL) / 2, lowest), highest)
     often = _OFTEN * math.log2(len(one.places)) + _SPREAD * math.log2(documents)
     condemned = _CONDEMNED * all(
-        condemns(place.cut.read, place.start, place.start + len(one.words)) for place in one.places
+        is_criticised(place.cut.read, place.start, place.start + len(one.words)) for place in one.places
     )
     return _WORTH[one.kind] - condemned + often + rare + _HEADED * any(_heads(place, one.words) for place in one.places)
 
@@ -169,7 +169,7 @@ def _heads(place: _Place, words: str) -> bool:
     return section is not None and words in section.title and place.start < section.start + len(section.title) + 10
 
 
-def _first(one: _Candidate, cuts: Sequence[Cut]) -> tuple[int, int]:
+def _first(one: _Candidate, cuts: Sequence[BoundedText]) -> tuple[int, int]:
     place = one.places[0]
     return next(at for at, each in enumerate(cuts) if each is place.cut), place.start
 
@@ -216,7 +216,7 @@ _ILL = re.compile(
 _GOOD = re.compile(f"(?:坚持|弘扬|发扬|践行|树立|树牢|牢记|做到|解放|传承)[“{HAN}]{{0,6}}$")
 
 
-def condemns(read: str, start: int, end: int) -> bool:
+def is_criticised(read: str, start: int, end: int) -> bool:
     """Say whether the words from `start` to `end` are what is not to be done, or an evil that is named."""
     before = re.split("[，。；：！？\n]", read[max(start - REACH, 0) : start])[-1]
     if _GOOD.search(before):

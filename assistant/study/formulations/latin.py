@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from assistant.study.source.word_boundaries import Cut
+from assistant.study.source.word_boundaries import BoundedText
 
 Span = tuple[int, int]
 MOST_WORDS, RECURS, SERIES_LEAST, MEMBER_WORDS = 8, 2, 3, 6
@@ -31,7 +31,7 @@ _JOINT = re.compile(",? (?:and|or) |[,;] ")
 _SMALL = frozenset("a an the of to and or in on for is are be we they".split())
 
 
-def quoted_terms(cut: Cut) -> Iterator[Span]:
+def quoted_terms(cut: BoundedText) -> Iterator[Span]:
     """Yield terms of two to eight words in quotation marks; no sentences."""
     for match in _QUOTED.finditer(cut.read):
         start, end = match.span(match.lastindex or 0)
@@ -42,7 +42,7 @@ def quoted_terms(cut: Cut) -> Iterator[Span]:
                 yield start, end
 
 
-def names(cuts: Sequence[Cut]) -> Iterator[str]:
+def names(cuts: Sequence[BoundedText]) -> Iterator[str]:
     """Yield capitalised terms of several words that recur, and named rules with a hyphen; no bodies and no months."""
     counts: Counter[str] = Counter()
     for cut in cuts:
@@ -59,7 +59,7 @@ def names(cuts: Sequence[Cut]) -> Iterator[str]:
             yield words
 
 
-def triads(cut: Cut) -> Iterator[tuple[Span, ...]]:
+def triads(cut: BoundedText) -> Iterator[tuple[Span, ...]]:
     """Yield series whose members have a word in common at one place, and as many words."""
     for match in _SERIES.finditer(cut.read):
         members = _members(cut, *match.span())
@@ -68,7 +68,7 @@ def triads(cut: Cut) -> Iterator[tuple[Span, ...]]:
             yield members
 
 
-def _members(cut: Cut, start: int, end: int) -> tuple[Span, ...]:
+def _members(cut: BoundedText, start: int, end: int) -> tuple[Span, ...]:
     """Return the parts between commas; what leads the first in is cut where the second has fewer words."""
     marks = [mark.span() for mark in _JOINT.finditer(cut.read, start, end)]
     begins, ends = [start, *(after for _, after in marks)], [*(before for before, _ in marks), end]
@@ -87,7 +87,7 @@ def _alike(words: Sequence[Sequence[str]]) -> bool:
     return bool(same) and len({tuple(one) for one in words}) == len(words)
 
 
-def standing(cut: Cut, words: str) -> Iterator[int]:
+def standing(cut: BoundedText, words: str) -> Iterator[int]:
     """Yield where words stand that are no part of longer ones."""
     for match in re.finditer(rf"(?<![\w-]){re.escape(words)}(?![\w-])", cut.read):
         yield match.start()

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.study.source.word_boundaries import GOVERNING, RUN, TAKES_UP, TOGETHER, Cut, Rarity
+from assistant.study.source.word_boundaries import GOVERNING, RUN, TAKES_UP, TOGETHER, BoundedText, Rarity
 
 FOUR, LOOSE, MANY = 4, 8, 4
 RARE, RARE_PAIR, RARE_LISTED, RARE_ABSTRACT = 5.0, 6.5, 6.4, 4.0
@@ -70,7 +70,7 @@ class Members:
     `listed`: 、 is between them; `whole`: nothing else is between such marks; `apart`: or nothing that is like them.
     """
 
-    cut: Cut
+    cut: BoundedText
     spans: Sequence[tuple[int, int]]
     listed: bool
     whole: bool

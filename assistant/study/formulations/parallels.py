@@ -23,7 +23,7 @@ from assistant.study.formulations.parallel_patterns import (
     shared,
     value,
 )
-from assistant.study.source.word_boundaries import GOVERNING, PARTICLES, RUN, TAIL, TOGETHER, Cut, Rarity
+from assistant.study.source.word_boundaries import GOVERNING, PARTICLES, RUN, TAIL, TOGETHER, BoundedText, Rarity
 
 SHORTEST, LONGEST, LONGEST_HEADED, MOST = 2, 16, 20, 8
 APART = 9.0
@@ -65,7 +65,7 @@ class _Chain:
     listed: bool
 
 
-def series(cut: Cut, rarity: Rarity) -> Iterator[Series]:
+def series(cut: BoundedText, rarity: Rarity) -> Iterator[Series]:
     """Yield the series of a text, from left to right."""
     for chain in _chains(cut):
         at = 0
@@ -84,7 +84,7 @@ def series(cut: Cut, rarity: Rarity) -> Iterator[Series]:
             yield Series(dense.spans[0][0], dense.spans[-1][1], tuple(dense.spans))
 
 
-def _chains(cut: Cut) -> Iterator[_Chain]:
+def _chains(cut: BoundedText) -> Iterator[_Chain]:
     """Yield the runs of pieces between which only 、 stands, or only commas; no clause of a run is itself a list."""
     found = [match.span() for match in _PIECE.finditer(cut.read) if not _COUNTER.match(cut.read, match.start())]
     joints = [cut.read[a[1] : b[0]] for a, b in zip(found, found[1:], strict=False)]
@@ -104,7 +104,7 @@ def _chains(cut: Cut) -> Iterator[_Chain]:
         begin = max(stop, begin + 1)
 
 
-def _bare(cut: Cut, start: int, end: int) -> Span:
+def _bare(cut: BoundedText, start: int, end: int) -> Span:
     """Return a piece without a quotation mark at an end whose other one stands in another piece."""
     words = cut.read[start:end]
     opens = words[0] in "“‘" and not re.search("[”’]", words)
@@ -112,7 +112,7 @@ def _bare(cut: Cut, start: int, end: int) -> Span:
     return start + opens, end - closes
 
 
-def _series(cut: Cut, members: Sequence[Span]) -> Series:
+def _series(cut: BoundedText, members: Sequence[Span]) -> Series:
     """Return members as a series, with 相结合 and its like behind them."""
     start, end = members[0][0], members[-1][1]
     together = TOGETHER.match(cut.read, end)
@@ -120,7 +120,7 @@ def _series(cut: Cut, members: Sequence[Span]) -> Series:
     return Series(start, together.end() if together else end, tuple(members))
 
 
-def _best(cut: Cut, chain: _Chain, at: int, rarity: Rarity) -> list[Span]:
+def _best(cut: BoundedText, chain: _Chain, at: int, rarity: Rarity) -> list[Span]:
     """Return the members of the best series that begins in the piece `at`, none where there is no pattern."""
     pieces = chain.pieces[at : at + MOST]
     lengths = {end - start for start, end in pieces[:3]} | set(_anchored(cut, *pieces[:2]))
@@ -133,7 +133,7 @@ def _best(cut: Cut, chain: _Chain, at: int, rarity: Rarity) -> list[Span]:
     return members if best else []
 
 
-def _anchored(cut: Cut, before: Span, after: Span) -> Iterator[int]:
+def _anchored(cut: BoundedText, before: Span, after: Span) -> Iterator[int]:
     """Yield the lengths at which the end of one piece and the beginning of the next begin, or end, with the same."""
     at = cut.read.find(cut.read[after[0]], max(before[0], before[1] - LONGEST), before[1])
     if at >= 0:
@@ -144,7 +144,7 @@ def _anchored(cut: Cut, before: Span, after: Span) -> Iterator[int]:
         yield at + 2 - after[0]
 
 
-def _aligned(cut: Cut, pieces: Sequence[Span], length: int) -> list[Span]:
+def _aligned(cut: BoundedText, pieces: Sequence[Span], length: int) -> list[Span]:
     """Return pieces of one length: the end of the first, whole ones, the beginning of the last."""
     start, end = pieces[0][1] - length, pieces[0][1]
     if not _begins(cut, pieces[0], start) or not _whole_words(cut, pieces[0], (start, end)):
@@ -162,12 +162,12 @@ def _aligned(cut: Cut, pieces: Sequence[Span], length: int) -> list[Span]:
     return members
 
 
-def _begins(cut: Cut, piece: Span, start: int) -> bool:
+def _begins(cut: BoundedText, piece: Span, start: int) -> bool:
     """Say whether a member may begin at `start`: with its piece, or behind a word that takes up the series."""
     return start == piece[0] or (start > piece[0] and start in cut.edges and cut.behind_word(start))
 
 
-def _stop(cut: Cut, piece: Span, length: int) -> int:
+def _stop(cut: BoundedText, piece: Span, length: int) -> int:
     """Return where a member of `length` ends in its piece: with it where hardly anything is left; 0 for nowhere."""
     start, end = piece
     stop = start + length
@@ -181,7 +181,7 @@ def _stop(cut: Cut, piece: Span, length: int) -> int:
     return end if end - stop <= 2 and length > 2 and not CONJUNCTION.search(cut.read, start, end) else 0
 
 
-def _whole_words(cut: Cut, piece: Span, member: Span) -> bool:
+def _whole_words(cut: BoundedText, piece: Span, member: Span) -> bool:
     """Say whether no particle stands where a member was cut from its piece, and quotation marks pair."""
     words = cut.read[slice(*member)]
     begins = member[0] == piece[0] or words[0] not in _EDGE
@@ -190,7 +190,7 @@ def _whole_words(cut: Cut, piece: Span, member: Span) -> bool:
     return begins and ends and pairs and words[0] not in "”’" and words[-1] not in "“‘"
 
 
-def _like(cut: Cut, members: Sequence[Span], new: Span) -> bool:
+def _like(cut: BoundedText, members: Sequence[Span], new: Span) -> bool:
     """Say whether one more member keeps the pattern of those before it."""
     words = [cut.read[s:e] for s, e in members]
     added = cut.read[new[0] : new[1]]
@@ -202,7 +202,7 @@ def _like(cut: Cut, members: Sequence[Span], new: Span) -> bool:
     return bool(now or by_chance or doubled([*words, added]) or (beside and len(added) < FOUR + 1))
 
 
-def _headed(cut: Cut, pieces: Sequence[Span], length: int) -> list[Span]:
+def _headed(cut: BoundedText, pieces: Sequence[Span], length: int) -> list[Span]:
     """Return whole pieces that begin with the same `length` characters; the first may be led in."""
     head = cut.read[pieces[1][0] : pieces[1][0] + length]
     at = cut.read.find(head, *pieces[0])
@@ -220,7 +220,7 @@ def _headed(cut: Cut, pieces: Sequence[Span], length: int) -> list[Span]:
     return members if fits and all(_whole_words(cut, one, one) for one in members) else []
 
 
-def _tailed(cut: Cut, pieces: Sequence[Span]) -> list[Span]:
+def _tailed(cut: BoundedText, pieces: Sequence[Span]) -> list[Span]:
     """Return whole pieces that end with the same word of two characters; a verb may stand before the first."""
     first, last = pieces[0]
     tail = cut.read[last - 2 : last]
@@ -234,7 +234,7 @@ def _tailed(cut: Cut, pieces: Sequence[Span]) -> list[Span]:
     return members if fits and RUN.fullmatch(tail) and len(members) > 2 else []
 
 
-def _members(cut: Cut, chain: _Chain, at: int, spans: Sequence[Span]) -> Members:
+def _members(cut: BoundedText, chain: _Chain, at: int, spans: Sequence[Span]) -> Members:
     """Return members that begin in the piece `at` with how they stand in their chain."""
     length, upto = min(end - start for start, end in spans), at + len(spans)
     reached = upto == len(chain.pieces) or spans[-1][1] < chain.pieces[upto - 1][1]
@@ -248,14 +248,14 @@ def _members(cut: Cut, chain: _Chain, at: int, spans: Sequence[Span]) -> Members
     return Members(cut, spans, chain.listed, whole, whole or apart)
 
 
-def _free(cut: Cut, at: int, rarity: Rarity) -> bool:
+def _free(cut: BoundedText, at: int, rarity: Rarity) -> bool:
     """Say whether a mark, a particle, a governing verb, or what never stands there else, stands before `at`."""
     before = cut.read[at - 1 : at]
     apart = at in cut.edges and rarity.of(cut.read[at - 1 : at + 1]) >= [APART]
     return not RUN.match(before) or before in PARTICLES or cut.read[at - 2 : at] in GOVERNING or apart
 
 
-def _dense(cut: Cut, rarity: Rarity) -> Iterator[Members]:
+def _dense(cut: BoundedText, rarity: Rarity) -> Iterator[Members]:
     """Yield series without marks between the members: 以巡促改以巡促建以巡促治."""
     reached = 0
     for start, end in cut.runs():
@@ -284,7 +284,7 @@ _CONTRAST = re.compile("(?:而)?(?:不|绝不|并非|而)?是|(?:不|没)有?")
 _RULE = re.compile("应当|可以|不得|按照|依照|给予|处以|情节")
 
 
-def quoted_rows(cut: Cut) -> Iterator[tuple[Span, ...]]:
+def quoted_rows(cut: BoundedText) -> Iterator[tuple[Span, ...]]:
     """Yield the words of three and more quotation marks side by side that begin, or end, with the same character."""
     for row in _ROW.finditer(cut.read):
         spans = tuple(match.span(1) for match in _QUOTED.finditer(cut.read, *row.span()))
@@ -292,7 +292,7 @@ def quoted_rows(cut: Cut) -> Iterator[tuple[Span, ...]]:
             yield spans
 
 
-def couplets(cut: Cut) -> Iterator[tuple[Span, ...]]:
+def couplets(cut: BoundedText) -> Iterator[tuple[Span, ...]]:
     """Yield two couplets parted by a semicolon whose clauses have a pattern in common: 是…，不是…；是…，不是…."""
     for match in _COUPLETS.finditer(cut.read):
         first, *others = (match.span(at) for at in range(1, 5))
@@ -303,7 +303,7 @@ def couplets(cut: Cut) -> Iterator[tuple[Span, ...]]:
             yield (spans[0][0], spans[1][1]), (spans[2][0], spans[3][1])
 
 
-def _led(cut: Cut, first: Span, model: Span) -> int:
+def _led(cut: BoundedText, first: Span, model: Span) -> int:
     """Return where the first clause begins if like `model` (a subject may lead it in: 减负是减去…), -1 for nowhere."""
     opening = _CONTRAST.match(cut.read, *model)
     if opening:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from assistant.base.text import HAN
 from assistant.study.formulations.parallel_patterns import SURNAMES
-from assistant.study.source.word_boundaries import GOVERNING, RUN, SHORT_WORDS, Cut, Rarity
+from assistant.study.source.word_boundaries import GOVERNING, RUN, SHORT_WORDS, BoundedText, Rarity
 
 _HEADS = {
     "精神 思想 思维 理念 作风 之风 导向 红线 现代化 共同体 政绩观 权力观 事业观 制 工作法 路线": 5.8,
@@ -31,7 +31,7 @@ SHORTEST, LONGEST, LONGEST_LOOSE = 2, 8, 5
 RARE_LOOSE = 8.5  # where nothing governs it
 
 
-def named(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
+def named_by_head(cut: BoundedText, rarity: Rarity) -> Iterator[tuple[int, int]]:
     """Yield what is named by a head, from a mark or a verb that governs it to the head, and what is built like one."""
     for match in _BUILT.finditer(cut.read):
         if cut.bounded(*match.span()):
@@ -52,13 +52,13 @@ def named(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def _is_system(cut: Cut, start: int, end: int) -> bool:
+def _is_system(cut: BoundedText, start: int, end: int) -> bool:
     """Say whether what ends in 制 is a system: 首问负责制, and 田长制 where it is put into practice."""
     short = end - start < 5 and cut.read[start - 2 : start] not in ("实行", "推行", "实施", "落实", "建立")
     return not short and cut.read[end - 2] not in _BOUND
 
 
-def _start(cut: Cut, head: int) -> int:
+def _start(cut: BoundedText, head: int) -> int:
     """Return where the words before a head begin, 0 where that is not sure."""
     for at in range(head - 1, max(head - LONGEST - 1, 0), -1):
         before = cut.read[at - 1 : at]
@@ -82,7 +82,7 @@ _TITLED = re.compile(".?[长任记员师生办]")
 _STAGE = re.compile("阶段|环节|期间|时期")
 
 
-def is_plain(cut: Cut, start: int, rarity: Rarity) -> bool:
+def is_plain(cut: BoundedText, start: int, rarity: Rarity) -> bool:
     """Say whether four characters are words put together here: with a word of two, with function words, a stage."""
     words, end = cut.read[start : start + FOUR], start + FOUR
     inner = [at for at in range(start + 1, end) if at in cut.edges]
@@ -90,8 +90,8 @@ def is_plain(cut: Cut, start: int, rarity: Rarity) -> bool:
     whole = len(inner) in (0, FOUR - 1) or (bound and _half(words, inner[0] - start, rarity) >= RARE_WORD)
     beside = cut.read[start - 2 : start] in _STATING or _beside(cut, start)
     united = whole or (beside and words[:2] not in GOVERNING)
-    named = _TITLED.match(words) and words[2 - (words[1] in SURNAMES)] in SURNAMES
-    return not united or bool(named or _LOOSELY.match(words) or _STAGE.match(cut.read, end))
+    named_by_head = _TITLED.match(words) and words[2 - (words[1] in SURNAMES)] in SURNAMES
+    return not united or bool(named_by_head or _LOOSELY.match(words) or _STAGE.match(cut.read, end))
 
 
 def _half(words: str, first: int, rarity: Rarity) -> float:
@@ -99,7 +99,7 @@ def _half(words: str, first: int, rarity: Rarity) -> float:
     return rarity.of(words)[0 if first == 2 else 2]
 
 
-def _beside(cut: Cut, start: int) -> bool:
+def _beside(cut: BoundedText, start: int) -> bool:
     """Say whether four characters stand beside four others, a comma or 、 between."""
     near = cut.read[max(start - FOUR - 2, 0) : start], cut.read[start + FOUR : start + 2 * FOUR + 2]
     return bool(_BEFORE.search(near[0]) or _BEHIND.match(near[1]))
@@ -123,7 +123,7 @@ _SPOKEN = re.compile("[我你他她这那们请谢]|同志|大家|如下|[1-9一
 _INNER = re.compile("[的了和与或及被把将其某该]|关于|进行|通过|应当|不得|根据|按照")
 
 
-def ideals(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
+def principles(cut: BoundedText, rarity: Rarity) -> Iterator[tuple[int, int]]:
     """Yield what is called an idea, a spirit or a principle, and what shall be borne in mind."""
     for pattern in _IDEALS:
         for match in pattern.finditer(cut.read):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from assistant.base.text import HAN
-from assistant.study.formulations.phrase_patterns import ideals, is_plain, named
-from assistant.study.source.word_boundaries import GOVERNING, PARTICLES, RUN, TAIL, TAKES_UP, Cut, Rarity
+from assistant.study.formulations.phrase_patterns import is_plain, named_by_head, principles
+from assistant.study.source.word_boundaries import GOVERNING, PARTICLES, RUN, TAIL, TAKES_UP, BoundedText, Rarity
 
 FOUR = 4
 RARE_WHOLE, RARE_RECURRING, RARE_SHAPED = 14.0, 12.0, 11.0
@@ -59,7 +59,7 @@ class _Found:
     end: int
 
 
-def phrases(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[str]:
+def phrases(cuts: Sequence[BoundedText], rarity: Rarity) -> Iterator[str]:
     """Yield the set phrases of the texts and the rare terms that recur in them, repeats included."""
     recurring = Counter(cut.read[start:end] for cut in cuts for start, end in _wholes(cut))
     for cut in cuts:
@@ -68,7 +68,7 @@ def phrases(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[str]:
             if taken.isdisjoint(range(found.start, found.end)):
                 taken.update(range(found.start, found.end))
                 yield cut.read[found.start : found.end]
-        for start, end in (*named(cut, rarity), *_threes(cut, rarity)):
+        for start, end in (*named_by_head(cut, rarity), *_threes(cut, rarity)):
             yield cut.read[start:end]
     yield from _terms(cuts, rarity)
 
@@ -79,9 +79,9 @@ def is_set(words: str, rarity: Rarity) -> bool:
     return len(words) == FOUR and (shaped or (_sound(words) and _is_rare(words, rarity, RARE_PAIRED)))
 
 
-def _all(cut: Cut, rarity: Rarity, recurring: Counter[str]) -> Iterator[_Found]:
+def _all(cut: BoundedText, rarity: Rarity, recurring: Counter[str]) -> Iterator[_Found]:
     """Yield the phrases of one text, overlapping ones, too."""
-    for start, end in ideals(cut, rarity):
+    for start, end in principles(cut, rarity):
         yield _Found(_Site.IDEAL, start, end)
     for start, end in _shaped(cut, rarity):
         yield _Found(_Site.SHAPED, start, end)
@@ -111,7 +111,7 @@ def _is_rare(words: str, rarity: Rarity, least: float) -> bool:
     return first + last >= least
 
 
-def _is_known(cut: Cut, start: int, rarity: Rarity) -> bool:
+def _is_known(cut: BoundedText, start: int, rarity: Rarity) -> bool:
     """Say whether four characters are a set phrase that the background knows: the middle no rarer than a half.
 
     The tokenizer has them whole, or none of their pairs; 安全生产 is no phrase, for its halves are frequent.
@@ -130,7 +130,7 @@ def _sound(words: str) -> bool:
     )
 
 
-def _wholes(cut: Cut) -> Iterator[tuple[int, int]]:
+def _wholes(cut: BoundedText) -> Iterator[tuple[int, int]]:
     """Yield four characters between two marks, or between a mark and 的."""
     for start, end in cut.runs():
         start += 2 * bool(_ORDINAL.match(cut.read, start)) if cut.read[start - 1 : start] in _OPENS else 0
@@ -143,14 +143,14 @@ def _wholes(cut: Cut) -> Iterator[tuple[int, int]]:
                 yield start, start + FOUR
 
 
-def _governs(cut: Cut, start: int) -> bool:
+def _governs(cut: BoundedText, start: int) -> bool:
     """Say whether the first of four characters before 、 govern a list: 围绕茶叶、毛竹, 走特色化、品牌化."""
     following = RUN.match(cut.read, start + FOUR + 1)
     short = following is not None and following.end() - following.start() < FOUR
     return short or cut.read[start] in "对为从向由" or cut.read[start : start + 2] in GOVERNING
 
 
-def _parts(cut: Cut, rarity: Rarity) -> Iterator[tuple[_Found, float]]:
+def _parts(cut: BoundedText, rarity: Rarity) -> Iterator[tuple[_Found, float]]:
     """Yield four characters at an end of longer runs, before 的, or inside where no word of two covers them."""
     for start, end in cut.runs():
         stops = [end] if cut.read[end : end + 1] in _CLOSES else []
@@ -170,19 +170,19 @@ def _parts(cut: Cut, rarity: Rarity) -> Iterator[tuple[_Found, float]]:
                 yield _Found(_Site.INSIDE, first, last), RARE_INSIDE
 
 
-def _paired(cut: Cut, stop: int) -> bool:
+def _paired(cut: BoundedText, stop: int) -> bool:
     """Say whether four more characters, and no others, follow behind 、."""
     after = RUN.match(cut.read, stop + 1)
     return cut.read[stop : stop + 1] == "、" and after is not None and after.end() - after.start() == FOUR
 
 
-def _built(cut: Cut, start: int) -> bool:
+def _built(cut: BoundedText, start: int) -> bool:
     """Say whether four characters are whole words, of which the tokenizer knows no more than one half."""
     inner = [at for at in range(start + 1, start + FOUR) if at in cut.edges]
     return cut.bounded(start, start + FOUR) and (not inner or (start + 2 in inner and len(inner) > 1))
 
 
-def _opens(cut: Cut, start: int, rarity: Rarity) -> bool:
+def _opens(cut: BoundedText, start: int, rarity: Rarity) -> bool:
     """Say whether a clause begins with four characters that the background does not know, and a word: 学深悟透."""
     words = cut.read[start : start + FOUR]
     opens = cut.read[start - 1 : start] in _OPENS and all(at in cut.edges for at in range(start, start + FOUR + 1))
@@ -191,7 +191,7 @@ def _opens(cut: Cut, start: int, rarity: Rarity) -> bool:
     return opens and alone and word and min(rarity.of(words)) >= UNSEEN
 
 
-def _stands(cut: Cut, start: int, stop: int, rarity: Rarity) -> bool:
+def _stands(cut: BoundedText, start: int, stop: int, rarity: Rarity) -> bool:
     """Say whether the four characters before `stop` are built like a phrase and stand behind a word or a particle."""
     begin = stop - FOUR
     if begin <= start or not _built(cut, begin) or cut.read[begin] in PARTICLES:
@@ -205,7 +205,7 @@ def _stands(cut: Cut, start: int, stop: int, rarity: Rarity) -> bool:
     return rarity.of(cut.read[begin - 1 : begin + 1])[0] >= APART and ((begin - 1) not in cut.edges or known)
 
 
-def _threes(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
+def _threes(cut: BoundedText, rarity: Rarity) -> Iterator[tuple[int, int]]:
     """Yield three words of two characters that stand side by side as hardly anywhere: 忠诚干净担当."""
     for start, end in cut.runs():
         for match in re.finditer("的", cut.read[start:end]):
@@ -227,7 +227,7 @@ def _between_words(edges: Sequence[int], at: int) -> bool:
     return before and after
 
 
-def _shaped(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
+def _shaped(cut: BoundedText, rarity: Rarity) -> Iterator[tuple[int, int]]:
     """Yield phrases by their shape; of those that overlap the one that stands beside a mark or repeats at once."""
     found: list[tuple[int, int, int]] = []
     for rank, pattern in enumerate(_SHAPED):
@@ -249,7 +249,7 @@ def _shaped(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def _touches(cut: Cut, start: int, end: int) -> int:
+def _touches(cut: BoundedText, start: int, end: int) -> int:
     """Return at how many ends a piece stands beside a mark."""
     return sum(not RUN.match(cut.read[at : at + 1]) for at in (start - 1, end))
 
@@ -267,7 +267,7 @@ def _shape_holds(words: str) -> bool:
     return (len(set(words)) < len(words) or words[0] == "以") and len(_NUMERALS.findall(words)) < 2
 
 
-def _terms(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[str]:
+def _terms(cuts: Sequence[BoundedText], rarity: Rarity) -> Iterator[str]:
     """Yield terms of several words that recur, that the background seldom has, and that stand free at either end."""
     counts: Counter[str] = Counter()
     before: dict[str, set[str]] = defaultdict(set)
@@ -284,7 +284,7 @@ def _terms(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[str]:
             yield words
 
 
-def _spans(cut: Cut) -> Iterator[tuple[int, int]]:
+def _spans(cut: BoundedText) -> Iterator[tuple[int, int]]:
     for begin, stop in cut.runs():
         edges = [at for at in range(begin, stop + 1) if at in cut.edges]
         for first, start in enumerate(edges):

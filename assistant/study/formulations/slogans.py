@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.base.text import HAN
-from assistant.study.source.word_boundaries import GOVERNING, RUN, Cut, Rarity
+from assistant.study.source.word_boundaries import GOVERNING, RUN, BoundedText, Rarity
 
 _QUOTED = re.compile('“([^“”\n]{2,30})”|‘([^‘’\n]{2,30})’|「([^「」\n]{2,30})」|『([^『』\n]{2,30})』|"([^"\n]{2,30})"')
 _MAXIM = re.compile(f"“([{HAN}]{{7,16}}|[{HAN}]{{4,8}}，[{HAN}]{{4,8}})[。！]”")
@@ -46,7 +46,7 @@ def count_of(words: str) -> int:
     return "零一二三四五六七八九十".find(found[1].replace("两", "二")) if found else 0
 
 
-def quoted(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
+def quoted(cut: BoundedText, rarity: Rarity) -> Iterator[tuple[int, int]]:
     """Yield what stands in quotation marks and is no sentence, title, abbreviation, cited wording or name of an app."""
     for match in _MAXIM.finditer(cut.read):
         yield match.span(1)
@@ -59,7 +59,7 @@ def quoted(cut: Cut, rarity: Rarity) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def _is_usual(cut: Cut, words: str, rarity: Rarity) -> bool:
+def _is_usual(cut: BoundedText, words: str, rarity: Rarity) -> bool:
     """Say whether two characters are an ordinary word in quotation marks, said so once: “马上”."""
     return rarity.mean(words) < RARE_WORD and cut.read.count(words) == 1
 
@@ -74,7 +74,7 @@ def _short(words: str) -> bool:
     return len(words) <= (LONGEST_SERIES if "、" in words else LONGEST)
 
 
-def counted(cut: Cut, rarity: Rarity, known: set[str]) -> Iterator[tuple[int, int]]:
+def counted(cut: BoundedText, rarity: Rarity, known: set[str]) -> Iterator[tuple[int, int]]:
     """Yield counted slogans without quotation marks: what is hardly ever counted with 个 is no plain number.
 
     `known` are slogans that stand in quotation marks elsewhere.
@@ -94,13 +94,13 @@ def counted(cut: Cut, rarity: Rarity, known: set[str]) -> Iterator[tuple[int, in
             yield match.span()
 
 
-def _stands(cut: Cut, start: int, end: int) -> bool:
+def _stands(cut: BoundedText, start: int, end: int) -> bool:
     """Say whether four characters stand between marks, or between a verb and what they are called."""
     led = cut.read[start - 2 : start] in GOVERNING or not RUN.match(cut.read[start - 1 : start])
     return led and bool(_CALLS.match(cut.read, end))
 
 
-def _end(cut: Cut, start: int) -> int:
+def _end(cut: BoundedText, start: int) -> int:
     """Return where the counted word ends, 0 where that is not sure."""
     for length in (2, 3, 4, 5, 6):
         if start + length in cut.edges and _AFTER.match(cut.read, start + length):
@@ -108,7 +108,7 @@ def _end(cut: Cut, start: int) -> int:
     return 0
 
 
-def _stands_out(cut: Cut, start: int, end: int, rarity: Rarity, held: bool) -> bool:
+def _stands_out(cut: BoundedText, start: int, end: int, rarity: Rarity, held: bool) -> bool:
     """Say whether a word is never counted though it is frequent, or what is counted is held fast: 坚定四个自信."""
     first, word = rarity.of("个" + cut.read[start])[0], rarity.of(cut.read[start : start + 2])[0]
     unusual = (first >= RARELY_COUNTED and word <= FREQUENT) or (held and first >= SELDOM_COUNTED)

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from assistant.base.errors import SettingsError
 from assistant.study.pack import KIND_NAMES, LETTERS, Brief, Difficulty, Item, ItemKind
-from assistant.study.paper.conflicts import shown, together
-from assistant.study.paper.selection import Chooser
+from assistant.study.paper.conflicts import may_stand_together, shown
+from assistant.study.paper.selection import PaperSelection
 
 NO_OTHER = "材料里没有另一道合适的{kind}了：请删去这道题，或换一个题型。"
 _LETTERED = {ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.ORDER}
@@ -19,7 +19,7 @@ def choose(found: Iterable[Item], brief: Brief) -> tuple[tuple[Item, ...], tuple
     alive: dict[ItemKind, list[Item]] = {kind: [] for kind in ItemKind}
     for item in found:
         alive[item.kind].append(item)
-    chosen = Chooser(alive, brief).chosen()
+    chosen = PaperSelection(alive, brief).chosen()
     ordered = tuple(_spread([item for kind in ItemKind for item in chosen if item.kind is kind]))
     return ordered, tuple(_notes(ordered, brief))
 
@@ -33,7 +33,7 @@ def swap(items: Sequence[Item], item: Item, found: Iterable[Item]) -> Item:
     same = [one for one in found if one.kind is item.kind]
     at = next((n for n, one in enumerate(same) if one.id == item.id), -1)
     for other in [*same[at + 1 :], *same[: max(at, 0)]]:
-        if other.stem != item.stem and all(together(shown(other), one, strict=False) for one in rest):
+        if other.stem != item.stem and all(may_stand_together(shown(other), one, strict=False) for one in rest):
             return other
     raise SettingsError(NO_OTHER.format(kind=KIND_NAMES[item.kind]))
 

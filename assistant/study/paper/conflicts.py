@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from assistant.study.pack import BLANK, CHOICE, LETTERS, STATED, Item, ItemKind, Quote, naming
+from assistant.study.pack import BLANK, CHOICE, LETTERS, STATED, Item, ItemKind, Quote, title_prefix
 from assistant.study.questions.material.figures import amounts, in_digits
 from assistant.study.source.said import letters
 
@@ -43,7 +43,7 @@ class Shown:
 
 def shown(item: Item) -> Shown:
     """Return what a question shows and hides."""
-    stem = item.stem.removeprefix(naming(item.source.document, True))
+    stem = item.stem.removeprefix(title_prefix(item.source.document, True))
     plain = _plain(stem)
     options = tuple(_plain(option) for option in item.options)
     secrets = _secrets(item, stem)
@@ -57,7 +57,7 @@ def shown(item: Item) -> Shown:
     return Shown(item.kind, sentence, plain, plain.rstrip("是有"), options, places, words, figures, said, tested)
 
 
-def together(one: Shown, other: Shown, strict: bool = True) -> bool:
+def may_stand_together(one: Shown, other: Shown, strict: bool = True) -> bool:
     """Say whether two questions may stand in one paper.
 
     Where not `strict`, two may be on one sentence if neither shows what the other asks for, and an answer

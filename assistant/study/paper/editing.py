@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.service import Service
 from assistant.base.errors import SettingsError
-from assistant.study.pack import BLANK, CHOICE, LETTERS, RIGHT, WRONG, Item, ItemKind, Pack, naming
+from assistant.study.pack import BLANK, CHOICE, LETTERS, RIGHT, WRONG, Item, ItemKind, Pack, title_prefix
 from assistant.study.paper.assembly import swap, version
-from assistant.study.paper.conflicts import Shown, shown, together
+from assistant.study.paper.conflicts import Shown, may_stand_together, shown
 from assistant.study.questions.items import candidates
 from assistant.study.source.texts import texts_of
 
@@ -111,7 +111,7 @@ def clashes(items: Sequence[Item]) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for at, (one, here) in enumerate(seen):
         for other, there in seen[at + 1 :]:
-            if not together(here, there, strict=False):
+            if not may_stand_together(here, there, strict=False):
                 found.setdefault(one, []).append(other)
                 found.setdefault(other, []).append(one)
     return {identity: tuple(others) for identity, others in found.items()}
@@ -134,14 +134,14 @@ def _claimed(item: Item) -> Sequence[str]:
     if item.kind is ItemKind.FILL:
         parts = item.stem.split(BLANK)
         whole = "".join(part + word for part, word in zip(parts, (*item.answer, ""), strict=False))
-        return [whole.removeprefix(naming(item.source.document, True))]
+        return [whole.removeprefix(title_prefix(item.source.document, True))]
     if item.kind is ItemKind.JUDGE:
         return [item.stem] if item.answer == (RIGHT,) else []
     if item.kind is ItemKind.SHORT:
         return item.answer
     chosen = [item.options[LETTERS.index(letter)] for letter in item.answer]
     if item.kind is ItemKind.SINGLE and item.stem.count(CHOICE) == 1 and not item.further:
-        return [item.stem.removeprefix(naming(item.source.document, True)).replace(CHOICE, chosen[0])]
+        return [item.stem.removeprefix(title_prefix(item.source.document, True)).replace(CHOICE, chosen[0])]
     return chosen
 
 

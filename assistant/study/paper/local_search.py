@@ -9,7 +9,7 @@ RESTS = (2, 6)
 
 
 @dataclass
-class Rivals:
+class Conflicts:
     """Things by number: their `kinds`, their `forms` ("" for none), and as bits which ones each keeps out (`row`).
 
     `wanted`: how many of a kind; `most`: how many of a kind may have one form.
@@ -30,7 +30,7 @@ class Rivals:
         return self._near[number]
 
 
-def repaired(rivals: Rivals, start: Sequence[int], steps: int, rng: random.Random) -> list[list[int]]:
+def repaired(rivals: Conflicts, start: Sequence[int], steps: int, rng: random.Random) -> list[list[int]]:
     """Return choices better and better filled, from `start` on, the last one the best."""
     now, found = set(start), [list(start)]
     against = Counter(near for one in now for near in rivals.near(one))
@@ -54,7 +54,7 @@ def repaired(rivals: Rivals, start: Sequence[int], steps: int, rng: random.Rando
     return found
 
 
-def _lacking(rivals: Rivals, now: set[int], by_kind: Mapping[str, Sequence[int]]) -> list[int]:
+def _lacking(rivals: Conflicts, now: set[int], by_kind: Mapping[str, Sequence[int]]) -> list[int]:
     """Return what is of a kind of which there are too few, and of no form of which there are enough."""
     have = Counter(rivals.kinds[one] for one in now)
     formed = Counter((rivals.kinds[one], rivals.forms[one]) for one in now if rivals.forms[one])

@@ -12,8 +12,8 @@ from functools import reduce
 from operator import or_
 
 from assistant.study.pack import BLANK, RIGHT, Brief, Difficulty, Item, ItemKind
-from assistant.study.paper.conflicts import shown, together
-from assistant.study.paper.local_search import Rivals, repaired
+from assistant.study.paper.conflicts import may_stand_together, shown
+from assistant.study.paper.local_search import Conflicts, repaired
 from assistant.study.paper.variety import Mix, traits
 
 LOOKED_AHEAD = 120
@@ -34,7 +34,7 @@ _SHARES = {Difficulty.EASY: 0.35, Difficulty.MEDIUM: 0.45, Difficulty.HARD: 0.2}
 Kinds = Mapping[ItemKind, Sequence[Item]]
 
 
-class Chooser:
+class PaperSelection:
     """Chooses of `found` (by kind, the best first) what `brief` asks for."""
 
     def __init__(self, found: Kinds, brief: Brief) -> None:
@@ -53,7 +53,7 @@ class Chooser:
     def _share(self, number: int, some: Sequence[int]) -> float:
         """Return what share of some questions a question keeps out."""
         mine = self._shown[number]
-        return sum(n != number and not together(mine, self._shown[n], strict=False) for n in some) / len(some)
+        return sum(n != number and not may_stand_together(mine, self._shown[n], strict=False) for n in some) / len(some)
 
     def chosen(self) -> list[Item]:
         """Return a paper: chosen greedily, then some of it left out and chosen again as long as it is not full."""
@@ -74,7 +74,7 @@ class Chooser:
     def _repaired(self, chosen: list[Item]) -> list[Item]:
         """Return a fuller paper where one is found by exchanging many."""
         wanted: dict[str, int] = {kind: count for kind, count in self._brief.counts.items() if self._found.get(kind)}
-        rivals = Rivals(
+        rivals = Conflicts(
             [item.kind for item in self._items],
             [_form(item) for item in self._items],
             wanted,
@@ -121,7 +121,7 @@ class Chooser:
         known = self._rows.get((other, strict))
         if known is not None:
             return bool(known >> number & 1)
-        return not together(self._shown[number], self._shown[other], strict)
+        return not may_stand_together(self._shown[number], self._shown[other], strict)
 
     def _kept(self, items: Sequence[Item], chosen: Sequence[Item], strict: bool) -> list[Item]:
         """Return those of `items` that may stand beside all of `chosen`."""

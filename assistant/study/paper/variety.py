@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from assistant.study.pack import BLANK, CHOICE, LETTERS, Item, ItemKind, naming
+from assistant.study.pack import BLANK, CHOICE, LETTERS, Item, ItemKind, title_prefix
 from assistant.study.questions.material.verbs import VERBS
 from assistant.study.source.said import letters
 
@@ -53,7 +53,7 @@ def _traits(item: Item) -> Iterator[Trait]:
     yield "document", document
     yield "section", document, item.source.section
     yield "paragraph", document, str(item.source.paragraph)
-    stem = item.stem.removeprefix(naming(item.source.document, True))
+    stem = item.stem.removeprefix(title_prefix(item.source.document, True))
     yield "opening", kind, _form(letters(stem))[:OPENING]
     for answer in _answers(item):
         yield "answer", kind, answer

@@ -10,7 +10,7 @@ from assistant.study.pack import Quote, Remark, RemarkKind
 from assistant.study.proofreading.slips import doubled, omitted, unpaired
 from assistant.study.proofreading.variants import Variants, missing, spellings, variants
 from assistant.study.source.texts import Text
-from assistant.study.source.word_boundaries import Cut, Rarity, bundled_words, cut
+from assistant.study.source.word_boundaries import BoundedText, Rarity, bundled_words, cut
 
 AS_WRITTEN = "（原文如此）"
 MOST_OF_A_KIND = 50
@@ -53,21 +53,21 @@ def _variant(group: Variants) -> Remark:
     return Remark(RemarkKind.VARIANT, f"同样的话里写法不一：{said}{AS_WRITTEN}", places)
 
 
-def _missing(cuts: Sequence[Cut], groups: Sequence[Variants]) -> Iterator[Remark]:
+def _missing(cuts: Sequence[BoundedText], groups: Sequence[Variants]) -> Iterator[Remark]:
     for one in missing(cuts, groups):
         quote = one.place.cut.text.quote(one.place.start, one.place.end)
         note = f"别处写作“{one.whole}”（{one.times}处），此处没有“{one.character}”字{AS_WRITTEN}"
         yield Remark(RemarkKind.MISSING, note, (quote,))
 
 
-def _omitted(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[Remark]:
+def _omitted(cuts: Sequence[BoundedText], rarity: Rarity) -> Iterator[Remark]:
     for one in omitted(cuts, rarity):
         quote = one.place.cut.text.quote(one.place.start, one.place.end)
         note = f"别处写作“{one.whole}”（{one.times}处），此处没有“{one.character}”字{AS_WRITTEN}"
         yield Remark(RemarkKind.MISSING, note, (quote,))
 
 
-def _doubled(cuts: Sequence[Cut]) -> Iterator[Remark]:
+def _doubled(cuts: Sequence[BoundedText]) -> Iterator[Remark]:
     for one, start, end in doubled(cuts):
         half = one.read[start : (start + end) // 2]
         yield Remark(RemarkKind.DOUBLED, f"“{half}”连写了两次{AS_WRITTEN}", (_around(one.text, start, end),))

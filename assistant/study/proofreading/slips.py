@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assistant.base.text import HAN
 from assistant.study.proofreading.variants import Missing, Place
 from assistant.study.source.texts import Text
-from assistant.study.source.word_boundaries import PARTICLES, Cut, Rarity
+from assistant.study.source.word_boundaries import PARTICLES, BoundedText, Rarity
 
 # Particles that are never doubled; a word of two may begin or end with one (目的的, 要要求), which the words show.
 _PARTICLE = re.compile("([的了要是和与及或被把将对从向为在等也都还而其该各让使于])\\1")
@@ -34,7 +34,7 @@ _TRIED = re.compile("[再吧呢嘛啊看才就一]")  # 研究研究再说
 EVIDENCE, AROUND = 2, 4
 
 
-def doubled(cuts: Sequence[Cut]) -> Iterator[tuple[Cut, int, int]]:
+def doubled(cuts: Sequence[BoundedText]) -> Iterator[tuple[BoundedText, int, int]]:
     """Yield (text, start, end) of what is doubled: both copies."""
     around = _contexts(cuts)
     for cut in cuts:
@@ -42,13 +42,13 @@ def doubled(cuts: Sequence[Cut]) -> Iterator[tuple[Cut, int, int]]:
         yield from ((cut, start, end) for start, end in sorted(set(spans)))
 
 
-def _marks(cut: Cut) -> Iterator[tuple[int, int]]:
+def _marks(cut: BoundedText) -> Iterator[tuple[int, int]]:
     for match in _MARK.finditer(cut.read):
         if cut.read[match.start() - 1 : match.start()] != match[1]:
             yield match.span()
 
 
-def _particles(cut: Cut) -> Iterator[tuple[int, int]]:
+def _particles(cut: BoundedText) -> Iterator[tuple[int, int]]:
     """Yield doubled particles, neither of which is a part of a word."""
     for match in _PARTICLE.finditer(cut.read):
         start, end = match.span()
@@ -60,13 +60,13 @@ def _particles(cut: Cut) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def _contexts(cuts: Sequence[Cut]) -> Counter[str]:
+def _contexts(cuts: Sequence[BoundedText]) -> Counter[str]:
     """Return how often the words around doubled characters stand with one of them."""
     wanted = {single for cut in cuts for _, pieces in _doubles(cut) for single, _ in pieces}
     return Counter({words: sum(cut.read.count(words) for cut in cuts) for words in wanted})
 
 
-def _doubles(cut: Cut) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+def _doubles(cut: BoundedText) -> Iterator[tuple[int, list[tuple[str, str]]]]:
     """Yield where a character stands twice, with what is around it: with one of them, and as it is."""
     for match in re.finditer(f"([{HAN}])\\1", cut.read):
         start, end = match.span()
@@ -81,7 +81,7 @@ def _doubles(cut: Cut) -> Iterator[tuple[int, list[tuple[str, str]]]]:
         yield start, pieces
 
 
-def _characters(cut: Cut, around: Counter[str]) -> Iterator[tuple[int, int]]:
+def _characters(cut: BoundedText, around: Counter[str]) -> Iterator[tuple[int, int]]:
     """Yield a doubled character where the same documents have the same words with one."""
     for start, pieces in _doubles(cut):
         two_words = start not in cut.edges and start + 1 in cut.edges and start + 2 not in cut.edges
@@ -91,7 +91,7 @@ def _characters(cut: Cut, around: Counter[str]) -> Iterator[tuple[int, int]]:
             yield start, start + 2
 
 
-def _words(cut: Cut) -> Iterator[tuple[int, int]]:
+def _words(cut: BoundedText) -> Iterator[tuple[int, int]]:
     """Yield a word that follows itself, goes on, and stands behind a mark or a particle."""
     for match in _WORD.finditer(cut.read):
         start, end = match.span()
@@ -112,7 +112,7 @@ _OFTEN_LEFT_OUT = PARTICLES | frozenset(
 )
 
 
-def omitted(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[Missing]:
+def omitted(cuts: Sequence[BoundedText], rarity: Rarity) -> Iterator[Missing]:
     """Yield places that stand once where everywhere else one more character stands, whatever the place has before."""
     seen: set[tuple[int, int]] = set()
     for left, right in SIZES:
@@ -131,7 +131,7 @@ def omitted(cuts: Sequence[Cut], rarity: Rarity) -> Iterator[Missing]:
                 yield Missing(Place(cut, start, start + left + right), character, words, times)
 
 
-def _whole(cuts: Sequence[Cut], left: int, right: int) -> dict[str, Counter[str]]:
+def _whole(cuts: Sequence[BoundedText], left: int, right: int) -> dict[str, Counter[str]]:
     """Return by what is around it which character stands between, and how often."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
     for cut in cuts:
@@ -141,7 +141,7 @@ def _whole(cuts: Sequence[Cut], left: int, right: int) -> dict[str, Counter[str]
     return {piece: counts for piece, counts in found.items() if max(counts.values()) >= TIMES}
 
 
-def _pieces(cut: Cut, length: int) -> Iterator[tuple[int, str]]:
+def _pieces(cut: BoundedText, length: int) -> Iterator[tuple[int, str]]:
     for begin, stop in cut.runs():
         for at in range(begin, stop - length + 1):
             yield at, cut.read[at : at + length]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.base.text import HAN
-from assistant.study.source.word_boundaries import Cut, Rarity
+from assistant.study.source.word_boundaries import BoundedText, Rarity
 
 RARE = 5.5
 CONTEXT, CONTEXTS, FURTHER = 4, 3, 0.5
@@ -34,7 +34,7 @@ _WORDS_THEMSELVES = frozenset("人权省市县区镇乡村事物钱税费法车�
 class Place:
     """Words from `start` to `end` of a text."""
 
-    cut: Cut
+    cut: BoundedText
     start: int
     end: int
 
@@ -65,7 +65,7 @@ _Places = dict[str, list[tuple[int, int]]]
 _Frames = dict[_Frame, _Places]
 
 
-def variants(cuts: Sequence[Cut], rarity: Rarity) -> list[Variants]:
+def variants(cuts: Sequence[BoundedText], rarity: Rarity) -> list[Variants]:
     """Return the groups of variants, the most frequent words first."""
     counts, frames = _frames(cuts, rarity)
     pairs: dict[tuple[str, str], set[_Frame]] = defaultdict(set)
@@ -87,7 +87,7 @@ def variants(cuts: Sequence[Cut], rarity: Rarity) -> list[Variants]:
     return [_variants(cuts, group, counts, frames) for group in groups]
 
 
-def _frames(cuts: Sequence[Cut], rarity: Rarity) -> tuple[Counter[str], _Frames]:
+def _frames(cuts: Sequence[BoundedText], rarity: Rarity) -> tuple[Counter[str], _Frames]:
     """Return how often rare words of two characters occur, and by context and shared character which stand there."""
     counts: Counter[str] = Counter()
     frames: _Frames = defaultdict(lambda: defaultdict(list))
@@ -105,7 +105,7 @@ def _frames(cuts: Sequence[Cut], rarity: Rarity) -> tuple[Counter[str], _Frames]
     return counts, {frame: words for frame, words in frames.items() if len(words) > 1}
 
 
-def _two_things(cuts: Sequence[Cut], pair: tuple[str, str], counts: Counter[str]) -> bool:
+def _two_things(cuts: Sequence[BoundedText], pair: tuple[str, str], counts: Counter[str]) -> bool:
     """Say whether two words mean two things: often named beside each other, or each in paragraphs of its own."""
     one, other = pair
     joint = f"(?:[{HAN}]{{0,3}}(?:[、和与或及]|或者|以及))?"
@@ -118,7 +118,7 @@ def _two_things(cuts: Sequence[Cut], pair: tuple[str, str], counts: Counter[str]
     return mixed < MIXED_SHARE * sum(min(len(first), len(second)) for first, second in both)
 
 
-def _paragraphs(cut: Cut, word: str) -> set[int]:
+def _paragraphs(cut: BoundedText, word: str) -> set[int]:
     return {cut.text.paragraph_at(at).number for at in cut.finds(word)}
 
 
@@ -131,7 +131,7 @@ def _groups(pairs: Sequence[tuple[str, str]]) -> list[set[str]]:
     return groups
 
 
-def _variants(cuts: Sequence[Cut], group: set[str], counts: Counter[str], frames: _Frames) -> Variants:
+def _variants(cuts: Sequence[BoundedText], group: set[str], counts: Counter[str], frames: _Frames) -> Variants:
     """Return a group with a place of each word in each context that they share, whole words on both sides."""
     spans: list[tuple[int, int, int]] = []
     for frame, words in frames.items():
@@ -143,7 +143,7 @@ def _variants(cuts: Sequence[Cut], group: set[str], counts: Counter[str], frames
     return Variants({word: counts[word] for word in ordered}, tuple(_shown(places, ordered)))
 
 
-def _span(cuts: Sequence[Cut], frame: _Frame, number: int, at: int) -> tuple[int, int, int]:
+def _span(cuts: Sequence[BoundedText], frame: _Frame, number: int, at: int) -> tuple[int, int, int]:
     """Return text, start and end of a word with its frame, widened to whole words."""
     edges, start, end = cuts[number].edges, at - len(frame.left), at + 2 + len(frame.right)
     while start not in edges:
@@ -180,7 +180,7 @@ class Missing:
     times: int
 
 
-def missing(cuts: Sequence[Cut], groups: Sequence[Variants]) -> Iterator[Missing]:
+def missing(cuts: Sequence[BoundedText], groups: Sequence[Variants]) -> Iterator[Missing]:
     """Yield phrases before a mark that lack the last character of a word, which is there everywhere else.
 
     Variants count as the same: 被巡查党组 beside 被巡视党组织 and 被巡察党组织.
@@ -202,14 +202,16 @@ def missing(cuts: Sequence[Cut], groups: Sequence[Variants]) -> Iterator[Missing
                 yield from _lacking(cuts, read, Place(cut, end - PHRASE, end), character, times)
 
 
-def _with(cut: Cut, same: Mapping[str, str]) -> str:
+def _with(cut: BoundedText, same: Mapping[str, str]) -> str:
     """Return a text with one word for all of its variants, as long as it was."""
     if not same:
         return cut.read
     return re.sub("|".join(map(re.escape, same)), lambda match: same[match.group()], cut.read)
 
 
-def _lacking(cuts: Sequence[Cut], read: Sequence[str], place: Place, character: str, times: int) -> Iterator[Missing]:
+def _lacking(
+    cuts: Sequence[BoundedText], read: Sequence[str], place: Place, character: str, times: int
+) -> Iterator[Missing]:
     """Yield the place where everywhere else the character ends a word of two: what is left of it is no word."""
     text = read[next(n for n, cut in enumerate(cuts) if cut is place.cut)]
     wanted, whole = text[place.start : place.end] + character, ""
@@ -239,7 +241,7 @@ _PAIRS = tuple(
 SHOWN = 5
 
 
-def spellings(cuts: Sequence[Cut]) -> Iterator[Variants]:
+def spellings(cuts: Sequence[BoundedText]) -> Iterator[Variants]:
     """Yield the words that are written in both ways, with some places of each."""
     for pair in _PAIRS:
         places = {word: [place for cut in cuts for place in _places(cut, word)] for word in pair}
@@ -249,7 +251,7 @@ def spellings(cuts: Sequence[Cut]) -> Iterator[Variants]:
             yield Variants(ordered, tuple(place for word in ordered for place in places[word][:SHOWN]))
 
 
-def _places(cut: Cut, word: str) -> Iterator[Place]:
+def _places(cut: BoundedText, word: str) -> Iterator[Place]:
     for at in cut.finds(word):
         if cut.bounded(at, at + len(word)):
             yield Place(cut, at, at + len(word))

@@ -14,8 +14,8 @@ from assistant.study.questions.kinds.section_membership import belonging
 from assistant.study.questions.kinds.true_false import judged, opposed, plain
 from assistant.study.questions.kinds.which_statements import verdicts
 from assistant.study.questions.material.answer_spans import facts_of
-from assistant.study.questions.material.material import Stock
-from assistant.study.questions.verification import Prover
+from assistant.study.questions.material.material import Material
+from assistant.study.questions.verification import Verifier
 from assistant.study.source.texts import Text, Used
 
 EACH_MOST = 400
@@ -32,8 +32,8 @@ def candidates(
     `glossary` says what words mean the same, so that none is a wrong option beside the other.
     """
     known = glossary or Glossary()
-    stock, prover, used = Stock(texts, found, seed, known), Prover(texts, known), Used(texts)
-    for kind, made in _made(stock).items():
+    material, prover, used = Material(texts, found, seed, known), Verifier(texts, known), Used(texts)
+    for kind, made in _made(material).items():
         proved: dict[str, tuple[float, Item]] = {}
         rng = random.Random(f"{seed}|{kind}")
         for tier, item in made:
@@ -44,39 +44,39 @@ def candidates(
         yield from (item for _, item in sorted(proved.values(), key=lambda pair: pair[0]))
 
 
-def _made(stock: Stock) -> dict[ItemKind, Tiered]:
+def _made(material: Material) -> dict[ItemKind, Tiered]:
     """Return what makes the questions of each kind, not yet proved."""
-    words = stock.shuffled(list(stock.words), "words")
-    facts = stock.shuffled([fact for line in stock.statements for fact in facts_of(line)], "facts")
-    lines = stock.shuffled(list(stock.statements), "lines")
-    texts, lists = list(stock.texts), stock.shuffled(list(stock.listings), "listings")
-    series, named = stock.shuffled(list(stock.series), "series"), list(stock.repeated().items())
+    words = material.shuffled(list(material.words), "words")
+    facts = material.shuffled([fact for line in material.statements for fact in facts_of(line)], "facts")
+    lines = material.shuffled(list(material.statements), "lines")
+    texts, lists = list(material.texts), material.shuffled(list(material.listings), "listings")
+    series, named = material.shuffled(list(material.series), "series"), list(material.repeated().items())
     return {
         ItemKind.FILL: _in_turn(
-            _each(words, lambda one: fills(stock, one)), _each(facts, lambda one: fills(stock, one))
+            _each(words, lambda one: fills(material, one)), _each(facts, lambda one: fills(material, one))
         ),
         ItemKind.SINGLE: chain(
-            _each(words, lambda one: singles(stock, one)),
-            _each(texts, lambda one: belonging(stock, one, ItemKind.SINGLE)),
+            _each(words, lambda one: singles(material, one)),
+            _each(texts, lambda one: belonging(material, one, ItemKind.SINGLE)),
         ),
         ItemKind.MULTIPLE: _in_turn(
-            _each(lists, lambda one: listed(stock, one)),
-            _each(series, lambda one: multiples(stock, one)),
-            _each(texts, lambda one: belonging(stock, one, ItemKind.MULTIPLE)),
-            verdicts(stock),
+            _each(lists, lambda one: listed(material, one)),
+            _each(series, lambda one: multiples(material, one)),
+            _each(texts, lambda one: belonging(material, one, ItemKind.MULTIPLE)),
+            verdicts(material),
         ),
         ItemKind.JUDGE: _in_turn(
-            _each(lines, lambda one: opposed(stock, one)),
-            _each(words, lambda one: judged(stock, one)),
-            _each(lines, lambda one: plain(stock, one)),
+            _each(lines, lambda one: opposed(material, one)),
+            _each(words, lambda one: judged(material, one)),
+            _each(lines, lambda one: plain(material, one)),
         ),
-        ItemKind.ORDER: orders(stock),
+        ItemKind.ORDER: orders(material),
         ItemKind.SHORT: _in_turn(
-            _each(texts, lambda one: shorts(stock, one)),
-            _each(lists, lambda one: listed_short(stock, one)),
-            _each(named, lambda one: spoken_of(stock, *one)),
+            _each(texts, lambda one: shorts(material, one)),
+            _each(lists, lambda one: listed_short(material, one)),
+            _each(named, lambda one: spoken_of(material, *one)),
         ),
-        ItemKind.DISCUSS: _each(lines, lambda one: discussions(stock, one)),
+        ItemKind.DISCUSS: _each(lines, lambda one: discussions(material, one)),
     }
 
 

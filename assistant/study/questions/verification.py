@@ -9,10 +9,10 @@ import re
 from collections.abc import Sequence
 
 from assistant.language.glossary import Glossary
-from assistant.study.pack import BLANK, CHOICE, LETTERS, RIGHT, STATED, WRONG, Item, ItemKind, Quote, naming
+from assistant.study.pack import BLANK, CHOICE, LETTERS, RIGHT, STATED, WRONG, Item, ItemKind, Quote, title_prefix
 from assistant.study.questions.kinds.ordering import opening
 from assistant.study.questions.material.figures import in_digits
-from assistant.study.source.said import Said, letters
+from assistant.study.source.said import SourceText, letters
 from assistant.study.source.texts import Text
 
 CONTEXT = 5
@@ -21,13 +21,13 @@ _NUMBER = re.compile("[0-9.,万亿]+|[一二两三四五六七八九十百千万
 _PARTED = re.compile(f"{BLANK}|{CHOICE}")
 
 
-class Prover:
+class Verifier:
     """Proves questions from texts; making it reads them once."""
 
     def __init__(self, texts: Sequence[Text], glossary: Glossary | None = None) -> None:
         """Keep the texts by id."""
         self._texts = {text.record.id: text for text in texts}
-        self._said = Said(texts, glossary or Glossary())
+        self._said = SourceText(texts, glossary or Glossary())
         self._ways = {
             ItemKind.FILL: self._fill,
             ItemKind.SINGLE: self._single,
@@ -171,7 +171,7 @@ class Prover:
 
     def _stem(self, item: Item) -> str:
         """Return the stem without the name of its document and without the stop behind it."""
-        stem = item.stem.removeprefix(naming(item.source.document, True))
+        stem = item.stem.removeprefix(title_prefix(item.source.document, True))
         return stem[:-1] if stem[-1:] in "。." and not self._ends_so(item, stem) else stem
 
     def _ends_so(self, item: Item, stem: str) -> bool:
@@ -193,7 +193,7 @@ class Prover:
 
 def proves(item: Item, texts: Sequence[Text], glossary: Glossary | None = None) -> bool:
     """Say whether `texts` prove `item`; for many questions make one `Prover`."""
-    return Prover(texts, glossary).proves(item)
+    return Verifier(texts, glossary).proves(item)
 
 
 def _tells(words: str, answer: str) -> bool:

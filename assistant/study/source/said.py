@@ -14,7 +14,7 @@ def letters(words: str) -> str:
     return "".join(c for c in words.lower() if c.isalnum() or c in "%％")
 
 
-class Said:
+class SourceText:
     """What texts say, in their own words and in those that a glossary puts first."""
 
     def __init__(self, texts: Iterable[Text], glossary: Glossary) -> None:

@@ -43,7 +43,7 @@ UNKNOWN = 13.0  # the idf of pairs that the background does not hold
 
 
 @dataclass(frozen=True)
-class Cut:
+class BoundedText:
     """A text for looking at its wording.
 
     `read` is as long as the text and holds what may be used, and line feeds for the rest; `edges` are the
@@ -81,7 +81,7 @@ class Cut:
 class Rarity:
     """How rare pairs of characters are in the background, by their inverse document frequency."""
 
-    def __init__(self, cuts: Sequence[Cut], background: Background) -> None:
+    def __init__(self, cuts: Sequence[BoundedText], background: Background) -> None:
         pairs = sorted({cut.read[a : a + 2] for cut in cuts for s, e in cut.runs() for a in range(s, e - 1)})
         self._idf = dict(zip(pairs, map(float, background.idf(pairs)), strict=True))
 
@@ -100,14 +100,14 @@ class Rarity:
         return first + last
 
 
-def cut(text: Text, words: Words) -> Cut:
+def cut(text: Text, words: Words) -> BoundedText:
     """Return `text` as its wording is looked at."""
     kept, at = [], 0
     for sentence in text.sentences:
         kept.append("\n" * (sentence.start - at) + text.words(sentence))
         at = sentence.end
     read = "".join(kept) + "\n" * (len(text.text) - at)
-    return Cut(text, read, frozenset(_edges(read, words)))
+    return BoundedText(text, read, frozenset(_edges(read, words)))
 
 
 def _edges(read: str, words: Words) -> Iterable[int]:

@@ -42,7 +42,7 @@ NOT_YOURS = "这不是您的提问：请刷新页面后再试。"
 _HASH = re.compile(r"[\w-]{1,64}")
 
 
-class Bound:
+class GradioSessions:
     """Gives each visitor sessions and events of their own."""
 
     def __init__(self, app: App, events: Collection[int]) -> None:

@@ -17,7 +17,7 @@ _LANGUAGE = re.compile(rb"lang=\"en\"", re.IGNORECASE)
 _BODY = re.compile(rb"<body[^>]*>")
 
 
-class Shell:
+class HtmlShell:
     """Changes the page at "/" and nothing else."""
 
     def __init__(self, app: App) -> None:

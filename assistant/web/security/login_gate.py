@@ -47,7 +47,7 @@ NOT_NAMED = "代理没有说清是哪个账号（名称是空的，或写了两�
 STATUS = {AccessError: 403, LimitError: 429, SettingsError: 503}
 
 
-class Gate:
+class LoginGate:
     """Puts the visitor, and how the request came, into the state of each request that it lets through."""
 
     def __init__(self, app: App, logins: Logins, settings: Settings) -> None:

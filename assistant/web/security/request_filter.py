@@ -71,7 +71,7 @@ HEADERS = (
 )
 
 
-class Guard:
+class RequestFilter:
     """Refuses what the page never asks for and adds the headers of `HEADERS`."""
 
     def __init__(self, app: App) -> None:

@@ -8,7 +8,7 @@ from assistant.documents.splitting import Section
 from assistant.study.pack import Difficulty, Item, ItemKind, Quote
 from assistant.study.questions.kinds.ordering import called, cited, families, named, opening
 from assistant.study.questions.material.lists import Listing
-from assistant.study.questions.material.material import Stock, identified
+from assistant.study.questions.material.material import Material, identified
 from assistant.study.questions.material.statements import MARKUP, Statement, run_around, understood
 from assistant.study.source.said import letters
 from assistant.study.source.texts import Text
@@ -30,7 +30,7 @@ _SPOKEN = re.compile(
 _POINTING = re.compile("这|那些|上述|前款|其(?![他中次实余])|该|刚才|今天|下面")
 
 
-def shorts(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
+def shorts(material: Material, text: Text) -> Iterator[tuple[int, Item]]:
     """Yield the questions to be answered in a few lines on the sections of `text`."""
     for parent, sections in families(text):
         quotes = [opening(text, section) for section in sections]
@@ -39,14 +39,14 @@ def shorts(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
         if not led and MARKS_LEAST <= len(quotes) <= MARKS_MOST and all(_markable(quote) for quote in quotes):
             yield from _section_items(text, parent, sections, quotes)
     for section in text.sections:
-        quotes = list(_demands(stock, text, section))
+        quotes = list(_demands(material, text, section))
         if len(quotes) >= MARKS_LEAST and section.title:
             for variant in range(VARIANTS):
-                mixed = stock.shuffled(quotes, f"{section.start}|{variant}")
+                mixed = material.shuffled(quotes, f"{section.start}|{variant}")
                 yield 1, _demand_item(text, section, mixed[:MARKS_LEAST])
 
 
-def listed_short(stock: Stock, listing: Listing) -> Iterator[tuple[int, Item]]:
+def listed_short(material: Material, listing: Listing) -> Iterator[tuple[int, Item]]:
     """Yield the question that asks for the items of a list."""
     text = listing.text
     stem = f"《{text.record.title}》规定：{cited(listing.lead)}请写出各项内容。"
@@ -55,7 +55,7 @@ def listed_short(stock: Stock, listing: Listing) -> Iterator[tuple[int, Item]]:
         yield 0, _short(stem, quotes, text.quote(listing.start, listing.end))
 
 
-def discussions(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]]:
+def discussions(material: Material, statement: Statement) -> Iterator[tuple[int, Item]]:
     """Yield the question how to do at one's own place what a statement asks for."""
     text = statement.text
     ruled = bool(_RULE.search(statement.words))
@@ -78,29 +78,29 @@ def discussions(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]
             return
 
 
-def spoken_of(stock: Stock, words: str, places: Sequence[Quote]) -> Iterator[tuple[int, Item]]:
+def spoken_of(material: Material, words: str, places: Sequence[Quote]) -> Iterator[tuple[int, Item]]:
     """Yield the question where and how the documents speak of a formulation, where a few sentences do.
 
     The key must be whole: every place of the words is in one of its quotes, else there is no question.
     """
     quotes: dict[Quote, None] = {}
     for place in places:
-        statement = stock.statement_at(place)
+        statement = material.statement_at(place)
         run = run_around(statement, place.start, place.end) if statement else None
         if statement and run and run[1] - run[0] >= len(words) + BESIDE_LEAST:
             quotes[statement.text.quote(*run)] = None
     marks = list(quotes)
     apart = len({letters(mark.text) for mark in marks}) == len(marks)
-    if 2 <= len(marks) <= MARKS_LEAST and len(words) >= SPOKEN_SHORTEST and apart and _all_told(stock, words, marks):
+    if 2 <= len(marks) <= MARKS_LEAST and len(words) >= SPOKEN_SHORTEST and apart and _all_told(material, words, marks):
         where = f"《{marks[0].document}》" if len({mark.document_id for mark in marks}) == 1 else "各份文件"
         stem = f"{where}在哪几处讲到{cited(words)}，分别是怎样讲的？"
         yield 0, _short(stem, marks, marks[0])
 
 
-def _all_told(stock: Stock, words: str, marks: Sequence[Quote]) -> bool:
+def _all_told(material: Material, words: str, marks: Sequence[Quote]) -> bool:
     """Say whether the documents of `marks` have the words nowhere else, and not inside longer Latin words."""
     told = {mark.document_id for mark in marks}
-    for text in (text for text in stock.texts if text.record.id in told):
+    for text in (text for text in material.texts if text.record.id in told):
         spans = [(mark.start, mark.end) for mark in marks if mark.document_id == text.record.id]
         for found in re.finditer(re.escape(words), text.text):
             beside = text.text[max(found.start() - 1, 0) : found.start()] + text.text[found.end() : found.end() + 1]
@@ -132,9 +132,9 @@ def _section_items(
     yield 0, _short(stem, quotes, text.quote(quotes[0].start, quotes[-1].end))
 
 
-def _demands(stock: Stock, text: Text, section: Section) -> Iterator[Quote]:
+def _demands(material: Material, text: Text, section: Section) -> Iterator[Quote]:
     """Yield what a section asks for: of each of its sentences the first clauses that say what must be done."""
-    for statement in stock.statements_of(text, section):
+    for statement in material.statements_of(text, section):
         for first, clause in enumerate(statement.clauses):
             words = text.text[clause.start : clause.end]
             last = _mark_end(statement, first) if _DEMAND.match(words) else None

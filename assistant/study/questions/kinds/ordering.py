@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from assistant.documents.splitting import Section
 from assistant.language.numerals import numeral
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
-from assistant.study.questions.material.material import Stock, identified
+from assistant.study.questions.material.material import Material, identified
 from assistant.study.questions.material.statements import balanced
 from assistant.study.source.texts import Text
 
@@ -29,23 +29,23 @@ _BARE = re.compile("[（(]?[一二三四五六七八九十0-9]{1,3}[）)、.．]
 _CLAUSE = re.compile("[，。；：\n！？]")
 
 
-def orders(stock: Stock) -> Iterator[tuple[int, Item]]:
+def orders(material: Material) -> Iterator[tuple[int, Item]]:
     """Yield the questions on the order of points and steps; where there are none, of the main parts of documents."""
-    found = [found for text in stock.texts for found in _orders(stock, text)]
+    found = [found for text in material.texts for found in _orders(material, text)]
     ordered = [one for one in found if one[0] < UNORDERED]
     yield from ordered or found
 
 
-def _orders(stock: Stock, text: Text) -> Iterator[tuple[int, Item]]:
+def _orders(material: Material, text: Text) -> Iterator[tuple[int, Item]]:
     for parent, sections in families(text):
         quotes = [opening(text, section) for section in sections]
         shown = [quote.text for quote in quotes]
         fit = len(set(shown)) == len(shown) and all(_fit(words) for words in shown)
         if fit and LEAST <= len(shown) <= MOST and (parent is None or _ordered(sections, parent)):
             tier = (0 if parent is None else 2) if _ordered(sections, parent) else UNORDERED
-            yield tier, _item(stock, text, parent, quotes)
+            yield tier, _item(material, text, parent, quotes)
     for quotes in steps(text):
-        yield 1, _item(stock, text, text.section_at(quotes[0].start), quotes)
+        yield 1, _item(material, text, text.section_at(quotes[0].start), quotes)
 
 
 def opening(text: Text, section: Section) -> Quote:
@@ -93,8 +93,8 @@ def _ordered(sections: Sequence[Section], parent: Section | None) -> bool:
     return spoken or bool(parent and _STEPS.search(f"{parent.label}{parent.title}"))
 
 
-def _item(stock: Stock, text: Text, parent: Section | None, quotes: list[Quote]) -> Item:
-    rng = random.Random(f"{stock.seed}|order|{text.record.id}|{quotes[0].start}")
+def _item(material: Material, text: Text, parent: Section | None, quotes: list[Quote]) -> Item:
+    rng = random.Random(f"{material.seed}|order|{text.record.id}|{quotes[0].start}")
     order = list(range(len(quotes)))
     while order == sorted(order):
         rng.shuffle(order)

@@ -8,7 +8,7 @@ from assistant.documents.splitting import Section
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
 from assistant.study.questions.kinds.option_form import stands_out
 from assistant.study.questions.kinds.ordering import called, families, opening
-from assistant.study.questions.material.material import Stock, identified
+from assistant.study.questions.material.material import Material, identified
 from assistant.study.questions.material.statements import Statement, understood
 from assistant.study.source.said import letters
 from assistant.study.source.texts import Text
@@ -27,24 +27,24 @@ _SAYS = re.compile(
 _FITS_ANY = re.compile("[0-9]{4}-|电话|是否|同志|会议|如果|的话|以下|下列")
 
 
-def belonging(stock: Stock, text: Text, kind: ItemKind) -> Iterator[tuple[int, Item]]:
+def belonging(material: Material, text: Text, kind: ItemKind) -> Iterator[tuple[int, Item]]:
     """Yield questions on which demands stand in a section, its neighbours giving those that do not."""
     headings = {opening(text, one).start for one in text.sections}
     for _, sections in families(text):
         if 2 <= len(sections) <= SECTIONS_MOST and not sections[0].label.endswith("条"):
-            demands = [list(_demands(stock, text, section, headings)) for section in sections]
+            demands = [list(_demands(material, text, section, headings)) for section in sections]
             for number, section in enumerate(sections):
                 others = [quote for n, found in enumerate(demands) if n != number for quote in found]
                 for variant in range(VARIANTS):
-                    rng = random.Random(f"{stock.seed}|{kind}|{text.record.id}|{section.start}|{variant}")
-                    item = _item(stock, section, (demands[number], others), kind, rng)
+                    rng = random.Random(f"{material.seed}|{kind}|{text.record.id}|{section.start}|{variant}")
+                    item = _item(material, section, (demands[number], others), kind, rng)
                     if item:
                         yield 2, item
 
 
-def _demands(stock: Stock, text: Text, section: Section, headings: set[int]) -> Iterator[Quote]:
+def _demands(material: Material, text: Text, section: Section, headings: set[int]) -> Iterator[Quote]:
     """Yield the demands of a section that are understood alone, one a sentence; `headings`: where openings stand."""
-    for statement in stock.statements_of(text, section):
+    for statement in material.statements_of(text, section):
         found = _demand(statement)
         if found and found.start not in headings:
             yield found
@@ -63,17 +63,17 @@ def _demand(statement: Statement) -> Quote | None:
 
 
 def _item(
-    stock: Stock, section: Section, quotes: tuple[list[Quote], list[Quote]], kind: ItemKind, rng: random.Random
+    material: Material, section: Section, quotes: tuple[list[Quote], list[Quote]], kind: ItemKind, rng: random.Random
 ) -> Item | None:
     """Return the question on `section`; `quotes`: its demands and those of its neighbours."""
     own, others = quotes
     rights, wrongs = (1, 3) if kind is ItemKind.SINGLE else (min(rng.randint(2, RIGHT_COUNT), len(own)), WRONG_COUNT)
     if len(own) < max(rights, 2):
         return None
-    text = stock.text(own[0].document_id)
-    inside = stock.said.in_one_form(text.text[section.start : section.end])
+    text = material.text(own[0].document_id)
+    inside = material.said.in_one_form(text.text[section.start : section.end])
     mixed = rng.sample(others, len(others))
-    wrong = [quote for quote in mixed if not _touches(stock.said.in_one_form(quote.text), inside)][:wrongs]
+    wrong = [quote for quote in mixed if not _touches(material.said.in_one_form(quote.text), inside)][:wrongs]
     right = sorted(rng.sample(own, rights), key=lambda quote: quote.start)
     shown = rng.sample([*right, *wrong], len(right) + len(wrong))
     name = called(text, section)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 from assistant.study.pack import RIGHT, WRONG, Difficulty, Item, ItemKind
 from assistant.study.questions.kinds.cloze import asked_with, closed
-from assistant.study.questions.material.answer_spans import ROLE, Slot, Word
+from assistant.study.questions.material.answer_spans import ROLE, AnswerSpan, SpanKind
 from assistant.study.questions.material.antonyms import contraries
-from assistant.study.questions.material.distractors import Asked, is_wrong
+from assistant.study.questions.material.distractors import Gap, is_wrong
 from assistant.study.questions.material.figures import counts, figures, number_of
-from assistant.study.questions.material.material import Stock, identified
+from assistant.study.questions.material.material import Material, identified
 from assistant.study.questions.material.number_distractors import (
     chinese,
     false_numbers,
@@ -37,11 +37,11 @@ _TASK = re.compile(
 )
 _GOING_ON = re.compile("[”」』][^，。；：、“的和与]{4,}")
 _NAMING = re.compile("(?:是|作为|称为|叫作?|列为|划为|定为)[^，。；“”]*[“「『]$")
-_SWAPPED = frozenset({Slot.QUOTED, Slot.NAMED, Slot.ACTOR})
+_SWAPPED = frozenset({SpanKind.QUOTED, SpanKind.NAMED, SpanKind.ACTOR})
 _COUNTERS = frozenset("个项条大种")
-_COINED = {Slot.QUOTED, Slot.NAMED}
-_EASY = {Slot.NUMBER, Slot.DATE}
-_PAIRED = {Slot.QUOTED, Slot.HEAD}
+_COINED = {SpanKind.QUOTED, SpanKind.NAMED}
+_EASY = {SpanKind.NUMBER, SpanKind.DATE}
+_PAIRED = {SpanKind.QUOTED, SpanKind.HEAD}
 _CHECKED = re.compile(
     "不得|严禁|应当|有权|可以|由[^，。；]{2,20}(?:负责|牵头|组织|决定|批准|承担)|"
     "(?<![就还于但可即都或])是(?![否不])[^，。；]{0,24}(?:的|" + ROLE + ")$|所称|是指|包括|分为|"
@@ -64,7 +64,7 @@ POOL_LOOKED_AT = 60
 class Change:
     """Words asked with their clauses, and what they are changed into."""
 
-    asked: Asked
+    asked: Gap
     other: str
     level: Difficulty
 
@@ -79,37 +79,37 @@ class Change:
         return self.asked.before + self.other + self.asked.behind
 
 
-def changes(stock: Stock) -> Iterator[Change]:
+def changes(material: Material) -> Iterator[Change]:
     """Yield what can be changed into something false, at a place of its own each."""
-    for line in stock.shuffled(list(stock.statements), "lines"):
-        yield from _turned(stock, line)
-        yield from _crossed(stock, line)
-    for word in stock.shuffled(list(stock.words), "words"):
-        yield from _changes(stock, word)
+    for line in material.shuffled(list(material.statements), "lines"):
+        yield from _turned(material, line)
+        yield from _crossed(material, line)
+    for word in material.shuffled(list(material.words), "words"):
+        yield from _changes(material, word)
 
 
-def judged(stock: Stock, word: Word) -> Iterator[tuple[int, Item]]:
+def judged(material: Material, word: AnswerSpan) -> Iterator[tuple[int, Item]]:
     """Yield the false statement that `word` can be changed into, and the true one beside it."""
-    for change in _changes(stock, word):
-        yield from _both(stock, change, 0)
+    for change in _changes(material, word):
+        yield from _both(material, change, 0)
 
 
-def _changes(stock: Stock, word: Word) -> Iterator[Change]:
+def _changes(material: Material, word: AnswerSpan) -> Iterator[Change]:
     asked = asked_with(word) if word.kind in _SWAPPED | _EASY else None
-    other = _other(stock, asked) if asked and (word.kind not in _COINED or "counted" in word.shape) else None
+    other = _other(material, asked) if asked and (word.kind not in _COINED or "counted" in word.shape) else None
     if asked and other:
         yield Change(asked, other, Difficulty.EASY if word.kind in _EASY else Difficulty.MEDIUM)
     if word.kind in _PAIRED:
-        yield from _exchanged(stock, word)
+        yield from _exchanged(material, word)
 
 
-def plain(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]]:
+def plain(material: Material, statement: Statement) -> Iterator[tuple[int, Item]]:
     """Yield what a statement says as it stands there: true, where it says something that might be otherwise."""
     text = statement.text
     for run in dict.fromkeys(_runs(statement)):
         quote = text.quote(*run)
         if _sayable(text.text, run) and not _wondered(statement, run[0]):
-            stem = stock.prefix(text) + closed(quote.text, statement)
+            stem = material.prefix(text) + closed(quote.text, statement)
             tested = ((text.record.id, *run),)
             item = Item("", ItemKind.JUDGE, Difficulty.EASY, stem, (RIGHT,), statement.quote, (), (quote,), tested)
             yield 3 if _worth(text.text, run) else 4, identified(item)
@@ -143,57 +143,57 @@ def _worth(text: str, run: tuple[int, int]) -> bool:
     return bool(known) or any(counts(text, run, one) for one in figures(text, *run))
 
 
-def opposed(stock: Stock, statement: Statement) -> Iterator[tuple[int, Item]]:
+def opposed(material: Material, statement: Statement) -> Iterator[tuple[int, Item]]:
     """Yield statements in which one word is changed into its opposite, and the true ones beside them."""
-    for change in (*_turned(stock, statement), *_crossed(stock, statement)):
-        yield from _both(stock, change, 1)
+    for change in (*_turned(material, statement), *_crossed(material, statement)):
+        yield from _both(material, change, 1)
 
 
-def _crossed(stock: Stock, statement: Statement) -> Iterator[Change]:
+def _crossed(material: Material, statement: Statement) -> Iterator[Change]:
     """Yield a series of one frame in which two members have changed their ends: 透过业务看本质、透过现象看政治."""
     for series in series_of(statement):
         words = series.texts
-        made = next((w for w in crossed(words[:2]) if not stock.said.says(w)), None) if series.whole else None
+        made = next((w for w in crossed(words[:2]) if not material.said.says(w)), None) if series.whole else None
         run = run_around(statement, series.members[0][0], series.members[1][1]) if made else None
         if made and run:
             at = next(n for n, pair in enumerate(zip(made, words[0], strict=True)) if pair[0] != pair[1])
             between = statement.text.text[series.members[0][1] : series.members[1][0]]
-            asked = Asked(Word(statement, Slot.MEMBER, series.members[0][0], series.members[1][1]), *run)
+            asked = Gap(AnswerSpan(statement, SpanKind.MEMBER, series.members[0][0], series.members[1][1]), *run)
             yield Change(asked, made + between + words[1][:at] + words[0][at:], Difficulty.HARD)
 
 
-def _turned(stock: Stock, statement: Statement) -> Iterator[Change]:
+def _turned(material: Material, statement: Statement) -> Iterator[Change]:
     for start, end, other in contraries(statement):
         run = run_around(statement, start, end)
         if run is None:
             continue
-        asked = Asked(Word(statement, Slot.MEMBER, start, end), *run)
+        asked = Gap(AnswerSpan(statement, SpanKind.MEMBER, start, end), *run)
         rest = asked.before + asked.behind
         if asked.word.text in rest or other in rest:
             continue
-        if not stock.said.says(asked.before + other + asked.behind):
+        if not material.said.says(asked.before + other + asked.behind):
             yield Change(asked, other, Difficulty.HARD)
             return
 
 
-def _other(stock: Stock, asked: Asked) -> str | None:
+def _other(material: Material, asked: Gap) -> str | None:
     """Return what the words are changed into, so that it is said nowhere; None where nothing will do."""
     word, line = asked.word, asked.word.statement
-    rng = random.Random(f"{stock.seed}|judge|{line.text.record.id}|{word.start}")
-    if word.kind is Slot.NUMBER:
+    rng = random.Random(f"{material.seed}|judge|{line.text.record.id}|{word.start}")
+    if word.kind is SpanKind.NUMBER:
         made = possible(line.text.text, (line.start, line.end), word.start, other_numbers(word.text, rng))
         around = line.text.text[line.start : word.start], line.text.text[word.end : line.end]
         others = false_numbers(made, word.text, around)
-    elif word.kind is Slot.DATE:
-        alone = not any(w.kind is Slot.DATE for w in stock.beside(word))
+    elif word.kind is SpanKind.DATE:
+        alone = not any(w.kind is SpanKind.DATE for w in material.beside(word))
         others = other_dates(word.text, rng, asked.before, asked.behind) if alone else []
-    elif word.kind is Slot.ACTOR:
-        own = stock.own_words(word)
-        others = [one for one in stock.pools[word.kind, word.shape] if one in own] if _alone(word) else []
+    elif word.kind is SpanKind.ACTOR:
+        own = material.own_words(word)
+        others = [one for one in material.pools[word.kind, word.shape] if one in own] if _alone(word) else []
     else:
-        others = recounted(word.text) if _URGED.search(asked.before) else list(stock.pools[word.kind, word.shape])
+        others = recounted(word.text) if _URGED.search(asked.before) else list(material.pools[word.kind, word.shape])
     rng.shuffle(others)
-    return next((other for other in others[:POOL_LOOKED_AT] if is_wrong(stock, asked, other)), None)
+    return next((other for other in others[:POOL_LOOKED_AT] if is_wrong(material, asked, other)), None)
 
 
 def recounted(words: str) -> list[str]:
@@ -202,39 +202,41 @@ def recounted(words: str) -> list[str]:
     return [chinese(value + more) + words[1:] for more in (1, 2)] if words[1:2] in _COUNTERS else []
 
 
-def _alone(word: Word) -> bool:
+def _alone(word: AnswerSpan) -> bool:
     """Say whether what a body does is its own task, and no duty that others have as well."""
     behind = word.statement.text.text[word.end : word.statement.end]
     return not _ALL.match(word.text) and (word.shape == "by" or bool(_TASK.match(behind)))
 
 
-def _exchanged(stock: Stock, word: Word) -> Iterator[Change]:
+def _exchanged(material: Material, word: AnswerSpan) -> Iterator[Change]:
     """Yield the statement in which `word` and the next of its kind change places: 甲是丁，丙是乙."""
-    following = (w for w in stock.beside(word) if w.kind is word.kind and w.shape == word.shape and w.start > word.end)
+    following = (
+        w for w in material.beside(word) if w.kind is word.kind and w.shape == word.shape and w.start > word.end
+    )
     other = next(following, None)
     run = run_around(word.statement, word.start, other.end) if other else None
     if other is None or run is None:
         return
     text = word.statement.text.text
     between = text[word.end : other.start]
-    if word.kind is Slot.QUOTED and not all(_bound(run, w) for w in (word, other)):
+    if word.kind is SpanKind.QUOTED and not all(_bound(run, w) for w in (word, other)):
         return
-    if len(between.strip("“”")) < 4 or stock.said.same(word.text, other.text) or "和" in between:
+    if len(between.strip("“”")) < 4 or material.said.same(word.text, other.text) or "和" in between:
         return
-    both = Asked(Word(word.statement, word.kind, word.start, other.end), *run)
+    both = Gap(AnswerSpan(word.statement, word.kind, word.start, other.end), *run)
     rest = both.before + between + both.behind
     turned = other.text + between + word.text
-    if word.text not in rest and other.text not in rest and not stock.said.says(both.before + turned + both.behind):
+    if word.text not in rest and other.text not in rest and not material.said.says(both.before + turned + both.behind):
         yield Change(both, turned, Difficulty.HARD)
 
 
-def _bound(run: tuple[int, int], word: Word) -> bool:
+def _bound(run: tuple[int, int], word: AnswerSpan) -> bool:
     """Say whether a term is bound to what its clause says: 是发展的“压舱石”, 立足“当下改”解决; not 坚定“四个自信”."""
     text = word.statement.text.text
     return bool(_NAMING.search(text[run[0] : word.start]) or _GOING_ON.match(text, word.end, run[1]))
 
 
-def _both(stock: Stock, change: Change, tier: int) -> Iterator[tuple[int, Item]]:
+def _both(material: Material, change: Change, tier: int) -> Iterator[tuple[int, Item]]:
     asked = change.asked
     if _CONTACT.search(change.said):
         return
@@ -244,7 +246,7 @@ def _both(stock: Stock, change: Change, tier: int) -> Iterator[tuple[int, Item]]
     text = statement.text
     quote = text.quote(word.start, word.end)
     tested = ((text.record.id, word.start, word.end),)
-    prefix = stock.prefix(text)
+    prefix = material.prefix(text)
     true = prefix + closed(change.said, statement)
     false = prefix + closed(change.changed, statement)
     note = f"原文是：{text.text[asked.start : asked.end]}。"

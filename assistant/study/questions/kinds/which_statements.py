@@ -10,7 +10,7 @@ from assistant.study.pack import CHOICE, LETTERS, STATED, Difficulty, Item, Item
 from assistant.study.questions.kinds.option_form import stands_out
 from assistant.study.questions.kinds.ordering import called
 from assistant.study.questions.kinds.true_false import Change, changes
-from assistant.study.questions.material.material import Stock, identified
+from assistant.study.questions.material.material import Material, identified
 from assistant.study.source.said import letters
 from assistant.study.source.texts import Text
 
@@ -22,27 +22,27 @@ LONGER = 1.6
 _ENDS = "。；，！？"
 
 
-def verdicts(stock: Stock) -> Iterator[tuple[int, Item]]:
+def verdicts(material: Material) -> Iterator[tuple[int, Item]]:
     """Yield questions on what a document, or one of its parts, says, where something else could be believed."""
     found: dict[str, list[Change]] = defaultdict(list)
-    for change in islice(changes(stock), CHANGES_MOST):
+    for change in islice(changes(material), CHANGES_MOST):
         if change.asked.end - change.asked.start <= LONGEST:
             found[change.asked.word.statement.text.record.id].append(change)
     for identity, several in found.items():
-        text = stock.text(identity)
+        text = material.text(identity)
         for part in (None, *text.sections):
             inside = [one for one in several if part is None or part.start <= one.asked.start < part.end]
             name = f"《{text.record.title}》" if part is None else called(text, part)
             if name and len(inside) >= SHOWN:
-                yield from _asked(stock, (text, part), name, inside)
+                yield from _asked(material, (text, part), name, inside)
 
 
 def _asked(
-    stock: Stock, where: tuple[Text, Section | None], name: str, several: Sequence[Change]
+    material: Material, where: tuple[Text, Section | None], name: str, several: Sequence[Change]
 ) -> Iterator[tuple[int, Item]]:
     text, part = where
     for variant in range(VARIANTS):
-        rng = random.Random(f"{stock.seed}|verdict|{text.record.id}|{part.start if part else -1}|{variant}")
+        rng = random.Random(f"{material.seed}|verdict|{text.record.id}|{part.start if part else -1}|{variant}")
         chosen = _together(rng.sample(list(several), len(several)))
         if len(chosen) == SHOWN:
             item = _item(text, name, chosen, rng)

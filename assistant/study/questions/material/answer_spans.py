@@ -19,7 +19,7 @@ from assistant.study.questions.material.verbs import DOUBTFUL_VERBS, VERBS
 TWIN = "twin"
 
 
-class Slot(StrEnum):
+class SpanKind(StrEnum):
     """What kind of words they are: distractors are taken from the same kind."""
 
     QUOTED = "quoted"
@@ -35,11 +35,11 @@ class Slot(StrEnum):
 
 
 @dataclass(frozen=True)
-class Word:
+class AnswerSpan:
     """Words of a statement from `start` to `end`; `shape` is what another of its kind must share."""
 
     statement: Statement
-    kind: Slot
+    kind: SpanKind
     start: int
     end: int
     shape: str = ""
@@ -91,7 +91,7 @@ _BY = re.compile(
 )
 
 
-def words_of(statement: Statement, named: Sequence[Formulation] = ()) -> Iterator[Word]:
+def spans_of(statement: Statement, named: Sequence[Formulation] = ()) -> Iterator[AnswerSpan]:
     """Yield what can be asked about in a statement."""
     if statement.latin:
         yield from _latin(statement)
@@ -104,16 +104,16 @@ def words_of(statement: Statement, named: Sequence[Formulation] = ()) -> Iterato
         yield from _fours(statement, clause)
     listed = list(dict.fromkeys(_listed(statement)))
     for start, end in listed:
-        yield Word(statement, Slot.MEMBER, start, end, member_shape(statement.text.text[start:end]))
+        yield AnswerSpan(statement, SpanKind.MEMBER, start, end, member_shape(statement.text.text[start:end]))
     for start, end in _twin_members(statement):
         if (start, end) not in listed:
-            yield Word(statement, Slot.MEMBER, start, end, TWIN)
+            yield AnswerSpan(statement, SpanKind.MEMBER, start, end, TWIN)
     for start, end in dict.fromkeys([*_phrases(statement), *_listed(statement)]):
         if _verbal(statement.text.text[start:end]):
-            yield Word(statement, Slot.VERB, start, start + 2, "verb")
+            yield AnswerSpan(statement, SpanKind.VERB, start, start + 2, "verb")
 
 
-def named_in(statement: Statement, places: Sequence[tuple[int, int]]) -> Iterator[Word]:
+def named_in(statement: Statement, places: Sequence[tuple[int, int]]) -> Iterator[AnswerSpan]:
     """Yield the formulations (at `places`) that marks or small words part from what is around them."""
     text = statement.text.text
     for start, end in places:
@@ -122,7 +122,7 @@ def named_in(statement: Statement, places: Sequence[tuple[int, int]]) -> Iterato
         parted = bool(before and _PARTED_BEHIND.match(text, end)) and not _SAYING.search(words)
         if parted and 3 <= len(words) <= MEMBER_LONGEST and not re.search("[“”，。；、：]", words):
             shape = "counted+" if _COUNTED.match(words) else f"named{len(words)}"
-            yield Word(statement, Slot.NAMED, start, end, shape)
+            yield AnswerSpan(statement, SpanKind.NAMED, start, end, shape)
 
 
 def _listed(statement: Statement) -> Iterator[tuple[int, int]]:
@@ -162,14 +162,14 @@ def _twins(one: str, other: str) -> bool:
     return len(end) == len(other) and sum(a == b for a, b in zip(end, other, strict=True)) >= 2 and end != other
 
 
-def _quoted(statement: Statement) -> Iterator[Word]:
+def _quoted(statement: Statement) -> Iterator[AnswerSpan]:
     for match in _QUOTED.finditer(statement.text.text, statement.start, statement.end):
         words = match.group(1)
         kind = (
             "counted" if _COUNTED.match(words) and len(words) <= 8 else "person" if _PERSON.search(words) else "quoted"
         )
         shape = f"{kind}{'-' if blamed(statement, *match.span(1)) else '+'}"
-        yield Word(statement, Slot.QUOTED, match.start(1), match.end(1), shape)
+        yield AnswerSpan(statement, SpanKind.QUOTED, match.start(1), match.end(1), shape)
 
 
 def blamed(statement: Statement, start: int, end: int) -> bool:
@@ -179,7 +179,7 @@ def blamed(statement: Statement, start: int, end: int) -> bool:
     return bool(before) or bool(_BLAMED_BEHIND.match(text, end))
 
 
-def _figures(statement: Statement) -> Iterator[Word]:
+def _figures(statement: Statement) -> Iterator[AnswerSpan]:
     text, (start, end) = statement.text.text, (statement.start, statement.end)
     dates = [m.span() for m in _DATE.finditer(text, start, end)]
     for a, b in dates:
@@ -191,20 +191,20 @@ def _figures(statement: Statement) -> Iterator[Word]:
             shape = re.sub("[0-9]+", "9", text[a:b])
             if shape == "9年" and sum(text[c:d].endswith("年") for c, d in dates) > 1:
                 continue  # one year tells the next
-            yield Word(statement, Slot.DATE, a, b, shape)
+            yield AnswerSpan(statement, SpanKind.DATE, a, b, shape)
     titled = amounts(statement.text.record.title)
     for one in asked_for(text, start, end):
         known = titled and amounts(text[one.start : one.end + len(one.unit)]) & titled
         if not known and not any(x <= one.start < y for x, y in dates):
             shape = one.unit if one.unit == "百分之" else f"{_script(text[one.start])}{one.unit}"
-            yield Word(statement, Slot.NUMBER, one.start, one.end, shape)
+            yield AnswerSpan(statement, SpanKind.NUMBER, one.start, one.end, shape)
 
 
 def _script(number: str) -> str:
     return "9" if number[0].isdigit() else "九"
 
 
-def _heads(statement: Statement, clause: Clause) -> Iterator[Word]:
+def _heads(statement: Statement, clause: Clause) -> Iterator[AnswerSpan]:
     """Yield what a thing is said to be: the noun that closes 甲是乙的丙."""
     words = statement.text.text[clause.start : clause.end]
     copula = _IS.search(words)
@@ -212,21 +212,23 @@ def _heads(statement: Statement, clause: Clause) -> Iterator[Word]:
     being = _BEING.search(words)
     ended = statement.text.text[clause.end : clause.end + 1] in "。；;"
     if being and ended and not _IS.search(words, being.start(1)):
-        yield Word(statement, Slot.BEING, clause.start + being.start(1), clause.end, "being")
+        yield AnswerSpan(statement, SpanKind.BEING, clause.start + being.start(1), clause.end, "being")
     if copula and found and copula.end() <= found.start() and len(_IS.findall(words)) == 1:
-        yield Word(statement, Slot.HEAD, clause.start + found.start(1), clause.end, "head")
+        yield AnswerSpan(statement, SpanKind.HEAD, clause.start + found.start(1), clause.end, "head")
 
 
-def _actors(statement: Statement, clause: Clause) -> Iterator[Word]:
+def _actors(statement: Statement, clause: Clause) -> Iterator[AnswerSpan]:
     words = statement.text.text[clause.start : clause.end]
     for pattern in (_ACTOR, _BY):
         found = pattern.search(words)
         if found:
             shape = "actor" if pattern is _ACTOR else "by"
-            yield Word(statement, Slot.ACTOR, clause.start + found.start(1), clause.start + found.end(1), shape)
+            yield AnswerSpan(
+                statement, SpanKind.ACTOR, clause.start + found.start(1), clause.start + found.end(1), shape
+            )
 
 
-def _fours(statement: Statement, clause: Clause) -> Iterator[Word]:
+def _fours(statement: Statement, clause: Clause) -> Iterator[AnswerSpan]:
     """Yield phrases of four characters that stand side by side in pairs: 深挖根源、找准病灶."""
     words = statement.text.text[clause.start : clause.end]
     pair = _PAIR.fullmatch(words)
@@ -235,16 +237,18 @@ def _fours(statement: Statement, clause: Clause) -> Iterator[Word]:
     for group in (1, 2):
         start, end = clause.start + pair.start(group), clause.start + pair.end(group)
         sign = "-" if blamed(statement, start, end) else "+"
-        yield Word(statement, Slot.FOUR, start, end, f"{'v' if pair.group(group)[:2] in VERBS else 'n'}{sign}")
+        yield AnswerSpan(
+            statement, SpanKind.FOUR, start, end, f"{'v' if pair.group(group)[:2] in VERBS else 'n'}{sign}"
+        )
 
 
-def _latin(statement: Statement) -> Iterator[Word]:
+def _latin(statement: Statement) -> Iterator[AnswerSpan]:
     text = statement.text.text
     for one in asked_for(text, statement.start, statement.end):
-        yield Word(statement, Slot.NUMBER, one.start, one.end, f"en {one.unit}")
+        yield AnswerSpan(statement, SpanKind.NUMBER, one.start, one.end, f"en {one.unit}")
     for match in re.finditer(r"[“\"]([^“”\",.]{3,40})[”\"]", text[statement.start : statement.end]):
         at = statement.start + match.start(1)
-        yield Word(statement, Slot.QUOTED, at, at + len(match.group(1)), "en")
+        yield AnswerSpan(statement, SpanKind.QUOTED, at, at + len(match.group(1)), "en")
 
 
 SHAPE = "fact"
@@ -263,25 +267,25 @@ _SENT = f"{_ADVERBS}{{0,2}}(?:报告|报送|报备|备案|申请|申报|反馈|�
 _ACTS = "责令|汇总|进行|通报|承担|办理|解释|会同|督促|监督|受理|核实|给予|处"
 _FORBIDDEN = re.compile(f"(?:一律不得|不得|严禁|一律|禁止){_NO_DEED}((?:(?![的和或及与等]){_HAN}){{3,8}})(?=[，。；])")
 # Each with what stands around it; the group is what is left out.
-_PATTERNS: tuple[tuple[Slot, re.Pattern[str]], ...] = (
-    (Slot.NUMBER, re.compile(f"(?:电话|热线|拨打|号码|专线|传真)[为是：:]?({_PHONE})")),
-    (Slot.NUMBER, re.compile(f"({_PHONE})(?={_HAN}{{0,4}}(?:热线|专线|电话|平台))")),
-    (Slot.DATE, re.compile(f"({_DAY}(?:至|到|—|~){_DAY})")),
-    (Slot.HEAD, re.compile("每(季度|半年|学期|两年|月|周|年)(?=[^0-9人名户，。；]{2})")),
-    (Slot.HEAD, re.compile(f"向((?!社会)(?:(?!提[出交起]){_HAN}){{2,12}}?)(?={_SENT})")),
-    (Slot.HEAD, re.compile(f"(?<=报)((?!告|送|名|批|经|上){_HAN}{{2,12}}?)(?=批准|备案|审批|审核|审定|同意|备查)")),
-    (Slot.HEAD, re.compile(f"由((?![^，。；]*(?:和|、)){_HAN}{{2,14}}?{_BODY})(?={_ACTS})")),
-    (Slot.HEAD, re.compile(f"(?:给予|予以|责令)((?!{_PLAIN}){_HAN}{{2,6}})(?=[，。；])")),
-    (Slot.HEAD, re.compile(f"(?:实行|实施|推行|执行|建立)((?!{_LED_ON}){_HAN}{{2,8}}?)(?=(?:制度|机制)[，。；])")),
-    (Slot.HEAD, re.compile(f"(?:实行|推行)((?!{_LED_ON}){_HAN}{{2,6}}制)(?=[，。；])")),
-    (Slot.HEAD, _FORBIDDEN),
-    (Slot.HEAD, re.compile(f"除({_HAN}{{2,14}}?)(?=(?:以)?外，)")),
-    (Slot.QUOTED, re.compile("《([^《》（）]{4,24})》")),
+_PATTERNS: tuple[tuple[SpanKind, re.Pattern[str]], ...] = (
+    (SpanKind.NUMBER, re.compile(f"(?:电话|热线|拨打|号码|专线|传真)[为是：:]?({_PHONE})")),
+    (SpanKind.NUMBER, re.compile(f"({_PHONE})(?={_HAN}{{0,4}}(?:热线|专线|电话|平台))")),
+    (SpanKind.DATE, re.compile(f"({_DAY}(?:至|到|—|~){_DAY})")),
+    (SpanKind.HEAD, re.compile("每(季度|半年|学期|两年|月|周|年)(?=[^0-9人名户，。；]{2})")),
+    (SpanKind.HEAD, re.compile(f"向((?!社会)(?:(?!提[出交起]){_HAN}){{2,12}}?)(?={_SENT})")),
+    (SpanKind.HEAD, re.compile(f"(?<=报)((?!告|送|名|批|经|上){_HAN}{{2,12}}?)(?=批准|备案|审批|审核|审定|同意|备查)")),
+    (SpanKind.HEAD, re.compile(f"由((?![^，。；]*(?:和|、)){_HAN}{{2,14}}?{_BODY})(?={_ACTS})")),
+    (SpanKind.HEAD, re.compile(f"(?:给予|予以|责令)((?!{_PLAIN}){_HAN}{{2,6}})(?=[，。；])")),
+    (SpanKind.HEAD, re.compile(f"(?:实行|实施|推行|执行|建立)((?!{_LED_ON}){_HAN}{{2,8}}?)(?=(?:制度|机制)[，。；])")),
+    (SpanKind.HEAD, re.compile(f"(?:实行|推行)((?!{_LED_ON}){_HAN}{{2,6}}制)(?=[，。；])")),
+    (SpanKind.HEAD, _FORBIDDEN),
+    (SpanKind.HEAD, re.compile(f"除({_HAN}{{2,14}}?)(?=(?:以)?外，)")),
+    (SpanKind.QUOTED, re.compile("《([^《》（）]{4,24})》")),
 )
 _LEADING = re.compile(f"({_HAN}{{2,14}}?{_BODY})(?=负责{_HAN}{{4,}}(?:工作|管理|保障|建设|监督|维护|服务)[，。；])")
 
 
-def facts_of(statement: Statement) -> Iterator[Word]:
+def facts_of(statement: Statement) -> Iterator[AnswerSpan]:
     """Yield what can be asked for in a statement beside `words_of`."""
     if statement.latin:
         return
@@ -292,8 +296,8 @@ def facts_of(statement: Statement) -> Iterator[Word]:
             continue
         for match in found:
             if match.group(1) not in title:
-                yield Word(statement, kind, *match.span(1), SHAPE)
+                yield AnswerSpan(statement, kind, *match.span(1), SHAPE)
     for clause in statement.clauses:
         leading = _LEADING.match(text, clause.start, statement.end)
         if leading:
-            yield Word(statement, Slot.ACTOR, *leading.span(1), SHAPE)
+            yield AnswerSpan(statement, SpanKind.ACTOR, *leading.span(1), SHAPE)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from assistant.language.numerals import figure
 from assistant.study.questions.kinds.option_form import same_form
-from assistant.study.questions.material.answer_spans import Slot, Word
+from assistant.study.questions.material.answer_spans import AnswerSpan, SpanKind
 from assistant.study.questions.material.figures import number_of
-from assistant.study.questions.material.material import _CLAUSE_END, Stock
+from assistant.study.questions.material.material import _CLAUSE_END, Material
 from assistant.study.questions.material.number_distractors import other_dates, other_numbers, possible
 from assistant.study.questions.material.verbs import AGAINST, GENERAL_VERBS
-from assistant.study.source.said import Said, letters, pairs
+from assistant.study.source.said import SourceText, letters, pairs
 
 BESIDE = 4
 ALIKE = 0.4
@@ -27,10 +27,10 @@ _STOPS = "，。；：！？、,;:!?“”（）() \n\u3000"
 
 
 @dataclass(frozen=True)
-class Asked:
+class Gap:
     """Words of a statement and the clauses (`start` to `end`) that they are asked with."""
 
-    word: Word
+    word: AnswerSpan
     start: int
     end: int
 
@@ -45,7 +45,7 @@ class Asked:
         return self.word.statement.text.text[self.word.end : self.end]
 
 
-def has_one_answer(said: Said, asked: Asked) -> bool:
+def has_one_answer(said: SourceText, asked: Gap) -> bool:
     """Say whether the texts fill the gap in one way alone."""
     word = asked.word.text
     return said.fillings(asked.before, asked.behind, len(letters(word)) + FILLING_LONGER) <= {letters(word)}
@@ -87,7 +87,7 @@ def _near(one: str, other: str) -> bool:
     return shared > limit
 
 
-def _near_number(word: Word, other: str) -> bool:
+def _near_number(word: AnswerSpan, other: str) -> bool:
     """Say whether `other` is the same number, or one that stands by the sentence with the same unit."""
     text = word.statement.text.text
     unit = text[word.end : word.end + 2]
@@ -107,21 +107,21 @@ NEAR_SIZE = 2.5
 POOL_LOOKED_AT = 60
 
 
-def distractors(stock: Stock, asked: Asked, rng: random.Random) -> list[str]:
+def distractors(material: Material, asked: Gap, rng: random.Random) -> list[str]:
     """Return words of the same kind that are wrong in this place, those of the texts first."""
     word = asked.word
-    pool = list(stock.pools[word.kind, word.shape])
+    pool = list(material.pools[word.kind, word.shape])
     rng.shuffle(pool)
-    own = stock.own_words(word)
+    own = material.own_words(word)
     pool.sort(key=lambda one: one not in own)
-    if word.kind is Slot.VERB:
-        pool = [other for other in pool if other not in GENERAL_VERBS and not _goes_with(stock, other, asked)]
+    if word.kind is SpanKind.VERB:
+        pool = [other for other in pool if other not in GENERAL_VERBS and not _goes_with(material, other, asked)]
         pool.sort(key=lambda other: (other in AGAINST) is not (word.text in AGAINST))
         if not any((other in AGAINST) is (word.text in AGAINST) for other in pool):
             return []
-    if word.kind is Slot.NUMBER:
+    if word.kind is SpanKind.NUMBER:
         pool = _numbers(word, pool, rng)
-    elif word.kind is Slot.DATE:
+    elif word.kind is SpanKind.DATE:
         made = other_dates(word.text, rng)
         pool = pool[:1] + rng.sample(made, len(made))
     else:
@@ -129,14 +129,14 @@ def distractors(stock: Stock, asked: Asked, rng: random.Random) -> list[str]:
         pool.sort(key=lambda one: len(one) != len(word.text))
     found: list[str] = []
     for other in pool:
-        if is_wrong(stock, asked, other) and not any(_one(stock, word, other, known) for known in found):
+        if is_wrong(material, asked, other) and not any(_one(material, word, other, known) for known in found):
             found.append(other)
         if len(found) == DISTRACTORS:
             break
     return found
 
 
-def _numbers(word: Word, pool: list[str], rng: random.Random) -> list[str]:
+def _numbers(word: AnswerSpan, pool: list[str], rng: random.Random) -> list[str]:
     """Return numbers that can stand for a number: one of the texts, then others that are made."""
     made = other_numbers(word.text, rng)
     near = [other for other in pool[:POOL_LOOKED_AT] if _same_size(word.text, other)]
@@ -145,16 +145,16 @@ def _numbers(word: Word, pool: list[str], rng: random.Random) -> list[str]:
     return [*fit[0][:1], *fit[1]]
 
 
-def _one(stock: Stock, word: Word, option: str, other: str) -> bool:
+def _one(material: Material, word: AnswerSpan, option: str, other: str) -> bool:
     """Say whether two options are one: the same number, or words of which one holds the other."""
-    return value(option) == value(other) if word.kind is Slot.NUMBER else stock.said.same(option, other)
+    return value(option) == value(other) if word.kind is SpanKind.NUMBER else material.said.same(option, other)
 
 
-def _goes_with(stock: Stock, verb: str, asked: Asked) -> bool:
+def _goes_with(material: Material, verb: str, asked: Gap) -> bool:
     """Say whether the texts say `verb` of something like what the verb asked for is said of."""
     rest = letters(re.split("[，。；：、]", asked.behind)[0])
     pairs = [rest[n : n + 2] for n in range(len(rest) - 1)]
-    return any(pair in near for near in stock.said.behind(verb) for pair in pairs)
+    return any(pair in near for near in material.said.behind(verb) for pair in pairs)
 
 
 def _same_size(one: str, other: str) -> bool:
@@ -171,28 +171,28 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def is_wrong(stock: Stock, asked: Asked, other: str) -> bool:
+def is_wrong(material: Material, asked: Gap, other: str) -> bool:
     """Say whether `other` in the place of what is asked is said nowhere, so that it is wrong."""
     word = asked.word
-    if word.kind is Slot.NUMBER:
+    if word.kind is SpanKind.NUMBER:
         if _near_number(word, other):
             return False
-    elif stock.said.same(word.text, other) or _near(word.text, other):
+    elif material.said.same(word.text, other) or _near(word.text, other):
         return False
-    if word.kind is Slot.ACTOR and (_kindred(word.text, other) or _does(stock, other, asked.behind)):
+    if word.kind is SpanKind.ACTOR and (_kindred(word.text, other) or _does(material, other, asked.behind)):
         return False
-    if word.kind is not Slot.NUMBER and other in word.statement.neighbourhood:
+    if word.kind is not SpanKind.NUMBER and other in word.statement.neighbourhood:
         return False
-    if _echoes(asked.before[-6:] + " " + asked.behind[:6], other) and word.kind not in (Slot.NUMBER, Slot.DATE):
+    if _echoes(asked.before[-6:] + " " + asked.behind[:6], other) and word.kind not in (SpanKind.NUMBER, SpanKind.DATE):
         return False
-    if stock.said.says(asked.before + other + asked.behind):
+    if material.said.says(asked.before + other + asked.behind):
         return False
     left, right = _beside(asked.before), _beside(asked.behind[::-1])[::-1]
-    return not (left and stock.said.says(left + other)) and not (right and stock.said.says(other + right))
+    return not (left and material.said.says(left + other)) and not (right and material.said.says(other + right))
 
 
-def _does(stock: Stock, body: str, task: str) -> bool:
+def _does(material: Material, body: str, task: str) -> bool:
     """Say whether `body` may do what `task` says: it stands for many, or does something like it elsewhere."""
     wanted = pairs(_CLAUSE_END.split(task)[0])
-    alike = (len(wanted & done) > ALIKE * min(len(wanted), len(done)) for done in stock.tasks[body] if done)
+    alike = (len(wanted & done) > ALIKE * min(len(wanted), len(done)) for done in material.tasks[body] if done)
     return bool(_ANY_ONE.search(body)) or any(alike)

@@ -17,12 +17,12 @@ from typing import TypeVar
 
 from assistant.documents.splitting import Section
 from assistant.language.glossary import Glossary
-from assistant.study.pack import Formulation, FormulationKind, Item, Quote, naming
-from assistant.study.questions.material.answer_spans import Slot, Word, named_in, words_of
+from assistant.study.pack import Formulation, FormulationKind, Item, Quote, title_prefix
+from assistant.study.questions.material.answer_spans import AnswerSpan, SpanKind, named_in, spans_of
 from assistant.study.questions.material.lists import Listing, listings
 from assistant.study.questions.material.series import Series, series_of
 from assistant.study.questions.material.statements import Statement, statements
-from assistant.study.source.said import Said, pairs
+from assistant.study.source.said import SourceText, pairs
 from assistant.study.source.texts import Text
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ _SUPPOSED = re.compile("^(?:又如|[例比譬]如|比方|举例|举个例|设想
 _CLAUSE_END = re.compile("[，。；：！？]")
 
 
-class Stock:
+class Material:
     """The sentences of texts and the words in them, `seed` deciding what is looked at first."""
 
     def __init__(self, texts: Sequence[Text], found: Sequence[Formulation], seed: int, glossary: Glossary) -> None:
@@ -40,7 +40,7 @@ class Stock:
         self.texts = texts
         self.found = found
         self.seed = seed
-        self.said = Said(texts, glossary)
+        self.said = SourceText(texts, glossary)
         self._named = self._places(found)
         self.statements = self._some(texts)
         self._beside = self._some([replace(text, sentences=text.others) for text in texts if text.others])
@@ -60,19 +60,19 @@ class Stock:
         return places
 
     @cached_property
-    def words(self) -> tuple[Word, ...]:
+    def words(self) -> tuple[AnswerSpan, ...]:
         """All words that can be asked about."""
-        found: list[Word] = []
+        found: list[AnswerSpan] = []
         for line in self.statements:
             named = self._named.get(line.text.record.id, ())
             inside = [(a, b) for a, b in named if line.start <= a and b <= line.end]
-            found += [*words_of(line), *named_in(line, inside)]
+            found += [*spans_of(line), *named_in(line, inside)]
         return tuple(found)
 
     @cached_property
-    def _options(self) -> tuple[Word, ...]:
+    def _options(self) -> tuple[AnswerSpan, ...]:
         """The words that may be wrong options: those that can be asked about, and those of the other sentences."""
-        return (*self.words, *(word for line in self._beside for word in words_of(line)))
+        return (*self.words, *(word for line in self._beside for word in spans_of(line)))
 
     @cached_property
     def series(self) -> tuple[Series, ...]:
@@ -90,9 +90,9 @@ class Stock:
         beside = (series for line in self._beside for series in series_of(line))
         return tuple(dict.fromkeys(words for series in chain(self.series, beside) for words in series.texts))
 
-    def patterned(self, word: Word) -> bool:
+    def patterned(self, word: AnswerSpan) -> bool:
         """Say whether a word is a member of a series of one pattern."""
-        return word.kind is Slot.MEMBER and (word.statement.text.record.id, word.start) in self._patterned
+        return word.kind is SpanKind.MEMBER and (word.statement.text.record.id, word.start) in self._patterned
 
     @cached_property
     def _patterned(self) -> set[tuple[str, int]]:
@@ -100,20 +100,20 @@ class Stock:
         return {(one.statement.text.record.id, a) for one in found for a, _ in one.members}
 
     @cached_property
-    def pools(self) -> dict[tuple[Slot, str], list[str]]:
+    def pools(self) -> dict[tuple[SpanKind, str], list[str]]:
         """The words of each kind and shape, each once, in an order that the seed decides."""
-        pools: dict[tuple[Slot, str], dict[str, None]] = defaultdict(dict)
+        pools: dict[tuple[SpanKind, str], dict[str, None]] = defaultdict(dict)
         for word in self._options:
             pools[word.kind, word.shape][word.text] = None
         return {key: self.shuffled(list(words), str(key)) for key, words in pools.items()}
 
-    def own_words(self, word: Word) -> frozenset[str]:
+    def own_words(self, word: AnswerSpan) -> frozenset[str]:
         """Return the words of the kind of `word` in its own document."""
         return self._own[word.statement.text.record.id, word.kind]
 
     @cached_property
-    def _own(self) -> dict[tuple[str, Slot], frozenset[str]]:
-        found: dict[tuple[str, Slot], set[str]] = defaultdict(set)
+    def _own(self) -> dict[tuple[str, SpanKind], frozenset[str]]:
+        found: dict[tuple[str, SpanKind], set[str]] = defaultdict(set)
         for word in self._options:
             found[word.statement.text.record.id, word.kind].add(word.text)
         return defaultdict(frozenset, {key: frozenset(words) for key, words in found.items()})
@@ -141,13 +141,13 @@ class Stock:
             lines[line.text.record.id].append(line)
         return lines
 
-    def beside(self, word: Word) -> list[Word]:
+    def beside(self, word: AnswerSpan) -> list[AnswerSpan]:
         """Return the other words of the same sentence, in its order."""
         return [other for other in self._by_sentence[id(word.statement)] if other is not word]
 
     @cached_property
-    def _by_sentence(self) -> dict[int, list[Word]]:
-        words: dict[int, list[Word]] = defaultdict(list)
+    def _by_sentence(self) -> dict[int, list[AnswerSpan]]:
+        words: dict[int, list[AnswerSpan]] = defaultdict(list)
         for word in self.words:
             words[id(word.statement)].append(word)
         return words
@@ -158,7 +158,7 @@ class Stock:
         places: dict[str, list[Quote]] = {one.text: list(one.places) for one in coined}
         known = set(places)
         for word in self.words:
-            if word.kind is Slot.QUOTED and word.text not in known:
+            if word.kind is SpanKind.QUOTED and word.text not in known:
                 places.setdefault(word.text, []).append(word.statement.text.quote(word.start, word.end))
         return {words: quotes for words, quotes in places.items() if len(quotes) > 1}
 
@@ -173,14 +173,14 @@ class Stock:
         """What each body does, as the pairs of letters behind it."""
         tasks: dict[str, list[set[str]]] = defaultdict(list)
         for word in self.words:
-            if word.kind is Slot.ACTOR:
+            if word.kind is SpanKind.ACTOR:
                 behind = word.statement.text.text[word.end : word.statement.end]
                 tasks[word.text].append(pairs(_CLAUSE_END.split(behind)[0]))
         return tasks
 
     def prefix(self, text: Text) -> str:
         """Return what names the document where there are several."""
-        return naming(text.record.title, len(self.texts) > 1)
+        return title_prefix(text.record.title, len(self.texts) > 1)
 
 
 def identified(item: Item) -> Item:
