@@ -2,7 +2,7 @@
 
 `scope` says which documents are asked, `outlining` answers what points at their structure; else the
 sentences of the passages found are judged (`judging`), and the best is an answer where it is likely
-enough to be one (`answerability`). `composing` writes the answer down.
+enough to be one (`answerability`). `composing` makes the blocks of the answer.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from assistant.answering.answer import Answer, Citation, Status, Way
-from assistant.answering.composing.markdown import NO_NOTES, Notes, compose, short_answers
+from assistant.answering.composing.compose import NO_NOTES, Notes, compose, short_answers
 from assistant.answering.composing.quotes import Quote, quotes_of
 from assistant.answering.scope import Names
 from assistant.answering.sentences.answer_type import SITUATION_CUES, defined, situation_cues
@@ -294,10 +294,10 @@ def _answered(quotes: Sequence[Quote], notes: Notes = NO_NOTES) -> Decision:
 
 def _answer(question: str, parsed: Question, decision: Decision, hits: Sequence[Hit], started: float) -> Answer:
     citations = tuple(_citation(n, quote) for n, quote in enumerate(decision.quotes, 1))
-    text = compose(parsed, str(decision.status), decision.quotes, hits[:2], decision.notes)
+    blocks = compose(parsed, str(decision.status), decision.quotes, hits[:2], decision.notes)
     spent = 1000 * (perf_counter() - started)
     passages = tuple(hits[:SHOWN_PASSAGES])
-    answer = Answer(question, decision.status, text, citations, passages, spent)
+    answer = Answer(question, decision.status, blocks, citations, passages, spent)
     return replace(answer, likely=decision.likely, placed=decision.placed)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.answering.answer import Answer, Status, Way
 from assistant.answering.answerer import CITATIONS, Answerer, Examined
-from assistant.answering.composing.markdown import MISSING
+from assistant.answering.composing.compose import MISSING
 from assistant.answering.sentences.answer_type import Supply
 from assistant.answering.sentences.candidates import Candidate
 from assistant.answering.sentences.scoring import Fate, Judged, lacking

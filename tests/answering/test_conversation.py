@@ -18,6 +18,7 @@ from assistant.answering.service import Service
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
 from support.contract import assert_sound
+from support.pages import heading, statement
 from support.paths import ROOT, SHARED_DATA, TEST_DATA
 
 FOLDER = TEST_DATA / "conversations"
@@ -170,14 +171,14 @@ def test_a_reason_from_elsewhere_is_none(service_over: Any) -> None:
 
 def test_a_worded_answer_is_kept_and_its_items_are_those_shown() -> None:
     cited = [Citation(n, "办法", "d1", None, "第三条", 3, 9 * n, 9 * n + 5, f"引文{n}。", 0.9) for n in (1, 2)]
-    found = Answer("病假多少天", Status.ANSWERED, "", tuple(cited), (), 0.0)
+    found = Answer("病假多少天", Status.ANSWERED, (), tuple(cited), (), 0.0)
     conversation = Conversation().with_turn(Turn("问", Understood(Action.FRESH, "问"), found))
     turn = Turn("病假多少天", Understood(Action.FRESH, "病假多少天"), found)
-    worded = "**病假多少天**\n\n1. 甲见\\[2\\]。 [1]\n\n2. 乙。 [1]\n\n3. 丙。 [2]"
+    worded = (heading("病假多少天"), statement(1, "甲见[2]。"), statement(2, "乙。", 1), statement(3, "丙。", 2))
     hit: Any = "a passage"
-    kept = conversation.with_turn(turn).with_answer(replace(found, answer=worded, passages=(hit,)))
+    kept = conversation.with_turn(turn).with_answer(replace(found, blocks=worded, passages=(hit,)))
     assert [t.asked for t in kept.turns] == ["问", "病假多少天"]
-    assert (kept.turns[0].answer, kept.turns[1].answer) == (found, replace(found, answer=worded))
+    assert (kept.turns[0].answer, kept.turns[1].answer) == (found, replace(found, blocks=worded))
     for text, cite in (("第一条呢", 0), ("第二条呢", 0), ("第三条呢", 1)):
         assert understand(text, kept).cited == (cited[cite],)
     assert "没有这一条" in understand("第四条呢", kept).message
@@ -229,7 +230,7 @@ def test_any_text_is_understood(texts: list[str]) -> None:
     for text in texts:
         understood = understand(text, conversation)
         assert understood.question or understood.message or not text.strip()
-        answer = Answer(text, Status.ANSWERED, "", (cited,), (), 0.0)
+        answer = Answer(text, Status.ANSWERED, (), (cited,), (), 0.0)
         conversation = conversation.with_turn(Turn(text, understood, answer))
 
 
@@ -243,7 +244,7 @@ def test_questions_of_their_own_are_never_taken_for_follow_ups() -> None:
     assert len(questions) > 1000
     taken = []
     for before, question in zip(questions, questions[1:], strict=False):
-        answer = Answer(before, Status.NOT_FOUND, "", (), (), 0.0)
+        answer = Answer(before, Status.NOT_FOUND, (), (), (), 0.0)
         conversation = Conversation((Turn(before, Understood(Action.FRESH, before), answer),))
         if understand(question, conversation).action is not Action.FRESH:
             taken.append(question)

@@ -16,6 +16,7 @@ from assistant.cli.doctor import examine
 from assistant.documents.catalog import load_catalog
 from assistant.web.reader.places import Place
 from assistant.web.reader.routes import open_place
+from support.contract import assert_sound
 from support.corpus import write
 from support.versions import CATALOG, TEXTS
 
@@ -48,6 +49,7 @@ def test_the_successor_comes_first_and_gives_the_short_answer(service: Service) 
         "《考勤办法》（2025-05，已废止，见《考勤规定》）第二条　病假最多三十日",
         "2. 第二条　病假最多三十日，病假由科长批准。 [2]",
     ]
+    assert_sound(service, answer)
     assert cited(answer) == [("考勤规定", None, None), ("考勤办法", "已废止", "考勤规定")]
     assert answer.as_json()["citations"][1] | {"score": 0} == {
         **{"marker": 2, "document": "考勤办法", "document_id": answer.citations[1].document_id, "date": "2025-05"},

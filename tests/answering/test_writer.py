@@ -12,10 +12,12 @@ from threading import Event
 import pytest
 
 from assistant.answering.answer import Answer, Status
+from assistant.answering.blocks import BlockKind, block, markdown
 from assistant.answering.generation.writer import RULES, SENTENCES_MOST, SILENT, UNSOUND, harmless, sentences
 from assistant.answering.service import Service
 from assistant.base.settings import Settings, with_values
 from assistant.cli.main import main
+from support.contract import assert_told
 from support.corpus import write
 from support.language_model import Script, serving
 
@@ -74,6 +76,7 @@ def worded(service: Service, question: str) -> Iterator[Answer]:
 
 
 def assert_sound(service: Service, answer: Answer) -> None:
+    assert_told(answer)
     assert [c.marker for c in answer.citations] == list(range(1, len(answer.citations) + 1))
     bare = re.sub(r"\\.", "", answer.answer)
     assert {int(n) for n in re.findall(r"\[([0-9]+)\]", bare)} == {c.marker for c in answer.citations}
@@ -121,20 +124,32 @@ def test_the_answer_grows_by_whole_sentences(office: Ask) -> None:
 
 
 def test_the_short_answer_stays_in_front_and_its_quotes_are_shown(office: Ask) -> None:
-    short = "各文件所说不同：《考勤\\[1\\]》**八十** [3]；《办法》**三十日** [1]"
+    short = (
+        block(BlockKind.SHORT_ANSWER, "八十", 3, documents="《考勤[1]》"),
+        block(BlockKind.SHORT_ANSWER, "三十日", 1, documents="《办法》"),
+    )
     with office(Script([GOOD[-1]])) as service:
         found = service.answerer.answer(QUESTION)
-        head, *rest = found.answer.split("\n\n")
-        *growing, whole = service.worded(replace(found, answer="\n\n".join([head, short, *rest])))
+        head, *rest = found.blocks
+        *growing, whole = service.worded(replace(found, blocks=(head, *short, *rest)))
         assert_sound(service, whole)
     shown = [
-        head,
+        markdown([head]),
         "各文件所说不同：《考勤\\[1\\]》**八十** [1]；《办法》**三十日** [2]",
         "1. 病假期间工资按照80%发放。 [1]",
     ]
     assert [answer.answer for answer in growing] == ["\n\n".join(shown)]
     assert whole.answer == "\n\n".join([*shown, "2. 第四条　病假一般不得超过三十日，由行政科批准。 [2]"])
     assert [c.quote for c in whole.citations] == [found.citations[2].quote, found.citations[0].quote]
+
+
+def test_a_sentence_of_two_quotes_carries_a_marker_behind_each(office: Ask) -> None:
+    with office(Script(["病假一般不得超过30日[1]，病假期间工资按照80%发放[3]。"])) as service:
+        answer = service.ask(QUESTION)
+        assert_sound(service, answer)
+    said = answer.blocks[1]
+    assert (said.number, said.text, said.markers) == (1, "病假一般不得超过30日，病假期间工资按照80%发放。", (1, 2))
+    assert said.as_json()["spans"][0] == {"text": "病假一般不得超过30日", "markers": [1]}
 
 
 def test_a_reader_who_has_gone_stops_the_model(office: Ask, caplog: pytest.LogCaptureFixture) -> None:

@@ -28,7 +28,7 @@ def cited(marker: int, quote: str = "原文", document: str = "d-1") -> Citation
 
 
 def answer(question: str, status: Status = Status.ANSWERED, *citations: Citation) -> Answer:
-    return Answer(question, status, "答", citations, (), 1.5)
+    return Answer(question, status, (), citations, (), 1.5)
 
 
 @pytest.fixture
@@ -237,7 +237,7 @@ history = FileHistory(Path(sys.argv[1]), 180)
 cited = Citation(1, "题", "d", None, "", 1, 0, 2, "原文", 0.5)
 for number in range(100):
     question = f"{sys.argv[2]} {number}"
-    history.feedback(history.record(Answer(question, Status.ANSWERED, "", (cited,), (), 1.0), Source.PAGE), "useful")
+    history.feedback(history.record(Answer(question, Status.ANSWERED, (), (cited,), (), 1.0), Source.PAGE), "useful")
 """
 
 
@@ -340,7 +340,7 @@ from assistant.answering.answerer import Answer, Status
 from assistant.evaluation.feedback.history import FileHistory, Source
 history = FileHistory(Path(sys.argv[1]), 180)
 for number in range(50):
-    assert history.record(Answer(f"{number} " + "问" * 490, Status.NOT_FOUND, "", (), (), 1.0), Source.PAGE)
+    assert history.record(Answer(f"{number} " + "问" * 490, Status.NOT_FOUND, (), (), (), 1.0), Source.PAGE)
 print("answered")
 """
 

@@ -4,7 +4,6 @@ Nothing here looks into the index. A text with words of its own is fresh, and so
 the old topic is never put into it. `conversing` carries out what was understood.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -30,7 +29,6 @@ BEGUN = "好的，从头开始，前面的对话不再参照：请直接提问�
 _ASIDE = {Action.EXPAND, Action.SOURCE, Action.LOST}
 _ARTICLES = "条章节"
 _POINTS = ("点", "部分", "方面")
-_STATEMENT = re.compile(r"(?m)^([0-9]+)\. .*?(?<!\\)\[([0-9]+)\]")
 
 
 @dataclass(frozen=True)
@@ -284,7 +282,7 @@ def _numbered(pointing: Pointing, before: int | None, listed: dict[int, Citation
 def _numbers(answer: Answer) -> dict[int, Citation]:
     """Return what each numbered statement of an answer cites first; a worded one may cite a quote twice."""
     cited = {c.marker: c for c in answer.citations}
-    return {int(m[1]): cited[int(m[2])] for m in _STATEMENT.finditer(answer.answer)}
+    return {one.number: cited[one.markers[0]] for one in answer.blocks if one.number is not None}
 
 
 def _labelled(citations: Sequence[Citation]) -> dict[int, Citation]:

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from assistant.answering.answer import Answer, Citation, Status
 from assistant.answering.answerer import Answerer
+from assistant.answering.blocks import BlockKind, block
 from assistant.answering.conversation.context import Surroundings
 from assistant.answering.conversation.follow_ups import Action
 from assistant.answering.conversation.state import Conversation, Turn, Understood, understand
 from assistant.answering.validity import marked
-from assistant.base.markdown import escape
 from assistant.language.question import Kind, parse_question
 
 NO_MORE = "没有更多了：现有文件里没有别的句子能够回答这个问题，请换个问法，或点开出处看上下文。"
@@ -72,7 +72,7 @@ def _carried_out(answerer: Answerer, understood: Understood, within: Within) -> 
 
 
 def _said(message: str) -> Answer:
-    return Answer("", Status.NOT_FOUND, message, (), (), 0.0)
+    return Answer("", Status.NOT_FOUND, (block(BlockKind.MESSAGE, message),), (), (), 0.0)
 
 
 def _asked(answerer: Answerer, understood: Understood, within: Within) -> Answer:
@@ -147,10 +147,10 @@ def _sources(understood: Understood) -> Answer:
     """Cite again what was cited, each quote under its place."""
     if not understood.cited:
         return _said(NOTHING_CITED)
-    lines = ["**出处**"]
+    blocks = [block(BlockKind.HEADING, "出处")]
     for c in understood.cited:
-        place = (
-            f"{marked(c.document, c.validity, c.replaced_by)}{f'{c.section} ' if c.section else ''}第{c.paragraph}段"
-        )
-        lines += [escape(place), f"{c.marker}. {escape(c.quote)} [{c.marker}]"]
-    return Answer("", understood.status, "\n\n".join(lines), understood.cited, (), 0.0)
+        title = marked(c.document, c.validity, c.replaced_by)
+        place = f"{title}{f'{c.section} ' if c.section else ''}第{c.paragraph}段"
+        said = block(BlockKind.STATEMENT, c.quote, c.marker, number=c.marker)
+        blocks += [block(BlockKind.PLACE, place), said]
+    return Answer("", understood.status, tuple(blocks), understood.cited, (), 0.0)
