@@ -27,7 +27,7 @@ from support.paths import ROOT
 
 
 def read_corpus(files: Iterable[SourceFile], catalog: Catalog) -> Iterator[Document | Problem]:
-    """Read the files as `building` does: what cannot be read becomes a Problem."""
+    """Read the files as `builder` does: what cannot be read becomes a Problem."""
     for file in files:
         try:
             yield read_file(file, catalog.entry_for(file.path))
