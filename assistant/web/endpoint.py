@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.visitor import Visitor
 from assistant.base.errors import AccessError, AssistantError, ChangedError, LimitError, MissingError, SettingsError
+from assistant.web.requests import BAD_REQUEST
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
     from fastapi.responses import JSONResponse
 
 
-BAD_REQUEST = "看不懂这个请求：请刷新页面后再试。"
 VISITOR = "visitor"
 STATUS = {AccessError: 403, MissingError: 404, ChangedError: 409, LimitError: 429}
 
@@ -75,7 +75,8 @@ def status_of(error: AssistantError) -> int:
 
 
 def as_json(content: object, status: int = 200) -> "JSONResponse":
-    """Return `content` as the answer to a request, not to be kept."""
+    """Return `content`, JSON or dataclasses with JSON in them, as the answer to a request, not to be kept."""
     from fastapi.responses import JSONResponse
+    from pydantic_core import to_jsonable_python
 
-    return JSONResponse(content, status, {"Cache-Control": "no-store"})
+    return JSONResponse(to_jsonable_python(content), status, {"Cache-Control": "no-store"})
