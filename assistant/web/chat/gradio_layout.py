@@ -1,7 +1,7 @@
 """The page itself: Gradio components, what they look like, and which of `asking` happens when they are used.
 
 The conversation is kept on the server (`gr.State`); the chat only shows it and is never read back. Our scripts
-(web/chat/page/desk.js) say beside each question of which documents it is asked (`how`), ask for what has no component of
+(page/desk.js) say beside each question of which documents it is asked (`how`), ask for what has no component of
 its own by a hidden button (`act`), and are told what they need in a hidden box (`told`).
 """
 
