@@ -61,13 +61,14 @@ def refused_with(problem: str) -> WrapValidator:
 
 def number_in(low: int, high: int, name: str) -> BeforeValidator:
     """Annotate an int that people fill in under `name`: from `low` to `high`, never a string or a yes/no."""
+    return BeforeValidator(lambda value: require_number(value, low, high, name))
 
-    def check(value: object) -> int:
-        if type(value) is not int or not low <= value <= high:
-            raise SettingsError(f"“{name}”请填 {low} 到 {high} 之间的整数。")
-        return value
 
-    return BeforeValidator(check)
+def require_number(value: object, low: int, high: int, name: str) -> int:
+    """Return `value` as the number that people fill in under `name`; raises `SettingsError` for anything else."""
+    if type(value) is not int or not low <= value <= high:
+        raise SettingsError(f"“{name}”请填 {low} 到 {high} 之间的整数。")
+    return value
 
 
 def text_within(limit: int, name: str) -> AfterValidator:
