@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.base.dates import when
 from assistant.index.records import DocumentView
-from assistant.study.pack import BLANK, KIND_NAMES, LETTERS, Item, ItemKind, Quote
+from assistant.study.pack import KIND_NAMES, LETTERS, Item, ItemKind, Quote
 from assistant.study.quiz.marking import blanks_right, is_empty, worth
 from assistant.study.quiz.quiz import (
     Attempt,
@@ -27,6 +27,7 @@ from assistant.study.quiz.quiz_store import QuizLine
 from assistant.study.quiz.results import mark_of, mistakes, score_of, tallies, totals, words_of
 from assistant.study.quiz.results_workbook import minutes_between
 from assistant.study.staleness import State, state_of
+from assistant.study.stem_recovery import stem_of
 
 LATER = {
     Shown.CLOSED: "正确答案在测验关闭以后公布。",
@@ -149,7 +150,7 @@ def _asked(question: Question) -> dict[str, Any]:
         "kind": item.kind,
         "name": KIND_NAMES[item.kind],
         "stem": item.stem,
-        "blanks": item.stem.count(BLANK) if item.kind is ItemKind.FILL else 0,
+        "blanks": stem_of(item).gaps if item.kind is ItemKind.FILL else 0,
         "points": worth(item),
         "options": [{"id": option.id, "text": option.text} for option in question.options],
     }
