@@ -4,15 +4,14 @@ A quiz made from documents that the visitor may not read, and a paper that is no
 that are not there. What can be answered from is not sent before the paper is handed in (`quiz_shapes.going`).
 """
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from time import time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from assistant.accounts.visitor import Role, Visitor
 from assistant.answering.service import Service
-from assistant.base.errors import AssistantError, MissingError, SettingsError
+from assistant.base.errors import MissingError, SettingsError
+from assistant.base.settings import Use
 from assistant.study.paper.editing import marked
 from assistant.study.quiz.quiz import (
     Attempt,
@@ -30,36 +29,47 @@ from assistant.study.quiz.results import mistakes
 from assistant.study.quiz.results_workbook import results_workbook
 from assistant.study.staleness import State, documents_of, missing, quotes_of, state_of, views_of
 from assistant.web.assets import add_page, own_page
-from assistant.web.endpoint import BAD_REQUEST, endpoint, status_of, visitor_of
+from assistant.web.endpoint import BAD_REQUEST, Download, download, endpoint
 from assistant.web.quiz import views as shapes
+from assistant.web.routing import Route, Routes, visitor_of
 from assistant.web.study.requests import identity_of, whole_number
 from assistant.web.testing.routes import XLSX
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from fastapi import Request
 
     from assistant.web.desk import Desk
 
 Body = dict[str, Any]
 
+ANSWERS_LIMIT = 500_000  # bytes
 TOKENS_MOST = 200
 STALE = "这份材料的试题有 {} 处出处已变动：请先点“按现在的文件重新生成”，再发布。"
 NOT_SHOWN = "这份测验现在不公布答案，不能重做错题：请等培训员公布。"
 NO_MISTAKES = "没有可以重做的错题：请回到测验列表。"
 
 
-def add_routes(app: "FastAPI", desk: "Desk") -> None:
+def add_routes(routes: Routes, desk: "Desk") -> None:
     """Add the page, what its scripts ask for, and the workbook of results."""
     tests = QuizPage(desk)
-    add_page(app, "/quiz", own_page("quiz", "测验", "reader", "quiz"))
-    for name in ("listed", "start", "attempt", "save", "hand", "again"):
-        endpoint(app, "POST", f"/api/quiz/{name}", getattr(tests, name))
-    for method, name in (
-        ("POST", "publish"), ("POST", "change"), ("POST", "remove"), ("POST", "mark"),
-        ("GET", "results"), ("GET", "paper"),
-    ):  # fmt: skip
-        endpoint(app, method, f"/api/quiz/{name}", partial(_for_trainers, getattr(tests, name)))
-    _add_workbook(app, tests)
+    add_page(routes, Route("GET", "/quiz"), own_page("quiz", "测验", "reader", "quiz"))
+    endpoint(routes, Route("POST", "/api/quiz/listed", use=Use.ANSWER), tests.listed)
+    endpoint(routes, Route("POST", "/api/quiz/start", use=Use.ANSWER), tests.start)
+    endpoint(routes, Route("POST", "/api/quiz/attempt", use=Use.ANSWER), tests.attempt)
+    endpoint(routes, Route("POST", "/api/quiz/again", use=Use.ANSWER), tests.again)
+    endpoint(routes, Route("POST", "/api/quiz/save", limit=ANSWERS_LIMIT, use=Use.ANSWER), tests.save)
+    endpoint(routes, Route("POST", "/api/quiz/hand", limit=ANSWERS_LIMIT, use=Use.ANSWER), tests.hand)
+    endpoint(routes, Route("POST", "/api/quiz/publish", Role.TRAINER, use=Use.ANSWER), tests.publish)
+    endpoint(routes, Route("POST", "/api/quiz/change", Role.TRAINER, use=Use.ANSWER), tests.change)
+    endpoint(routes, Route("POST", "/api/quiz/remove", Role.TRAINER, use=Use.ANSWER), tests.remove)
+    endpoint(routes, Route("POST", "/api/quiz/mark", Role.TRAINER, use=Use.ANSWER), tests.mark)
+    endpoint(routes, Route("GET", "/api/quiz/results", Role.TRAINER, use=Use.ANSWER), tests.results)
+    endpoint(routes, Route("GET", "/api/quiz/paper", Role.TRAINER, use=Use.ANSWER), tests.paper)
+
+    def results(request: "Request") -> Download:
+        return tests.workbook(visitor_of(request.scope), dict(request.query_params))
+
+    download(routes, Route("GET", "/quiz/results.xlsx", Role.TRAINER, use=Use.ANSWER), results)
 
 
 class QuizPage:
@@ -164,10 +174,11 @@ class QuizPage:
         told = shapes.handed(quiz, found, self._views(visitor, quiz), as_trainer=True)
         return {name: value for name, value in told.items() if name != "attempt"}  # the id is the trainee's alone
 
-    def workbook(self, visitor: Visitor, query: Body) -> tuple[str, bytes]:
-        """Return the file name and the bytes of the results as .xlsx."""
+    def workbook(self, visitor: Visitor, query: Body) -> Download:
+        """Return the results as .xlsx."""
         quiz = self._mine(visitor, query)
-        return f"{quiz.title}-成绩.xlsx", results_workbook(quiz, self._kept.attempts(quiz.id))
+        data = results_workbook(quiz, self._kept.attempts(quiz.id))
+        return Download(f"{quiz.title}-成绩.xlsx", XLSX, data)
 
     def _line(self, found: QuizLine, own: Sequence[Attempt]) -> Body:
         quiz = self._kept.get(found.id) if own else None
@@ -211,11 +222,6 @@ class QuizPage:
         return self._desk.service().for_visitor(visitor)
 
 
-def _for_trainers(handle: Callable[[Visitor, Body], Any], visitor: Visitor, body: Body) -> Any:
-    visitor.require(Role.TRAINER)
-    return handle(visitor, body)
-
-
 def _owns(visitor: Visitor, owner: str) -> bool:
     """Say whether a visitor looks after the quizzes of `owner`: that is them, or they manage everything."""
     is_own = visitor.name == owner and visitor.role.covers(Role.TRAINER)
@@ -228,20 +234,3 @@ def _tokens(body: Body) -> list[str]:
     if not isinstance(said, list) or len(said) > TOKENS_MOST or not all(isinstance(one, str) for one in said):
         raise SettingsError(BAD_REQUEST)
     return said
-
-
-def _add_workbook(app: "FastAPI", tests: QuizPage) -> None:
-    """Answer /quiz/results.xlsx with a workbook to save; an error is one line of text."""
-    from starlette.requests import Request
-    from starlette.responses import PlainTextResponse, Response
-
-    def download(request: Request) -> Response:
-        try:
-            name, data = _for_trainers(tests.workbook, visitor_of(request.scope), dict(request.query_params))
-        except AssistantError as error:
-            return PlainTextResponse(str(error), status_of(error), {"Cache-Control": "no-store"})
-        disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-        headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
-        return Response(data, media_type=XLSX, headers=headers)
-
-    app.add_route("/quiz/results.xlsx", download, methods=["GET"])

@@ -4,17 +4,15 @@ Everything is asked on behalf of the visitor: from documents that they may read 
 browser says what is to be done to a question; the pack itself, with what it quotes, stays on the server.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from assistant.accounts.visitor import Role, Visitor
 from assistant.answering.service import Service
-from assistant.base.errors import AssistantError, ChangedError, SettingsError
+from assistant.base.errors import ChangedError, SettingsError
 from assistant.base.jobs import Jobs, Progress
 from assistant.base.permalinks import anchor
+from assistant.base.settings import Use
 from assistant.index.records import DocumentView
 from assistant.study.builder import build_pack
 from assistant.study.export import FORMATS, export
@@ -25,31 +23,44 @@ from assistant.study.paper.editing import Sheet, another, marked, version_b
 from assistant.study.session.plan import followed
 from assistant.study.staleness import changed, missing, views_of
 from assistant.web.assets import add_page, own_page
-from assistant.web.endpoint import BAD_REQUEST, endpoint, status_of, visitor_of
+from assistant.web.endpoint import BAD_REQUEST, Download, download, endpoint
 from assistant.web.reader.routes import document_of
-from assistant.web.security.client_address import arrival_of
+from assistant.web.routing import Route, Routes, visitor_of
+from assistant.web.security.client_address import address_of
 from assistant.web.study import requests as asked
 from assistant.web.study import views as shapes
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from fastapi import Request
 
     from assistant.web.desk import Desk
 
 STALE = "这份材料有 {} 处出处已变动，导出的引文会与现在的文件不一致：请先点“按现在的文件重新生成”，再导出。"
 
 
-def add_routes(app: "FastAPI", desk: "Desk") -> None:
+def add_routes(routes: Routes, desk: "Desk") -> None:
     """Add the page, what its scripts ask for, and the files to take away."""
     study = Study(desk, Jobs())
-    add_page(app, "/study", own_page("study", "学习材料", "reader", "study"))
-    for method, name in (
-        ("GET", "packs"), ("GET", "pack"), ("GET", "sections"), ("GET", "job"), ("GET", "map"), ("GET", "version"),
-        ("POST", "build"), ("POST", "again"), ("POST", "stop"), ("POST", "change"),
-        ("POST", "rename"), ("POST", "remove"), ("POST", "restore"),
-    ):  # fmt: skip
-        endpoint(app, method, f"/api/study/{name}", partial(_for_trainers, getattr(study, name)))
-    _add_export(app, study)
+    add_page(routes, Route("GET", "/study"), own_page("study", "学习材料", "reader", "study"))
+    endpoint(routes, Route("GET", "/api/study/packs", Role.TRAINER, use=Use.READ), study.packs)
+    endpoint(routes, Route("GET", "/api/study/pack", Role.TRAINER, use=Use.READ), study.pack)
+    endpoint(routes, Route("GET", "/api/study/sections", Role.TRAINER, use=Use.READ), study.sections)
+    endpoint(routes, Route("GET", "/api/study/job", Role.TRAINER), study.job)
+    endpoint(routes, Route("GET", "/api/study/map", Role.TRAINER, use=Use.READ), study.map)
+    endpoint(routes, Route("GET", "/api/study/version", Role.TRAINER, use=Use.READ), study.version)
+    endpoint(routes, Route("POST", "/api/study/build", Role.TRAINER, use=Use.QUESTION), study.build)
+    endpoint(routes, Route("POST", "/api/study/again", Role.TRAINER, use=Use.QUESTION), study.again)
+    endpoint(routes, Route("POST", "/api/study/stop", Role.TRAINER), study.stop)
+    endpoint(routes, Route("POST", "/api/study/change", Role.TRAINER, use=Use.READ), study.change)
+    endpoint(routes, Route("POST", "/api/study/rename", Role.TRAINER), study.rename)
+    endpoint(routes, Route("POST", "/api/study/remove", Role.TRAINER), study.remove)
+    endpoint(routes, Route("POST", "/api/study/restore", Role.TRAINER), study.restore)
+
+    def file(request: "Request") -> Download:
+        query, address = dict(request.query_params), address_of(request.scope)
+        return study.export(visitor_of(request.scope), query, address)
+
+    download(routes, Route("GET", "/study/export", Role.TRAINER, use=Use.QUESTION), file)
 
 
 class Study:
@@ -148,15 +159,15 @@ class Study:
         kept, views = self._open(visitor, body)
         return {"items": shapes.items(version_b(kept.pack).items, views)}
 
-    def export(self, visitor: Visitor, query: dict[str, Any], address: str) -> tuple[str, str, bytes]:
-        """Return name, type and bytes of a pack as a file; raises `SettingsError` where its quotes do not stand."""
+    def export(self, visitor: Visitor, query: dict[str, Any], address: str) -> Download:
+        """Return a pack as a file; raises `SettingsError` where its quotes do not stand."""
         kept, views = self._open(visitor, query)
         moved = changed(kept.pack, views)
         if moved:
             raise SettingsError(STALE.format(moved))
         pack = version_b(kept.pack) if query.get("version") == "B" else kept.pack
         made = export(marked(pack), asked.identity_of(query, "format"), address)
-        return made.name, made.media_type, made.data
+        return Download(made.name, made.media_type, made.data)
 
     def _changed(self, visitor: Visitor, pack: Pack, sheet: Sheet, body: dict[str, Any]) -> Sheet:
         item, deed = asked.identity_of(body, "item"), body.get("do")
@@ -203,30 +214,5 @@ class Study:
         return self._desk.service().for_visitor(visitor)
 
 
-def _for_trainers(handle: Callable[[Visitor, dict[str, Any]], Any], visitor: Visitor, body: dict[str, Any]) -> Any:
-    visitor.require(Role.TRAINER)
-    return handle(visitor, body)
-
-
 def _link(place: Quote) -> str:
     return anchor(place.document_id, place.start, place.end, place.text)
-
-
-def _add_export(app: "FastAPI", study: Study) -> None:
-    """Answer /study/export with a file to save; an error is one line of text."""
-    from starlette.requests import Request
-    from starlette.responses import PlainTextResponse, Response
-
-    def download(request: Request) -> Response:
-        secure = arrival_of(request.scope).secure
-        address = f"{'https' if secure else 'http'}://{request.headers.get('host', '')}"
-        try:
-            handle = partial(study.export, address=address)
-            name, media_type, data = _for_trainers(handle, visitor_of(request.scope), dict(request.query_params))
-        except AssistantError as error:
-            return PlainTextResponse(str(error), status_of(error), {"Cache-Control": "no-store"})
-        disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-        headers = {"Content-Disposition": disposition, "Cache-Control": "no-store"}
-        return Response(data, media_type=media_type, headers=headers)
-
-    app.add_route("/study/export", download, methods=["GET"])
