@@ -5,13 +5,21 @@ AXE := .venv/axe-core-4.14.1/package/axe.min.js
 DATA ?= ../shared/data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint browser office model bench folds rivals screenshots clean
+.PHONY: run test quick fuzz lint browser office model bench folds rivals screenshots clean
 
 run: .venv/installed
 	$(BIN)/python app.py
 
 test: lint browser office $(AXE)
 	$(BIN)/python -m pytest
+
+# What needs no browser and no LibreOffice and takes no long: about two minutes.
+quick: lint
+	$(BIN)/python -m pytest -m "not browser and not office and not slow"
+
+# Property tests on new examples, thirty times as many as CI's, which are the same each time.
+fuzz: .venv/developer
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -m hypothesis
 
 lint: .venv/developer
 	$(BIN)/ruff check .

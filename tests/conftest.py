@@ -20,12 +20,16 @@ from support.corpus import (
     build_index,
     write,
 )
+from support.drawing import load_profile
+from support.memory import Memory
 from support.paths import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 
+load_profile()
+MEMORY = Memory()
 CACHES = {"__pycache__", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".coverage"}
 
 
@@ -35,6 +39,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(pytest.mark.skip(reason="ASSISTANT_SKIP_BROWSER=1"))
+
+
+def pytest_runtest_logfinish() -> None:
+    """Give back what a test has left."""
+    MEMORY.tidy()
 
 
 @pytest.fixture(scope="module")

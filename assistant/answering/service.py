@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from assistant.accounts.visitor import Visitor, within
@@ -29,7 +30,7 @@ from assistant.language.glossary import GLOSSARY_NAME, Glossary, load_glossary
 from assistant.language.question import QUESTION_LIMIT, parse_question
 from assistant.models.encoder import Encoder, StaticEncoder, load_encoder
 from assistant.models.generator import load_generator
-from assistant.models.reranker import load_reranker
+from assistant.models.reranker import Reranker, load_reranker
 from assistant.models.term_statistics import MODEL, load_background
 
 
@@ -46,7 +47,9 @@ class Service:
         self.words = Words(pieces, load_background(), load_everyday())
         generator = load_generator(settings.generator, settings.generator_options)
         self._writer = Writer(generator, settings.generator_timeout) if generator else None
-        self._answerers = Answerers(settings, lambda: open_index(settings.index, self.encoder), self._over)
+        # Not methods of this object: in a circle, it and its models would stay long after their last use.
+        over = partial(_over, settings, self.encoder, self.words, self.reranker)
+        self._answerers = Answerers(settings, partial(open_index, settings.index, self.encoder), over)
         self._limits = UNLIMITED
         self.notice = ""
 
@@ -170,10 +173,12 @@ class Service:
         """The answerer over the newest index; opened again when index or glossary changed on disk."""
         return self._answerers.of(self._limits)
 
-    def _over(self, index: Index, glossary: Glossary) -> Answerer:
-        settings = self.settings
-        retriever = Retriever(index, self.encoder, glossary, settings.dense_weight, self.reranker)
-        return Answerer(retriever, self.words, settings.answer_threshold)
+
+def _over(
+    settings: Settings, encoder: Encoder, words: Words, reranker: Reranker | None, index: Index, glossary: Glossary
+) -> Answerer:
+    retriever = Retriever(index, encoder, glossary, settings.dense_weight, reranker)
+    return Answerer(retriever, words, settings.answer_threshold)
 
 
 def _check_length(question: str) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assistant.answering.answer import Answer, Citation, Status
@@ -19,6 +18,7 @@ from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
 from assistant.language.question import parse_question
 from support.contract import assert_sound
+from support.drawing import drawn
 from support.paths import ROOT, SHARED_DATA, TEST_DATA
 
 FOLDER = TEST_DATA / "conversations"
@@ -224,7 +224,7 @@ def test_odd_texts_get_an_honest_answer(service_over: Any, text: str) -> None:
 
 
 @given(st.lists(st.text(max_size=30) | st.sampled_from(SAYINGS), max_size=5))
-@hypothesis_settings(deadline=None, max_examples=150)
+@drawn(150)
 def test_any_text_is_understood(texts: list[str]) -> None:
     cited = Citation(1, "办法", "d1", None, "第三条", 3, 0, 5, "第三条　甲乙。", 0.9)
     conversation = Conversation()

@@ -2,7 +2,6 @@ import re
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assistant.answering.scope import Names, in_dates, names_of
@@ -97,7 +96,6 @@ def test_a_name_of_several_documents_names_them_all() -> None:
 
 
 @given(st.text(max_size=30) | st.lists(st.sampled_from([*"《》的法规", LAW, RULES, LABOUR]), max_size=6).map("".join))
-@hypothesis_settings(deadline=None)
 def test_any_question_keeps_what_is_no_name(question: str) -> None:
     named, rest = NAMES.in_question(question)
     written = question if len(question) == len(fold(question)) else fold(question)

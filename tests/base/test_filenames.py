@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.base.errors import ReadingError
@@ -44,7 +44,6 @@ def test_long_names_keep_their_extension() -> None:
     assert numbered(name, 12) == "很" * 55 + "（12）.docx"
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_whatever_is_proposed_one_part_comes_out(proposed: str) -> None:
     try:

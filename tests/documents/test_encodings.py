@@ -7,7 +7,7 @@ import lzma
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.base.errors import ReadingError
@@ -119,7 +119,6 @@ def test_gb18030_that_happens_to_be_valid_utf8() -> None:
     assert decode(data) == ("一台", "gb18030")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400))
 @example(b"\xff\xfe")
 @example(b"\xff\xfe\x00")
@@ -136,13 +135,11 @@ def test_decode_raises_nothing_but_reading_errors(data: bytes) -> None:
 COMMON_TEXT = st.lists(st.sampled_from(SIMPLIFIED), min_size=2, max_size=9).map("\r\n".join)
 
 
-@settings(deadline=None)
 @given(COMMON_TEXT, st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]))
 def test_round_trip(text: str, codec: str) -> None:
     assert decode(text.encode(codec))[0] == text
 
 
-@settings(deadline=None)
 @given(
     st.permutations(TRADITIONAL).map("".join),
     st.integers(8, 200),
@@ -152,7 +149,6 @@ def test_round_trip_of_traditional_text(text: str, length: int, codec: str) -> N
     assert decode(text[:length].encode(codec))[0] == text[:length]
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1))
 def test_any_text_round_trips_with_a_byte_order_mark(text: str) -> None:
     assert decode(text.encode("utf-8-sig")) == (text, "utf-8")

@@ -3,13 +3,14 @@
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.base.errors import ReadingError
 from assistant.documents import pdf as pdf_module
 from assistant.documents.pdf import read_pdf
 from support.damaged import damage
+from support.drawing import drawn
 from support.pdfs import FULL, LONG, SECOND, pdf, wrapped
 
 
@@ -112,7 +113,7 @@ def test_pdf_faults(data: bytes, said: str) -> None:
     assert str(caught.value) == said
 
 
-@settings(max_examples=150, deadline=None)
+@drawn(150)
 @given(st.integers())
 def test_damaged_pdf_raises_nothing_but_reading_errors(seed: int) -> None:
     try:

@@ -2,7 +2,7 @@ import re
 from unittest import mock
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assistant.base.text import CLOSING, OPENING
@@ -11,6 +11,7 @@ from assistant.documents.catalog import NO_ENTRY
 from assistant.documents.document import Document, list_files, read_file
 from assistant.documents.formats import Heading, markdown_headings
 from assistant.documents.splitting import PASSAGE_CHARACTERS, SENTENCE_LIMIT, Structure, sentence_spans, split
+from support.drawing import drawn
 from support.paths import ROOT
 
 CORPUS = ROOT / "corpus"
@@ -46,7 +47,7 @@ def outline(text: str) -> list[tuple[str, str, str]]:
 @example("", True)
 @example("\n　\n", True)
 @example("甲\n# 乙\n丙", False)
-@settings(max_examples=400, deadline=None)
+@drawn(400)
 def test_pieces_of_any_text(text: str, short: bool) -> None:
     sentence, quote, passage = (20, 8, 15) if short else (SENTENCE_LIMIT, splitting.QUOTE_LIMIT, PASSAGE_CHARACTERS)
     with mock.patch.multiple(splitting, SENTENCE_LIMIT=sentence, QUOTE_LIMIT=quote, PASSAGE_CHARACTERS=passage):
@@ -120,7 +121,7 @@ BALANCED = st.recursive(
 
 
 @given(BALANCED.filter(lambda text: 0 < len(text) < splitting.QUOTE_LIMIT))
-@settings(max_examples=400, deadline=None)
+@drawn(400)
 def test_quotation_marks_and_brackets_stay_with_their_sentence(text: str) -> None:
     for a, b in sentence_spans(text, 0, len(text)):
         assert all(text[a:b].count(pair[0]) == text[a:b].count(pair[1]) for pair in MARKS)
@@ -214,7 +215,7 @@ def ends_simply(text: str) -> list[int]:
 
 
 @given(st.text(alphabet='甲乙“”（）《》"。；…', max_size=60), st.sampled_from([4, 12, 300]))
-@settings(max_examples=500, deadline=None)
+@drawn(500)
 def test_ends_are_those_that_looking_through_everything_finds(text: str, limit: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(splitting, "QUOTE_LIMIT", limit)

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.base.errors import SettingsError
@@ -93,7 +93,6 @@ def test_unusual_layouts_are_left_alone() -> None:
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=20)
 
 
-@settings(deadline=None)
 @given(NAMES, st.sampled_from(["a.txt", "b.txt", "c.txt"]))
 def test_any_title_is_read_as_written_and_others_stay(title: str, path: str) -> None:
     expected = " ".join(title.split()) or None

@@ -1,9 +1,9 @@
 """The two kinds of language models: a tiny random one that the test makes, and servers that are none."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -21,6 +21,7 @@ LETTERS = "<s>系统用户助手：病假一般不得超过三十日，由行政
 TEMPLATE = (
     "{% for m in messages %}{{ m.role }}：{{ m.content }}\n{% endfor %}{% if add_generation_prompt %}助手：{% endif %}"
 )
+MANY = 90_000  # tokens: minutes
 ASKED = [{"role": "system", "content": "系统"}, {"role": "user", "content": "病假有什么规定？"}]
 
 
@@ -85,21 +86,28 @@ def test_threads_take_turns(folder: Path) -> None:
     assert texts == {written(folder, 20)}
 
 
+def steps_of(generator: LocalGenerator) -> list[None]:
+    """Return a list that grows by one with every token that the model writes."""
+    steps: list[None] = []
+    generator._model.register_forward_hook(lambda *_: steps.append(None))
+    return steps
+
+
 def test_it_stops_when_no_one_listens(folder: Path) -> None:
-    generator = LocalGenerator(str(folder), GeneratorOptions(max_tokens=90_000))
+    generator = LocalGenerator(str(folder), GeneratorOptions(max_tokens=MANY))
+    steps = steps_of(generator)
     stream = generator.stream(ASKED)
     assert next(stream)
     stream.close()  # type: ignore[attr-defined]
-    started = time.monotonic()
     assert next(generator.stream(ASKED))  # takes its turn as soon as the first one has stopped
-    assert time.monotonic() - started < 5
+    assert len(steps) < MANY
 
 
 def test_it_stops_in_time(folder: Path) -> None:
-    generator = LocalGenerator(str(folder), GeneratorOptions(max_tokens=90_000, timeout=0.5))
-    started = time.monotonic()
+    generator = LocalGenerator(str(folder), GeneratorOptions(max_tokens=MANY, timeout=0.5))
+    steps = steps_of(generator)
     assert "".join(generator.stream(ASKED))
-    assert time.monotonic() - started < 5
+    assert len(steps) < MANY
 
 
 def test_odd_questions_raise_nothing(folder: Path) -> None:
@@ -231,19 +239,14 @@ def test_a_server_that_streams(monkeypatch: pytest.MonkeyPatch) -> None:
 # ---- Time
 
 
-def slow() -> str:
-    time.sleep(0.05)
-    return "a"
-
-
 def test_within_hands_on_what_comes_and_what_goes_wrong() -> None:
     assert list(within(5, lambda: iter(["a", "b"]))) == ["a", "b"]
     with pytest.raises(ZeroDivisionError):
         list(within(5, lambda: (str(1 // n) for n in (1, 0))))
-    started = time.monotonic()
+    never = Event()
     with pytest.raises(GenerationError, match=r"在 0\.2 秒内没有写完"):
-        list(within(0.2, lambda: (slow() for _ in range(100))))
-    assert time.monotonic() - started < 1
+        list(within(0.2, lambda: (str(never.wait(600)) for _ in range(2))))
+    never.set()
 
 
 # ---- Settings, doctor

@@ -2,22 +2,24 @@
 
 import re
 import sys
-import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.study.outline.outline import POINTS_MOST, limited, outlines
 from assistant.study.outline.shortening import parts, spans, width
 from assistant.study.outline.structure import Draft
 from assistant.study.outline.summary import PAGE_WIDTH, summary
-from assistant.study.pack import GAP, Point
+from assistant.study.pack import GAP, DocumentOutline, Point
 from assistant.study.source.texts import Text
+from support.drawing import drawn
 from support.paths import ROOT, SHARED_DATA
 from support.study_texts import MADE, SPEECH, points_in, text_in, text_of
+from support.work import growth
 
 NEEDS_LAWS = pytest.mark.skipif(not (SHARED_DATA / "stard").is_dir(), reason="../shared/data/stard is absent")
 LAWS = ("兵役法", "慈善法", "最高人民法院关于适用《合同法》若干问题的解释（二）", "中华人民共和国刑法")
@@ -253,11 +255,13 @@ def test_headings_without_a_mark_hold_the_paragraphs_behind_them() -> None:
 
 def test_two_hundred_pages_without_sections_take_no_time_and_are_told_all_over() -> None:
     one = "全市各单位要在第{n}阶段完成整改任务，加强监督检查。办公室负责记录第{n}号事项的进展，按时上报。\n"
-    text = text_of("".join(one.format(n=n) for n in range(LONG // len(one))))
-    begun = time.perf_counter()
-    found = outlines([text])
-    page = summary(found)
-    assert time.perf_counter() - begun < 8
+
+    def told_of(count: int) -> tuple[Text, Sequence[DocumentOutline], object]:
+        text = text_of("".join(one.format(n=n) for n in range(count)))
+        return text, (found := outlines([text])), summary(found)
+
+    text, found, page = told_of(LONG // len(one))
+    assert growth(told_of, 200) < 2.5
     starts = [point.quotes[0].start for point in found[0].points]
     assert len(starts) == 60 and found[0].left_out > 3000
     assert max(b - a for a, b in zip([0, *starts], [*starts, len(text.text)], strict=True)) < len(text.text) / 25
@@ -265,10 +269,11 @@ def test_two_hundred_pages_without_sections_take_no_time_and_are_told_all_over()
 
 
 def test_a_paragraph_without_an_end_takes_no_time() -> None:
-    text = text_of("一项要求" * 3 + "；各部门应当加强监督" * (LONG // 10) + "\n")
-    begun = time.perf_counter()
-    assert told(text)
-    assert time.perf_counter() - begun < 8
+    def told_of(count: int) -> object:
+        return told(text_of("一项要求" * 3 + "；各部门应当加强监督" * count + "\n"))
+
+    assert told_of(LONG // 10)
+    assert growth(told_of, 1000) < 2.5
 
 
 def test_levels_are_left_out_whole_from_numbered_lists() -> None:
@@ -352,7 +357,7 @@ PIECES = ["各部门", "应当", "的", "但是", "为了", "时", "加强监督
 WORDS = st.lists(st.sampled_from(MARKS + PIECES), max_size=60)
 
 
-@settings(deadline=None, max_examples=200)
+@drawn(200)
 @given(WORDS)
 def test_any_text_is_quoted_word_for_word(pieces: list[str]) -> None:
     text = text_of("".join(pieces) + "\n")
@@ -366,7 +371,7 @@ def test_any_text_is_quoted_word_for_word(pieces: list[str]) -> None:
         assert all(a.end <= b.start for a, b in zip(point.quotes, point.quotes[1:], strict=False))
 
 
-@settings(deadline=None, max_examples=200)
+@drawn(200)
 @given(WORDS)
 def test_parts_tile_a_sentence(pieces: list[str]) -> None:
     sentence = "".join(pieces)

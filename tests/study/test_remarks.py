@@ -1,11 +1,12 @@
 """Remarks on wording: what stands out is found, what is right is left alone."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.study.pack import Remark, RemarkKind
 from assistant.study.proofreading.remarks import remarks
+from support.drawing import drawn
 from support.paths import SHARED_DATA
 from support.studying import MADE, SPEECH, text_in, text_of
 from training.laws import read_laws
@@ -131,7 +132,7 @@ def test_four_laws_have_none() -> None:
     assert remarks(texts) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@drawn(60)
 @given(st.text(alphabet="各巡视察查组要的了“”（）《》，。、登录登陆系统用户 \n1)", max_size=120))
 def test_every_place_is_verbatim(words: str) -> None:
     for remark in remarks([text_of(words)]):

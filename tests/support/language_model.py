@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 
@@ -14,8 +14,9 @@ from typing import Any
 class Script:
     """What the server does: `pieces` as events, `pause` seconds before each; or `status`, `body`; or `silence`.
 
-    `comments` keeps the line alive between pieces, `torn` ends without saying so. `asked` collects
-    (path, headers, body) of the requests, `closed` counts the clients that went away early.
+    `comments` keeps the line alive between pieces, `torn` ends without saying so. Where `held` is given, all
+    pieces but the first wait until it is set. `asked` collects (path, headers, body) of the requests, `sent`
+    counts the pieces that were sent, `closed` the clients that went away early; `over` is set with the server.
     """
 
     pieces: Sequence[str] = ()
@@ -25,8 +26,11 @@ class Script:
     silence: float = 0.0
     comments: bool = False
     torn: bool = False
+    held: Event | None = None
     asked: list[tuple[str, dict[str, str], Any]] = field(default_factory=list)
+    sent: int = 0
     closed: int = 0
+    over: Event = field(default_factory=Event)
 
 
 @contextmanager
@@ -38,6 +42,9 @@ def serving(script: Script) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.server_port}/v1"
     finally:
+        script.over.set()
+        if script.held:
+            script.held.set()
         server.shutdown()
         server.server_close()
 
@@ -51,7 +58,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.script.asked.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
-        time.sleep(self.script.silence)
+        self.script.over.wait(self.script.silence)
         try:
             self._answer()
         except OSError:
@@ -66,19 +73,22 @@ class _Handler(BaseHTTPRequestHandler):
         if script.body is not None:
             self.wfile.write(script.body.encode())
             return
-        for piece in script.pieces:
+        for number, piece in enumerate(script.pieces):
             self._wait()
+            if number and script.held:
+                script.held.wait()
             delta = {"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]}
             self._send(f"data: {json.dumps({'id': 'x', 'object': 'chat.completion.chunk', **delta})}\n\n")
+            script.sent += 1
         if not script.torn:
             self._send("data: [DONE]\n\n")
 
     def _wait(self) -> None:
         end = time.monotonic() + self.script.pause
-        while self.script.comments and time.monotonic() < end:
+        while self.script.comments and time.monotonic() < end and not self.script.over.is_set():
             self._send(": alive\n\n")
-            time.sleep(0.02)
-        time.sleep(max(0.0, end - time.monotonic()))
+            self.script.over.wait(0.02)
+        self.script.over.wait(max(0.0, end - time.monotonic()))
 
     def _send(self, text: str) -> None:
         self.wfile.write(text.encode())

@@ -5,7 +5,6 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from assistant.answering.answer import Citation, Status
@@ -153,7 +152,6 @@ def test_markers_that_cite_nothing_and_brackets_of_the_source_are_no_links() -> 
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=80))
-@hypothesis_settings(deadline=None)
 def test_any_quote_shows_as_written_and_makes_no_element(quote: str) -> None:
     quote = " ".join(quote.split()) or "空"
     plain = Shown(chat_html.answer_html(answer(Status.ANSWERED, "**问**\n\n1. 文 [1]", citation(1, "文"))))
@@ -164,7 +162,6 @@ def test_any_quote_shows_as_written_and_makes_no_element(quote: str) -> None:
 
 
 @given(st.text(max_size=60))
-@hypothesis_settings(deadline=None)
 def test_any_question_or_message_makes_no_element(text: str) -> None:
     assert {tag for tag, _ in Shown(chat_html.question_html(text, None, text)).tags} <= {"div", "br", "button"}
     assert {tag for tag, _ in Shown(chat_html.notice_html(text)).tags} <= {"div", "p", "br"}
@@ -189,7 +186,6 @@ def test_what_can_be_said_of_an_answer(status: Status, citations: tuple[Citation
 
 
 @given(st.text(max_size=60))
-@hypothesis_settings(deadline=None)
 def test_any_understood_question_makes_no_element(text: str) -> None:
     html = chat_html.question_html("问", Understood(Action.MORE, parse_question(text)))
     assert {tag for tag, _ in Shown(html).tags} <= {"div", "span", "button", "br"}

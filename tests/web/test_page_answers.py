@@ -1,6 +1,5 @@
 """A real browser: answers that a language model writes, short answers, explanations, the conversation on paper."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from assistant.evaluation.feedback.history import FileHistory
 from support.browsers import NARROW, ask, open_marker, open_page, running_page
 from support.corpus import write
 from support.language_model import Script, serving
+from support.pages import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -63,10 +63,7 @@ def type_question(page: Page, question: str) -> None:
 
 
 def wait_closed(script: Script, count: int) -> None:
-    end = time.monotonic() + 10
-    while script.closed < count:
-        assert time.monotonic() < end, "the call goes on"
-        time.sleep(0.02)
+    wait_for(lambda: script.closed >= count)
 
 
 def test_an_answer_is_shown_while_it_is_written(written: Page, tmp_path: Path) -> None:

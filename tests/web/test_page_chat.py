@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,6 +17,7 @@ from assistant.base.settings import Settings
 from support.browsers import NARROW, QUESTION, ask, open_page, running_page
 from support.corpus import write
 from support.language_model import Script, serving
+from support.pages import wait_for
 from support.paths import ROOT
 
 pytestmark = pytest.mark.browser
@@ -320,7 +322,8 @@ def test_the_list_is_a_drawer_in_a_narrow_window(browser: Browser, address: str)
 def test_stopping_shows_what_was_found(
     corpus: Path, tmp_path: Path, browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script = Script([PAID, *"病" * 400], pause=0.1)
+    stopped = Event()
+    script = Script([PAID, *"病" * 10_000], pause=0.01, held=stopped)
     with serving(script) as url:
         for name, value in {"": "模型甲", "_URL": url, "_KEY": "k"}.items():
             monkeypatch.setenv(f"ASSISTANT_GENERATOR{name}", value)
@@ -328,11 +331,14 @@ def test_stopping_shows_what_was_found(
             page.fill("#question textarea", WAGES)
             page.press("#question textarea", "Enter")
             page.wait_for_selector("#chat .growing")
-            assert page.is_visible("#stop") and not page.is_visible("#send")
+            page.wait_for_selector("#send", state="hidden")
             page.click("#stop")
             wait_asked(page, WAGES)
+            stopped.set()
+            wait_for(lambda: script.closed == 1)
             assert "百分之八十" in page.inner_text("#chat .answer") and "80%" not in page.inner_text("#chat .answer")
-            assert page.is_visible("#send") and not page.is_visible("#stop")
+            page.wait_for_selector("#send")
+            page.wait_for_selector("#stop", state="hidden")
             assert page.inner_text("#chat .again") == "重新生成"
             script.pieces = [PAID]
             page.click("#chat .again")

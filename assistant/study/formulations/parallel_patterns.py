@@ -150,7 +150,7 @@ class Members:
     @cached_property
     def bidden(self) -> bool:
         """Whether a modal verb stands in front of them."""
-        return self.cut.read[self.spans[0][0] - 1] in "要须能"
+        return self.cut.read[self.spans[0][0] - 1 : self.spans[0][0]] in {"要", "须", "能"}
 
     @cached_property
     def named(self) -> bool:

@@ -27,7 +27,7 @@ from assistant.study.source.word_boundaries import GOVERNING, PARTICLES, RUN, TA
 
 SHORTEST, LONGEST, LONGEST_HEADED, MOST = 2, 16, 20, 8
 APART = 9.0
-_PIECE = re.compile(f"[{HAN}“”‘’]+")
+_PIECE = re.compile(f"[“”‘’]*[{HAN}][{HAN}“”‘’]*")  # quotation marks alone are no piece: nothing is in them
 _DENSE = (  # the length of a member, and members that share characters
     (4, re.compile(f"(?=(([{HAN}])([{HAN}])([{HAN}])[{HAN}](?:\\2\\3\\4[{HAN}])+))")),
     (4, re.compile(f"(?=(([{HAN}])([{HAN}])[{HAN}][{HAN}](?:\\2\\3[{HAN}][{HAN}]){{2,}}))")),

@@ -134,9 +134,10 @@ def _wholes(cut: BoundedText) -> Iterator[tuple[int, int]]:
     """Yield four characters between two marks, or between a mark and 的."""
     for start, end in cut.runs():
         start += 2 * bool(_ORDINAL.match(cut.read, start)) if cut.read[start - 1 : start] in _OPENS else 0
-        if (cut.read[start - 1 : start] in _OPENS or cut.read[start - 1] == "是") and end - start >= FOUR:
+        before = cut.read[start - 1 : start]
+        if (before in _OPENS or before == "是") and end - start >= FOUR:
             after = cut.read[start + FOUR : start + FOUR + 1]
-            if after == "、" and cut.read[start - 1 : start] != "、" and _governs(cut, start):
+            if after == "、" and before != "、" and _governs(cut, start):
                 continue
             plain = after == "的" and bool(cut.read[start] in PARTICLES or _LOOSE & set(cut.read[start : start + FOUR]))
             if after in _CLOSES or (after == "的" and not plain):
