@@ -16,6 +16,7 @@ from assistant.answering.conversation.turn import CHANGED, NO_MORE, NOTHING_AROU
 from assistant.answering.service import Service
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
+from assistant.language.question import parse_question
 from support.contract import assert_sound
 from support.drawing import drawn
 from support.pages import heading, statement
@@ -162,18 +163,19 @@ def test_a_reason_from_elsewhere_is_none(service_over: Any) -> None:
     first = service.ask("本轮巡视对几个单位开展巡视")
     far = service.ask("发现问题不解决会怎么样")
     assert first.status is far.status is Status.ANSWERED and far.citations[0].paragraph > first.citations[0].paragraph
-    understood = Understood(Action.ASK, "本轮巡视对几个单位开展巡视，为什么", cited=first.citations)
-    found = _reasoned(service.answerer, understood, far)
+    understood = Understood(Action.ASK, parse_question("本轮巡视对几个单位开展巡视，为什么"), cited=first.citations)
+    query = service.answerer.query(understood.parsed)
+    found = _reasoned(service.answerer, query, understood, far)
     assert found.status is Status.MENTIONED
     assert [c.start for c in found.citations] == [c.start for c in first.citations]
-    assert _reasoned(service.answerer, understood, first) is first
+    assert _reasoned(service.answerer, query, understood, first) is first
 
 
 def test_a_worded_answer_is_kept_and_its_items_are_those_shown() -> None:
     cited = [Citation(n, "办法", "d1", None, "第三条", 3, 9 * n, 9 * n + 5, f"引文{n}。", 0.9) for n in (1, 2)]
     found = Answer("病假多少天", Status.ANSWERED, (), tuple(cited), (), 0.0)
-    conversation = Conversation().with_turn(Turn("问", Understood(Action.FRESH, "问"), found))
-    turn = Turn("病假多少天", Understood(Action.FRESH, "病假多少天"), found)
+    conversation = Conversation().with_turn(Turn(understand("问", Conversation()), found))
+    turn = Turn(understand("病假多少天", Conversation()), found)
     worded = (heading("病假多少天"), statement(1, "甲见[2]。"), statement(2, "乙。", 1), statement(3, "丙。", 2))
     hit: Any = "a passage"
     kept = conversation.with_turn(turn).with_answer(replace(found, blocks=worded, passages=(hit,)))
@@ -231,7 +233,7 @@ def test_any_text_is_understood(texts: list[str]) -> None:
         understood = understand(text, conversation)
         assert understood.question or understood.message or not text.strip()
         answer = Answer(text, Status.ANSWERED, (), (cited,), (), 0.0)
-        conversation = conversation.with_turn(Turn(text, understood, answer))
+        conversation = conversation.with_turn(Turn(understood, answer))
 
 
 STARD = SHARED_DATA / "stard" / "queries.jsonl"
@@ -245,7 +247,7 @@ def test_questions_of_their_own_are_never_taken_for_follow_ups() -> None:
     taken = []
     for before, question in zip(questions, questions[1:], strict=False):
         answer = Answer(before, Status.NOT_FOUND, (), (), (), 0.0)
-        conversation = Conversation((Turn(before, Understood(Action.FRESH, before), answer),))
+        conversation = Conversation((Turn(Understood(Action.FRESH, parse_question(before)), answer),))
         if understand(question, conversation).action is not Action.FRESH:
             taken.append(question)
     assert taken == []

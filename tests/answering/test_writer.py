@@ -16,6 +16,7 @@ from assistant.answering.generation.writer import RULES, SENTENCES_MOST, SILENT,
 from assistant.answering.service import Service
 from assistant.base.settings import Settings, with_values
 from assistant.cli.main import main
+from assistant.language.question import parse_question
 from support.contract import assert_told
 from support.corpus import write
 from support.language_model import Script, serving
@@ -67,12 +68,12 @@ def office(tmp_path: Path) -> Ask:
 def extract(office: Ask) -> Answer:
     """What is answered without a language model."""
     with office(Script()) as service:
-        return service.answerer.answer(QUESTION)
+        return service.answerer.answer(parse_question(QUESTION))
 
 
 def worded(service: Service, question: str) -> Iterator[Answer]:
     """The answer as it grows."""
-    return service.worded(service.answerer.answer(question))
+    return service.worded(service.answerer.answer(parse_question(question)))
 
 
 def assert_sound(service: Service, answer: Answer) -> None:
@@ -129,7 +130,7 @@ def test_the_short_answer_stays_in_front_and_its_quotes_are_shown(office: Ask) -
         block(BlockKind.SHORT_ANSWER, "三十日", 1, documents="《办法》"),
     )
     with office(Script([GOOD[-1]])) as service:
-        found = service.answerer.answer(QUESTION)
+        found = service.answerer.answer(parse_question(QUESTION))
         head, *rest = found.blocks
         *growing, whole = service.worded(replace(found, blocks=(head, *short, *rest)))
         assert_sound(service, whole)
@@ -155,7 +156,7 @@ def test_a_sentence_of_two_quotes_carries_a_marker_behind_each(office: Ask) -> N
 def test_a_reader_who_has_gone_stops_the_model(office: Ask, caplog: pytest.LogCaptureFixture) -> None:
     with office(script := Script(["病假一般不得超过30日[1]。病假", *"期间" * 2000], pause=0.02)) as service:
         gone = Event()
-        grown = service.worded(service.answerer.answer(QUESTION), gone)
+        grown = service.worded(service.answerer.answer(parse_question(QUESTION)), gone)
         assert next(grown).answer.endswith("1. 病假一般不得超过30日。 [1]")
         gone.set()
         assert list(grown) == []
@@ -165,7 +166,7 @@ def test_a_reader_who_has_gone_stops_the_model(office: Ask, caplog: pytest.LogCa
 
 def test_a_follow_up_is_sent_as_the_question_that_it_is(office: Ask) -> None:
     with office(script := Script(GOOD)) as service:
-        found = service.answerer.answer(QUESTION)
+        found = service.answerer.answer(parse_question(QUESTION))
         list(service.worded(replace(found, question="有什么规定", understood=QUESTION)))
     assert "问题：病假有什么规定？" in script.asked[0][2]["messages"][1]["content"]
 
@@ -334,7 +335,7 @@ def test_who_stops_listening_ends_the_call(office: Ask) -> None:
 )
 def test_a_model_that_obeys_a_document(office: Ask, obeyed: str) -> None:
     with office(script := Script([obeyed])) as service:
-        plain = service.answerer.answer("食堂由谁管理？")
+        plain = service.answerer.answer(parse_question("食堂由谁管理？"))
         answer = service.ask("食堂由谁管理？")
         assert_sound(service, answer)
     assert plain.status is Status.ANSWERED

@@ -13,6 +13,7 @@ from assistant.answering.conversation.follow_ups import Action
 from assistant.answering.conversation.state import Understood
 from assistant.base.permalinks import digest
 from assistant.language import question
+from assistant.language.question import parse_question
 from assistant.web.chat import html as chat_html
 from support.pages import Shown, answer, citation, heading, statement
 
@@ -196,7 +197,7 @@ def test_what_can_be_said_of_an_answer(status: Status, citations: tuple[Citation
 
 @given(st.text(max_size=60))
 def test_any_understood_question_makes_no_element(text: str) -> None:
-    html = chat_html.question_html("问", Understood(Action.MORE, text))
+    html = chat_html.question_html("问", Understood(Action.MORE, parse_question(text)))
     assert {tag for tag, _ in Shown(html).tags} <= {"div", "span", "button", "br"}
     assert "\n" not in html
 
@@ -204,7 +205,7 @@ def test_any_understood_question_makes_no_element(text: str) -> None:
 def test_an_answer_leads_to_study_material_of_what_it_cites() -> None:
     second = replace(citation(2, "乙"), document_id="d/&2")
     found = answer(Status.ANSWERED, [heading()], citation(1, "甲"), second, citation(3, "丙"))
-    html = chat_html.answer_html(replace(found, question="它呢", understood="巡视整改有哪些要求？"))
+    html = chat_html.answer_html(found, topics=parse_question("巡视整改有哪些要求？").topics)
     (href,) = [a["href"] or "" for tag, a in Shown(html).tags if tag == "a" and a.get("class") == "study"]
     assert parse_qs(urlsplit(href).query) == {"documents": ["d-1,d/&2"], "topic": ["巡视整改"]}
     assert "study" not in chat_html.answer_html(answer(Status.NOT_FOUND, "没有找到：请换个说法。"))

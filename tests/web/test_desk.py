@@ -11,7 +11,7 @@ import pytest
 
 from assistant.answering.answer import Status
 from assistant.answering.conversation.kept import QUESTIONS_MOST, Asked
-from assistant.answering.conversation.state import BEGUN, TURNS_KEPT, Conversation
+from assistant.answering.conversation.state import BEGUN, TURNS_KEPT, Conversation, understand
 from assistant.answering.conversation.turn import UNANSWERED
 from assistant.answering.service import Service
 from assistant.base.errors import AssistantError, SettingsError, StoreError
@@ -184,7 +184,7 @@ def test_a_history_of_no_use_loses_no_answer(settings: Settings, service: Servic
 
 def replies(asked: Desk, text: str) -> list[Reply]:
     async def collect() -> list[Reply]:
-        return [reply async for reply in asked.converse(text, Conversation())]
+        return [reply async for reply in asked.converse(understand(text, Conversation()), Conversation())]
 
     return asyncio.run(collect())
 

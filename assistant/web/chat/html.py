@@ -19,7 +19,7 @@ from assistant.answering.validity import OUT_OF_FORCE, caveat, remark
 from assistant.base.permalinks import anchor
 from assistant.evaluation.feedback.history import Kind
 from assistant.index.retriever import Hit
-from assistant.language.question import parse_question, split_weak, weak
+from assistant.language.question import split_weak, weak
 from assistant.study.pack import TOPIC_LIMIT
 
 WAITING_HTML = '<div class="waiting">文件还在准备，准备好后马上回答 ……</div>'
@@ -52,19 +52,28 @@ def notice_html(message: str) -> str:
     return f'<div class="answer notice"><div class="verdict">提示</div><p class="lead">{_lines(message)}</p></div>'
 
 
-def message_html(answer: Answer) -> str:
+def message_html(answer: Answer, topics: Sequence[str] = ()) -> str:
     """Return what is said to a text that asks nothing: what was cited, or a message about the conversation."""
-    return answer_html(answer) if answer.citations or answer.passages else notice_html(plain(answer.blocks))
+    if answer.citations or answer.passages:
+        return answer_html(answer, topics=topics)
+    return notice_html(plain(answer.blocks))
 
 
-def answer_html(answer: Answer, record: str = "", explained: Sequence[str] = (), is_worded: bool = False) -> str:
+def answer_html(
+    answer: Answer,
+    record: str = "",
+    explained: Sequence[str] = (),
+    is_worded: bool = False,
+    topics: Sequence[str] = (),
+) -> str:
     """Return an answer as shown in the chat: what it claims, its statements, its sources, what words mean.
 
+    `topics` are those of the question in full.
     With the id of its `record` people can say what they think of it. `is_worded`: a language model could word it.
     """
     quiet = "".join(f'<p class="quiet">{escape(line)}</p>' for line in explained)
     again = f'<button class="again">{"重新生成" if is_worded else "重新查找"}</button>'
-    deeds = f'<button class="copy">复制</button>{again}{_study(answer)}{_feedback(answer, record)}'
+    deeds = f'<button class="copy">复制</button>{again}{_study(answer, topics)}{_feedback(answer, record)}'
     actions = f'<div class="actions">{deeds}</div>'
     return f'<div class="answer {_looks(answer)}">{_content(answer)}{quiet}{actions}</div>'
 
@@ -182,12 +191,11 @@ def _badge(words: str, title: str) -> str:
     return f'<span class="lapsed" title="{escape(title)}">{escape(words)}</span>'
 
 
-def _study(answer: Answer) -> str:
+def _study(answer: Answer, topics: Sequence[str]) -> str:
     """Return the link that leads to a study pack of what is cited, about what was asked; shown to trainers only."""
     documents = list(dict.fromkeys(citation.document_id for citation in answer.citations))
     if not documents:
         return ""
-    topics = parse_question(answer.understood or answer.question).topics
     named = ("".join(part for part in split_weak(one) if not weak(part)) for one in topics)
     topic = " ".join(one for one in named if one)[:TOPIC_LIMIT]
     query = escape(urlencode({"new": "", "documents": ",".join(documents), "topic": topic}, quote_via=quote))

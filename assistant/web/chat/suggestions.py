@@ -13,6 +13,7 @@ from assistant.answering.conversation.suggestions import suggest
 from assistant.answering.service import Service
 from assistant.base.errors import AssistantError
 from assistant.base.settings import Use
+from assistant.language.question import parse_question
 from assistant.web.endpoint import endpoint
 from assistant.web.last_answers import Last
 from assistant.web.routing import Route, Routes
@@ -47,7 +48,7 @@ def example_questions(service: Service) -> list[str]:
     about = [f"《{title}》主要讲了什么？" for title in short[: EXAMPLES_TRIED - len(speech)]]
     offered = (*speech[:SPEECH_FIRST], *about, *speech[SPEECH_FIRST:])
     ask = service.answerer.answer  # in the documents' own words: no language model is asked for this
-    return list(islice((text for text in offered if ask(text).status is Status.ANSWERED), EXAMPLES))
+    return list(islice((text for text in offered if ask(parse_question(text)).status is Status.ANSWERED), EXAMPLES))
 
 
 def add_routes(routes: Routes, desk: "Desk") -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.answering.answer import Answer
 from assistant.answering.conversation.kept import QUESTIONS_MOST, Asked, asked_json, parse_asked, parse_identity
-from assistant.answering.conversation.state import Conversation
+from assistant.answering.conversation.state import Conversation, Understood
 from assistant.answering.scope import EVERYTHING, Scope, parse_scope
 from assistant.base.errors import SettingsError
 
@@ -26,7 +26,8 @@ Messages = list[Message]
 class Exchange:
     """A question and its answer, both as shown; `answer` is "" until it is whole.
 
-    `after` is the conversation gone on by it, `found` the answer itself.
+    `after` is the conversation gone on by it, `found` the answer itself, `understood` what the question was
+    taken for, None until it is its turn.
     """
 
     asked: Asked
@@ -34,6 +35,7 @@ class Exchange:
     answer: str = ""
     after: Conversation = Conversation()
     found: Answer | None = None
+    understood: Understood | None = None
 
 
 @dataclass(frozen=True)
