@@ -1,10 +1,14 @@
-"""What tests no longer need goes back to the system: what is in circles waits long for Python to look, and glibc
-keeps what was freed, so that one process of the whole suite would come to hold six gigabytes of nothing."""
+"""What tests no longer need goes back to the system, or one process of the whole suite would hold six gigabytes.
+
+FastAPI remembers every route that it has looked at, and with it the desk and the models behind it; what is in
+circles waits long for Python to look; glibc keeps what was freed.
+"""
 
 import ctypes
 import gc
 import os
 import sys
+from functools import _lru_cache_wrapper
 from pathlib import Path
 
 GROWN = 200 * 2**20
@@ -19,9 +23,17 @@ class Memory:
     def tidy(self) -> None:
         """Collect and give back where `GROWN` bytes more are held than after the last time."""
         if sys.platform == "linux" and _held() > self._after + GROWN:
+            _forget_routes()
             gc.collect()
             ctypes.CDLL(None).malloc_trim(0)
             self._after = _held()
+
+
+def _forget_routes() -> None:
+    for module in [module for name, module in sys.modules.items() if name.startswith("fastapi.")]:
+        for value in vars(module).values():
+            if isinstance(value, _lru_cache_wrapper):
+                value.cache_clear()
 
 
 def _held() -> int:

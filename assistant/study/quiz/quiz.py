@@ -14,8 +14,9 @@ from itertools import groupby
 
 from assistant.base.errors import SettingsError
 from assistant.base.text import drop_controls
-from assistant.study.pack import BLANK, LETTERS, RIGHT, WRONG, Item, ItemKind
+from assistant.study.pack import LETTERS, RIGHT, WRONG, Item, ItemKind
 from assistant.study.quiz.marking import MARKED
+from assistant.study.stem_recovery import stem_of
 
 ID_LENGTH = 16
 WORD_LIMIT = 200
@@ -206,7 +207,7 @@ def shown_answers(questions: Sequence[Question], answers: Mapping[int, Sequence[
 
 def _is_whole(item: Item) -> bool:
     if item.kind is ItemKind.FILL:
-        return item.stem.count(BLANK) == len(item.answer) > 0
+        return stem_of(item).gaps == len(item.answer) > 0
     if item.kind is ItemKind.JUDGE:
         return item.answer in ((RIGHT,), (WRONG,))
     if item.kind in _LETTERED:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from assistant.base.dates import when
 from assistant.index.records import DocumentView
-from assistant.study.pack import BLANK, KIND_NAMES, LETTERS, Item, ItemKind, Quote
+from assistant.study.pack import KIND_NAMES, LETTERS, Item, ItemKind, Quote
 from assistant.study.quiz.marking import Score, blanks_right, is_empty, worth
 from assistant.study.quiz.quiz import (
     Attempt,
@@ -26,6 +26,7 @@ from assistant.study.quiz.quiz_store import QuizLine
 from assistant.study.quiz.results import mark_of, mistakes, score_of, words_of
 from assistant.study.quiz.results_workbook import minutes_between
 from assistant.study.staleness import stated
+from assistant.study.stem_recovery import stem_of
 
 LATER = {
     Shown.CLOSED: "正确答案在测验关闭以后公布。",
@@ -309,7 +310,7 @@ def _asked(question: Question) -> AskedQuestion:
         kind=item.kind,
         name=KIND_NAMES[item.kind],
         stem=item.stem,
-        blanks=item.stem.count(BLANK) if item.kind is ItemKind.FILL else 0,
+        blanks=stem_of(item).gaps if item.kind is ItemKind.FILL else 0,
         points=worth(item),
         options=[OptionView(option.id, option.text) for option in question.options],
     )
