@@ -16,8 +16,10 @@ from assistant.answering.service import Service
 from assistant.base.errors import SettingsError
 from assistant.web import server
 from assistant.web.chat.asking import STOPPED, Page, Step
-from assistant.web.chat.talk import BAD_HOW, NO_SUCH_QUESTION, Exchange, Talk, parse_how
+from assistant.web.chat.requests import parse_how
+from assistant.web.chat.talk import NO_SUCH_QUESTION, Exchange, Talk
 from assistant.web.desk import Desk
+from assistant.web.requests import BAD_REQUEST
 from assistant.web.routing import VISITOR, Routes
 from assistant.web.security.client_address import ARRIVAL
 from assistant.web.security.login_gate import HERE
@@ -101,7 +103,7 @@ def test_a_question_that_is_not_there_is_refused(desk: Desk, at: int) -> None:
     talk = talk_of(Page(desk), QUESTION)
     (refused,) = acted(Page(desk), {"do": "again", "at": at}, talk)
     assert NO_SUCH_QUESTION in refused.messages[-1]["content"] and refused.talk == talk
-    with pytest.raises(SettingsError, match=BAD_HOW):
+    with pytest.raises(SettingsError, match=BAD_REQUEST):
         parse_how("x" * 64_001)
 
 

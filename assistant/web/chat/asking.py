@@ -22,7 +22,8 @@ from assistant.base.settings import Use
 from assistant.evaluation.feedback.history import Source
 from assistant.language.question import check_question
 from assistant.web.chat import html as chat_html
-from assistant.web.chat.talk import Exchange, How, Message, Messages, Talk, parse_how
+from assistant.web.chat.requests import How, parse_how
+from assistant.web.chat.talk import Exchange, Message, Messages, Talk
 from assistant.web.desk import Desk, Reply
 from assistant.web.last_answers import Last
 from assistant.web.security.login_gate import HERE, Caller, take, take_again

@@ -1,7 +1,7 @@
-"""What is kept of a chat on the server, and what the browser may say about it.
+"""What is kept of a chat on the server.
 
-The browser never sends what was answered: only questions, a scope, and which question is meant. Each is
-checked here. What our scripts are told goes the other way as one JSON text.
+The browser never sends what was answered: only questions, a scope, and which question is meant (`requests`).
+What our scripts are told goes the other way as one JSON text.
 """
 
 import json
@@ -9,13 +9,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.answering.answer import Answer
-from assistant.answering.conversation.kept import QUESTIONS_MOST, Asked, asked_json, parse_asked, parse_identity
+from assistant.answering.conversation.kept import QUESTIONS_MOST, Asked, asked_json
 from assistant.answering.conversation.state import Conversation, Understood
-from assistant.answering.scope import EVERYTHING, Scope, parse_scope
 from assistant.base.errors import SettingsError
 
-HOW_LIMIT = 64_000
-BAD_HOW = "看不懂这个请求：请刷新页面后再试。"
 NO_SUCH_QUESTION = "没有这个问题，对话可能已经变了：请刷新页面后再试。"
 
 Message = dict[str, str]
@@ -96,37 +93,6 @@ class Talk:
         """Return what our scripts are told: which conversation this is, its questions, whether it is being answered."""
         said = {"id": self.identity, "serial": self.serial, "busy": busy, "questions": asked_json(self.asked)}
         return json.dumps(said, ensure_ascii=False)
-
-
-@dataclass(frozen=True)
-class How:
-    """What the browser says beside a question: what to `do`, of which `scope`, `at` which question of the talk."""
-
-    do: str = "ask"
-    scope: Scope = EVERYTHING
-    at: int | None = None
-    text: object = ""
-    identity: str = ""
-    asked: tuple[Asked, ...] = ()
-
-
-def parse_how(said: object) -> How:
-    """Return what a browser says; raises `SettingsError` for anything that our scripts never send."""
-    if not said:
-        return How()
-    try:
-        how = json.loads(said) if isinstance(said, str) and len(said) <= HOW_LIMIT else None
-        json.dumps(how, ensure_ascii=False).encode()  # half a character cannot be looked up or written down
-    except (ValueError, RecursionError):
-        how = None
-    if not isinstance(how, dict) or how.get("do", "ask") not in ("ask", "again", "open"):
-        raise SettingsError(BAD_HOW)
-    do, at = how.get("do", "ask"), how.get("at")
-    if (at is not None and type(at) is not int) or (do == "again" and at is None):
-        raise SettingsError(BAD_HOW)
-    if do == "open":
-        return How(do, identity=parse_identity(how.get("id")), asked=parse_asked(how.get("questions")))
-    return How(do, parse_scope(how.get("scope", {})), at, how.get("text", ""))
 
 
 def _said(role: str, html: str) -> Message:
