@@ -17,7 +17,8 @@ HEAVY = {
     *("torch", "sentence_transformers", "transformers", "gradio", "faiss", "tantivy", "docx", "pptx", "pypdfium2"),
     *("fastapi", "starlette", "uvicorn", "openpyxl", "reportlab", "genanki", "openai", "lxml", "tomlkit"),
 }
-LAZY = {"assistant.study.export.pdf.typesetting"}  # extends a class of reportlab: imported inside functions only
+# These extend a class of reportlab and of Gradio: imported inside functions only.
+LAZY = {"assistant.study.export.pdf.typesetting", "assistant.web.chat.event_queue"}
 FILES_MOST, LINES_MOST, ENTRIES_MOST = 12, 400, 15
 
 

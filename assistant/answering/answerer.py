@@ -21,6 +21,7 @@ from assistant.answering.sentences.scoring import (
     COVERAGE_SHARE,
     LEAD_SHARE,
     Fate,
+    Fates,
     Judge,
     Judged,
     Weighed,
@@ -147,7 +148,8 @@ class Answerer:
         weighed = self._weigh(parsed, units, hits) if hits and units else None
         if weighed is None or weighed.signals is None:
             return None
-        return weighed.signals, self._quotes(self._kept(parsed, weighed, ()), units)
+        kept, _ = self._kept(parsed, weighed, ())
+        return weighed.signals, self._quotes(kept, units)
 
     def _asked(self, question: str, documents: Sequence[str] | None) -> tuple[Question, Sequence[str] | None]:
         """Return what is asked and of which documents: a document's name says where to look, not for what."""
@@ -187,8 +189,7 @@ class Answerer:
             return replace(NOTHING, way=Way.NO_WORDS)
         if question.kind is Kind.SITUATION and all(weak(u.text) or generic(u.text) for u in units):
             return replace(self._situation(units, hits, without), way=Way.SITUATION)
-        weighed = self._weigh(question, units, hits)
-        return replace(self._choose(question, units, weighed, without), weighed=weighed)
+        return self._choose(question, units, self._weigh(question, units, hits), without)
 
     def _structure(self, question: Question, units: list[Unit], hits: list[Hit]) -> Found | None:
         """Return what answers a question that points at a place in a document; None where it points at none."""
@@ -234,24 +235,27 @@ class Answerer:
         return newer if newer.likely >= self.threshold or found.likely < self.threshold else found
 
     def _choose(self, question: Question, units: list[Unit], weighed: Weighed, without: Sequence[Citation]) -> Decision:
+        """Return the decision with what was `weighed`, and what spoke against each sentence in the end."""
         likely = weighed.likely
         if weighed.signals and likely >= self.threshold:
-            kept = self._kept(question, weighed, without)
+            kept, against = self._kept(question, weighed, without)
             quotes = self._quotes(kept, units)
             certain = likely >= (1 + self.threshold) / 2 and weighed.signals.around >= SHORT_COVERAGE
             short = short_answers(question, quotes, self.successors, self._about(units)) if certain else {}
-            return _answered(quotes, Notes(short, self.source.left_out(kept)))
-        weighed.fates.update((j.candidate.order, Fate.UNLIKELY) for j in weighed.fit)
+            answered = _answered(quotes, Notes(short, self.source.left_out(kept)))
+            return replace(answered, weighed=weighed.with_fates(against))
+        weighed = weighed.with_fates({j.candidate.order: Fate.UNLIKELY for j in weighed.fit})
         named = [j for j in weighed.judged if names_it(question, j)][:2]
         if named:
             best = [(j.candidate, j.score) for j in named if j.score >= NAMED_SHARE * named[0].score]
             notes = Notes(unsaid=self._judge.foreign(units, named[0]))
-            return Decision(Status.MENTIONED, self._quotes(_uncited(best, without), units), notes)
+            return Decision(Status.MENTIONED, self._quotes(_uncited(best, without), units), notes, weighed=weighed)
         if weighed.fit and likely >= DOUBT_SHARE * self.threshold:
-            kept = self._kept(question, weighed, without)[:OTHER_MOST]
-            unsaid = self._judge.foreign(units, weighed.fit[0])
-            return Decision(Status.MENTIONED, self._quotes(kept, units), Notes(unsaid=unsaid, doubt=True))
-        return NOTHING
+            kept, against = self._kept(question, weighed, without)
+            notes = Notes(unsaid=self._judge.foreign(units, weighed.fit[0]), doubt=True)
+            quotes = self._quotes(kept[:OTHER_MOST], units)
+            return Decision(Status.MENTIONED, quotes, notes, weighed=weighed.with_fates(against))
+        return replace(NOTHING, weighed=weighed)
 
     def _about(self, units: list[Unit]) -> Callable[[str], bool]:
         """Return what says whether words are about a question."""
@@ -260,21 +264,26 @@ class Answerer:
     def _quotes(self, found: list[tuple[Candidate, float]], units: list[Unit]) -> list[Quote]:
         return quotes_of(found, units, self.retriever.glossary.canonical, self.successors)
 
-    def _kept(self, question: Question, weighed: Weighed, without: Sequence[Citation]) -> list[tuple[Candidate, float]]:
-        fit, fates, listing = weighed.fit, weighed.fates, question.kind in LISTING
+    def _kept(
+        self, question: Question, weighed: Weighed, without: Sequence[Citation]
+    ) -> tuple[list[tuple[Candidate, float]], Fates]:
+        """Return the sentences to quote with their scores, and what spoke against the others that could answer."""
+        fit, listing = weighed.fit, question.kind in LISTING
         least = (LIST_COVERAGE_SHARE if listing else COVERAGE_SHARE) * fit[0].coverage
         bar = (LIST_SHARE if listing else OTHER_SHARE) * fit[0].score
-        fit = passed(fit, fates, Fate.LESS_SAID, lambda j: j.coverage >= least)
+        fit, less_said = passed(fit, Fate.LESS_SAID, lambda j: j.coverage >= least)
         lead = LEAD_SHARE * fit[0].score
+        less_plain: Fates = {}
         if question.kind is Kind.LIST and any(plain(j, lead) for j in fit):
-            fit = passed(fit, fates, Fate.LESS_PLAIN, lambda j: plain(j, lead))
+            fit, less_plain = passed(fit, Fate.LESS_PLAIN, lambda j: plain(j, lead))
         most = FURTHER_MOST if without else CITATIONS if listing else OTHER_MOST
-        fit = passed(fit, fates, Fate.BEHIND, lambda j: j.score >= bar)
-        fates.update((j.candidate.order, Fate.NO_ROOM) for j in fit[most:])
+        fit, behind = passed(fit, Fate.BEHIND, lambda j: j.score >= bar)
+        no_room = {j.candidate.order: Fate.NO_ROOM for j in fit[most:]}
         kept = [(j.candidate, j.score) for j in fit[:most]]
         if question.kind is Kind.WHY:
             kept = self.source.with_reasons(kept)
-        return _uncited(self.source.with_items(kept, max(most, CITATIONS)), without)[:CITATIONS]
+        grown = _uncited(self.source.with_items(kept, max(most, CITATIONS)), without)[:CITATIONS]
+        return grown, {**less_said, **less_plain, **behind, **no_room}
 
 
 def _uncited(found: Sequence[tuple[Candidate, float]], without: Sequence[Citation]) -> list[tuple[Candidate, float]]:

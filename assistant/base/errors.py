@@ -1,6 +1,6 @@
 """The error family. Every message is one line in Chinese that ends in the mend.
 
-Only `cli`, `ui` and `doctor` catch `AssistantError`; everything below lets it pass.
+Only `cli` and `web` catch `AssistantError`; everything below lets it pass.
 """
 
 

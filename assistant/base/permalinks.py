@@ -1,7 +1,7 @@
 """Links to pieces of documents that tell whether the same words still stand there.
 
-A link carries the offsets and a digest of the words without their blanks. page/reader-link.js makes the same
-links; `ui/places` reads them.
+A link carries the offsets and a digest of the words without their blanks. web/reader/page/reader-link.js makes the same
+links; `web/reader/places` reads them.
 """
 
 from urllib.parse import quote

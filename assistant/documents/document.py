@@ -1,6 +1,6 @@
 """From the files of the corpus to `Document`: which files there are, their text, what is wrong.
 
-`word`, `pdf`, `encodings` and `formats` turn the bytes of one kind of file into text; here a file is
+`docx`, `pdf`, `encodings` and `formats` turn the bytes of one kind of file into text; here a file is
 found, read once, checked and named. A file that cannot be read becomes a `Problem` with its reason
 and mend, and never stops the others. Nothing is cut into sentences here and nothing is stored.
 """

@@ -2,7 +2,7 @@
 
 python-docx opens the package and finds its parts. Their XML is walked here, because python-docx's
 own paragraph text leaves out tracked insertions, automatic numbers and content controls. How
-numbers are counted is in `word_numbering`; files and folders are for `reading`.
+numbers are counted is in `docx_numbering`; files and folders are for `document`.
 """
 
 from __future__ import annotations

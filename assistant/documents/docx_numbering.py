@@ -1,7 +1,7 @@
 """Word's automatic numbers: what Word writes before a numbered paragraph (第一条, 一、, （一）, 1.).
 
 python-docx gives the definitions as XML but neither counts nor writes. This counts the paragraphs of
-one document in order, with Word's rules for levels, restarts and styles; `word` decides which
+one document in order, with Word's rules for levels, restarts and styles; `docx` decides which
 paragraphs there are. Elements are lxml's, with names without namespace.
 """
 

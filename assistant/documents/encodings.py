@@ -2,7 +2,7 @@
 
 Decides between UTF-8, UTF-16, UTF-32, GB18030 and Big5. Where that cannot decide, the file is
 refused, and charset-normalizer only names the likely encoding for the error: as a judge it
-misread short Chinese texts (docs/formats.md). Line ends, controls and warnings are for `reading`.
+misread short Chinese texts (assistant/documents/README.md). Line ends, controls and warnings are for `document`.
 """
 
 import codecs

@@ -1,7 +1,7 @@
 """What the readers of all formats share: the result, true kinds, Markdown's headings, joining lines.
 
-Works on bytes and text in memory. Word documents are for `word`, PDF for `pdf`, the encodings of
-text files for `encodings`; `reading` decides which of them a file goes to.
+Works on bytes and text in memory. Word documents are for `docx`, PDF for `pdf`, the encodings of
+text files for `encodings`; `document` decides which of them a file goes to.
 """
 
 import re

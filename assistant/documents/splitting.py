@@ -1,7 +1,7 @@
 """`Document` to sections, paragraphs, sentences and passages, all as offsets into its text.
 
 Paragraphs are the non-empty lines; sentences tile a paragraph; passages are runs of neighbouring
-sentences of one paragraph and of one section. Section marks are described in `numbering`. What a
+sentences of one paragraph and of one section. Section marks are described in `section_marks`. What a
 piece is worth to a question is decided elsewhere.
 """
 

@@ -1,7 +1,7 @@
 """The index folder: manifest, checks at opening, reading, and the lock of the one that writes.
 
 `manifest.json` names the generation folder that counts (`data`), with size and checksum of each of
-its files; replacing the manifest is the one step that makes a new index count. `building` writes.
+its files; replacing the manifest is the one step that makes a new index count. `builder` writes.
 """
 
 import hashlib

@@ -1,8 +1,8 @@
 """What a question asks for, from its words alone: its kind, its topic, and what must be supplied.
 
 The patterns are of the language, not of any corpus: interrogatives, measure words, and the nouns
-that name a kind of answer (要求, 措施, 目的). Which sentences answer is decided in `judging`
-and `answering`.
+that name a kind of answer (要求, 措施, 目的). Which sentences answer is decided in `scoring`
+and `answerer`.
 """
 
 import re

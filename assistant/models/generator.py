@@ -1,6 +1,6 @@
 """Language models that write: one in this process (transformers), or any server that talks like OpenAI's.
 
-They only turn messages into text, piece by piece; nothing that they write is shown before `checking`.
+They only turn messages into text, piece by piece; nothing that they write is shown before `citation_check`.
 What went wrong is said without the server's own words, which may repeat the key.
 """
 

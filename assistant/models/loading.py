@@ -1,7 +1,7 @@
 """Models other than the bundled one: found or fetched, and those of sentence_transformers loaded and called.
 
 What goes wrong with them, from a folder that is not there to a graphics card without memory, is
-said here in one line. What is made of them: `embedding`, `reranking`, `generation`.
+said here in one line. What is made of them: `encoder`, `reranker`, `generator`.
 """
 
 import re

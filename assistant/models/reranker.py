@@ -1,6 +1,6 @@
 """A second look at the passages found first: a cross-encoder reads question and passage together.
 
-None is used unless the setting `reranker` names one. `retrieval` decides which passages it sees.
+None is used unless the setting `reranker` names one. `retriever` decides which passages it sees.
 """
 
 from collections.abc import Sequence

@@ -1,9 +1,9 @@
 """Whether what a pack quotes still stands: documents that can be read, words that are at their places."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from assistant.answering.service import Service
 from assistant.base.errors import MissingError
@@ -19,6 +19,16 @@ class State(StrEnum):
     HERE = "here"
     MOVED = "moved"  # the same words stand elsewhere in the document
     GONE = "gone"
+
+
+@dataclass(frozen=True)
+class StrayQuote(Quote):
+    """A quote that is not at its place any more."""
+
+    state: State
+
+
+Part = TypeVar("Part")
 
 
 def quotes_of(part: Any) -> Iterator[Quote]:
@@ -59,6 +69,21 @@ def state_of(text: str, start: int, end: int, words: str) -> State:
     if text[start:end] == words:
         return State.HERE
     return State.MOVED if words in text else State.GONE
+
+
+def stated(part: Part, views: Mapping[str, DocumentView]) -> Part:
+    """Return a pack or a part of one in which each quote that is not at its place any more is a `StrayQuote`."""
+    return _stated(part, views)
+
+
+def _stated(part: Any, views: Mapping[str, DocumentView]) -> Any:
+    if isinstance(part, Quote):
+        view = views.get(part.document_id)
+        state = state_of(view.text, part.start, part.end, part.text) if view else State.GONE
+        return part if state is State.HERE else StrayQuote(**vars(part), state=state)
+    if is_dataclass(part) and not isinstance(part, type):
+        return replace(part, **{field.name: _stated(getattr(part, field.name), views) for field in fields(part)})
+    return tuple(_stated(one, views) for one in part) if isinstance(part, tuple) else part
 
 
 def changed(pack: Pack, views: dict[str, DocumentView]) -> int:

@@ -5,10 +5,13 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
+from assistant.web.routing import OPEN, Route, Routes
+
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from fastapi import Request, Response
 
 SERVED = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+LOGIN_FILES = ("lib.js", "login.js", "theme.js", "base.css", "login.css", "icon.svg")  # seen without a log-in
 FRESH = {"Cache-Control": "no-cache"}  # asked for again each time, and answered "not modified" where it is not
 
 
@@ -18,28 +21,31 @@ def page_files() -> dict[str, Path]:
     return {file.name: file for file in Path(__file__).parent.glob("*/page/*")}
 
 
-def add_routes(app: "FastAPI") -> None:
+def add_routes(routes: Routes) -> None:
     """Serve each script and style as /page/<name>: those of all areas and no others."""
-    from starlette.responses import FileResponse, PlainTextResponse, Response
+    from starlette.responses import FileResponse, PlainTextResponse
 
     files = {name: file for name, file in page_files().items() if file.suffix in SERVED}
 
-    def page_file(name: str) -> Response:
+    async def page_file(request: "Request") -> "Response":
+        name = request.scope["path"].rpartition("/")[2]
         if name not in files:
             return PlainTextResponse("没有这个文件：请检查网址，或刷新页面后再试。", 404)
         return FileResponse(files[name], media_type=SERVED[files[name].suffix], headers=FRESH)
 
-    app.add_api_route("/page/{name}", page_file, methods=["GET"], response_model=None)
+    for name in LOGIN_FILES:
+        routes.add(Route("GET", f"/page/{name}", OPEN), page_file)
+    routes.add(Route("GET", "/page/{name}"), page_file)
 
 
-def add_page(app: "FastAPI", path: str, html: str) -> None:
-    """Serve a whole HTML page of our own at `path`."""
+def add_page(routes: Routes, route: Route, html: str) -> None:
+    """Answer `route` with a whole HTML page of our own."""
     from starlette.responses import HTMLResponse
 
-    def page() -> HTMLResponse:
+    async def page(_: "Request") -> "Response":
         return HTMLResponse(html, headers=FRESH)
 
-    app.add_api_route(path, page, methods=["GET"], response_model=None)
+    routes.add(route, page)
 
 
 def own_page(name: str, title: str, *styles: str) -> str:

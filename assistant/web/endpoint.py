@@ -1,55 +1,68 @@
-"""JSON routes: what our own scripts ask the server for, each on behalf of a visitor.
+"""JSON routes and files to save: what our own scripts ask the server for, each on behalf of a visitor.
 
-`endpoint` registers a plain function of a visitor and what the browser sent; its errors become one line for people.
+`endpoint` registers a plain function of a visitor and what the browser sent, `download` one that makes a file;
+their errors become one line for people.
 """
 
 import json
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from assistant.accounts.visitor import Visitor
-from assistant.base.errors import AccessError, AssistantError, ChangedError, LimitError, MissingError, SettingsError
+from assistant.base.errors import AssistantError, SettingsError
+from assistant.web.requests import BAD_REQUEST
+from assistant.web.routing import UNSTORED, Route, Routes, refusal, visitor_of
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-    from fastapi.responses import JSONResponse
+    from fastapi import Request, Response
 
-
-BAD_REQUEST = "看不懂这个请求：请刷新页面后再试。"
-VISITOR = "visitor"
-STATUS = {AccessError: 403, MissingError: 404, ChangedError: 409, LimitError: 429}
 
 Handler = Callable[[Visitor, dict[str, Any]], Any]
 
 
-def endpoint(app: "FastAPI", method: str, path: str, handler: Handler) -> None:
-    """Answer `method` (GET or POST) `path` with what `handler` returns, as JSON.
+@dataclass(frozen=True)
+class Download:
+    """A file to save: its name, its media type and its bytes."""
 
-    The handler gets the JSON object of a POST, or the query of a GET; it runs in a thread. `AccessError`
-    becomes status 403, `MissingError` 404, `ChangedError` 409, `LimitError` 429, every other
-    `AssistantError` 400, all with {"error": line}.
+    name: str
+    media_type: str
+    data: bytes
+
+
+def endpoint(routes: Routes, route: Route, handler: Handler) -> None:
+    """Answer `route` with what `handler` returns, as JSON.
+
+    The handler gets the JSON object of a POST, or the query of a GET; it runs in a thread. An `AssistantError`
+    is answered with {"error": line} and the status of `refusal`.
     """
-    from fastapi import Request
-    from fastapi.responses import JSONResponse
     from starlette.concurrency import run_in_threadpool
 
-    async def handle(request: Request) -> JSONResponse:
+    async def handle(request: "Request") -> "Response":
         try:
-            given = await request.body() if method == "POST" else None
-            body = dict(request.query_params) if given is None else parsed(given)
+            body = parsed(await request.body()) if route.method == "POST" else dict(request.query_params)
             return as_json(await run_in_threadpool(handler, visitor_of(request.scope), body))
         except AssistantError as error:
-            return refusal(error)
+            return refusal(error, route)
 
-    app.add_api_route(path, handle, methods=[method], response_model=None)
+    routes.add(route, handle)
 
 
-def visitor_of(scope: MutableMapping[str, Any]) -> Visitor:
-    """Return who sent the request with this ASGI scope; raises `AccessError` where nobody found that out."""
-    visitor = scope.get("state", {}).get(VISITOR)
-    if not isinstance(visitor, Visitor):
-        raise AccessError("请先登录。")
-    return visitor
+def download(routes: Routes, route: Route, make: Callable[["Request"], Download]) -> None:
+    """Answer `route` with the file that `make` returns; it runs in a thread. An error is a line, as `refusal` says."""
+    from starlette.concurrency import run_in_threadpool
+    from starlette.responses import Response
+
+    async def handle(request: "Request") -> "Response":
+        try:
+            file = await run_in_threadpool(make, request)
+        except AssistantError as error:
+            return refusal(error, route)
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"} | UNSTORED
+        return Response(file.data, media_type=file.media_type, headers=headers)
+
+    routes.add(route, handle)
 
 
 def parsed(body: bytes) -> dict[str, Any]:
@@ -64,18 +77,9 @@ def parsed(body: bytes) -> dict[str, Any]:
     return found
 
 
-def refusal(error: AssistantError) -> "JSONResponse":
-    """Return an error as the answer to a request."""
-    return as_json({"error": str(error)}, status_of(error))
-
-
-def status_of(error: AssistantError) -> int:
-    """Return the HTTP status of an error."""
-    return STATUS.get(type(error), 400)
-
-
-def as_json(content: object, status: int = 200) -> "JSONResponse":
-    """Return `content` as the answer to a request, not to be kept."""
+def as_json(content: object, status: int = 200) -> "Response":
+    """Return `content`, JSON or dataclasses with JSON in them, as the answer to a request, not to be kept."""
     from fastapi.responses import JSONResponse
+    from pydantic_core import to_jsonable_python
 
-    return JSONResponse(content, status, {"Cache-Control": "no-store"})
+    return JSONResponse(to_jsonable_python(content), status, UNSTORED)

@@ -21,19 +21,20 @@ from assistant.web.accounts import login, users
 from assistant.web.chat import conversations, export, feedback, scoping, suggestions
 from assistant.web.desk import Desk, Stage
 from assistant.web.documents import routes as documents
-from assistant.web.endpoint import VISITOR
 from assistant.web.quiz import routes as quiz
 from assistant.web.reader import routes as reader
+from assistant.web.routing import BODY_LIMIT, OPEN, UNSTORED, VISITOR, Route, Routes
+from assistant.web.security.gradio_routes import GRADIO_ROUTES
 from assistant.web.security.gradio_sessions import GradioSessions
 from assistant.web.security.html_shell import HtmlShell
 from assistant.web.security.login_gate import LoginGate
 from assistant.web.security.own_host import OwnHost, is_local
-from assistant.web.security.request_filter import BODY_LIMIT, RequestFilter
+from assistant.web.security.request_filter import RequestFilter
 from assistant.web.study import routes as study
 from assistant.web.testing import routes as testing
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from fastapi import FastAPI, Request, Response
 
 AREAS = (
     *(status, login, reader, feedback, conversations, suggestions, scoping, export),
@@ -62,15 +63,17 @@ def build_app(settings: Settings, desk: Desk | None = None) -> "FastAPI":
     from assistant.web.chat.gradio_layout import mount_page
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    _add_health(app, desk)
-    assets.add_routes(app)
+    routes = Routes(app)
+    _add_health(routes, desk)
+    assets.add_routes(routes)
     for area in AREAS:
-        area.add_routes(app, desk)
+        area.add_routes(routes, desk)
+    routes.let_through(*GRADIO_ROUTES)
     events = mount_page(app, desk, BODY_LIMIT)
     app.add_middleware(HtmlShell)
     app.add_middleware(GradioSessions, events=events)
-    app.add_middleware(LoginGate, logins=desk.logins, settings=settings)
-    app.add_middleware(RequestFilter)  # the outermost: what is added last comes first
+    app.add_middleware(LoginGate, logins=desk.logins, settings=settings, routes=routes)
+    app.add_middleware(RequestFilter, routes=routes)  # the outermost: what is added last comes first
     return app
 
 
@@ -149,14 +152,14 @@ def _set_environment(settings: Settings) -> None:
             os.environ[name] = f"{hosts},{LOCAL}".lstrip(",")
 
 
-def _add_health(app: "FastAPI", desk: Desk) -> None:
-    from fastapi import Request
+def _add_health(routes: Routes, desk: Desk) -> None:
     from fastapi.responses import JSONResponse
+    from starlette.concurrency import run_in_threadpool
 
-    def healthz(request: Request) -> JSONResponse:
-        health = desk.health()
+    async def healthz(request: "Request") -> "Response":
+        health = await run_in_threadpool(desk.health)
         shown = ("status", "documents", "passages", "message") if VISITOR in request.scope["state"] else ("status",)
         content = {name: getattr(health, name) for name in shown}
-        return JSONResponse(content, 200 if health.status is Stage.READY else 503, {"Cache-Control": "no-store"})
+        return JSONResponse(content, 200 if health.status is Stage.READY else 503, UNSTORED)
 
-    app.add_api_route("/healthz", healthz, methods=["GET"], response_model=None)
+    routes.add(Route("GET", "/healthz", OPEN), healthz)

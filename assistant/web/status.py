@@ -4,14 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.visitor import Role, Visitor
 from assistant.web.endpoint import endpoint
+from assistant.web.routing import Route, Routes
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from assistant.web.desk import Desk
 
 
-def add_routes(app: "FastAPI", desk: "Desk") -> None:
+def add_routes(routes: Routes, desk: "Desk") -> None:
     """Add what every page asks for: how far the desk is and who is asking."""
 
     def status(visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
@@ -20,4 +19,4 @@ def add_routes(app: "FastAPI", desk: "Desk") -> None:
         known = {"name": visitor.name, "role": visitor.role, "users": may_manage}
         return {"stage": health.status, "message": health.message} | known
 
-    endpoint(app, "GET", "/api/status", status)
+    endpoint(routes, Route("GET", "/api/status"), status)

@@ -27,7 +27,7 @@ from support.paths import ROOT
 
 
 def read_corpus(files: Iterable[SourceFile], catalog: Catalog) -> Iterator[Document | Problem]:
-    """Read the files as `building` does: what cannot be read becomes a Problem."""
+    """Read the files as `builder` does: what cannot be read becomes a Problem."""
     for file in files:
         try:
             yield read_file(file, catalog.entry_for(file.path))
@@ -388,7 +388,7 @@ def test_docx_without_text(tmp_path: Path) -> None:
 
 
 def test_every_mend_is_in_the_documentation() -> None:
-    guide = (ROOT / "docs" / "formats.md").read_text(encoding="utf-8")
+    guide = (ROOT / "assistant" / "documents" / "README.md").read_text(encoding="utf-8")
     code = "".join(
         Path(module.__file__ or "").read_text(encoding="utf-8")
         for module in (document_module, encodings, docx_reading, pdf)

@@ -269,7 +269,7 @@ def test_full_reads_and_encodes_everything_again(corpus: Path, index_folder: Pat
 
 
 def test_pieces_come_out_as_when_the_version_was_given() -> None:
-    """If they change on purpose, raise the number in `building.SPLITTING` and put the new digest here."""
+    """If they change on purpose, raise the number in `builder.SPLITTING` and put the new digest here."""
     pieces = [split(Document("d1", "题", None, None, None, "甲", text, 9, "", None)) for text in (SPEECH, LAW, NOTE)]
     digest = hashlib.sha256(repr(pieces).encode()).hexdigest()[:16]
     assert (SPLITTING, digest) == ("3-200-2-0.2", "2673ea31ae8a8e05")

@@ -341,7 +341,9 @@ def test_a_stretch_whose_pieces_are_quoted_is_not_quoted_again(service: Service,
 
 
 def test_the_keys_of_the_json_are_those_of_the_docs(pack: Pack) -> None:
-    rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", (ROOT / "docs" / "study.md").read_text("utf-8"), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `(\w+)` \| (.+) \|$", (ROOT / "assistant" / "study" / "README.md").read_text("utf-8"), re.MULTILINE
+    )
     said = dict(rows)
     data = pack.as_json()
     assert [key for key, _ in rows[: len(data)]] == list(data)

@@ -52,6 +52,13 @@ def find_chromium() -> str:
 @contextmanager
 def running_page(corpus: Path, index: Path, port: int = 0) -> Iterator[str]:
     """Serve the page over `corpus` as a user would, on a free port for 0, and yield its address once it is ready."""
+    with running_process(corpus, index, port) as (_, address):
+        yield address
+
+
+@contextmanager
+def running_process(corpus: Path, index: Path, port: int = 0) -> Iterator[tuple[int, str]]:
+    """Serve the page as `running_page` does, and yield the number of its process too."""
     command = [sys.executable, "-m", "assistant", "serve", "--corpus", str(corpus), "--index", str(index)]
     command += ["--port", str(port)]
     log = index.with_name(f"{index.name}.log")
@@ -60,7 +67,7 @@ def running_page(corpus: Path, index: Path, port: int = 0) -> Iterator[str]:
         environment = os.environ | {"PYTHONIOENCODING": "utf-8", "ASSISTANT_HOST": "127.0.0.1"} | own
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
     try:
-        yield _address(process, log)
+        yield process.pid, _address(process, log)
     finally:
         process.terminate()
         process.wait(30)

@@ -17,7 +17,7 @@ from assistant.web import server
 from assistant.web.chat.asking import STOPPED, Page, Step
 from assistant.web.chat.talk import BAD_HOW, NO_SUCH_QUESTION, Exchange, Talk, parse_how
 from assistant.web.desk import Desk
-from assistant.web.endpoint import VISITOR
+from assistant.web.routing import VISITOR, Routes
 from assistant.web.security.client_address import ARRIVAL
 from assistant.web.security.login_gate import HERE
 from support.pages import QUESTION, Shown, opened, settings_in, steps
@@ -172,9 +172,9 @@ def app_of(desk: Desk, visitor: Visitor) -> Any:
 
     from assistant.web.chat import conversations, export, scoping, suggestions
 
-    app = FastAPI()
+    routes = Routes(app := FastAPI())
     for area in (conversations, export, scoping, suggestions):
-        area.add_routes(app, desk)
+        area.add_routes(routes, desk)
     return TestClient(As(app, visitor))
 
 

@@ -23,7 +23,8 @@ from assistant.library.corpus_changes import UNKNOWN, UNUSABLE
 from assistant.web import server
 from assistant.web.desk import Desk
 from assistant.web.documents import routes, uploads
-from assistant.web.endpoint import BAD_REQUEST, VISITOR
+from assistant.web.endpoint import BAD_REQUEST
+from assistant.web.routing import VISITOR, Routes
 from support.corpus import LAW, LAW_FILE, NOTE_FILE, SPEECH_FILE, assert_one_line, write
 from support.pages import opened, settings_in, wait_for
 
@@ -54,8 +55,7 @@ def connected(desk: Desk) -> Iterator[Connect]:
     from fastapi import FastAPI
     from starlette.testclient import TestClient
 
-    app = FastAPI()
-    routes.add_routes(app, desk)
+    routes.add_routes(Routes(app := FastAPI()), desk)
 
     def client_of(visitor: Visitor) -> Any:
         async def as_visitor(scope: Any, receive: Any, send: Any) -> None:
@@ -202,7 +202,7 @@ def test_a_body_that_stops_coming_is_given_up(
 
     monkeypatch.setattr(uploads, "SILENT_SECONDS", 0.05)
     app, sent = FastAPI(), []
-    routes.add_routes(app, desk)
+    routes.add_routes(Routes(app), desk)
     coming = iter(first)
 
     async def receive() -> dict[str, Any]:

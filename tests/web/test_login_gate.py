@@ -19,14 +19,16 @@ from assistant.web import server
 from assistant.web.accounts.login import NO_SESSION
 from assistant.web.accounts.users import ONESELF
 from assistant.web.desk import Desk
+from assistant.web.routing import Routes
 from assistant.web.security import login_gate
 from assistant.web.security.client_address import COOKIE
+from assistant.web.security.gradio_routes import STREAM_PATH
 from assistant.web.security.gradio_sessions import BAD, NOT_YOURS
 from assistant.web.security.own_host import FOREIGN, OwnHost
-from assistant.web.security.request_filter import ROUTES
 from support.corpus import assert_one_line
 from support.pages import QUESTION, opened, question_event, settings_in, wait_for
 from support.people import PASSWORD, PEOPLE, add_people, client_of, log_in, private, settings_with_people
+from support.walls import WALLS, written_out
 
 HTML = {"accept": "text/html"}
 OPEN_FILES = ["lib.js", "login.js", "theme.js", "base.css", "login.css", "icon.svg"]
@@ -81,37 +83,8 @@ def as_user(client: Any, name: str) -> Any:
 
 # Nothing without a log-in.
 
-IS_OPEN = {"/healthz", "/favicon.ico", "/robots.txt", "/login", "/api/login"}
-
-
-def written_out(pattern: str) -> list[str]:
-    """Return paths that fit a pattern of the guard: every alternative, "x" for what may be anything."""
-    from re import _parser  # type: ignore[attr-defined]
-
-    def each(tokens: Any) -> list[str]:
-        found = [""]
-        for kind, value in tokens:
-            found = [begun + more for begun in found for more in one(str(kind), value)]
-        return found
-
-    def one(kind: str, value: Any) -> list[str]:
-        if kind == "LITERAL":
-            return [chr(value)]
-        if kind == "BRANCH":
-            return [path for branch in value[1] for path in each(branch)]
-        if kind == "SUBPATTERN":
-            return each(value[3])
-        if kind == "MAX_REPEAT":
-            return ["", *each(value[2])] if value[0] == 0 else each(value[2])
-        assert kind in ("ANY", "IN"), kind
-        return ["x"]
-
-    paths = each(_parser.parse(pattern))
-    assert all(re.fullmatch(pattern, path) for path in paths), pattern
-    return sorted(set(paths))
-
-
-REQUESTS = [(method, path) for method, pattern, _ in ROUTES for path in written_out(pattern) if path not in IS_OPEN] + [
+IS_OPEN = {"/healthz", "/favicon.ico", "/robots.txt", "/login", "/api/login"} | {f"/page/{name}" for name in OPEN_FILES}
+REQUESTS = [(wall.method, written_out(wall.path)) for wall in WALLS if wall.path not in IS_OPEN] + [
     ("GET", "/page/bar.js"),
     ("GET", "/page/users.js"),
     ("GET", "/gradio_api/queue/data?session_hash=s1"),
@@ -503,6 +476,8 @@ def test_what_is_read_and_exported_is_counted_by_visitor(
 def test_a_stream_ends_when_its_reader_may_not_read_on(
     client: Any, desk: Desk, settings: Settings, monkeypatch: pytest.MonkeyPatch, change: str
 ) -> None:
+    from fastapi import FastAPI
+
     monkeypatch.setattr(login_gate, "CHECK_SECONDS", 0.02)
     token = desk.logins.log_in("读者丙", PASSWORD, "10.0.0.1")
     changes = {
@@ -522,8 +497,9 @@ def test_a_stream_ends_when_its_reader_may_not_read_on(
         return {"type": "http.request"}
 
     headers = [(b"cookie", f"{COOKIE}={token}".encode())]
-    scope = {"type": "http", "method": "GET", "path": login_gate.STREAM, "client": ("10.0.0.1", 1), "headers": headers}
-    asyncio.run(login_gate.LoginGate(stream, desk.logins, settings)(scope, nothing_for_half_a_second, None))  # type: ignore
+    scope = {"type": "http", "method": "GET", "path": STREAM_PATH, "client": ("10.0.0.1", 1), "headers": headers}
+    gate = login_gate.LoginGate(stream, desk.logins, settings, Routes(FastAPI()))
+    asyncio.run(gate(scope, nothing_for_half_a_second, None))  # type: ignore[arg-type]
     assert got == ["http.request" if change == "nothing" else "http.disconnect"]
     desk.logins.change(LOCAL, "读者丙", role=Role.READER)
 

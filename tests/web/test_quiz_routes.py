@@ -11,11 +11,11 @@ import pytest
 from openpyxl import load_workbook
 
 from assistant.accounts.visitor import LOCAL, Role, Visitor
+from assistant.base.settings import Use
 from assistant.study.pack import Pack
 from assistant.web.desk import Desk
-from assistant.web.endpoint import VISITOR
 from assistant.web.quiz import routes
-from assistant.web.security.login_gate import COUNTED
+from assistant.web.routing import VISITOR, Routes
 from assistant.web.security.request_filter import App, Message, Receive, RequestFilter, Send
 from support.corpus import LAW, NOTE, NOTE_FILE, assert_one_line, write
 from support.pages import opened, settings_in
@@ -68,10 +68,10 @@ def client(desk: Desk) -> Iterator[Any]:
     from fastapi import FastAPI
     from starlette.testclient import TestClient
 
-    app = FastAPI()
-    routes.add_routes(app, desk)
+    web = Routes(app := FastAPI())
+    routes.add_routes(web, desk)
     app.add_middleware(As)
-    app.add_middleware(RequestFilter)
+    app.add_middleware(RequestFilter, routes=web)
     with TestClient(app) as client:
         yield client
     for line in desk.quizzes.listed():
@@ -427,9 +427,14 @@ def test_what_belongs_to_an_account_goes_with_it(client: Any, desk: Desk, pack: 
     assert problem(post(client, "start", "reader", quiz=identity), 404).startswith("没有这份测验")
 
 
-def test_every_route_of_quizzes_is_counted() -> None:
+def test_every_route_of_quizzes_is_counted(desk: Desk) -> None:
+    from fastapi import FastAPI
+
+    web = Routes(FastAPI())
+    routes.add_routes(web, desk)
+    uses = {route.path: route.use for route in web}
     paths = [*(f"/api/quiz/{name}" for name in (*POSTS, *GETS)), "/quiz/results.xlsx"]
-    assert all(any(route.fullmatch(path) for route, _ in COUNTED) for path in paths)
+    assert [uses[path] for path in paths] == [Use.ANSWER] * len(paths)
 
 
 def test_the_store_lies_where_the_settings_say(client: Any, desk: Desk, pack: Pack) -> None:

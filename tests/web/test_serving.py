@@ -16,7 +16,7 @@ import pytest
 from assistant.answering.service import Service
 from assistant.base.errors import SettingsError, StoreError
 from assistant.base.settings import Settings
-from assistant.web import desk, endpoint, server
+from assistant.web import desk, endpoint, routing, server
 from assistant.web.chat.asking import Page
 from assistant.web.desk import Desk, Stage
 from assistant.web.reader import routes
@@ -61,7 +61,7 @@ def client(settings: Settings, ready: Desk) -> Iterator[Any]:
 
 def test_importing_the_page_imports_nothing_heavy() -> None:
     code = (
-        "import sys, assistant.ui; "
+        "import sys, assistant.web.server; "
         "print([m for m in ('gradio', 'fastapi', 'uvicorn', 'torch', 'faiss') if m in sys.modules])"
     )
     found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
@@ -240,7 +240,7 @@ def test_nothing_is_done_for_pages_of_other_hosts(client: Any, headers: dict[str
 
 
 def test_large_bodies_are_refused(client: Any) -> None:
-    response = join(client, ["长" * request_filter.BODY_LIMIT, None])
+    response = join(client, ["长" * routing.BODY_LIMIT, None])
     assert (response.status_code, response.json()) == (413, {"detail": request_filter.TOO_LARGE})
 
 
@@ -293,8 +293,7 @@ def test_nobody_is_answered_before_it_is_known_who_asks(settings: Settings, read
     from fastapi import FastAPI
     from starlette.testclient import TestClient
 
-    app = FastAPI()
-    routes.add_routes(app, ready)
+    routes.add_routes(routing.Routes(app := FastAPI()), ready)
     response = TestClient(app).post("/api/source", json={})
     assert (response.status_code, response.json()) == (403, {"error": "请先登录。"})
 

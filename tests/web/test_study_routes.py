@@ -15,9 +15,9 @@ from assistant.study.export import Exported
 from assistant.study.pack_store import CHANGED, NO_PACK
 from assistant.study.paper import editing
 from assistant.web.desk import Desk
-from assistant.web.endpoint import VISITOR
+from assistant.web.routing import VISITOR, Routes
 from assistant.web.security.client_address import ARRIVAL
-from assistant.web.security.login_gate import COUNTED, HERE
+from assistant.web.security.login_gate import HERE
 from assistant.web.security.request_filter import App, Message, Receive, RequestFilter, Send
 from assistant.web.study import routes
 from support.corpus import LAW, LAW_FILE, write
@@ -66,10 +66,10 @@ def client(desk: Desk) -> Iterator[Any]:
     from fastapi import FastAPI
     from starlette.testclient import TestClient
 
-    app = FastAPI()
-    routes.add_routes(app, desk)
+    web = Routes(app := FastAPI())
+    routes.add_routes(web, desk)
     app.add_middleware(As)
-    app.add_middleware(RequestFilter)
+    app.add_middleware(RequestFilter, routes=web)
     with TestClient(app) as client:
         yield client
     desk.settings.study.unlink(missing_ok=True)
@@ -427,9 +427,13 @@ def test_hostile_words_stay_words_in_what_is_sent(client: Any, desk: Desk) -> No
     )
 
 
-def test_building_exporting_and_reading_are_counted() -> None:
-    def use(path: str) -> str:
-        return next((str(use) for route, use in COUNTED if route.fullmatch(path)), "")
+def test_building_exporting_and_reading_are_counted(desk: Desk) -> None:
+    from fastapi import FastAPI
+
+    web = Routes(FastAPI())
+    routes.add_routes(web, desk)
+    uses = {route.path: str(route.use or "") for route in web}
+    use = uses.__getitem__
 
     assert {use(path) for path in ("/api/study/build", "/api/study/again", "/study/export")} == {"question"}
     assert {use(f"/api/study/{name}") for name in ("pack", "packs", "map", "version", "sections", "change")} == {"read"}

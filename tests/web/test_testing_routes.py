@@ -20,7 +20,7 @@ from assistant.base.files.spreadsheets import SIZE_LIMIT
 from assistant.base.settings import Settings
 from assistant.evaluation.question_sets import parse_set, template
 from assistant.web.desk import Desk
-from assistant.web.endpoint import VISITOR
+from assistant.web.routing import VISITOR, Routes
 from assistant.web.security.request_filter import App, Message, Receive, RequestFilter, Send
 from assistant.web.testing import routes
 from support.corpus import LAW, LAW_FILE, NOTE, NOTE_FILE, write
@@ -61,10 +61,10 @@ def client_of(desk: Desk) -> Any:
     from fastapi import FastAPI
     from starlette.testclient import TestClient
 
-    app = FastAPI()
-    routes.add_routes(app, desk)
+    web = Routes(app := FastAPI())
+    routes.add_routes(web, desk)
     app.add_middleware(As)
-    app.add_middleware(RequestFilter)
+    app.add_middleware(RequestFilter, routes=web)
     return TestClient(app)
 
 

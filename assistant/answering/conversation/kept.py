@@ -2,7 +2,7 @@
 
 An answer is never kept: questions are asked again of today's documents, for whoever asks now, so a kept
 conversation cannot show a quote that no longer stands or that is not theirs to read. Where there are
-accounts they are kept here, each under its account; else in the browser (page/kept.js).
+accounts they are kept here, each under its account; else in the browser (web/chat/page/kept.js).
 """
 
 import json

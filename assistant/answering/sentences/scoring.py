@@ -5,8 +5,8 @@ sentences hold weigh less. Whether a sentence gives what is asked for (`supply`)
 """
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -55,7 +55,7 @@ class Fate(StrEnum):
     UNLIKELY = "unlikely"
 
 
-Fates = dict[tuple[str, int], Fate]
+Fates = Mapping[tuple[str, int], Fate]  # by `Candidate.order`
 
 
 @dataclass(frozen=True)
@@ -92,6 +92,10 @@ class Weighed:
     signals: Signals | None
     likely: float
     fates: Fates
+
+    def with_fates(self, further: Fates) -> "Weighed":
+        """Return the same with what spoke against further sentences; of two fates of one the later counts."""
+        return replace(self, fates={**self.fates, **further})
 
 
 class Judge:
@@ -166,16 +170,17 @@ class Judge:
         self, question: Question, units: list[Unit], judged: list[Judged]
     ) -> tuple[list[Judged], list[Judged], Fates]:
         """Return the sentences about the same year, place and thing, of these those that could answer, and fates."""
-        fates: Fates = {}
-        here = passed(judged, fates, Fate.ELSEWHERE, lambda j: not lacking(question, units, j.candidate))
+        here, elsewhere = passed(judged, Fate.ELSEWHERE, lambda j: not lacking(question, units, j.candidate))
         of_other = self._of_other_thing(question, units)
-        here = passed(here, fates, Fate.OTHER_THING, lambda j: not of_other(j.candidate))
-        fit = passed(here, fates, Fate.NOT_GIVEN, lambda j: j.supply is not Supply.NO)
-        fit = passed(fit, fates, Fate.ANOTHERS, lambda j: not _of_another(question, units, j))
+        here, other = passed(here, Fate.OTHER_THING, lambda j: not of_other(j.candidate))
+        fit, missing = passed(here, Fate.NOT_GIVEN, lambda j: j.supply is not Supply.NO)
+        fit, anothers = passed(fit, Fate.ANOTHERS, lambda j: not _of_another(question, units, j))
+        fates = {**elsewhere, **other, **missing, **anothers}
         least = 0.0 if question.kind is Kind.WHY else LEAD_SHARE * fit[0].score if fit else 0.0
-        if question.kind is not Kind.LIST and any(plain(j, least) for j in fit):
-            fit = passed(fit, fates, Fate.LESS_PLAIN, lambda j: plain(j, least))
-        return here, fit, fates
+        if question.kind is Kind.LIST or not any(plain(j, least) for j in fit):
+            return here, fit, fates
+        fit, less_plain = passed(fit, Fate.LESS_PLAIN, lambda j: plain(j, least))
+        return here, fit, {**fates, **less_plain}
 
     def _of_other_thing(self, question: Question, units: list[Unit]) -> Callable[[Candidate], bool]:
         """Return what says whether a sentence speaks of a thing of the same kind as the one asked about."""
@@ -219,11 +224,11 @@ def plain(judged: Judged, least: float) -> bool:
     return judged.supply is Supply.YES and judged.score >= least
 
 
-def passed(judged: Sequence[Judged], fates: Fates, fate: Fate, fits: Callable[[Judged], bool]) -> list[Judged]:
-    """Return those that fit, and note the fate of the others."""
+def passed(judged: Sequence[Judged], fate: Fate, fits: Callable[[Judged], bool]) -> tuple[list[Judged], Fates]:
+    """Return those that fit, and the fate of the others."""
     fitting = [fits(j) for j in judged]
-    fates.update((j.candidate.order, fate) for j, fine in zip(judged, fitting, strict=True) if not fine)
-    return [j for j, fine in zip(judged, fitting, strict=True) if fine]
+    against = {j.candidate.order: fate for j, fine in zip(judged, fitting, strict=True) if not fine}
+    return [j for j, fine in zip(judged, fitting, strict=True) if fine], against
 
 
 def names_it(question: Question, judged: Judged) -> bool:

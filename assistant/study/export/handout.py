@@ -4,7 +4,6 @@ The material comes first, then the paper, the key and the cards, each on pages o
 the paper alone, to be handed out, with no source or answer.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -211,8 +210,7 @@ def _write_paper(items: Sequence[Item], sheet: Sheet, linked: bool = False) -> N
 
 def _asked(item: Item) -> list[Piece]:
     """Return the words of a question with its blanks."""
-    cut = re.split(f"({parts.WIDE_BLANK})", parts.asked(item))
-    return [Piece(words, blank=words == parts.WIDE_BLANK) for words in cut if words]
+    return [Piece(words, blank=is_blank) for words, is_blank in parts.asked_runs(item)]
 
 
 def _write_key(items: Sequence[Item], sheet: Sheet) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.study.pack import (
     BLANK,
+    CHOICE,
     KIND_NAMES,
     LETTERS,
     DocumentLine,
@@ -21,6 +22,7 @@ from assistant.study.pack import (
     RemarkKind,
     Step,
 )
+from assistant.study.stem_recovery import stem_of
 
 SUMMARY, OUTLINE, FORMULATIONS, REMARKS = "内容摘要", "内容提纲", "重要提法", "用语提示"
 PLAN, NOTES, PAPER, KEY, CARDS = "学习安排", "说明", "测试题", "参考答案与出处", "学习卡片"
@@ -57,8 +59,6 @@ NUMERALS = "一二三四五六七八九十"
 WIDE_BLANK = BLANK * 3
 STRETCH = 200  # characters; a source of several sentences that is longer goes where its pieces are quoted
 _SENTENCE_ENDS = re.compile("[。！？；]|[.!?;] ")
-_BRACKETS = re.compile(r"[（(]\s*[）)]")
-_ROOM = "（　）"
 _HALVES = (ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.JUDGE, ItemKind.ORDER)
 
 
@@ -229,9 +229,15 @@ def _worth(kind: ItemKind, items: Sequence[Item]) -> str:
 
 def asked(item: Item) -> str:
     """Return the words of a question, with room for the answer where it is short."""
-    if item.kind in _HALVES and not _BRACKETS.search(item.stem):
-        return f"{item.stem}{_ROOM}"
-    return item.stem.replace(BLANK, WIDE_BLANK)
+    return "".join(words for words, _ in asked_runs(item))
+
+
+def asked_runs(item: Item) -> list[tuple[str, bool]]:
+    """Return `asked` in runs, each with whether it is a blank to write in."""
+    stem = stem_of(item)
+    if item.kind in _HALVES:
+        return [(item.stem if stem.gaps else item.stem + CHOICE, False)]
+    return [(WIDE_BLANK if is_gap else words, is_gap) for words, is_gap in stem.runs if words]
 
 
 def options(item: Item) -> list[str]:

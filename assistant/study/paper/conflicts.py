@@ -3,9 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from assistant.study.pack import BLANK, CHOICE, LETTERS, STATED, Item, ItemKind, Quote, title_prefix
+from assistant.study.pack import LETTERS, Item, ItemKind, Quote
 from assistant.study.questions.material.figures import amounts, in_digits
 from assistant.study.source.said import letters
+from assistant.study.stem import Stem, StemForm
+from assistant.study.stem_recovery import stem_of
 
 NEAR = 4
 Place = tuple[str, int, int]  # document id, start, end
@@ -43,8 +45,8 @@ class Shown:
 
 def shown(item: Item) -> Shown:
     """Return what a question shows and hides."""
-    stem = item.stem.removeprefix(title_prefix(item.source.document, True))
-    plain = _plain(stem)
+    stem = stem_of(item)
+    plain = _plain(stem.words)
     options = tuple(_plain(option) for option in item.options)
     secrets = _secrets(item, stem)
     figures = frozenset(near for secret in secrets if _NUMBER.fullmatch(secret[0]) for near in _beside(*secret))
@@ -52,9 +54,9 @@ def shown(item: Item) -> Shown:
     words = frozenset(word for word, *_ in secrets if not _NUMBER.fullmatch(word))
     sentence = (item.source.document_id, item.source.start)
     spans = _spans(item, stem)
-    tested = spans if stem.startswith(STATED) else item.tested
+    tested = spans if stem.form is StemForm.STATEMENTS else item.tested
     places = (*spans, *item.tested)
-    return Shown(item.kind, sentence, plain, plain.rstrip("是有"), options, places, words, figures, said, tested)
+    return Shown(item.kind, sentence, plain, _asked(item, stem, plain), options, places, words, figures, said, tested)
 
 
 def may_stand_together(one: Shown, other: Shown, strict: bool = True) -> bool:
@@ -107,47 +109,31 @@ def _plain(words: str) -> str:
     return letters(in_digits(words))
 
 
-def _spans(item: Item, stem: str) -> tuple[Place, ...]:
-    if item.kind in (ItemKind.SINGLE, ItemKind.MULTIPLE) and len(item.further) == len(item.options):
+def _asked(item: Item, stem: Stem, plain: str) -> str:
+    """Return the letters of a stem; of one on a section the same, however many options are right."""
+    return f"{item.source.document_id}|{stem.section}" if stem.form is StemForm.SECTION and stem.section else plain
+
+
+def _spans(item: Item, stem: Stem) -> tuple[Place, ...]:
+    """Return where stands what a question shows of the sources."""
+    if item.kind is ItemKind.ORDER or stem.form in (StemForm.SECTION, StemForm.STATEMENTS):
         return tuple(_place(quote) for quote in item.further)
-    if item.kind in (ItemKind.FILL, ItemKind.SINGLE, ItemKind.JUDGE) and item.tested:
-        before = re.split(f"{BLANK}|{CHOICE}", stem)[0] if item.kind is not ItemKind.JUDGE else ""
-        identity, start, end = item.tested[0][0], item.tested[0][1], item.tested[-1][2]
-        if item.kind is ItemKind.JUDGE:
-            return ((identity, *_judged_span(item, stem)),)
-        behind = re.split(f"{BLANK}|{CHOICE}", stem)[-1].rstrip("。.")
-        return ((identity, start - len(before), end + len(behind)),)
-    if item.kind is ItemKind.MULTIPLE:
-        before, behind = (part.rstrip("。.") for part in stem.partition(CHOICE)[::2])
-        begin, stop = item.source.text.find(before), item.source.text.rfind(behind)
-        start = item.source.start + begin if begin >= 0 else item.tested[0][1]
-        end = item.source.start + stop + len(behind) if behind and stop >= 0 else item.tested[-1][2]
-        return ((item.source.document_id, start, max(end, item.tested[-1][2])),)
-    if item.kind in (ItemKind.ORDER, ItemKind.DISCUSS):
-        return tuple(_place(quote) for quote in item.further if item.kind is ItemKind.ORDER or quote.text in stem)
-    return ()
-
-
-def _judged_span(item: Item, stem: str) -> tuple[int, int]:
-    """Return the place of the statement that was judged: where the words around the tested ones are its own."""
-    source, original = item.source, item.further[0]
-    before, behind = source.text[: original.start - source.start], source.text[original.end - source.start :]
-    left = next((n for n in range(len(before) + 1) if stem.startswith(before[n:])), len(before))
-    plain = stem.rstrip("。.")
-    right = next((n for n in range(len(behind), -1, -1) if plain.endswith(behind[:n].rstrip("。."))), 0)
-    return source.start + left, original.end + right
+    if item.kind is ItemKind.SHORT or not item.tested:
+        return ()
+    places = [*([stem.span] if stem.span else []), *((start, end) for _, start, end in item.tested)]
+    return ((item.source.document_id, min(start for start, _ in places), max(end for _, end in places)),)
 
 
 def _place(quote: Quote) -> tuple[str, int, int]:
     return quote.document_id, quote.start, quote.end
 
 
-def _secrets(item: Item, stem: str) -> list[tuple[str, str, str]]:
+def _secrets(item: Item, stem: Stem) -> list[tuple[str, str, str]]:
     if item.kind is ItemKind.FILL:
-        parts = [_plain(part) for part in stem.split(BLANK)]
+        parts = [_plain(part) for part in stem.around]
         return [(_plain(word), parts[n], parts[n + 1]) for n, word in enumerate(item.answer)]
     if item.kind is ItemKind.SINGLE:
-        before, behind = (_plain(part) for part in stem.partition(CHOICE)[::2])
+        before, behind = (_plain(part) for part in (*stem.around, "")[:2])
         return [(_plain(item.options[LETTERS.index(item.answer[0])]), before, behind)]
     if item.kind is ItemKind.MULTIPLE:
         return [(_plain(item.options[LETTERS.index(letter)]), "", "") for letter in item.answer]

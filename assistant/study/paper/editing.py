@@ -9,11 +9,13 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.service import Service
 from assistant.base.errors import SettingsError
-from assistant.study.pack import BLANK, CHOICE, LETTERS, RIGHT, WRONG, Item, ItemKind, Pack, title_prefix
+from assistant.study.pack import BLANK, LETTERS, RIGHT, WRONG, Item, ItemKind, Pack
 from assistant.study.paper.assembly import swap, version
 from assistant.study.paper.conflicts import Shown, may_stand_together, shown
 from assistant.study.questions.items import candidates
 from assistant.study.source.texts import texts_of
+from assistant.study.stem import StemForm
+from assistant.study.stem_recovery import stem_of
 
 NO_ITEM = "这道题不在材料里了：请刷新页面。"
 THERE = "这道题已经在材料里了：请刷新页面。"
@@ -47,7 +49,7 @@ class Sheet:
             return self
         stem, options, answer, note = wording.stem, wording.options, wording.answer, wording.note
         made = replace(item, stem=stem, options=options, answer=answer, note=note, edited=True)
-        return self._with(identity, made)
+        return self._with(identity, made if stem == item.stem else replace(made, structure=None))
 
     def without(self, identity: str) -> "Sheet":
         """Return it with a question taken out."""
@@ -132,16 +134,14 @@ def version_b(pack: Pack) -> Pack:
 def _claimed(item: Item) -> Sequence[str]:
     """Return what the answer of a question says the source says."""
     if item.kind is ItemKind.FILL:
-        parts = item.stem.split(BLANK)
-        whole = "".join(part + word for part, word in zip(parts, (*item.answer, ""), strict=False))
-        return [whole.removeprefix(title_prefix(item.source.document, True))]
+        return [stem_of(item).filled(item.answer)]
     if item.kind is ItemKind.JUDGE:
         return [item.stem] if item.answer == (RIGHT,) else []
     if item.kind is ItemKind.SHORT:
         return item.answer
-    chosen = [item.options[LETTERS.index(letter)] for letter in item.answer]
-    if item.kind is ItemKind.SINGLE and item.stem.count(CHOICE) == 1 and not item.further:
-        return [item.stem.removeprefix(title_prefix(item.source.document, True)).replace(CHOICE, chosen[0])]
+    chosen, stem = [item.options[LETTERS.index(letter)] for letter in item.answer], stem_of(item)
+    if item.kind is ItemKind.SINGLE and stem.form is StemForm.GAPS and stem.gaps == 1:
+        return [stem.filled(chosen)]
     return chosen
 
 

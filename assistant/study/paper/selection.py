@@ -11,10 +11,12 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import or_
 
-from assistant.study.pack import BLANK, RIGHT, Brief, Difficulty, Item, ItemKind
+from assistant.study.pack import RIGHT, Brief, Difficulty, Item, ItemKind
 from assistant.study.paper.conflicts import may_stand_together, shown
 from assistant.study.paper.local_search import Conflicts, repaired
 from assistant.study.paper.variety import Mix, traits
+from assistant.study.stem import StemForm
+from assistant.study.stem_recovery import stem_of
 
 LOOKED_AHEAD = 120
 COMPARED = 80
@@ -45,6 +47,7 @@ class PaperSelection:
         self._numbers = {item.id: number for number, item in enumerate(self._items)}
         self._shown = [shown(item) for item in self._items]
         self._traits = {item.id: traits(item) for item in self._items}
+        self._forms = {item.id: _form(item) for item in self._items}
         self._rows: dict[tuple[int, bool], int] = {}
         near = [self._numbers[item.id] for items in self._found.values() for item in items[:COMPARED]]
         some = random.Random(brief.seed).sample(near, min(len(near), COMPARED))
@@ -76,7 +79,7 @@ class PaperSelection:
         wanted: dict[str, int] = {kind: count for kind, count in self._brief.counts.items() if self._found.get(kind)}
         rivals = Conflicts(
             [item.kind for item in self._items],
-            [_form(item) for item in self._items],
+            [self._forms[item.id] for item in self._items],
             wanted,
             {kind: _most(count) for kind, count in wanted.items()},
             lambda number: self._row(self._items[number], False),
@@ -169,8 +172,8 @@ class PaperSelection:
 
     def _too_many(self, item: Item, chosen: Sequence[Item]) -> bool:
         """Say whether there are enough of the form of `item`: about half of the statements are true."""
-        form = _form(item)
-        alike = sum(one.kind is item.kind and _form(one) == form for one in chosen) if form else 0
+        form = self._forms[item.id]
+        alike = sum(one.kind is item.kind and self._forms[one.id] == form for one in chosen) if form else 0
         return bool(form) and alike >= _most(self._brief.counts.get(item.kind, 0))
 
     def _best(
@@ -260,7 +263,8 @@ def _form(item: Item) -> str:
     """Return of what form a question is of which a paper has only some: true, false, or on a part of a document."""
     if item.kind is ItemKind.JUDGE:
         return item.answer[0]
-    return item.stem[:4] if item.kind in (ItemKind.SINGLE, ItemKind.MULTIPLE) and item.stem[:2] == "下列" else ""
+    form = stem_of(item).form
+    return form if form in (StemForm.SECTION, StemForm.STATEMENTS) else ""
 
 
 def _asked_first(items: Sequence[Item], brief: Brief) -> list[Item]:
@@ -280,4 +284,4 @@ def _balance(item: Item, mine: Sequence[Item]) -> float:
     if item.kind is ItemKind.JUDGE:
         right = sum(one.answer == (RIGHT,) for one in mine)
         return 3.0 if (item.answer == (RIGHT,)) is (right * 2 < len(mine)) else 0.0
-    return -1.0 if item.stem.count(BLANK) > 1 else 0.0
+    return -1.0 if item.kind is ItemKind.FILL and len(item.answer) > 1 else 0.0

@@ -4,9 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from assistant.study.pack import BLANK, CHOICE, LETTERS, Item, ItemKind, title_prefix
+from assistant.study.pack import LETTERS, Item, ItemKind
 from assistant.study.questions.material.verbs import VERBS
 from assistant.study.source.said import letters
+from assistant.study.stem import Stem
+from assistant.study.stem_recovery import stem_of
 
 BESIDE, OPENING = 2, 4
 SHARED_MOST, TOO_MANY = 2, 4.0
@@ -20,7 +22,6 @@ _WEIGHTS = {
     "answer": 0.7,
 }
 _CAPPED = ("frame", "answer")
-_ASKED = re.compile(f"{BLANK}|{CHOICE}")
 _FIGURE = re.compile("[0-9.,]+|[一二两三四五六七八九十百千万]+")
 _DAY = re.compile("[0-9]{1,2}月|[0-9]{4}年")
 
@@ -53,14 +54,14 @@ def _traits(item: Item) -> Iterator[Trait]:
     yield "document", document
     yield "section", document, item.source.section
     yield "paragraph", document, str(item.source.paragraph)
-    stem = item.stem.removeprefix(title_prefix(item.source.document, True))
-    yield "opening", kind, _form(letters(stem))[:OPENING]
+    stem = stem_of(item)
+    yield "opening", kind, _form(letters(stem.words))[:OPENING]
     for answer in _answers(item):
         yield "answer", kind, answer
         yield "knowledge", kind, _knowledge(stem, answer)
-    parts = _ASKED.split(stem)
-    if len(parts) > 1:
-        left, right = _form(letters(parts[0])), _form(letters(parts[1]))[:BESIDE]
+    if stem.gaps:
+        before, behind = stem.around[:2]
+        left, right = _form(letters(before)), _form(letters(behind))[:BESIDE]
         yield "frame", kind, f"{left[-1:] if right else left[-BESIDE:]}|{right}"
 
 
@@ -78,11 +79,11 @@ def _form(words: str) -> str:
     return re.sub("[0-9]+", "9", words)
 
 
-def _knowledge(stem: str, answer: str) -> str:
+def _knowledge(stem: Stem, answer: str) -> str:
     if _FIGURE.fullmatch(answer):
         return "number"
     if _DAY.search(answer):
         return "date"
-    if _ASKED.match(stem):
+    if stem.gaps and not stem.around[0]:
         return "subject"
     return "verb" if answer in VERBS else "words"

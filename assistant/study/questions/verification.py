@@ -9,16 +9,17 @@ import re
 from collections.abc import Sequence
 
 from assistant.language.glossary import Glossary
-from assistant.study.pack import BLANK, CHOICE, LETTERS, RIGHT, STATED, WRONG, Item, ItemKind, Quote, title_prefix
+from assistant.study.pack import BLANK, CHOICE, LETTERS, RIGHT, WRONG, Item, ItemKind, Quote, title_prefix
 from assistant.study.questions.kinds.ordering import opening
 from assistant.study.questions.material.figures import in_digits
 from assistant.study.source.said import SourceText, letters
 from assistant.study.source.texts import Text
+from assistant.study.stem import Role, Stem, StemForm
+from assistant.study.stem_recovery import stem_of
 
 CONTEXT = 5
 KEPT_LEAST = 6
 _NUMBER = re.compile("[0-9.,万亿]+|[一二两三四五六七八九十百千万]+")
-_PARTED = re.compile(f"{BLANK}|{CHOICE}")
 
 
 class Verifier:
@@ -40,16 +41,26 @@ class Verifier:
 
     def proves(self, item: Item) -> bool:
         """Say whether the texts prove `item`."""
-        verbatim = all(self._verbatim(quote) for quote in (item.source, *item.further))
-        return verbatim and bool(item.stem) and bool(item.answer) and self._ways[item.kind](item)
+        stem = stem_of(item)
+        verbatim = all(self._verbatim(quote) for quote in (item.source, *item.further)) and self._stands(item, stem)
+        return verbatim and bool(item.stem) and bool(item.answer) and self._ways[item.kind](item, stem)
 
     def _verbatim(self, quote: Quote) -> bool:
         text = self._texts.get(quote.document_id)
         return text is not None and text.text[quote.start : quote.end] == quote.text != ""
 
-    def _fill(self, item: Item) -> bool:
-        parts = self._stem(item).split(BLANK)
-        if len(parts) != len(item.answer) + 1 or len(item.answer) > 2:
+    def _stands(self, item: Item, stem: Stem) -> bool:
+        """Say whether the source words of a stem stand at their places, and it names no other document."""
+        text, named = self._texts[item.source.document_id].text, title_prefix(item.source.document, True)
+        return all(
+            text.startswith(one.text, one.start) if one.role is Role.SOURCE and one.start is not None
+            else one.role is not Role.DOCUMENT or one.text == named
+            for one in stem.pieces
+        )  # fmt: skip
+
+    def _fill(self, item: Item, stem: Stem) -> bool:
+        parts = stem.around
+        if len(parts) != len(item.answer) + 1 or len(item.answer) > 2 or any(BLANK in part for part in parts):
             return False
         whole = "".join(part + word for part, word in zip(parts, (*item.answer, ""), strict=True))
         starts = [sum(map(len, parts[: n + 1])) + sum(map(len, item.answer[:n])) for n in range(len(item.answer))]
@@ -68,46 +79,41 @@ class Verifier:
         found = {m.group(1) for text in self._texts.values() for m in between.finditer(text.text)}
         return found <= {item.answer[number]}
 
-    def _single(self, item: Item) -> bool:
-        parts = self._stem(item).split(CHOICE)
-        letter = item.answer[0]
-        if item.further:
-            chosen = [item.options[LETTERS.index(letter)] for letter in item.answer]
-            return self._options(item) and self._belonging(
-                item, chosen, [option for option in item.options if option not in chosen]
-            )
-        if len(parts) != 2 or len(item.answer) != 1 or not self._options(item):
+    def _single(self, item: Item, stem: Stem) -> bool:
+        if stem.form is StemForm.SECTION:
+            return self._options(item) and self._belonging(item, stem)
+        if stem.gaps != 1 or len(item.answer) != 1 or not self._options(item):
             return False
-        right = item.options[LETTERS.index(letter)]
-        before, behind = parts
+        right = item.options[LETTERS.index(item.answer[0])]
+        before, behind = stem.around
         place = (len(before), len(before) + len(right))
         wrong = [option for option in item.options if option != right]
         return (
-            self._at(item, before + right + behind, [place])
+            CHOICE not in before + behind
+            and self._at(item, before + right + behind, [place])
             and not _tells(before, right)
             and not _tells(behind, right)
             and not any(self._said.says(before + other + behind) for other in wrong)
             and not any(self._said.same(right, other) for other in wrong if not _NUMBER.fullmatch(other))
         )
 
-    def _multiple(self, item: Item) -> bool:
-        stem = self._stem(item)
-        chosen = [item.options[LETTERS.index(letter)] for letter in item.answer]
-        wrong = [option for option in item.options if option not in chosen]
-        if stem.count(CHOICE) != 1 or len(chosen) < 2 or not wrong or not self._options(item):
+    def _multiple(self, item: Item, stem: Stem) -> bool:
+        chosen, wrong = _chosen(item)
+        if stem.gaps != 1 or len(chosen) < 2 or not wrong or not self._options(item):
             return False
-        if stem.startswith(STATED):
+        if stem.form is StemForm.STATEMENTS:
             return self._stated(item)
-        if len(item.further) == len(item.options) > len(chosen):
-            return self._belonging(item, chosen, wrong)
+        if stem.form is StemForm.SECTION:
+            return self._belonging(item, stem)
         words = [self._words(place) for place in item.tested]
-        before, behind = stem.split(CHOICE)
+        before, behind = stem.around
         text = self._texts[item.source.document_id].text
         around = text[item.source.start : item.source.end]
         return (
             sorted(words) == sorted(chosen)
+            and CHOICE not in before + behind
             and before in around
-            and behind.rstrip("。.") in around
+            and behind in around
             and not any(other in around or letters(other) in letters(around) for other in wrong)
             and not any(self._said.same(right, other) for right in chosen for other in wrong)
             and not any(option in before + behind for option in item.options)
@@ -121,11 +127,9 @@ class Verifier:
         places = tuple((quote.document_id, quote.start, quote.end) for quote in right)
         return len(right) + len(wrong) == len(item.options) == len(item.further) and places == item.tested
 
-    def _belonging(self, item: Item, chosen: Sequence[str], wrong: Sequence[str]) -> bool:
+    def _belonging(self, item: Item, stem: Stem) -> bool:
         """Say whether the right options stand in the part that the stem names and the wrong ones in none of it."""
-        text = self._texts[item.source.document_id]
-        named = re.search("》[“「](.+)[”」]部分", item.stem)
-        name = named.group(1) if named else ""
+        text, name, (chosen, wrong) = self._texts[item.source.document_id], stem.section, _chosen(item)
         parts = [s for s in text.sections if text.text.startswith(name, s.start) or opening(text, s).text == name]
         if not name or len(parts) != 1 or sorted(self._words(place) for place in item.tested) != sorted(chosen):
             return False
@@ -133,24 +137,22 @@ class Verifier:
         inside = all(parts[0].start <= start and end <= parts[0].end for _, start, end in item.tested)
         return inside and not any(letters(option) in part for option in wrong)
 
-    def _judge(self, item: Item) -> bool:
-        stem, text = self._stem(item), self._texts[item.source.document_id].text
+    def _judge(self, item: Item, stem: Stem) -> bool:
         original = item.further[0] if item.further else None
-        if original is None or item.answer not in ((RIGHT,), (WRONG,)):
+        if original is None or not stem.judged or item.answer not in ((RIGHT,), (WRONG,)):
+            return False
+        before, behind = stem.around
+        start, end = original.start - len(before), original.end + len(behind)
+        text = self._texts[item.source.document_id].text
+        stands = text[start:end] == before + original.text + behind
+        if not stands or start < item.source.start or end > item.source.end:
             return False
         if item.answer == (RIGHT,):
-            return stem in item.source.text and original.text in stem
-        for start in range(item.source.start, original.start + 1):
-            before = text[start : original.start]
-            rest = stem[len(before) :]
-            for end in range(item.source.end, original.end - 1, -1):
-                behind = text[original.end : end]
-                kept = len(letters(before + behind)) >= KEPT_LEAST
-                if kept and stem.startswith(before) and rest.endswith(behind) and len(rest) > len(behind):
-                    return not self._said.says(stem) and rest[: len(rest) - len(behind)] != original.text
-        return False
+            return stem.judged == original.text
+        kept = len(letters(before + behind)) >= KEPT_LEAST
+        return kept and stem.judged != original.text and not self._said.says(before + stem.judged + behind)
 
-    def _order(self, item: Item) -> bool:
+    def _order(self, item: Item, stem: Stem) -> bool:
         places = [item.further[LETTERS.index(letter)] for letter in item.answer]
         shown = [quote.text for quote in item.further]
         rising = all(
@@ -160,7 +162,7 @@ class Verifier:
         given = [LETTERS.index(letter) for letter in item.answer] == list(range(len(item.answer)))
         return rising and once and not given and list(item.options) == shown and self._options(item)
 
-    def _open(self, item: Item) -> bool:
+    def _open(self, item: Item, stem: Stem) -> bool:
         return item.answer == tuple(quote.text for quote in item.further) and len(set(item.answer)) == len(item.answer)
 
     def _options(self, item: Item) -> bool:
@@ -168,14 +170,6 @@ class Verifier:
         plain = [letters(option) for option in item.options]
         known = all(letter in LETTERS[: len(plain)] for letter in item.answer)
         return known and len(set(plain)) == len(plain) and all(plain)
-
-    def _stem(self, item: Item) -> str:
-        """Return the stem without the name of its document and without the stop behind it."""
-        stem = item.stem.removeprefix(title_prefix(item.source.document, True))
-        return stem[:-1] if stem[-1:] in "。." and not self._ends_so(item, stem) else stem
-
-    def _ends_so(self, item: Item, stem: str) -> bool:
-        return bool(_PARTED.search(stem)) is False and stem in item.source.text
 
     def _at(self, item: Item, whole: str, places: Sequence[tuple[int, int]]) -> bool:
         """Say whether the source holds `whole`, and what is tested stands at these places of it."""
@@ -194,6 +188,12 @@ class Verifier:
 def proves(item: Item, texts: Sequence[Text], glossary: Glossary | None = None) -> bool:
     """Say whether `texts` prove `item`; for many questions make one `Prover`."""
     return Verifier(texts, glossary).proves(item)
+
+
+def _chosen(item: Item) -> tuple[list[str], list[str]]:
+    """Return the right options and the wrong ones."""
+    chosen = [item.options[LETTERS.index(letter)] for letter in item.answer]
+    return chosen, [option for option in item.options if option not in chosen]
 
 
 def _tells(words: str, answer: str) -> bool:

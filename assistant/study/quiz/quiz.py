@@ -11,23 +11,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
-from typing import Any
 
 from assistant.base.errors import SettingsError
 from assistant.base.text import drop_controls
-from assistant.study.pack import BLANK, LETTERS, RIGHT, WRONG, Item, ItemKind
+from assistant.study.pack import LETTERS, RIGHT, WRONG, Item, ItemKind
 from assistant.study.quiz.marking import MARKED
+from assistant.study.stem_recovery import stem_of
 
 ID_LENGTH = 16
 WORD_LIMIT = 200
 TEXT_LIMIT = 2_000
 TITLE_LIMIT = 60
 NAME_LIMIT = 40
-MINUTES_MOST = 600
-TRIES_MOST = 100
 TELLING = 2  # shorter words of an answer may stand in a title by chance
 BAD_ANSWER = "看不懂这份答卷：请刷新页面后再试。"
-BAD_SETTINGS = "看不懂测验的设置：请刷新页面后再试。"
 NOTHING_TO_ASK = "这份材料里没有能上线的题（讨论题不上线）：请先添加别的题型。"
 _LETTERED = (ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.ORDER)
 
@@ -128,9 +125,9 @@ def asked_items(items: Sequence[Item]) -> tuple[Item, ...]:
     return found
 
 
-def title_of(said: object, items: Sequence[Item]) -> str:
+def title_of(said: str, items: Sequence[Item]) -> str:
     """Return a title on one line; raises `SettingsError` for none, one too long, and one that tells an answer."""
-    title = " ".join(drop_controls(said).split()) if isinstance(said, str) else ""
+    title = " ".join(drop_controls(said).split())
     if not title or len(title) > TITLE_LIMIT:
         raise SettingsError(f"测验的名称应为 1 到 {TITLE_LIMIT} 个字：请改短一些。")
     words = [word for item in items if item.kind is ItemKind.FILL for word in item.answer]
@@ -140,25 +137,12 @@ def title_of(said: object, items: Sequence[Item]) -> str:
     return title
 
 
-def name_of(said: object) -> str:
+def name_of(said: str) -> str:
     """Return the name that a trainee without an account gives; raises `SettingsError`."""
-    name = " ".join(drop_controls(said).split()) if isinstance(said, str) else ""
+    name = " ".join(drop_controls(said).split())
     if not name or len(name) > NAME_LIMIT:
         raise SettingsError(f"请填写姓名（1 到 {NAME_LIMIT} 个字）。")
     return name
-
-
-def settings_of(said: object) -> QuizSettings:
-    """Return the settings that a browser sends; raises `SettingsError` for anything that is none."""
-    if not isinstance(said, dict) or type(said.get("is_open")) is not bool:
-        raise SettingsError(BAD_SETTINGS)
-    try:
-        arrangement, shown = Arrangement(said.get("arrangement")), Shown(said.get("shown"))  # type: ignore[arg-type]
-    except ValueError:
-        raise SettingsError(BAD_SETTINGS) from None
-    minutes = _number(said.get("minutes"), MINUTES_MOST, "限时（分钟）")
-    tries = _number(said.get("tries"), TRIES_MOST, "可做几次")
-    return QuizSettings(arrangement, minutes, tries, shown, said["is_open"])
 
 
 def shows_answers(quiz: Quiz, attempt: Attempt) -> bool:
@@ -198,14 +182,14 @@ def paper(quiz: Quiz, attempt: Attempt) -> tuple[Question, ...]:
     return tuple(found)
 
 
-def answers_of(said: object, questions: Sequence[Question]) -> Answers:
+def answers_of(said: Mapping[str, Sequence[str]], questions: Sequence[Question]) -> Answers:
     """Return the answers that a browser sends, by the numbers of the questions.
 
     {question id: [option ids, or the words for the blanks, or one text]}; raises `SettingsError` for forged ids,
-    too many or too long words, and anything else.
+    and for too many or too long words.
     """
     known = {question.id: question for question in questions}
-    if not isinstance(said, dict) or not said.keys() <= known.keys():
+    if not said.keys() <= known.keys():
         raise SettingsError(BAD_ANSWER)
     return {known[key].number: _given(value, known[key]) for key, value in said.items()}
 
@@ -223,7 +207,7 @@ def shown_answers(questions: Sequence[Question], answers: Mapping[int, Sequence[
 
 def _is_whole(item: Item) -> bool:
     if item.kind is ItemKind.FILL:
-        return item.stem.count(BLANK) == len(item.answer) > 0
+        return stem_of(item).gaps == len(item.answer) > 0
     if item.kind is ItemKind.JUDGE:
         return item.answer in ((RIGHT,), (WRONG,))
     if item.kind in _LETTERED:
@@ -246,10 +230,8 @@ def _option(quiz: Quiz, attempt: Attempt, number: int, letter: str) -> Option:
     return Option(_name(quiz, attempt, number, letter), letter, text)
 
 
-def _given(value: object, question: Question) -> tuple[str, ...]:
+def _given(value: Sequence[str], question: Question) -> tuple[str, ...]:
     kind, item = question.item.kind, question.item
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise SettingsError(BAD_ANSWER)
     if question.options:
         letters = {option.id: option.letter for option in question.options}
         one_only = kind in (ItemKind.SINGLE, ItemKind.JUDGE)
@@ -283,9 +265,3 @@ def _name(quiz: Quiz, attempt: Attempt, *place: object) -> str:
 
 def _digest(secret: str, *words: object) -> str:
     return hmac.new(bytes.fromhex(secret), "\0".join(map(str, words)).encode(), hashlib.sha256).hexdigest()
-
-
-def _number(said: Any, most: int, name: str) -> int:
-    if type(said) is not int or not 0 <= said <= most:
-        raise SettingsError(f"“{name}”请填 0 到 {most} 之间的整数。")
-    return said

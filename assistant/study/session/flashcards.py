@@ -6,9 +6,10 @@ They are of the material and not of the paper, so that they stay true whatever i
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from assistant.study.pack import BLANK, Card, Formulation, Item, ItemKind, Quote
+from assistant.study.pack import CHOICE, Card, Formulation, Item, ItemKind, Quote
 from assistant.study.paper.variety import traits
 from assistant.study.source.texts import Text
+from assistant.study.stem_recovery import stem_of
 
 CARDS_MOST = 60
 FORMULATIONS_MOST = 36
@@ -58,7 +59,7 @@ def _varied(items: Sequence[Item]) -> Iterator[Item]:
     for item in items:
         shared = {trait for trait in traits(item) if trait[0] in ("frame", "answer")}
         shared.add(("sentence", item.source.document_id, str(item.source.start)))
-        fit = item.kind in _ASKED and item.stem.count(BLANK) <= 1 and tested.isdisjoint(item.tested)
+        fit = item.kind in _ASKED and stem_of(item).gaps <= 1 and tested.isdisjoint(item.tested)
         if fit and all(known[one] < ALIKE_MOST for one in shared):
             known.update(shared)
             tested.update(item.tested)
@@ -67,7 +68,7 @@ def _varied(items: Sequence[Item]) -> Iterator[Item]:
 
 def _of_item(item: Item) -> Card:
     if item.kind is ItemKind.FILL:
-        return Card(item.stem.replace(BLANK, "（　）"), "\n".join(item.answer), (item.source,))
+        return Card(stem_of(item).with_gaps(CHOICE), "\n".join(item.answer), (item.source,))
     return Card(item.stem, _lines(item.further), item.further)
 
 

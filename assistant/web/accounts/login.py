@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Any
 from assistant.accounts.visitor import ROLE_NAMES, Visitor
 from assistant.base.errors import AssistantError, SettingsError
 from assistant.web.assets import add_page, own_page, read
-from assistant.web.endpoint import BAD_REQUEST, as_json, endpoint, parsed, refusal, visitor_of
+from assistant.web.endpoint import BAD_REQUEST, as_json, endpoint, parsed
+from assistant.web.routing import OPEN, Route, Routes, refusal, visitor_of
 from assistant.web.security.client_address import COOKIE, Arrival, arrival_of
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from fastapi import Request, Response
 
     from assistant.accounts.authentication import Logins
     from assistant.web.desk import Desk
 
+LOGIN_LIMIT = 4_000
 NO_SESSION = "您是经统一登录进来的：请在那里改密码或退出。"
 NOT_NEEDED = "现在不用登录：请刷新页面。"
 
@@ -22,15 +24,17 @@ Given = dict[str, Any]
 Deed = Callable[[Any, Arrival, Given], str]
 
 
-def add_routes(app: "FastAPI", desk: "Desk") -> None:
+def add_routes(routes: Routes, desk: "Desk") -> None:
     """Add the log-in page and what it needs."""
     logins = desk.logins
-    add_page(app, "/login", read("login.html"))
-    add_page(app, "/account", own_page("account", "我的账号", "login"))
-    endpoint(app, "GET", "/api/account", lambda visitor, _: _account(logins, visitor))
-    _add_deed(app, "/api/login", lambda scope, arrival, given: _log_in(logins, arrival, given))
-    _add_deed(app, "/api/logout", lambda scope, arrival, given: _log_out(logins, arrival))
-    _add_deed(app, "/api/password", lambda scope, arrival, given: _password(logins, visitor_of(scope), arrival, given))
+    add_page(routes, Route("GET", "/login", OPEN), read("login.html"))
+    add_page(routes, Route("GET", "/account"), own_page("account", "我的账号", "login"))
+    endpoint(routes, Route("GET", "/api/account"), lambda visitor, _: _account(logins, visitor))
+    login = Route("POST", "/api/login", OPEN, LOGIN_LIMIT)  # counted by address and name, in `Logins`
+    _add_deed(routes, login, lambda scope, arrival, given: _log_in(logins, arrival, given))
+    logout, password = (Route("POST", path, limit=LOGIN_LIMIT) for path in ("/api/logout", "/api/password"))
+    _add_deed(routes, logout, lambda scope, arrival, given: _log_out(logins, arrival))
+    _add_deed(routes, password, lambda scope, arrival, given: _password(logins, visitor_of(scope), arrival, given))
 
 
 def texts(given: Given, *names: str) -> list[str]:
@@ -41,18 +45,16 @@ def texts(given: Given, *names: str) -> list[str]:
     return [str(text) for text in found]
 
 
-def _add_deed(app: "FastAPI", path: str, deed: Deed) -> None:
-    """Answer a POST to `path` by handing the browser the token that `deed` returns, "" to take it away."""
-    from fastapi import Request
-    from fastapi.responses import JSONResponse
+def _add_deed(routes: Routes, route: Route, deed: Deed) -> None:
+    """Answer `route` by handing the browser the token that `deed` returns, "" to take it away."""
     from starlette.concurrency import run_in_threadpool
 
-    async def handle(request: Request) -> JSONResponse:
+    async def handle(request: "Request") -> "Response":
         arrival = arrival_of(request.scope)
         try:
             token = await run_in_threadpool(deed, request.scope, arrival, parsed(await request.body()))
         except AssistantError as error:
-            return refusal(error)
+            return refusal(error, route)
         answer = as_json({"done": True})
         if token:
             answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=arrival.secure)
@@ -60,7 +62,7 @@ def _add_deed(app: "FastAPI", path: str, deed: Deed) -> None:
             answer.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=arrival.secure)
         return answer
 
-    app.add_api_route(path, handle, methods=["POST"], response_model=None)
+    routes.add(route, handle)
 
 
 def _account(logins: "Logins", visitor: Visitor) -> Given:

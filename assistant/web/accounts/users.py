@@ -11,10 +11,9 @@ from assistant.base.errors import SettingsError
 from assistant.web.accounts.login import texts
 from assistant.web.assets import add_page, own_page
 from assistant.web.endpoint import BAD_REQUEST, endpoint
+from assistant.web.routing import Route, Routes
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from assistant.web.desk import Desk
 
 Given = dict[str, Any]
@@ -25,24 +24,23 @@ NO_ACCOUNTS = "现在还没有账号：请先在服务器上运行 python -m ass
 ONESELF = "不能删除正在使用的账号，也不能降低它的权限：请让另一位管理员来做。"
 
 
-def add_routes(app: "FastAPI", desk: "Desk") -> None:
+def add_routes(routes: Routes, desk: "Desk") -> None:
     """Add the page and its routes."""
     logins = desk.logins
     users = Users(logins, desk.forget)
-    add_page(app, "/users", own_page("users", "用户", "login", "users"))
-    steps: dict[str, Step] = {
-        "users/add": users.add,
-        "users/set": users.set,
-        "users/password": users.password,
-        "users/unlock": users.unlock,
-        "users/remove": users.remove,
-        "groups/set": users.set_group,
-        "groups/remove": users.remove_group,
-    }
-    endpoint(app, "GET", "/api/users", lambda visitor, _: users.all(visitor))
-    endpoint(app, "GET", "/api/audit", lambda visitor, _: users.notes(visitor))
-    for name, step in steps.items():
-        endpoint(app, "POST", f"/api/{name}", _then_all(users, step))
+    add_page(routes, Route("GET", "/users"), own_page("users", "用户", "login", "users"))
+    endpoint(routes, Route("GET", "/api/users", Role.MANAGER), lambda visitor, _: users.all(visitor))
+    endpoint(routes, Route("GET", "/api/audit", Role.MANAGER), lambda visitor, _: users.notes(visitor))
+    for path, step in (
+        ("/api/users/add", users.add),
+        ("/api/users/set", users.set),
+        ("/api/users/password", users.password),
+        ("/api/users/unlock", users.unlock),
+        ("/api/users/remove", users.remove),
+        ("/api/groups/set", users.set_group),
+        ("/api/groups/remove", users.remove_group),
+    ):
+        endpoint(routes, Route("POST", path, Role.MANAGER), _then_all(users, step))
 
 
 def _then_all(users: "Users", step: Step) -> Callable[[Visitor, Given], dict[str, Any]]:

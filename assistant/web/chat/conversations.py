@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, Any
 from assistant.accounts.visitor import Visitor
 from assistant.answering.conversation.kept import asked_json, parse_identity
 from assistant.web.endpoint import endpoint
+from assistant.web.routing import Route, Routes
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from assistant.web.desk import Desk
 
 WORDS_LIMIT = 100
 
 
-def add_routes(app: "FastAPI", desk: "Desk") -> None:
+def add_routes(routes: Routes, desk: "Desk") -> None:
     """Add the routes of kept.js."""
     kept = desk.conversations
 
@@ -40,7 +39,7 @@ def add_routes(app: "FastAPI", desk: "Desk") -> None:
         kept.delete(visitor.name, None if everything else parse_identity(said.get("id")))
         return {"done": "已删除"}
 
-    endpoint(app, "GET", "/api/conversations", listed)
-    endpoint(app, "GET", "/api/conversation", questions)
-    endpoint(app, "POST", "/api/conversation/rename", rename)
-    endpoint(app, "POST", "/api/conversation/delete", delete)
+    endpoint(routes, Route("GET", "/api/conversations"), listed)
+    endpoint(routes, Route("GET", "/api/conversation"), questions)
+    endpoint(routes, Route("POST", "/api/conversation/rename"), rename)
+    endpoint(routes, Route("POST", "/api/conversation/delete"), delete)

@@ -12,11 +12,12 @@ from assistant.answering.conversation.kept import parse_asked, parse_title
 from assistant.answering.conversation.state import Conversation
 from assistant.answering.service import Service
 from assistant.base.errors import AssistantError, SettingsError
-from assistant.web.endpoint import BAD_REQUEST, parsed, refusal
+from assistant.web.endpoint import BAD_REQUEST, parsed
+from assistant.web.routing import UNSTORED, Route, Routes, refusal
 from assistant.web.security.login_gate import Caller, caller_of, take_again
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from fastapi import Request
 
     from assistant.web.desk import Desk
 
@@ -43,23 +44,24 @@ def exported(service: Service, said: dict[str, Any]) -> tuple[str, str, bytes]:
     return file_name(record, kind), kind, as_docx(record) if kind == "docx" else as_markdown(record).encode("utf-8")
 
 
-def add_routes(app: "FastAPI", desk: "Desk") -> None:
+def add_routes(routes: Routes, desk: "Desk") -> None:
     """Add the route of tools.js: a file, or status 400 with {"error": line}."""
-    from fastapi import Request
     from fastapi.responses import Response
     from starlette.concurrency import run_in_threadpool
+
+    route = Route("POST", "/api/export")  # counted by its questions
 
     def make(caller: Caller, body: bytes) -> tuple[str, str, bytes]:
         said = parsed(body)
         take_again(desk.logins, caller, len(parse_asked(said.get("questions"))))
         return exported(desk.service_for(caller.visitor), said)
 
-    async def handle(request: Request) -> Response:
+    async def handle(request: "Request") -> Response:
         try:
             name, kind, content = await run_in_threadpool(make, caller_of(request.scope), await request.body())
         except AssistantError as error:
-            return refusal(error)
-        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}", "Cache-Control": "no-store"}
+            return refusal(error, route)
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"} | UNSTORED
         return Response(content, media_type=KINDS[kind], headers=headers)
 
-    app.add_api_route("/api/export", handle, methods=["POST"], response_model=None)
+    routes.add(route, handle)

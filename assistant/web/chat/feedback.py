@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, Any
 from assistant.accounts.visitor import Visitor
 from assistant.evaluation.feedback.history import History
 from assistant.web.endpoint import endpoint
+from assistant.web.routing import Route, Routes
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from assistant.web.desk import Desk
 
 
@@ -18,10 +17,10 @@ def give_feedback(history: History, said: dict[str, Any]) -> dict[str, str]:
     return {"done": "已记下，谢谢"}
 
 
-def add_routes(app: "FastAPI", desk: "Desk") -> None:
+def add_routes(routes: Routes, desk: "Desk") -> None:
     """Add the route of feedback.js."""
 
     def feedback(_: Visitor, said: dict[str, Any]) -> dict[str, str]:
         return give_feedback(desk.history, said)
 
-    endpoint(app, "POST", "/api/feedback", feedback)
+    endpoint(routes, Route("POST", "/api/feedback"), feedback)

@@ -37,8 +37,10 @@ def mount_page(app: "FastAPI", desk: Desk, upload_limit: int) -> frozenset[int]:
     """Mount the page at "/" of `app`, after the routes that `app` has already; return the numbers of its events."""
     import gradio as gr
 
+    from assistant.web.chat.event_queue import use_event_queue
+
     demo = build_page(Page(desk))
-    demo.queue(default_concurrency_limit=ASKING_AT_ONCE, max_size=WAITING_MOST, api_open=False)
+    use_event_queue(demo, ASKING_AT_ONCE, WAITING_MOST)
     gr.mount_gradio_app(
         app,
         demo,

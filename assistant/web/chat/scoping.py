@@ -5,14 +5,13 @@ from typing import TYPE_CHECKING, Any
 from assistant.accounts.visitor import Visitor
 from assistant.answering.scope import CHOSEN_MOST
 from assistant.web.endpoint import endpoint
+from assistant.web.routing import Route, Routes
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from assistant.web.desk import Desk
 
 
-def add_routes(app: "FastAPI", desk: "Desk") -> None:
+def add_routes(routes: Routes, desk: "Desk") -> None:
     """Add the route of scoping.js."""
 
     def documents(visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
@@ -22,4 +21,4 @@ def add_routes(app: "FastAPI", desk: "Desk") -> None:
         ]
         return {"documents": rows, "most": CHOSEN_MOST}
 
-    endpoint(app, "GET", "/api/scope", documents)
+    endpoint(routes, Route("GET", "/api/scope"), documents)

@@ -12,12 +12,12 @@ from assistant.answering.answer import Status
 from assistant.answering.conversation.suggestions import suggest
 from assistant.answering.service import Service
 from assistant.base.errors import AssistantError
+from assistant.base.settings import Use
 from assistant.web.endpoint import endpoint
 from assistant.web.last_answers import Last
+from assistant.web.routing import Route, Routes
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from assistant.web.desk import Desk
 
 SPEECH = "市委巡视动员部署会讲话"
@@ -50,7 +50,7 @@ def example_questions(service: Service) -> list[str]:
     return list(islice((text for text in offered if ask(text).status is Status.ANSWERED), EXAMPLES))
 
 
-def add_routes(app: "FastAPI", desk: "Desk") -> None:
+def add_routes(routes: Routes, desk: "Desk") -> None:
     """Add the routes of suggestions.js; neither ever fails, for nothing is lost without them."""
 
     def examples(visitor: Visitor, _: dict[str, Any]) -> list[str]:
@@ -66,5 +66,5 @@ def add_routes(app: "FastAPI", desk: "Desk") -> None:
         except AssistantError:
             return []
 
-    endpoint(app, "GET", "/api/examples", examples)
-    endpoint(app, "POST", "/api/next", following)
+    endpoint(routes, Route("GET", "/api/examples"), examples)
+    endpoint(routes, Route("POST", "/api/next", use=Use.READ), following)

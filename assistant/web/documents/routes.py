@@ -16,6 +16,7 @@ from assistant.accounts.audit import Action
 from assistant.accounts.visitor import LOCAL, Role, Visitor
 from assistant.base.errors import AccessError, LimitError, ReadingError, SettingsError
 from assistant.base.files.filenames import safe_folder, safe_name
+from assistant.base.settings import Use
 from assistant.base.text import drop_controls
 from assistant.documents.catalog import VALIDITIES, Catalog, CatalogEntry
 from assistant.documents.document import document_id
@@ -39,10 +40,9 @@ from assistant.web.documents.views import (  # fmt: skip
     structure_view,
 )
 from assistant.web.endpoint import BAD_REQUEST, endpoint
+from assistant.web.routing import Route, Routes
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from assistant.index.builder import BuildResult
     from assistant.web.desk import Desk
 
@@ -146,7 +146,6 @@ class Documents:
 
     def describe(self, visitor: Visitor, said: dict[str, Any]) -> dict[str, Any]:
         """Write what staff say of a document into the catalogue."""
-        visitor.require(Role.MANAGER)
         path = self._path(visitor, _text(said, "id"))
         values = self._described(visitor, said)
 
@@ -169,7 +168,6 @@ class Documents:
 
     def remove(self, visitor: Visitor, said: dict[str, Any]) -> dict[str, Any]:
         """Move a document out of the corpus; `token` puts it back."""
-        visitor.require(Role.MANAGER)
         path = self._path(visitor, _text(said, "id"))
         removed = self.library.remove(path, visitor.name)
         self._changed(visitor, Action.DOCUMENT_REMOVED, path)
@@ -177,13 +175,11 @@ class Documents:
 
     def removed(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
         """Return what can be put back."""
-        visitor.require(Role.MANAGER)
         found = [_removed(about) for about in self.library.removed() if visitor.may_read(about.path)]
         return {"removed": found, "days": TRASH_DAYS}
 
     def restore(self, visitor: Visitor, said: dict[str, Any]) -> dict[str, Any]:
         """Put a document back."""
-        visitor.require(Role.MANAGER)
         token = _text(said, "token")
         if not visitor.may_read(find_removed(self.library.corpus, token).path):
             find_removed(self.library.corpus, "")  # answered as a token that there is not
@@ -193,7 +189,6 @@ class Documents:
 
     def reindex(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
         """Have the index brought up to date with the folder."""
-        visitor.require(Role.MANAGER)
         self._changed(visitor, Action.INDEX_REBUILT)
         return {"done": "已开始"}
 
@@ -287,16 +282,24 @@ def _refuse_circles(catalog: Catalog, path: str, successor: str | None) -> None:
         successor = catalog.entry_for(successor).replaced_by
 
 
-def add_routes(app: "FastAPI", desk: "Desk") -> None:
+def add_routes(routes: Routes, desk: "Desk") -> None:
     """Add the page and what it asks for."""
     documents = Documents(desk)
-    assets.add_page(app, "/documents", assets.own_page("documents", "文件", "documents"))
-    for name in ("table", "state", "details", "split", "compare", "removed"):
-        endpoint(app, "GET", f"/api/documents/{name}", getattr(documents, name))
-    for name in ("describe", "remove", "restore", "reindex"):
-        endpoint(app, "POST", f"/api/documents/{name}", getattr(documents, name))
-    upload_route(app, "/api/documents/add", documents.library, documents.add)
-    upload_route(app, "/api/documents/preview", documents.library, documents.preview)
+    assets.add_page(routes, Route("GET", "/documents"), assets.own_page("documents", "文件", "documents"))
+    endpoint(routes, Route("GET", "/api/documents/table"), documents.table)
+    endpoint(routes, Route("GET", "/api/documents/state"), documents.state)
+    endpoint(routes, Route("GET", "/api/documents/details", use=Use.READ), documents.details)
+    endpoint(routes, Route("GET", "/api/documents/split", use=Use.READ), documents.split)
+    endpoint(routes, Route("GET", "/api/documents/compare", use=Use.READ), documents.compare)
+    endpoint(routes, Route("GET", "/api/documents/removed", Role.MANAGER), documents.removed)
+    endpoint(routes, Route("POST", "/api/documents/describe", Role.MANAGER), documents.describe)
+    endpoint(routes, Route("POST", "/api/documents/remove", Role.MANAGER), documents.remove)
+    endpoint(routes, Route("POST", "/api/documents/restore", Role.MANAGER), documents.restore)
+    endpoint(routes, Route("POST", "/api/documents/reindex", Role.MANAGER), documents.reindex)
+    add = Route("POST", "/api/documents/add", Role.MANAGER, None, Use.UPLOAD)
+    preview = Route("POST", "/api/documents/preview", Role.MANAGER, None, Use.UPLOAD)
+    upload_route(routes, add, documents.library, documents.add)
+    upload_route(routes, preview, documents.library, documents.preview)
 
 
 def _addition(added: Addition) -> dict[str, Any]:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.accounts.visitor import Role, Visitor
+from assistant.accounts.visitor import Visitor
 from assistant.base.errors import AssistantError, LimitError, ReadingError
 from assistant.library.corpus_changes import Library
-from assistant.web.endpoint import refusal, visitor_of
+from assistant.web.endpoint import as_json
+from assistant.web.routing import Route, Routes, refusal, visitor_of
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI, Request
+    from fastapi import Request, Response
 
 TEXT_LIMIT = 500
 TOO_MANY = "同时上传的文件太多：请稍等片刻再试。"
@@ -34,38 +35,34 @@ class Upload:
     said: Mapping[str, str]
 
 
-def upload_route(app: "FastAPI", path: str, library: Library, handler: Callable[[Upload], Any]) -> None:
-    """Answer a POST of a file to `path` with what `handler` returns, as JSON; only managers may send one.
+def upload_route(routes: Routes, route: Route, library: Library, handler: Callable[[Upload], Any]) -> None:
+    """Answer a file sent to `route` with what `handler` returns, as JSON.
 
-    Errors are as `api.endpoint` gives them, and 413 for a file that is too large.
+    Errors are as `endpoint` gives them, and 413 for a file that is too large.
     """
-    from fastapi import Request
-    from fastapi.responses import JSONResponse
     from starlette.concurrency import run_in_threadpool
     from starlette.requests import ClientDisconnect
 
     waiting = [0]
 
-    async def handle(request: Request) -> JSONResponse:
+    async def handle(request: "Request") -> "Response":
         waiting[0] += 1
         try:
-            visitor = visitor_of(request.scope)
-            visitor.require(Role.MANAGER)
             if waiting[0] > AT_ONCE:
                 raise LimitError(TOO_MANY)
             said = {name: value[:TEXT_LIMIT] for name, value in request.query_params.items()}
             with library.incoming() as file:
                 if not await _received(request, file, library.limit):
-                    return _json({"error": _too_large(library.limit)}, 413)
-                return _json(await run_in_threadpool(handler, Upload(visitor, file, said)))
+                    return as_json({"error": _too_large(library.limit)}, 413)
+                return as_json(await run_in_threadpool(handler, Upload(visitor_of(request.scope), file, said)))
         except AssistantError as error:
-            return refusal(error)
+            return refusal(error, route)
         except ClientDisconnect:
-            return _json({"error": "上传中断了：请重新添加这份文件。"}, 400)
+            return as_json({"error": "上传中断了：请重新添加这份文件。"}, 400)
         finally:
             waiting[0] -= 1
 
-    app.add_api_route(path, handle, methods=["POST"], response_model=None)
+    routes.add(route, handle)
 
 
 async def _received(request: "Request", file: Path, limit: int) -> bool:
@@ -99,9 +96,3 @@ async def _parts(request: "Request") -> AsyncIterator[bytes]:
 
 def _too_large(limit: int) -> str:
     return f"文件超过 {limit / 1_000_000:g} MB 的上限，请拆成几份，或请管理员调大设置 max_file_mb。"
-
-
-def _json(content: object, status: int = 200) -> Any:
-    from fastapi.responses import JSONResponse
-
-    return JSONResponse(content, status, {"Cache-Control": "no-store"})

@@ -1,17 +1,16 @@
-"""What the page 测验 gets as JSON: quizzes, papers to be answered, papers marked, results.
+"""What the page 测验 gets as JSON: quizzes, papers to be answered, papers marked (results: `trainer_views`).
 
 A paper to be answered is made here of stems and options alone; answers, sources and notes come only with a
 paper that was handed in, to those who may see them.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from dataclasses import dataclass
 
 from assistant.base.dates import when
 from assistant.index.records import DocumentView
-from assistant.study.pack import BLANK, KIND_NAMES, LETTERS, Item, ItemKind, Quote
-from assistant.study.quiz.marking import blanks_right, is_empty, worth
+from assistant.study.pack import KIND_NAMES, LETTERS, Item, ItemKind, Quote
+from assistant.study.quiz.marking import Score, blanks_right, is_empty, worth
 from assistant.study.quiz.quiz import (
     Attempt,
     Question,
@@ -24,9 +23,10 @@ from assistant.study.quiz.quiz import (
     shows_score,
 )
 from assistant.study.quiz.quiz_store import QuizLine
-from assistant.study.quiz.results import mark_of, mistakes, score_of, tallies, totals, words_of
+from assistant.study.quiz.results import mark_of, mistakes, score_of, words_of
 from assistant.study.quiz.results_workbook import minutes_between
-from assistant.study.staleness import State, state_of
+from assistant.study.staleness import stated
+from assistant.study.stem_recovery import stem_of
 
 LATER = {
     Shown.CLOSED: "正确答案在测验关闭以后公布。",
@@ -38,101 +38,262 @@ SCORE_LATER = "这份测验可以做几次，分数在测验关闭以后公布�
 Views = Mapping[str, DocumentView]
 
 
-def settings(found: QuizSettings) -> dict[str, Any]:
-    """Return how a quiz is taken."""
-    return asdict(found)
+@dataclass(frozen=True)
+class Points:
+    """The score of a paper whose answers are kept back: of it no word how many questions were right."""
+
+    points: int
+    most: int
+    waiting: int
 
 
-def line(found: QuizLine, own: Sequence[tuple[Attempt, Quiz]]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class AttemptRow:
+    """One of the trainee's own papers."""
+
+    id: str
+    number: int
+    started: str
+    practice: bool
+    handed: str | None
+
+
+@dataclass(frozen=True)
+class HandedRow(AttemptRow):
+    """One of the trainee's own papers that was handed in; `score` is None while it is kept back."""
+
+    score: Points | Score | None
+
+
+@dataclass(frozen=True)
+class QuizRow:
+    """A quiz of the list; of one with `lost` documents, which cannot all be read, no word of its content."""
+
+    id: str
+    title: str
+    when: str
+    lost: int
+    mine: bool
+
+
+@dataclass(frozen=True)
+class ReadableRow(QuizRow):
+    """A quiz of the list with the trainee's own papers, of which `used` count as tries."""
+
+    questions: int
+    settings: QuizSettings
+    used: int
+    attempts: Sequence[AttemptRow]
+
+
+@dataclass(frozen=True)
+class QuizList:
+    """The quizzes of a visitor: whether they are a trainer, and `named`, which is having an account."""
+
+    trainer: bool
+    named: bool
+    quizzes: Sequence[QuizRow]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a quiz is taken after a change."""
+
+    settings: QuizSettings
+
+
+@dataclass(frozen=True)
+class Left:
+    """The seconds left for a paper, None where there is no limit."""
+
+    left: int | None
+
+
+@dataclass(frozen=True)
+class OptionView:
+    """An option of a paper to be answered."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question as a trainee gets it before the paper is handed in; `blanks` are those to be filled in."""
+
+    id: str
+    kind: ItemKind
+    name: str
+    stem: str
+    blanks: int
+    points: int
+    options: Sequence[OptionView]
+
+
+@dataclass(frozen=True)
+class MarkedOption:
+    """An option of a paper marked: whether it is right, and whether it was chosen."""
+
+    text: str
+    letter: str
+    right: bool
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class MarkedQuestion:
+    """A question with what was answered, what is right, and where that stands."""
+
+    number: int
+    kind: ItemKind
+    name: str
+    stem: str
+    points: int | None
+    worth: int
+    right: bool
+    empty: bool
+    options: Sequence[MarkedOption]
+    blanks: Sequence[bool]
+    given: Sequence[str]
+    answer: Sequence[str]
+    note: str
+    source: Quote
+    further: Sequence[Quote]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Whose paper of which quiz it is; `over` says that it was handed in."""
+
+    quiz: str
+    title: str
+    name: str
+    practice: bool
+    number: int
+    started: str
+    over: bool
+
+
+@dataclass(frozen=True)
+class OpenPaper(Paper):
+    """A paper to be answered, with the answers so far: nothing of it tells a right answer."""
+
+    attempt: str
+    left: int | None
+    questions: Sequence[AskedQuestion]
+    answers: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class MarkedPaper(Paper):
+    """A paper that was handed in; without questions, and `later` says when to have them, while they are kept back."""
+
+    handed: str
+    minutes: float | None
+    score: Points | Score | None
+    later: str
+    questions: Sequence[MarkedQuestion]
+    mistakes: int
+
+
+@dataclass(frozen=True)
+class OwnMarkedPaper(MarkedPaper):
+    """One's own paper; its id, `attempt`, is the trainee's alone."""
+
+    attempt: str
+
+
+def lost_row(found: QuizLine, lost: int) -> QuizRow:
+    """Return a quiz of the trainer's own of which `lost` documents cannot be read."""
+    return QuizRow(found.id, "", when(found.at), lost, mine=True)
+
+
+def readable_row(found: QuizLine, mine: bool, own: Sequence[tuple[Attempt, Quiz]]) -> ReadableRow:
     """Return a quiz of the list with the trainee's own papers."""
-    used = sum(not attempt.practice for attempt, _ in own)
-    return {
-        "id": found.id,
-        "title": found.title,
-        "when": when(found.at),
-        "questions": found.questions,
-        "settings": settings(found.settings),
-        "used": used,
-        "attempts": [attempt_line(quiz, attempt) for attempt, quiz in own],
-    }
+    return ReadableRow(
+        id=found.id,
+        title=found.title,
+        when=when(found.at),
+        lost=0,
+        mine=mine,
+        questions=found.questions,
+        settings=found.settings,
+        used=sum(not attempt.practice for attempt, _ in own),
+        attempts=[_attempt_row(quiz, attempt) for attempt, quiz in own],
+    )
 
 
-def attempt_line(quiz: Quiz, attempt: Attempt) -> dict[str, Any]:
-    """Return one of the trainee's own papers, with its score once it is handed in."""
-    told: dict[str, Any] = {"id": attempt.id, "number": attempt.number, "started": when(attempt.started)}
-    told["practice"] = attempt.practice
-    if attempt.handed is None:
-        return told | {"handed": None}
-    return told | {"handed": when(attempt.handed), "score": _score(quiz, attempt)}
+def left(attempt: Attempt, now: float) -> int | None:
+    """Return the seconds that are left for a paper, None where there is no limit."""
+    return None if attempt.deadline is None else max(0, attempt.deadline - int(now))
 
 
-def going(quiz: Quiz, attempt: Attempt, now: float) -> dict[str, Any]:
+def going(quiz: Quiz, attempt: Attempt, now: float) -> OpenPaper:
     """Return a paper to be answered: nothing of it tells a right answer."""
     questions = paper(quiz, attempt)
-    return _head(quiz, attempt) | {
-        "over": False,
-        "left": None if attempt.deadline is None else max(0, attempt.deadline - int(now)),
-        "questions": [_asked(one) for one in questions],
-        "answers": shown_answers(questions, attempt.answers),
-    }
+    return OpenPaper(
+        **vars(_paper(quiz, attempt)),
+        attempt=attempt.id,
+        left=left(attempt, now),
+        questions=[_asked(one) for one in questions],
+        answers=shown_answers(questions, attempt.answers),
+    )
 
 
-def handed(quiz: Quiz, attempt: Attempt, views: Views, as_trainer: bool = False) -> dict[str, Any]:
-    """Return a paper that was handed in: its score, and its answers where they may be seen."""
-    is_shown = as_trainer or shows_answers(quiz, attempt)
-    told = _head(quiz, attempt) | {
-        "over": True,
-        "handed": when(attempt.handed or 0),
-        "minutes": minutes_between(attempt),
-        "score": _score(quiz, attempt, as_trainer),
-        "later": "" if is_shown else _later(quiz, attempt),
-    }
-    if not is_shown:
-        return told | {"questions": [], "mistakes": 0}
-    marked = [_marked(quiz, attempt, one, views) for one in paper(quiz, attempt)]
-    return told | {"questions": marked, "mistakes": len(mistakes(quiz, attempt))}
+def own_handed(quiz: Quiz, attempt: Attempt, views: Views) -> OwnMarkedPaper:
+    """Return a paper that was handed in as its trainee gets it: score and answers where they may be seen."""
+    if shows_answers(quiz, attempt):
+        return OwnMarkedPaper(**vars(handed(quiz, attempt, views)), attempt=attempt.id)
+    return OwnMarkedPaper(
+        **vars(_paper(quiz, attempt)),
+        handed=when(attempt.handed or 0),
+        minutes=minutes_between(attempt),
+        score=_score(quiz, attempt),
+        later=_later(quiz, attempt),
+        questions=(),
+        mistakes=0,
+        attempt=attempt.id,
+    )
 
 
-def results(quiz: Quiz, attempts: Sequence[Attempt], views: Views) -> dict[str, Any]:
-    """Return what came of a quiz, for its trainer."""
-    return {
-        "id": quiz.id,
-        "title": quiz.title,
-        "when": when(quiz.at),
-        "settings": settings(quiz.settings),
-        "questions": len(quiz.items),
-        "totals": dict(totals(quiz, attempts)),
-        "attempts": [_result(quiz, one) for one in attempts],
-        "tallies": [
-            {
-                "number": one.number + 1,
-                "kind": KIND_NAMES[one.item.kind],
-                "stem": one.item.stem,
-                "papers": one.papers,
-                "empty": one.empty,
-                "right": one.right,
-                "share": one.share,
-                "choices": [asdict(choice) for choice in one.choices],
-                "answer": words_of(one.item, one.item.answer),
-                "source": _quote(one.item.source, views),
-            }
-            for one in tallies(quiz, attempts)
-        ],
-    }
+def handed(quiz: Quiz, attempt: Attempt, views: Views) -> MarkedPaper:
+    """Return a paper that was handed in as the trainer gets it: all of it."""
+    return MarkedPaper(
+        **vars(_paper(quiz, attempt)),
+        handed=when(attempt.handed or 0),
+        minutes=minutes_between(attempt),
+        score=score_of(quiz, attempt),
+        later="",
+        questions=[_marked(quiz, attempt, one, views) for one in paper(quiz, attempt)],
+        mistakes=len(mistakes(quiz, attempt)),
+    )
 
 
-def _head(quiz: Quiz, attempt: Attempt) -> dict[str, Any]:
-    told = {"attempt": attempt.id, "quiz": quiz.id, "title": quiz.title, "name": attempt.name}
-    return told | {"practice": attempt.practice, "number": attempt.number, "started": when(attempt.started)}
+def _attempt_row(quiz: Quiz, attempt: Attempt) -> AttemptRow:
+    row = AttemptRow(attempt.id, attempt.number, when(attempt.started), attempt.practice, handed=None)
+    if attempt.handed is None:
+        return row
+    return HandedRow(**vars(row) | {"handed": when(attempt.handed)}, score=_score(quiz, attempt))
 
 
-def _score(quiz: Quiz, attempt: Attempt, as_trainer: bool = False) -> dict[str, int] | None:
-    """Return the score of a paper, None while it is kept back; how many questions were right only with the answers."""
-    if not as_trainer and not shows_score(quiz, attempt):
+def _paper(quiz: Quiz, attempt: Attempt) -> Paper:
+    return Paper(
+        quiz=quiz.id,
+        title=quiz.title,
+        name=attempt.name,
+        practice=attempt.practice,
+        number=attempt.number,
+        started=when(attempt.started),
+        over=attempt.handed is not None,
+    )
+
+
+def _score(quiz: Quiz, attempt: Attempt) -> Points | Score | None:
+    """Return the score for the trainee, None while it is kept back; how many were right only with the answers."""
+    if not shows_score(quiz, attempt):
         return None
-    found = asdict(score_of(quiz, attempt))
-    is_shown = as_trainer or shows_answers(quiz, attempt)
-    return found if is_shown else {name: found[name] for name in ("points", "most", "waiting")}
+    found = score_of(quiz, attempt)
+    return found if shows_answers(quiz, attempt) else Points(found.points, found.most, found.waiting)
 
 
 def _later(quiz: Quiz, attempt: Attempt) -> str:
@@ -141,71 +302,50 @@ def _later(quiz: Quiz, attempt: Attempt) -> str:
     return score + LATER[quiz.settings.shown]
 
 
-def _asked(question: Question) -> dict[str, Any]:
+def _asked(question: Question) -> AskedQuestion:
     """Return a question as a trainee gets it before the paper is handed in."""
     item = question.item
-    return {
-        "id": question.id,
-        "kind": item.kind,
-        "name": KIND_NAMES[item.kind],
-        "stem": item.stem,
-        "blanks": item.stem.count(BLANK) if item.kind is ItemKind.FILL else 0,
-        "points": worth(item),
-        "options": [{"id": option.id, "text": option.text} for option in question.options],
-    }
+    return AskedQuestion(
+        id=question.id,
+        kind=item.kind,
+        name=KIND_NAMES[item.kind],
+        stem=item.stem,
+        blanks=stem_of(item).gaps if item.kind is ItemKind.FILL else 0,
+        points=worth(item),
+        options=[OptionView(option.id, option.text) for option in question.options],
+    )
 
 
-def _marked(quiz: Quiz, attempt: Attempt, question: Question, views: Views) -> dict[str, Any]:
+def _marked(quiz: Quiz, attempt: Attempt, question: Question, views: Views) -> MarkedQuestion:
     """Return a question with what was answered, what is right, and where that stands."""
     item, got = question.item, mark_of(quiz, attempt, question.number)
     given = attempt.answers.get(question.number, ())
-    return {
-        "number": question.number,
-        "kind": item.kind,
-        "name": KIND_NAMES[item.kind],
-        "stem": item.stem,
-        "points": got.points,
-        "worth": got.worth,
-        "right": got.is_right,
-        "empty": is_empty(given),
-        "options": [
-            {"text": one.text, "letter": letter, "right": one.letter in item.answer, "chosen": one.letter in given}
+    return MarkedQuestion(
+        number=question.number,
+        kind=item.kind,
+        name=KIND_NAMES[item.kind],
+        stem=item.stem,
+        points=got.points,
+        worth=got.worth,
+        right=got.is_right,
+        empty=is_empty(given),
+        options=[
+            MarkedOption(one.text, letter, right=one.letter in item.answer, chosen=one.letter in given)
             for one, letter in zip(question.options, LETTERS, strict=False)
         ],
-        "blanks": blanks_right(item, given) if item.kind is ItemKind.FILL else [],
-        "given": words_of(item, given),
-        "answer": words_of(item, item.answer),
-        "note": item.note,
-        "source": _quote(item.source, views),
-        "further": _further(item, views),
-    }
+        blanks=blanks_right(item, given) if item.kind is ItemKind.FILL else (),
+        given=words_of(item, given),
+        answer=words_of(item, item.answer),
+        note=item.note,
+        source=stated(item.source, views),
+        further=stated(_further(item), views),
+    )
 
 
-def _further(item: Item, views: Views) -> list[dict[str, Any]]:
+def _further(item: Item) -> tuple[Quote, ...]:
     """Return the other quotes of a question that stand outside its source."""
     source = item.source
-    others = (
+    return tuple(
         q for q in dict.fromkeys(item.further)
         if q.document_id != source.document_id or q.start < source.start or q.end > source.end
     )  # fmt: skip
-    return [_quote(one, views) for one in others]
-
-
-def _quote(quote: Quote, views: Views) -> dict[str, Any]:
-    """Return a quote; one that is not at its place any more bears its state."""
-    view = views.get(quote.document_id)
-    state = state_of(view.text, quote.start, quote.end, quote.text) if view else State.GONE
-    return asdict(quote) | ({} if state is State.HERE else {"state": state})
-
-
-def _result(quiz: Quiz, attempt: Attempt) -> dict[str, Any]:
-    told = {
-        "number": attempt.number,
-        "name": attempt.name,
-        "account": attempt.account,
-        "started": when(attempt.started),
-    }
-    if attempt.handed is None:
-        return told | {"handed": None}
-    score = asdict(score_of(quiz, attempt))
-    return told | {"handed": when(attempt.handed), "minutes": minutes_between(attempt), "score": score}

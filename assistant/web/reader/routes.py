@@ -15,16 +15,16 @@ from assistant.accounts.visitor import Visitor
 from assistant.answering.service import Service
 from assistant.answering.validity import in_force, validity_of
 from assistant.base.errors import MissingError, SettingsError
+from assistant.base.settings import Use
 from assistant.documents.splitting import Paragraph
 from assistant.index.records import DocumentRecord, DocumentView
 from assistant.web.endpoint import endpoint
 from assistant.web.reader.marked_runs import Shown
 from assistant.web.reader.outline import outline
 from assistant.web.reader.places import BAD_REQUEST, Place, parse_cited, parse_document, parse_place, resolve, stands
+from assistant.web.routing import Route, Routes
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
-
     from assistant.web.desk import Desk
 
 PARAGRAPHS_AROUND = 300
@@ -37,7 +37,7 @@ NO_DOCUMENT = "这份文件（编号 {}）已经移走，或者没有对您开�
 NO_WORDS = "请输入要查找的文字（最多 100 字）。"
 
 
-def add_routes(app: "FastAPI", desk: "Desk") -> None:
+def add_routes(routes: Routes, desk: "Desk") -> None:
     """Add the routes of reader.js."""
 
     def source(visitor: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
@@ -49,9 +49,9 @@ def add_routes(app: "FastAPI", desk: "Desk") -> None:
     def search(visitor: Visitor, asked: dict[str, Any]) -> dict[str, Any]:
         return find_in_document(desk.service().for_visitor(visitor), asked)
 
-    endpoint(app, "POST", "/api/source", source)
-    endpoint(app, "POST", "/api/source/paragraphs", paragraphs)
-    endpoint(app, "POST", "/api/source/search", search)
+    endpoint(routes, Route("POST", "/api/source", use=Use.READ), source)
+    endpoint(routes, Route("POST", "/api/source/paragraphs", use=Use.READ), paragraphs)
+    endpoint(routes, Route("POST", "/api/source/search", use=Use.READ), search)
 
 
 def open_place(service: Service, place: Place, cited: Sequence[Place] = ()) -> dict[str, Any]:

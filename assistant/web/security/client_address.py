@@ -73,6 +73,12 @@ def arrival_of(scope: Message) -> Arrival:
     return found
 
 
+def address_of(scope: Message) -> str:
+    """Return the address of the page, without a path, as whoever sent this request reached it."""
+    host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+    return f"{'https' if arrival_of(scope).secure else 'http'}://{host.decode('latin-1')}"
+
+
 def _values(scope: Message, header: bytes) -> list[str]:
     return [value.decode("utf-8", "replace") for name, value in scope["headers"] if name.lower() == header]
 

@@ -17,10 +17,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from assistant.accounts.visitor import Visitor
-from assistant.web.endpoint import visitor_of
+from assistant.web.routing import visitor_of
+from assistant.web.security.gradio_routes import JOIN_PATH, STREAM_PATH
 from assistant.web.security.request_filter import (
     BAD,
-    JOIN_ROUTE,
     App,
     Message,
     Receive,
@@ -30,7 +30,6 @@ from assistant.web.security.request_filter import (
     whole_body,
 )
 
-DATA_ROUTE = "/gradio_api/queue/data"
 HEARTBEAT = "/gradio_api/heartbeat/"
 STOPPING = ("/gradio_api/cancel", "/gradio_api/reset", "/gradio_api/reset/")
 JOIN_KEYS = ("data", "event_data", "fn_index", "trigger_id")
@@ -59,12 +58,12 @@ class GradioSessions:
             await self._app(scope, receive, send)
             return
         visitor = visitor_of(scope)
-        if path == DATA_ROUTE:
+        if path == STREAM_PATH:
             await self._listen(visitor, scope, receive, send)
         elif path.startswith(HEARTBEAT):
             own = HEARTBEAT + self._own(visitor, path[len(HEARTBEAT) :])
             await self._app({**scope, "path": own, "raw_path": own.encode()}, receive, send)
-        elif path == JOIN_ROUTE or path in STOPPING:
+        elif path == JOIN_PATH or path in STOPPING:
             await self._changed(visitor, scope, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -84,7 +83,7 @@ class GradioSessions:
     async def _changed(self, visitor: Visitor, scope: Message, receive: Receive, send: Send) -> None:
         """Let a question or its cancelling through under the visitor's own hash."""
         body = _object(await whole_body(receive, BODY_MOST))
-        joins = scope["path"] == JOIN_ROUTE
+        joins = scope["path"] == JOIN_PATH
         given = body.get("session_hash") if body else None
         if body is None or not (isinstance(given, str) and _HASH.fullmatch(given) or not joins and given is None):
             await refuse(send, 422, BAD)

@@ -19,23 +19,13 @@ from assistant.accounts.authentication import Logins
 from assistant.accounts.visitor import LOCAL, Visitor
 from assistant.base.errors import AccessError, AssistantError, LimitError, SettingsError
 from assistant.base.settings import Settings, Use
-from assistant.web.endpoint import VISITOR, visitor_of
+from assistant.web.routing import OPEN, VISITOR, Route, Routes, visitor_of
 from assistant.web.security.client_address import ARRIVAL, Arrival, Reception, arrival_of
+from assistant.web.security.gradio_routes import STREAM_PATH
 from assistant.web.security.request_filter import App, Message, Receive, Send
 
-OPEN = re.compile(
-    r"/(login|api/login|healthz|favicon\.ico|robots\.txt|page/(lib|login|theme)\.js|page/(base|login)\.css|page/icon\.svg)"
-)
 MACHINES = re.compile(r"/(api|gradio_api)/.*|/(config|theme\.css|manifest\.json)/?")
 PUBLIC = re.compile(r"/(assets|static|svelte|page)/")
-STREAM = "/gradio_api/queue/data"
-COUNTED = (
-    (re.compile(r"/api/(documents/(add|preview)|testing/upload)"), Use.UPLOAD),
-    (re.compile(r"/api/(testing/explain|study/(build|again))|/study/export"), Use.QUESTION),
-    (re.compile(r"/api/(next|source(/paragraphs|/search)?|documents/(compare|details|split))"), Use.READ),
-    (re.compile(r"/api/study/(packs?|sections|map|version|change)"), Use.READ),
-    (re.compile(r"/api/quiz/\w+|/quiz/results\.xlsx"), Use.ANSWER),
-)
 LOGIN = "/login"
 CHECK_SECONDS = 5.0
 THREADS = 2
@@ -50,8 +40,8 @@ STATUS = {AccessError: 403, LimitError: 429, SettingsError: 503}
 class LoginGate:
     """Puts the visitor, and how the request came, into the state of each request that it lets through."""
 
-    def __init__(self, app: App, logins: Logins, settings: Settings) -> None:
-        self._app = app
+    def __init__(self, app: App, logins: Logins, settings: Settings, routes: Routes) -> None:
+        self._app, self._routes = app, routes
         self._logins = logins
         self._reception = Reception(settings)
         self._pool = ThreadPoolExecutor(THREADS, "gate")
@@ -62,19 +52,20 @@ class LoginGate:
             await self._app(scope, receive, send)
             return
         scope, arrival = self._reception.receive(scope)
+        route = self._routes.find(scope["method"], scope["path"])
         try:
             visitor = await self._in_thread(partial(self._visitor, arrival))
-            self._count(scope, visitor, arrival)
+            self._count(route, visitor, arrival)
         except AssistantError as error:
             await self._refused(scope, arrival, send, error)
             return
         state = {**scope.get("state", {}), ARRIVAL: arrival} | ({VISITOR: visitor} if visitor else {})
         scope = {**scope, "state": state}
-        if visitor is None and not OPEN.fullmatch(scope["path"]):
+        if visitor is None and (route is None or route.role is not OPEN):
             await _ask_to_log_in(scope, send, bool(arrival.token))
         elif visitor is not None and scope["path"] == LOGIN:
             await _redirect(send, "/")
-        elif visitor is not None and scope["path"] == STREAM:
+        elif visitor is not None and scope["path"] == STREAM_PATH:
             await self._app(scope, self._while_still(visitor, arrival, receive), send)
         else:
             private = visitor is not None and visitor.name and not PUBLIC.match(scope["path"])
@@ -93,10 +84,9 @@ class LoginGate:
             raise AccessError(NOT_KNOWN.format(name=arrival.named))
         return visitor
 
-    def _count(self, scope: Message, visitor: Visitor | None, arrival: Arrival) -> None:
-        for route, use in COUNTED:
-            if visitor and route.fullmatch(scope["path"]):
-                take(self._logins, Caller(visitor, arrival), use)
+    def _count(self, route: Route | None, visitor: Visitor | None, arrival: Arrival) -> None:
+        if route and route.use and visitor:
+            take(self._logins, Caller(visitor, arrival), route.use)
 
     async def _refused(self, scope: Message, arrival: Arrival, send: Send, error: AssistantError) -> None:
         if isinstance(error, AccessError) and scope["path"] == "/":  # once, not with every picture

@@ -1,6 +1,7 @@
 """What the page 学习材料 gets as JSON: packs with the state of their quotes, questions, sections, jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assistant.answering.scope import CHOSEN_MOST
@@ -8,10 +9,11 @@ from assistant.base.dates import when
 from assistant.base.jobs import Job
 from assistant.documents.splitting import Section
 from assistant.index.records import DocumentView
-from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, TOPIC_LIMIT, Brief, Difficulty, Item
+from assistant.study.export import FORMATS
+from assistant.study.pack import DEFAULT_COUNTS, FORMAT, KIND_NAMES, TOPIC_LIMIT, Brief, Difficulty, Item, Reading
 from assistant.study.pack_store import TITLE_LIMIT, Kept, PackLine
 from assistant.study.paper.editing import STRAYS, clashes, strays
-from assistant.study.staleness import State, state_of
+from assistant.study.staleness import State, StrayQuote, quotes_of, stated
 from assistant.web.study.requests import COUNT_MOST, MINUTES_LEAST, MINUTES_MOST
 
 SECTIONS_MOST = 2_000
@@ -25,125 +27,273 @@ FORMULATION_KINDS = {"quoted": "引号", "numbered": "数字", "parallel": "排�
 REMARK_KINDS = {"variant": "同一事物有几种写法", "doubled": "疑似多字", "missing": "疑似漏字", "unpaired": "标点不成对"}
 
 
-def form(formats: Sequence[dict[str, str]]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Choice:
+    """Something to choose from by its `key`."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True)
+class KindChoice(Choice):
+    """A kind of questions; `count` is how many are usually asked for."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The most characters of a title and a topic, questions of a kind, and documents."""
+
+    title: int = TITLE_LIMIT
+    topic: int = TOPIC_LIMIT
+    count: int = COUNT_MOST
+    documents: int = CHOSEN_MOST
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """How long a session may be."""
+
+    least: int = MINUTES_LEAST
+    most: int = MINUTES_MOST
+    usual: int = Brief.minutes
+
+
+@dataclass(frozen=True)
+class Names:
+    """What kinds of formulations and remarks are called."""
+
+    formulations: Mapping[str, str]
+    remarks: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Form:
+    """What the page needs to ask for a pack and to show one."""
+
+    kinds: Sequence[KindChoice]
+    formats: Sequence[Choice]
+    difficulties: Sequence[Choice]
+    limits: Limits
+    minutes: Minutes
+    names: Names
+
+
+@dataclass(frozen=True)
+class PackRow:
+    """A pack of the list; of one with `lost` documents, which cannot all be read, no word of its content."""
+
+    id: str
+    made: str
+    changed: str
+    title: str
+    items: int
+    lost: int
+
+
+@dataclass(frozen=True)
+class DatedPackRow(PackRow):
+    """A pack of the list; `outdated` says that its documents have changed since."""
+
+    outdated: bool
+
+
+@dataclass(frozen=True)
+class JobView:
+    """How far building is; `results` holds the id of the pack once it is kept."""
+
+    id: str
+    stage: str
+    over: bool
+    label: str
+    done: int
+    total: int
+    message: str
+    results: Sequence[str]
+
+
+@dataclass(frozen=True)
+class PackList:
+    """The packs of a visitor, what can be asked for, and the job that is not over."""
+
+    packs: Sequence[PackRow]
+    form: Form
+    job: JobView | None
+
+
+@dataclass(frozen=True)
+class SectionRow:
+    """A section of a document with its level from 0 and its length."""
+
+    number: int
+    parent: int | None
+    name: str
+    depth: int
+    characters: int
+
+
+@dataclass(frozen=True)
+class SectionList:
+    """The sections of a document in its order."""
+
+    sections: Sequence[SectionRow]
+
+
+@dataclass(frozen=True)
+class Title:
+    """A pack's name after a change, and the revision to change next."""
+
+    title: str
+    revision: int
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A drawing as the text of an SVG, "" for none."""
+
+    svg: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemView(Item):
+    """A question; `strays` warns where its words do not follow from its source."""
+
+    strays: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SheetItem(ItemView):
+    """A question among the others; `clashes` are the ids of those that tell its answer."""
+
+    clashes: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ItemList:
+    """Questions to be looked at."""
+
+    items: Sequence[ItemView]
+
+
+@dataclass(frozen=True)
+class PlacedReading(Reading):
+    """Paragraphs to be read; `start` and `end` are the first one's place in the text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Questions:
+    """The questions of a pack, those taken out, and the revision to change next."""
+
+    revision: int
+    changed: str
+    title: str
+    items: Sequence[SheetItem]
+    removed: Sequence[ItemView]
+
+
+@dataclass(frozen=True)
+class PackView(Questions):
+    """A whole pack; `pack` is all but its questions, `moved` and `gone` count quotes that are not at their places."""
+
+    id: str
+    made: str
+    pack: Mapping[str, Any]
+    moved: int
+    gone: int
+
+
+def form() -> Form:
     """Return what the page needs to ask for a pack and to show one."""
-    kinds = [{"key": kind, "name": name, "count": DEFAULT_COUNTS[kind]} for kind, name in KIND_NAMES.items()]
-    difficulties = [{"key": key, "name": name} for key, name in DIFFICULTIES.items()]
-    limits = {"title": TITLE_LIMIT, "topic": TOPIC_LIMIT, "count": COUNT_MOST, "documents": CHOSEN_MOST}
-    names = {"formulations": FORMULATION_KINDS, "remarks": REMARK_KINDS}
-    minutes = {"least": MINUTES_LEAST, "most": MINUTES_MOST, "usual": Brief().minutes}
-    rest = {"difficulties": difficulties, "limits": limits, "minutes": minutes, "names": names}
-    return {"kinds": kinds, "formats": list(formats)} | rest
+    return Form(
+        kinds=[KindChoice(kind, name, DEFAULT_COUNTS[kind]) for kind, name in KIND_NAMES.items()],
+        formats=[Choice(key, found.what) for key, found in FORMATS.items()],
+        difficulties=[Choice(key, name) for key, name in DIFFICULTIES.items()],
+        limits=Limits(),
+        minutes=Minutes(),
+        names=Names(FORMULATION_KINDS, REMARK_KINDS),
+    )
 
 
-def line(kept: PackLine, lost: int) -> dict[str, Any]:
-    """Return a pack of the list; of one whose documents are not all to be read any more no word of its content."""
-    times = {"id": kept.id, "made": when(kept.made), "changed": when(kept.changed)}
-    if lost:
-        return times | {"title": "", "items": 0, "lost": lost}
-    return times | {"title": kept.title, "items": kept.items, "lost": 0}
+def pack_row(kept: PackLine, lost: int) -> PackRow:
+    """Return a pack of the list of which `lost` documents cannot be read."""
+    title, items = ("", 0) if lost else (kept.title, kept.items)
+    return PackRow(kept.id, when(kept.made), when(kept.changed), title, items, lost)
 
 
-def job(found: Job) -> dict[str, Any]:
+def job(found: Job) -> JobView:
     """Return how far building is."""
-    names = ("id", "label", "done", "total", "message")
-    said = {name: getattr(found, name) for name in names}
-    return said | {"stage": str(found.stage), "over": found.is_over, "results": list(found.results)}
+    return JobView(
+        id=found.id,
+        stage=found.stage,
+        over=found.is_over,
+        label=found.label,
+        done=found.done,
+        total=found.total,
+        message=found.message,
+        results=found.results,
+    )
 
 
-def whole(kept: Kept, views: dict[str, DocumentView]) -> dict[str, Any]:
+def whole(kept: Kept, views: Mapping[str, DocumentView]) -> PackView:
     """Return a pack to be shown: quotes that are not at their places any more bear their state.
 
     Readings get the place of their first paragraph.
     """
-    pack = _stated(kept.pack.as_json(), views)
-    for step in pack["plan"]:
-        for reading in step["readings"]:
-            reading |= _place(views.get(reading["document_id"]), reading["first"])
-    sheet = questions(kept, views)
-    return {
-        "id": kept.id,
-        "made": when(kept.made),
-        "pack": {name: value for name, value in pack.items() if name != "items"},
-        "moved": _count(pack, State.MOVED),
-        "gone": _count(pack, State.GONE),
-    } | sheet
+    pack = stated(kept.pack, views)
+    plan = tuple(replace(step, readings=tuple(_placed(one, views) for one in step.readings)) for step in pack.plan)
+    shown = {"format": FORMAT} | vars(replace(pack, plan=plan))
+    del shown["items"]
+    strayed = {(q.document_id, q.start, q.end): q.state for q in quotes_of(pack) if isinstance(q, StrayQuote)}
+    states = list(strayed.values())
+    return PackView(
+        **vars(questions(kept, views)),
+        id=kept.id,
+        made=when(kept.made),
+        pack=shown,
+        moved=states.count(State.MOVED),
+        gone=states.count(State.GONE),
+    )
 
 
-def questions(kept: Kept, views: dict[str, DocumentView]) -> dict[str, Any]:
+def questions(kept: Kept, views: Mapping[str, DocumentView]) -> Questions:
     """Return the questions of a pack after a change, those taken out, and the revision to change next."""
     told = clashes(kept.pack.items)
-    return {
-        "revision": kept.revision,
-        "changed": when(kept.changed),
-        "title": kept.pack.title,
-        "items": [one | {"clashes": told.get(one["id"], ())} for one in items(kept.pack.items, views)],
-        "removed": items(kept.removed, views),
-    }
+    return Questions(
+        revision=kept.revision,
+        changed=when(kept.changed),
+        title=kept.pack.title,
+        items=[SheetItem(**vars(one), clashes=told.get(one.id, ())) for one in items(kept.pack.items, views)],
+        removed=items(kept.removed, views),
+    )
 
 
-def items(found: Sequence[Item], views: dict[str, DocumentView]) -> list[dict[str, Any]]:
+def items(found: Sequence[Item], views: Mapping[str, DocumentView]) -> list[ItemView]:
     """Return questions to be shown."""
-    return [_item(one, views) for one in found]
+    return [ItemView(**vars(stated(one, views)), strays=STRAYS if strays(one) else "") for one in found]
 
 
-def sections(view: DocumentView) -> list[dict[str, Any]]:
-    """Return the sections of a document as a list in its order, each with its level from 0 and its length."""
+def sections(view: DocumentView) -> SectionList:
+    """Return the sections of a document in its order."""
     depths = _depths(view.sections)
-    return [
-        {
-            "number": s.number,
-            "parent": s.parent,
-            "name": f"{s.label}　{s.title}".strip("　 "),
-            "depth": depths[s.number],
-            "characters": s.end - s.start,
-        }
-        for s in view.sections[:SECTIONS_MOST]
-    ]
+    return SectionList(
+        [
+            SectionRow(s.number, s.parent, f"{s.label}　{s.title}".strip("　 "), depths[s.number], s.end - s.start)
+            for s in view.sections[:SECTIONS_MOST]
+        ]
+    )
 
 
-def _item(item: Item, views: dict[str, DocumentView]) -> dict[str, Any]:
-    from pydantic import TypeAdapter
-
-    shown = _stated(TypeAdapter(Item).dump_python(item, mode="json"), views)
-    return shown | {"strays": STRAYS if strays(item) else ""}
-
-
-def _stated(value: Any, views: dict[str, DocumentView]) -> Any:
-    """Return JSON of a pack with `state` in each quote that is not at its place any more."""
-    if isinstance(value, list):
-        return [_stated(one, views) for one in value]
-    if not isinstance(value, dict):
-        return value
-    if not {"document_id", "start", "end", "text"} <= value.keys():
-        return {name: _stated(one, views) for name, one in value.items()}
-    view = views.get(value["document_id"])
-    state = state_of(view.text, value["start"], value["end"], value["text"]) if view else State.GONE
-    return value if state is State.HERE else value | {"state": state}
-
-
-def _count(value: Any, state: State) -> int:
-    """Return how many different quotes in JSON of a pack bear `state`."""
-    found: set[tuple[str, int, int]] = set()
-
-    def look(part: Any) -> None:
-        if isinstance(part, dict):
-            if part.get("state") == state:
-                found.add((part["document_id"], part["start"], part["end"]))
-            part = list(part.values())
-        if isinstance(part, list):
-            for one in part:
-                look(one)
-
-    look(value)
-    return len(found)
-
-
-def _place(view: DocumentView | None, number: int) -> dict[str, int]:
-    if view is None or not 1 <= number <= len(view.paragraphs):
-        return {}
-    paragraph = view.paragraphs[number - 1]
-    return {"start": paragraph.start, "end": paragraph.end}
+def _placed(reading: Reading, views: Mapping[str, DocumentView]) -> Reading:
+    view = views.get(reading.document_id)
+    if view is None or not 1 <= reading.first <= len(view.paragraphs):
+        return reading
+    paragraph = view.paragraphs[reading.first - 1]
+    return PlacedReading(**vars(reading), start=paragraph.start, end=paragraph.end)
 
 
 def _depths(found: Sequence[Section]) -> dict[int, int]:

@@ -15,6 +15,7 @@ from assistant.answering.answerer import Answerer
 from assistant.answering.service import Service
 from assistant.base.errors import AssistantError, SettingsError
 from assistant.base.jobs import Job, Jobs, Progress
+from assistant.base.settings import Use
 from assistant.evaluation.explanation import explain
 from assistant.evaluation.question_sets import doubts, parse_set, template
 from assistant.evaluation.run_store import Regression, StoredRun, StoredSet
@@ -22,15 +23,17 @@ from assistant.evaluation.run_workbook import run_workbook
 from assistant.evaluation.runs import Corpus, RunFacts, changed, index_digest, run_set
 from assistant.language.question import check_question
 from assistant.web.assets import add_page, own_page
-from assistant.web.endpoint import BAD_REQUEST, endpoint, status_of, visitor_of
+from assistant.web.endpoint import BAD_REQUEST, Download, download, endpoint
+from assistant.web.routing import Route, Routes, visitor_of
 from assistant.web.testing import views as shapes
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from fastapi import Request
 
     from assistant.web.desk import Desk
 
 SETTINGS_MOST = 2
+UPLOAD_LIMIT = 3_000_000
 DOUBTS_SHOWN = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NAME_LIMIT = 200
@@ -44,17 +47,29 @@ class Trial:
     answer_threshold: float
 
 
-def add_routes(app: "FastAPI", desk: "Desk") -> None:
+def add_routes(routes: Routes, desk: "Desk") -> None:
     """Add the page, what its scripts ask for, and the workbooks to take away."""
     tests = Tests(desk, Regression(desk.settings.question_sets), Jobs())
-    add_page(app, "/testing", own_page("testing", "命中测试", "testing"))
-    for method, name in (
-        ("POST", "explain"), ("POST", "upload"), ("POST", "run"), ("POST", "stop"), ("POST", "remove"),
-        ("GET", "sets"), ("GET", "set"), ("GET", "job"), ("GET", "result"), ("GET", "compare"),
-    ):  # fmt: skip
-        endpoint(app, method, f"/api/testing/{name}", partial(_for_trainers, getattr(tests, name)))
-    _download(app, "/testing/template.xlsx", lambda visitor, _: ("命中测试模板.xlsx", template()))
-    _download(app, "/testing/result.xlsx", tests.workbook)
+    add_page(routes, Route("GET", "/testing"), own_page("testing", "命中测试", "testing"))
+    endpoint(routes, Route("POST", "/api/testing/explain", Role.TRAINER, use=Use.QUESTION), tests.explain)
+    endpoint(routes, Route("POST", "/api/testing/upload", Role.TRAINER, UPLOAD_LIMIT, Use.UPLOAD), tests.upload)
+    endpoint(routes, Route("POST", "/api/testing/run", Role.TRAINER), tests.run)
+    endpoint(routes, Route("POST", "/api/testing/stop", Role.TRAINER), tests.stop)
+    endpoint(routes, Route("POST", "/api/testing/remove", Role.TRAINER), tests.remove)
+    endpoint(routes, Route("GET", "/api/testing/sets", Role.TRAINER), tests.sets)
+    endpoint(routes, Route("GET", "/api/testing/set", Role.TRAINER), tests.set)
+    endpoint(routes, Route("GET", "/api/testing/job", Role.TRAINER), tests.job)
+    endpoint(routes, Route("GET", "/api/testing/result", Role.TRAINER), tests.result)
+    endpoint(routes, Route("GET", "/api/testing/compare", Role.TRAINER), tests.compare)
+
+    def blank(_: "Request") -> Download:
+        return Download("命中测试模板.xlsx", XLSX, template())
+
+    def result(request: "Request") -> Download:
+        return tests.workbook(visitor_of(request.scope), dict(request.query_params))
+
+    download(routes, Route("GET", "/testing/template.xlsx", Role.TRAINER), blank)
+    download(routes, Route("GET", "/testing/result.xlsx", Role.TRAINER), result)
 
 
 class Tests:
@@ -141,11 +156,12 @@ class Tests:
             "changed": [{"before": shapes.outcome(a), "after": shapes.outcome(b)} for a, b in pairs],
         }
 
-    def workbook(self, visitor: Visitor, query: dict[str, Any]) -> tuple[str, bytes]:
-        """Return the file name and the bytes of a run as .xlsx."""
+    def workbook(self, visitor: Visitor, query: dict[str, Any]) -> Download:
+        """Return a run as .xlsx."""
         run, name = self._run(visitor, query, "run")
         stamp = shapes.when(run.line.at).replace(":", "").replace(" ", "-")
-        return f"{name}-{stamp}.xlsx", run_workbook(name, run.line.at, run.line.facts, run.outcomes)
+        data = run_workbook(name, run.line.at, run.line.facts, run.outcomes)
+        return Download(f"{name}-{stamp}.xlsx", XLSX, data)
 
     def _work(self, visitor: Visitor, found: StoredSet, trials: Sequence[Trial], progress: Progress) -> None:
         service = self._service(visitor)
@@ -177,31 +193,6 @@ class Tests:
             return shapes.Now(index_digest(self._service(visitor).index), visitor.folders)
         except AssistantError:
             return shapes.Now("", visitor.folders)
-
-
-def _for_trainers(handle: Callable[[Visitor, dict[str, Any]], Any], visitor: Visitor, body: dict[str, Any]) -> Any:
-    visitor.require(Role.TRAINER)
-    return handle(visitor, body)
-
-
-def _download(app: "FastAPI", path: str, make: Callable[[Visitor, dict[str, Any]], tuple[str, bytes]]) -> None:
-    """Answer `path` with a workbook to save; an error is one line of text."""
-    from urllib.parse import quote
-
-    from starlette.requests import Request
-    from starlette.responses import PlainTextResponse, Response
-
-    def download(request: Request) -> Response:
-        try:
-            name, data = _for_trainers(make, visitor_of(request.scope), dict(request.query_params))
-        except AssistantError as error:
-            return PlainTextResponse(str(error), status_of(error))
-        disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-        return Response(
-            data, media_type=XLSX, headers={"Content-Disposition": disposition, "Cache-Control": "no-store"}
-        )
-
-    app.add_route(path, download, methods=["GET"])
 
 
 def _tried(service: Service, trial: Trial) -> Answerer:

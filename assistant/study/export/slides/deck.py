@@ -1,7 +1,7 @@
 """Slides that hold what is put on them: a slide is a title and lines, more slides where the lines need them.
 
 Widths are reckoned for the widest fonts in use (a Chinese character as wide as high, others six tenths), so
-that what is said to fit does so with any of them. How they look: `slide_look`; what is on them: `slides`.
+that what is said to fit does so with any of them. How they look: `look`; what is on them: `pptx`.
 """
 
 import io

@@ -4,8 +4,8 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
-from assistant.study.questions.kinds.cloze import CONTEXT_LEAST, asked_with, closed
+from assistant.study.pack import CHOICE, LETTERS, Difficulty, Item, ItemKind, Quote
+from assistant.study.questions.kinds.cloze import CONTEXT_LEAST, asked_with, stem_around
 from assistant.study.questions.kinds.option_form import stands_out
 from assistant.study.questions.material.answer_spans import TWIN, AnswerSpan, SpanKind
 from assistant.study.questions.material.distractors import (
@@ -18,18 +18,19 @@ from assistant.study.questions.material.distractors import (
     value,
 )
 from assistant.study.questions.material.lists import Listing
-from assistant.study.questions.material.material import Material, identified
+from assistant.study.questions.material.material import Material, item_of, source_piece
 from assistant.study.questions.material.series import Series, crossed, member_shape
 from assistant.study.questions.material.statements import Statement, run_around
 from assistant.study.source.said import letters, pairs
+from assistant.study.stem import Piece, Role, Stem, StemForm
 
-CHOICE = "（　）"
 RIGHT_MOST = 5
 MEMBER_SHORTEST = 3
 SHARED = 0.25
 TRIED_FOR_LIST = 120
 _TIERS = {SpanKind.FOUR: 1, SpanKind.VERB: 1}
 _CHOSEN = frozenset(SpanKind) - {SpanKind.BEING}
+_GAP = Piece(Role.GAP, CHOICE)
 
 
 def singles(material: Material, word: AnswerSpan) -> Iterator[tuple[int, Item]]:
@@ -49,14 +50,13 @@ def singles(material: Material, word: AnswerSpan) -> Iterator[tuple[int, Item]]:
     options = [word.text, *wrong[:DISTRACTORS]]
     _mix(options, word.kind, rng)
     text = word.statement.text
-    stem = material.prefix(text) + asked.before + CHOICE + closed(asked.behind, word.statement)
+    stem = stem_around(material, asked, [(word.start, word.end)], _GAP)
     answer = (LETTERS[options.index(word.text)],)
     level = Difficulty.EASY if word.kind in (SpanKind.NUMBER, SpanKind.DATE) else Difficulty.MEDIUM
     tested = ((text.record.id, word.start, word.end),)
-    item = Item("", ItemKind.SINGLE, level, stem, answer, word.statement.quote, tuple(options), tested=tested)
     yield (
         3 if word.shape.startswith("n") and word.kind is SpanKind.MEMBER else _TIERS.get(word.kind, 0),
-        identified(item),
+        item_of(ItemKind.SINGLE, level, stem, answer, word.statement.quote, tuple(options), tested=tested),
     )
 
 
@@ -84,7 +84,7 @@ def multiples(material: Material, series: Series) -> Iterator[tuple[int, Item]]:
         return
     rng = random.Random(f"{material.seed}|multiple|{statement.text.record.id}|{start}")
     wrong = _crossed(material, series, rng) or _others(material, whole, series, rng)
-    stem = f"{material.prefix(statement.text)}{whole.before}{CHOICE}{closed(whole.behind, statement)}"
+    stem = stem_around(material, whole, [(start, end)], _GAP)
     made = _multiple(stem, list(series.members), wrong, statement.quote, rng, statement.text.quote)
     verbal = all(member_shape(words)[0] == "v" for words in series.texts)
     yield from ((1 if series.patterned else 0 if verbal else 2, item) for _, item in made)
@@ -161,7 +161,8 @@ def listed(material: Material, listing: Listing) -> Iterator[tuple[int, Item]]:
         wrong += sorted(fit, key=lambda words: abs(len(words) - usual))[:1]
         if len(wrong) == 2:
             break
-    stem = f"{material.prefix(listing.text)}{listing.lead}（　）"
+    lead = source_piece(listing.text, listing.start, listing.lead_end)
+    stem = Stem(StemForm.GAPS, (*material.prefix(listing.text), lead, _GAP))
     source = listing.text.quote(listing.start, listing.end)
     yield from _multiple(stem, list(listing.items), wrong, source, rng, listing.text.quote)
 
@@ -188,7 +189,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _multiple(
-    stem: str,
+    stem: Stem,
     right: list[tuple[int, int]],
     wrong: list[str],
     source: Quote,
@@ -208,5 +209,4 @@ def _multiple(
     answer = tuple(LETTERS[n] for n, option in enumerate(options) if option in rights)
     level = Difficulty.MEDIUM if len(wrong) == 1 else Difficulty.HARD
     tested = tuple((one.document_id, one.start, one.end) for one in quotes)
-    item = Item("", ItemKind.MULTIPLE, level, stem, answer, source, tuple(options), tuple(quotes), tested)
-    yield 0, identified(item)
+    yield 0, item_of(ItemKind.MULTIPLE, level, stem, answer, source, tuple(options), tuple(quotes), tested)

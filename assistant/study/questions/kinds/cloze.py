@@ -1,14 +1,15 @@
 """Fill-in questions: terms, numbers, dates, members and verbs of a series left out of clauses of the source."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.study.pack import BLANK, Difficulty, Item, ItemKind
 from assistant.study.questions.material.answer_spans import AnswerSpan, SpanKind
 from assistant.study.questions.material.distractors import Gap, has_one_answer
-from assistant.study.questions.material.material import Material, identified
-from assistant.study.questions.material.statements import Statement, run_around
+from assistant.study.questions.material.material import Material, item_of, source_piece
+from assistant.study.questions.material.statements import run_around
 from assistant.study.source.said import letters
+from assistant.study.stem import Piece, Role, Stem, StemForm
 
 CONTEXT_LEAST = 8
 YEAR_TIER = 2  # which year it is, a document rarely teaches
@@ -75,20 +76,22 @@ def _second(material: Material, asked: Gap) -> AnswerSpan | None:
 
 def _item(material: Material, asked: Gap, words: list[AnswerSpan]) -> Item:
     text = asked.word.statement.text
-    stem, at = material.prefix(text), asked.start
-    for word in words:
-        stem += text.text[at : word.start] + BLANK
-        at = word.end
-    stem += closed(text.text[at : asked.end], asked.word.statement)
+    stem = stem_around(material, asked, [(word.start, word.end) for word in words], Piece(Role.GAP, BLANK))
     tested = tuple((text.record.id, word.start, word.end) for word in words)
     hard = len(words) > 1 or asked.word.kind in _HARD
     known = material.said.times(asked.word.text) > 1
     level = Difficulty.HARD if hard else Difficulty.EASY if known else Difficulty.MEDIUM
     answer = tuple(word.text for word in words)
-    item = Item("", ItemKind.FILL, level, stem, answer, asked.word.statement.quote, tested=tested)
-    return identified(item)
+    return item_of(ItemKind.FILL, level, stem, answer, asked.word.statement.quote, tested=tested)
 
 
-def closed(words: str, statement: Statement) -> str:
-    """Return `words` of a statement with a full stop behind them."""
-    return words if words.endswith(("。", "！", "？", ".", "!", "?")) else words + ("." if statement.latin else "。")
+def stem_around(material: Material, asked: Gap, spans: Sequence[tuple[int, int]], middle: Piece) -> Stem:
+    """Return the clauses of `asked` with `middle` in the place of each of `spans`, and a full stop behind them."""
+    statement, pieces, at = asked.word.statement, [*material.prefix(asked.word.statement.text)], asked.start
+    for start, end in spans:
+        pieces += [source_piece(statement.text, at, start), middle]
+        at = end
+    pieces.append(source_piece(statement.text, at, asked.end))
+    if not "".join(piece.text for piece in pieces).endswith(("。", "！", "？", ".", "!", "?")):
+        pieces.append(Piece(Role.STOP, "." if statement.latin else "。"))
+    return Stem(StemForm.GAPS if middle.role is Role.GAP else StemForm.STATEMENT, tuple(pieces))

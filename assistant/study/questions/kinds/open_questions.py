@@ -6,12 +6,13 @@ from dataclasses import replace
 
 from assistant.documents.splitting import Section
 from assistant.study.pack import Difficulty, Item, ItemKind, Quote
-from assistant.study.questions.kinds.ordering import called, cited, families, named, opening
+from assistant.study.questions.kinds.ordering import asking, called, cited, families, named, opening
 from assistant.study.questions.material.lists import Listing
-from assistant.study.questions.material.material import Material, identified
+from assistant.study.questions.material.material import Material, item_of, source_piece
 from assistant.study.questions.material.statements import MARKUP, Statement, run_around, understood
 from assistant.study.source.said import letters
 from assistant.study.source.texts import Text
+from assistant.study.stem import Piece, Role, Stem
 
 BESIDE_LEAST = 8
 VARIANTS = 8
@@ -49,7 +50,8 @@ def shorts(material: Material, text: Text) -> Iterator[tuple[int, Item]]:
 def listed_short(material: Material, listing: Listing) -> Iterator[tuple[int, Item]]:
     """Yield the question that asks for the items of a list."""
     text = listing.text
-    stem = f"《{text.record.title}》规定：{cited(listing.lead)}请写出各项内容。"
+    lead = source_piece(text, listing.start, listing.lead_end)
+    stem = asking(f"《{text.record.title}》规定：", *cited(lead), "请写出各项内容。")
     quotes = [text.quote(a, b) for a, b in listing.items[:MARKS_MOST]]
     if len(listing.items) <= MARKS_MOST:
         yield 0, _short(stem, quotes, text.quote(listing.start, listing.end))
@@ -69,12 +71,10 @@ def discussions(material: Material, statement: Statement) -> Iterator[tuple[int,
         words = text.text[start:end]
         if 16 <= end - start <= 70 and understood(statement, first, last) and not _NO_MEASURE.search(words):
             quote = text.quote(start, end)
-            stem = f"《{text.record.title}》{says}：{cited(quote.text)}。结合本单位、本岗位实际，{task}。"
-            tested = ((text.record.id, start, end),)
-            item = Item(
-                "", ItemKind.DISCUSS, Difficulty.HARD, stem, (quote.text,), statement.quote, (), (quote,), tested
-            )
-            yield 0, identified(item)
+            said = cited(source_piece(text, start, end))
+            stem = asking(f"《{text.record.title}》{says}：", *said, f"。结合本单位、本岗位实际，{task}。")
+            tested, kind, level = ((text.record.id, start, end),), ItemKind.DISCUSS, Difficulty.HARD
+            yield 0, item_of(kind, level, stem, (quote.text,), statement.quote, (), (quote,), tested)
             return
 
 
@@ -93,7 +93,7 @@ def spoken_of(material: Material, words: str, places: Sequence[Quote]) -> Iterat
     apart = len({letters(mark.text) for mark in marks}) == len(marks)
     if 2 <= len(marks) <= MARKS_LEAST and len(words) >= SPOKEN_SHORTEST and apart and _all_told(material, words, marks):
         where = f"《{marks[0].document}》" if len({mark.document_id for mark in marks}) == 1 else "各份文件"
-        stem = f"{where}在哪几处讲到{cited(words)}，分别是怎样讲的？"
+        stem = asking(f"{where}在哪几处讲到", *cited(Piece(Role.SOURCE, words)), "，分别是怎样讲的？")
         yield 0, _short(stem, marks, marks[0])
 
 
@@ -126,9 +126,9 @@ def _section_items(
     spoken = all(_SPOKEN.fullmatch(mark) for mark in marks)
     told = f"用“{'、'.join(marks)}”" if spoken else ""
     part = parent and called(text, parent)
-    if not part or any(quote.text in part for quote in quotes):
+    if not part or any(quote.text in asking(*part.pieces).text for quote in quotes):
         part = named(text, parent)
-    stem = f"{part}{told}讲了哪几点？请按顺序写出要点。"
+    stem = asking(*part.pieces, f"{told}讲了哪几点？请按顺序写出要点。")
     yield 0, _short(stem, quotes, text.quote(quotes[0].start, quotes[-1].end))
 
 
@@ -156,12 +156,13 @@ def _mark_end(statement: Statement, first: int) -> int | None:
 
 def _demand_item(text: Text, section: Section, quotes: list[Quote]) -> Item:
     inorder = sorted(quotes, key=lambda quote: quote.start)
-    stem = f"{called(text, section) or named(text, section)}提出了哪些要求？请答出 {len(inorder)} 点。"
+    part = called(text, section) or named(text, section)
+    stem = asking(*part.pieces, f"提出了哪些要求？请答出 {len(inorder)} 点。")
     return replace(_short(stem, inorder, text.quote(inorder[0].start, inorder[-1].end)), note=_OTHERS_COUNT)
 
 
-def _short(stem: str, quotes: list[Quote], source: Quote) -> Item:
+def _short(stem: Stem, quotes: list[Quote], source: Quote) -> Item:
     tested = tuple((q.document_id, q.start, q.end) for q in quotes)
     answer = tuple(quote.text for quote in quotes)
     level = Difficulty.MEDIUM if len(quotes) == MARKS_LEAST else Difficulty.HARD
-    return identified(Item("", ItemKind.SHORT, level, stem, answer, source, (), tuple(quotes), tested))
+    return item_of(ItemKind.SHORT, level, stem, answer, source, (), tuple(quotes), tested)

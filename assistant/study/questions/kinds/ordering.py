@@ -3,13 +3,15 @@
 import random
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from assistant.documents.splitting import Section
 from assistant.language.numerals import numeral
 from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
-from assistant.study.questions.material.material import Material, identified
+from assistant.study.questions.material.material import Material, item_of
 from assistant.study.questions.material.statements import balanced
 from assistant.study.source.texts import Text
+from assistant.study.stem import Piece, Role, Stem, StemForm
 
 LEAST, MOST, SHORTEST, LONGEST = 3, 6, 4, 60
 UNORDERED = 4
@@ -100,28 +102,46 @@ def _item(material: Material, text: Text, parent: Section | None, quotes: list[Q
         rng.shuffle(order)
     options = tuple(quotes[n].text for n in order)
     answer = tuple(LETTERS[order.index(n)] for n in range(len(quotes)))
-    part = (called(text, parent) if parent else "") or named(text, parent)
-    stem = f"按{part}的原文顺序，排列下面各项。"
+    part = (parent and called(text, parent)) or named(text, parent)
+    stem = asking("按", *part.pieces, "的原文顺序，排列下面各项。")
     places = tuple(quotes[n] for n in order)
     tested = tuple((q.document_id, q.start, q.end) for q in quotes)
     level = Difficulty.EASY if len(quotes) == LEAST else Difficulty.MEDIUM
     source = text.quote(quotes[0].start, quotes[-1].end)
-    return identified(Item("", ItemKind.ORDER, level, stem, answer, source, options, places, tested))
+    return item_of(ItemKind.ORDER, level, stem, answer, source, options, places, tested)
 
 
-def named(text: Text, section: Section | None) -> str:
+def asking(*pieces: Piece | str, form: StemForm = StemForm.TASK) -> Stem:
+    """Return a stem of the program's own words and of others that it names."""
+    return Stem(form, tuple(Piece(Role.OWN, one) if isinstance(one, str) else one for one in pieces))
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a part of a document is called: the title, and the words that name the section, None for the whole."""
+
+    title: str
+    words: str | None = None
+
+    @property
+    def pieces(self) -> tuple[Piece | str, ...]:
+        """The name as it stands in a stem."""
+        named = (*cited(Piece(Role.SECTION, self.words)), "部分") if self.words is not None else ()
+        return f"《{self.title}》", *named
+
+
+def named(text: Text, section: Section | None) -> Part:
     """Return what a part of a document is called: by the title, and its mark, else its first clause.
 
     Where several parts have that mark, the marks of the parts around it stand before it.
     """
-    title = f"《{text.record.title}》"
     if section is None:
-        return title
+        return Part(text.record.title)
     if _NUMBERED.fullmatch(section.label):  # its words would tell what its points are
-        return f"{title}{cited(_path(text, section))}部分"
+        return Part(text.record.title, _path(text, section))
     stop = _CLAUSE.search(text.text, opening(text, section).start, section.end)
     words = text.text[section.start : stop.start() if stop else section.end]
-    return f"{title}{cited(words.strip().lstrip('#').strip())}部分"
+    return Part(text.record.title, words.strip().lstrip("#").strip())
 
 
 def _path(text: Text, section: Section) -> str:
@@ -132,21 +152,21 @@ def _path(text: Text, section: Section) -> str:
     return marks
 
 
-def called(text: Text, section: Section) -> str:
+def called(text: Text, section: Section) -> Part | None:
     """Return what a part of a document is called where its words may be told: by its heading, if it has one.
 
-    Nothing for a part that has only a number: nobody knows a document by its numbers.
+    None for a part that has only a number: nobody knows a document by its numbers.
     """
     head = opening(text, section)
     ended = text.text[head.end : head.end + 1] in ("", "\n", "。")
     if _NUMBERED.fullmatch(section.label) and ended and len(head.text) <= HEADING_LONGEST:
-        return f"《{text.record.title}》{cited(head.text)}部分"
-    return "" if _BARE.fullmatch(section.label) else named(text, section)
+        return Part(text.record.title, head.text)
+    return None if _BARE.fullmatch(section.label) else named(text, section)
 
 
-def cited(words: str) -> str:
+def cited(words: Piece) -> tuple[str, Piece, str]:
     """Return words in quotation marks, in corner ones where they hold others."""
-    return f"「{words}」" if "“" in words else f"“{words}”"
+    return ("「", words, "」") if "“" in words.text else ("“", words, "”")
 
 
 STEPS_LEAST, STEPS_MOST = 3, 6

@@ -5,13 +5,14 @@ import re
 from collections.abc import Iterator
 
 from assistant.documents.splitting import Section
-from assistant.study.pack import LETTERS, Difficulty, Item, ItemKind, Quote
+from assistant.study.pack import CHOICE, LETTERS, Difficulty, Item, ItemKind, Quote
 from assistant.study.questions.kinds.option_form import stands_out
-from assistant.study.questions.kinds.ordering import called, families, opening
-from assistant.study.questions.material.material import Material, identified
+from assistant.study.questions.kinds.ordering import asking, called, families, opening
+from assistant.study.questions.material.material import Material, item_of
 from assistant.study.questions.material.statements import Statement, understood
 from assistant.study.source.said import letters
 from assistant.study.source.texts import Text
+from assistant.study.stem import Piece, Role, StemForm
 
 SHORTEST, LONGEST = 10, 34
 RIGHT_COUNT, WRONG_COUNT = 3, 2
@@ -76,22 +77,23 @@ def _item(
     wrong = [quote for quote in mixed if not _touches(material.said.in_one_form(quote.text), inside)][:wrongs]
     right = sorted(rng.sample(own, rights), key=lambda quote: quote.start)
     shown = rng.sample([*right, *wrong], len(right) + len(wrong))
-    name = called(text, section)
+    part = called(text, section)
     words = [quote.text for quote in right], [quote.text for quote in wrong]
     same = len({letters(quote.text) for quote in shown}) < len(shown)
-    if not name or same or len(wrong) < wrongs or stands_out(*words) or _echo(name, *words):
+    if not part or same or len(wrong) < wrongs or stands_out(*words) or _echo(part.words or "", *words):
         return None
     answer = tuple(letter for letter, quote in zip(LETTERS, shown, strict=False) if quote in right)
-    stem = f"下列内容中，出自{name}的{'是' if kind is ItemKind.SINGLE else '有'}（　）。"
+    verb, gap = "的是" if kind is ItemKind.SINGLE else "的有", (Piece(Role.GAP, CHOICE), Piece(Role.STOP, "。"))
+    stem = asking("下列内容中，出自", *part.pieces, verb, *gap, form=StemForm.SECTION)
     tested = tuple((q.document_id, q.start, q.end) for q in right)
     source = text.quote(right[0].start, right[-1].end)
     options = tuple(quote.text for quote in shown)
-    return identified(Item("", kind, Difficulty.MEDIUM, stem, answer, source, options, tuple(shown), tested))
+    return item_of(kind, Difficulty.MEDIUM, stem, answer, source, options, tuple(shown), tested)
 
 
 def _echo(name: str, right: list[str], wrong: list[str]) -> bool:
     """Say whether what is right, and nothing that is wrong, takes up words of the heading."""
-    title = letters(name.partition("》")[2].removesuffix("部分"))
+    title = letters(name)
     pairs = {title[n : n + 2] for n in range(len(title) - 1)}
     heard = [any(pair in words for pair in pairs) for words in (*right, *wrong)]
     return any(heard[: len(right)]) and not any(heard[len(right) :])

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.study.pack import RIGHT, WRONG, Difficulty, Item, ItemKind
-from assistant.study.questions.kinds.cloze import asked_with, closed
+from assistant.study.questions.kinds.cloze import asked_with, stem_around
 from assistant.study.questions.material.answer_spans import ROLE, AnswerSpan, SpanKind
 from assistant.study.questions.material.antonyms import contraries
 from assistant.study.questions.material.distractors import Gap, is_wrong
 from assistant.study.questions.material.figures import counts, figures, number_of
-from assistant.study.questions.material.material import Material, identified
+from assistant.study.questions.material.material import Material, item_of
 from assistant.study.questions.material.number_distractors import (
     chinese,
     false_numbers,
@@ -26,6 +26,7 @@ from assistant.study.questions.material.number_distractors import (
 from assistant.study.questions.material.series import crossed, series_of
 from assistant.study.questions.material.statements import Statement, run_around
 from assistant.study.questions.material.verbs import GENERAL_VERBS
+from assistant.study.stem import Piece, Role
 
 _ALL = re.compile("各|全体|所有|每|任何|一切")  # what holds for all holds for one of them: no lie
 # What is urged of one formulation may be urged of another: 坚持“四个自信”, 做到“两个维护”.
@@ -109,10 +110,11 @@ def plain(material: Material, statement: Statement) -> Iterator[tuple[int, Item]
     for run in dict.fromkeys(_runs(statement)):
         quote = text.quote(*run)
         if _sayable(text.text, run) and not _wondered(statement, run[0]):
-            stem = material.prefix(text) + closed(quote.text, statement)
+            whole = Gap(AnswerSpan(statement, SpanKind.MEMBER, *run), *run)
+            stem = stem_around(material, whole, [run], Piece(Role.JUDGED, quote.text))
             tested = ((text.record.id, *run),)
-            item = Item("", ItemKind.JUDGE, Difficulty.EASY, stem, (RIGHT,), statement.quote, (), (quote,), tested)
-            yield 3 if _worth(text.text, run) else 4, identified(item)
+            item = item_of(ItemKind.JUDGE, Difficulty.EASY, stem, (RIGHT,), statement.quote, (), (quote,), tested)
+            yield 3 if _worth(text.text, run) else 4, item
 
 
 def _runs(statement: Statement) -> Iterator[tuple[int, int]]:
@@ -246,10 +248,8 @@ def _both(material: Material, change: Change, tier: int) -> Iterator[tuple[int, 
     text = statement.text
     quote = text.quote(word.start, word.end)
     tested = ((text.record.id, word.start, word.end),)
-    prefix = material.prefix(text)
-    true = prefix + closed(change.said, statement)
-    false = prefix + closed(change.changed, statement)
     note = f"原文是：{text.text[asked.start : asked.end]}。"
-    judge = ItemKind.JUDGE
-    yield tier, identified(Item("", judge, change.level, false, (WRONG,), statement.quote, (), (quote,), tested, note))
-    yield tier, identified(Item("", judge, change.level, true, (RIGHT,), statement.quote, (), (quote,), tested))
+    for answer, words, told in ((WRONG, change.other, note), (RIGHT, word.text, "")):
+        stem = stem_around(material, asked, [(word.start, word.end)], Piece(Role.JUDGED, words))
+        kind, level = ItemKind.JUDGE, change.level
+        yield tier, item_of(kind, level, stem, (answer,), statement.quote, (), (quote,), tested, told)

@@ -8,11 +8,12 @@ from itertools import islice
 from assistant.documents.splitting import Section
 from assistant.study.pack import CHOICE, LETTERS, STATED, Difficulty, Item, ItemKind, Quote
 from assistant.study.questions.kinds.option_form import stands_out
-from assistant.study.questions.kinds.ordering import called
+from assistant.study.questions.kinds.ordering import Part, asking, called
 from assistant.study.questions.kinds.true_false import Change, changes
-from assistant.study.questions.material.material import Material, identified
+from assistant.study.questions.material.material import Material, item_of
 from assistant.study.source.said import letters
 from assistant.study.source.texts import Text
+from assistant.study.stem import Piece, Role, StemForm
 
 CHANGES_MOST = 300
 VARIANTS = 20
@@ -32,13 +33,13 @@ def verdicts(material: Material) -> Iterator[tuple[int, Item]]:
         text = material.text(identity)
         for part in (None, *text.sections):
             inside = [one for one in several if part is None or part.start <= one.asked.start < part.end]
-            name = f"《{text.record.title}》" if part is None else called(text, part)
+            name = Part(text.record.title) if part is None else called(text, part)
             if name and len(inside) >= SHOWN:
                 yield from _asked(material, (text, part), name, inside)
 
 
 def _asked(
-    material: Material, where: tuple[Text, Section | None], name: str, several: Sequence[Change]
+    material: Material, where: tuple[Text, Section | None], name: Part, several: Sequence[Change]
 ) -> Iterator[tuple[int, Item]]:
     text, part = where
     for variant in range(VARIANTS):
@@ -70,7 +71,7 @@ def _apart(one: Change, other: Change) -> bool:
     return sized and not told and (here.end <= there.start or there.end <= here.start)
 
 
-def _item(text: Text, name: str, chosen: Sequence[Change], rng: random.Random) -> Item | None:
+def _item(text: Text, name: Part, chosen: Sequence[Change], rng: random.Random) -> Item | None:
     """Return the question on some statements, of which one or two are changed."""
     wrong = set(rng.sample(range(len(chosen)), rng.choice((1, 2))))
     options = tuple((one.changed if n in wrong else one.said).rstrip(_ENDS) for n, one in enumerate(chosen))
@@ -81,9 +82,10 @@ def _item(text: Text, name: str, chosen: Sequence[Change], rng: random.Random) -
     answer = tuple(LETTERS[n] for n in range(len(options)) if n not in wrong)
     tested = tuple(_place(quotes[n]) for n in range(len(options)) if n not in wrong)
     note = "".join(f"原文是：{quotes[n].text}。" for n in sorted(wrong))
-    stem = f"{STATED}中，符合{name}原文的有{CHOICE}。"
+    gap = Piece(Role.GAP, CHOICE), Piece(Role.STOP, "。")
+    stem = asking(f"{STATED}中，符合", *name.pieces, "原文的有", *gap, form=StemForm.STATEMENTS)
     source = text.quote(min(one.start for one in quotes), max(one.end for one in quotes))
-    return identified(Item("", ItemKind.MULTIPLE, Difficulty.HARD, stem, answer, source, options, quotes, tested, note))
+    return item_of(ItemKind.MULTIPLE, Difficulty.HARD, stem, answer, source, options, quotes, tested, note)
 
 
 def _place(quote: Quote) -> tuple[str, int, int]:

@@ -17,13 +17,14 @@ from typing import TypeVar
 
 from assistant.documents.splitting import Section
 from assistant.language.glossary import Glossary
-from assistant.study.pack import Formulation, FormulationKind, Item, Quote, title_prefix
+from assistant.study.pack import Difficulty, Formulation, FormulationKind, Item, ItemKind, Quote, title_prefix
 from assistant.study.questions.material.answer_spans import AnswerSpan, SpanKind, named_in, spans_of
 from assistant.study.questions.material.lists import Listing, listings
 from assistant.study.questions.material.series import Series, series_of
 from assistant.study.questions.material.statements import Statement, statements
 from assistant.study.source.said import SourceText, pairs
 from assistant.study.source.texts import Text
+from assistant.study.stem import Piece, Role, Stem
 
 T = TypeVar("T")
 
@@ -105,7 +106,7 @@ class Material:
         pools: dict[tuple[SpanKind, str], dict[str, None]] = defaultdict(dict)
         for word in self._options:
             pools[word.kind, word.shape][word.text] = None
-        return {key: self.shuffled(list(words), str(key)) for key, words in pools.items()}
+        return {(kind, shape): self.shuffled([*words], _salt(kind, shape)) for (kind, shape), words in pools.items()}
 
     def own_words(self, word: AnswerSpan) -> frozenset[str]:
         """Return the words of the kind of `word` in its own document."""
@@ -178,12 +179,35 @@ class Material:
                 tasks[word.text].append(pairs(_CLAUSE_END.split(behind)[0]))
         return tasks
 
-    def prefix(self, text: Text) -> str:
-        """Return what names the document where there are several."""
-        return title_prefix(text.record.title, len(self.texts) > 1)
+    def prefix(self, text: Text) -> tuple[Piece, ...]:
+        """Return what names the document before a stem, where there are several."""
+        said = title_prefix(text.record.title, len(self.texts) > 1)
+        return (Piece(Role.DOCUMENT, said),) if said else ()
 
 
-def identified(item: Item) -> Item:
-    """Return `item` with the id that its own words give it."""
-    parts = [item.kind, item.stem, *item.options, *item.answer, item.source.document_id, str(item.source.start)]
-    return replace(item, id=hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest())
+def _salt(kind: SpanKind, shape: str) -> str:
+    """Return what orders the words of a pool, spelt so that a seed gives the questions that it has always given."""
+    return f"(<Slot.{kind.name}: {kind.value!r}>, {shape!r})"
+
+
+def item_of(
+    kind: ItemKind,
+    difficulty: Difficulty,
+    stem: Stem,
+    answer: tuple[str, ...],
+    source: Quote,
+    options: tuple[str, ...] = (),
+    further: tuple[Quote, ...] = (),
+    tested: tuple[tuple[str, int, int], ...] = (),
+    note: str = "",
+) -> Item:
+    """Return the question with this stem, under the id that its own words give it."""
+    words = stem.text
+    parts = [kind, words, *options, *answer, source.document_id, str(source.start)]
+    identity = hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
+    return Item(identity, kind, difficulty, words, answer, source, options, further, tested, note=note, structure=stem)
+
+
+def source_piece(text: Text, start: int, end: int) -> Piece:
+    """Return words of a document as a piece of a stem."""
+    return Piece(Role.SOURCE, text.text[start:end], start)
