@@ -302,7 +302,7 @@ def test_no_server(office: Ask, extract: Answer, tmp_path: Path) -> None:
     [
         Script(GOOD, silence=600),
         Script(["病"] * 12_000, pause=0.05),
-        Script([GOOD[0] + "批准[1]。", "病假"], held=Event()),
+        Script([GOOD[0] + "批准[1]。", "病假", "期间"], held=Event()),
         Script(GOOD, pause=600, comments=True),
     ],
     ids=["silent", "drips", "stops", "keeps the line alive"],
