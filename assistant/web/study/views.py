@@ -1,6 +1,7 @@
 """What the page 学习材料 gets as JSON: packs with the state of their quotes, questions, sections, jobs."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from assistant.answering.scope import CHOSEN_MOST
@@ -12,6 +13,7 @@ from assistant.study.pack import DEFAULT_COUNTS, KIND_NAMES, TOPIC_LIMIT, Brief,
 from assistant.study.pack_store import TITLE_LIMIT, Kept, PackLine
 from assistant.study.paper.editing import STRAYS, clashes, strays
 from assistant.study.staleness import State, state_of
+from assistant.study.trends import trends
 from assistant.web.study.requests import COUNT_MOST, MINUTES_LEAST, MINUTES_MOST
 
 SECTIONS_MOST = 2_000
@@ -65,6 +67,7 @@ def whole(kept: Kept, views: dict[str, DocumentView]) -> dict[str, Any]:
         "id": kept.id,
         "made": when(kept.made),
         "pack": {name: value for name, value in pack.items() if name != "items"},
+        "trends": asdict(trends(kept.pack)),
         "moved": _count(pack, State.MOVED),
         "gone": _count(pack, State.GONE),
     } | sheet
