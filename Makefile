@@ -3,15 +3,25 @@ PYTHON ?= python3
 BIN := .venv/bin
 AXE := .venv/axe-core-4.14.1/package/axe.min.js
 DATA ?= ../shared/data
+# Two processes, a test file in one of them: what a file shares (a server, a browser, an index) is made once.
+TWO := -n 2 --dist loadfile
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test lint browser office model bench folds rivals screenshots clean
+.PHONY: run test quick fuzz lint browser office model bench folds rivals screenshots clean
 
 run: .venv/installed
 	$(BIN)/python app.py
 
 test: lint browser office $(AXE)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TWO)
+
+# What needs no browser and no LibreOffice and takes no long: about two minutes.
+quick: lint
+	$(BIN)/python -m pytest $(TWO) -m "not browser and not office and not slow"
+
+# Property tests on new examples, thirty times as many as CI's, which are the same each time.
+fuzz: .venv/developer
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -m hypothesis
 
 lint: .venv/developer
 	$(BIN)/ruff check .
@@ -39,7 +49,7 @@ $(AXE): | .venv/developer
 	cd .venv/axe-core-4.14.1 && npm pack --silent axe-core@4.14.1 && tar -xzf axe-core-4.14.1.tgz
 
 model: .venv/developer
-	$(BIN)/python -m training --data $(DATA) --out assistant/model
+	$(BIN)/python -m training --data $(DATA) --out assistant/models/bundled
 
 # Writes docs/measured.md; one section: .venv/bin/python -m benchmarks speed
 bench: .venv/developer .venv-rivals/installed
@@ -53,7 +63,7 @@ rivals: .venv/developer .venv-rivals/installed
 	$(BIN)/python -m benchmarks rivals --data $(DATA)
 
 screenshots: .venv/developer browser
-	$(BIN)/python tests/pictures.py
+	PYTHONPATH=tests $(BIN)/python -m support.pictures
 
 .venv/installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

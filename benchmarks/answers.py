@@ -4,9 +4,9 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.evaluation import evaluate_gold, load_gold
-from assistant.service import Service
-from assistant.settings import Settings
+from assistant.answering.service import Service
+from assistant.base.settings import Settings
+from assistant.evaluation.metrics import evaluate_gold, load_gold
 from benchmarks.machine import ROOT
 from training.answerability import NATIONAL
 from training.laws import load_law_gold, read_laws, write_laws

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from assistant.background import MODEL
-from assistant.collection import load_beir
-from assistant.embedding import StaticEncoder
-from assistant.evaluation import MEASURES, WAYS, BeirResult, evaluate_beir, measure
-from assistant.settings import Settings
-from assistant.store import file_digest
+from assistant.base.settings import Settings
+from assistant.evaluation.beir import load_beir
+from assistant.evaluation.metrics import MEASURES, WAYS, BeirResult, evaluate_beir, measure
+from assistant.index.folder import file_digest
+from assistant.models.encoder import StaticEncoder
+from assistant.models.term_statistics import MODEL
 from benchmarks.machine import ROOT
 
 STAMP = "made-from.txt"

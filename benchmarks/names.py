@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant.answering import Status
-from assistant.service import Service
-from assistant.settings import Settings
+from assistant.answering.answer import Status
+from assistant.answering.service import Service
+from assistant.base.settings import Settings
 
 FILE = Path(__file__).with_name("names.toml")
 KNOWN = 2

@@ -11,9 +11,9 @@ from itertools import accumulate, takewhile
 from pathlib import Path
 from time import perf_counter
 
-from assistant.service import Service
-from assistant.settings import Settings
-from assistant.study.building import build_pack
+from assistant.answering.service import Service
+from assistant.base.settings import Settings
+from assistant.study.builder import build_pack
 from assistant.study.export import FORMATS, export
 from assistant.study.pack import Brief, Pack
 from benchmarks.machine import ROOT, cost

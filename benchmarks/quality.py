@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.embedding import load_encoder
-from assistant.evaluation import MEASURES, WAYS
+from assistant.evaluation.metrics import MEASURES, WAYS
+from assistant.models.encoder import load_encoder
 from benchmarks.machine import cost
 
 PUBLISHED = {

@@ -18,11 +18,11 @@ from typing import Any
 
 import numpy as np
 
-from assistant.collection import load_beir
-from assistant.embedding import load_encoder
-from assistant.glossary import Glossary
-from assistant.retrieval import Retriever
-from assistant.store import open_index, read_manifest
+from assistant.evaluation.beir import load_beir
+from assistant.index.folder import open_index, read_manifest
+from assistant.index.retriever import Retriever
+from assistant.language.glossary import Glossary
+from assistant.models.encoder import load_encoder
 from benchmarks.chart import Line, Panel, chart
 from benchmarks.machine import ROOT, cost
 

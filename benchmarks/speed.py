@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter
 
-from assistant.collection import load_beir
-from assistant.service import Service
-from assistant.settings import Settings
+from assistant.answering.service import Service
+from assistant.base.settings import Settings
+from assistant.evaluation.beir import load_beir
 from benchmarks.machine import ROOT, cost, own_peak
 from training.laws import read_laws, write_laws
 

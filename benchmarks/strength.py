@@ -1,4 +1,4 @@
-"""Evidence strength: what share of the answers was right in each band of `assistant.strength`.
+"""Evidence strength: what share of the answers was right in each band of `assistant.answering.confidence`.
 
 Labelled questions of training/questions, each collection judged by weights learned from the others; lay
 questions of STARD of four laws, once with and once without the one that answers (right: of that law); the
@@ -11,10 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.answering import Answer, Status
-from assistant.evaluation import GoldQuestion, load_gold
-from assistant.service import Service
-from assistant.strength import FAIR, STRONG, Strength, strength
+from assistant.answering.answer import Answer, Status
+from assistant.answering.confidence import FAIR, STRONG, Strength, strength
+from assistant.answering.service import Service
+from assistant.evaluation.metrics import GoldQuestion, load_gold
 from benchmarks.abstention import asked_lay, few, likely_left_out, open_laws
 from benchmarks.answers import LAW_GOLD, open_service
 from benchmarks.machine import ROOT

@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from assistant.service import Service
-from assistant.settings import Settings
-from assistant.study.building import build_pack
+from assistant.answering.service import Service
+from assistant.base.settings import Settings
+from assistant.study.builder import build_pack
 from assistant.study.pack import Brief, Pack, Point
 from benchmarks.machine import ROOT
 

@@ -2,17 +2,17 @@ import json
 from pathlib import Path
 
 import pytest
-from conftest import FakeEncoder
 
-from assistant.collection import load_beir
-from assistant.evaluation import evaluate_beir, measure
+from assistant.evaluation.beir import load_beir
+from assistant.evaluation.metrics import evaluate_beir, measure
 from benchmarks import packs
 from benchmarks.machine import cost
 from benchmarks.rivals import compare, ours, race
 from benchmarks.rivals.txtai import keywords
 from benchmarks.sections import HEAD, SECTIONS, replaced
+from support.corpus import FakeEncoder
+from support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 ARTICLES = {"a": "因病需要治疗的，可以请病假。", "b": "食堂由行政科负责管理。", "c": "巡视组不得泄露线索。"}
 QUESTIONS = {"p": "谁管食堂", "q": "什么时候可以请病假"}
 

@@ -7,13 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli import commands
-from assistant.settings import Settings
-from assistant.user_commands import user
+from assistant.base.settings import Settings
+from assistant.cli.main import commands
+from assistant.cli.user_commands import user
+from support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), ROOT / "assistant" / "model" / "README.md"]
+PAGES = [
+    *sorted(ROOT.glob("*.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "assistant").rglob("README.md")),
+]
 
 
 def test_readme_names_every_command_and_setting() -> None:
@@ -46,7 +50,7 @@ def test_make_targets_exist() -> None:
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
         if "://" not in target:
@@ -61,13 +65,14 @@ def test_hostile_requests_have_the_tests_that_are_named() -> None:
         named = re.findall(r"`(\w+)::(test_\w+)`", tests)
         assert len(named) == tests.count("::") > 0
         for file, test in named:
-            assert f"\ndef {test}(" in (ROOT / "tests" / f"test_{file}.py").read_text(encoding="utf-8"), test
+            (where,) = (ROOT / "tests").rglob(f"test_{file}.py")
+            assert f"\ndef {test}(" in where.read_text(encoding="utf-8"), test
 
 
 def test_the_answer_shown_in_readme_is_the_answer(tmp_path: Path) -> None:
     shown = re.search(r"```\n(\*\*巡视整改要求.*?)```", README, re.DOTALL)
     assert shown
-    from assistant.service import Service
+    from assistant.answering.service import Service
 
     service = Service(Settings(corpus=ROOT / "corpus", index=tmp_path / "index"))
     service.ensure()

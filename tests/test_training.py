@@ -1,17 +1,15 @@
 """The training of the bundled encoder, piece by piece; whole runs are `make model`."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from tokenizers import Tokenizer, models
 
-from assistant import background as counted
+from assistant.models import term_statistics as counted
+from support.paths import ROOT
 from training import mining, pairs, vectors
 from training.heldout import Neighbours, fold_of, heldout_ids, without_heldout
 from training.sources import Article, Paraphrase, Question, Sources, read_jsonl
 
-ROOT = Path(__file__).parent.parent
 QUESTIONS = ROOT.parent / "shared/data/stard/queries.jsonl"
 
 

@@ -1,1 +1,1 @@
-"""How the bundled encoder is made: `python -m training --data ../shared/data --out assistant/model`."""
+"""How the bundled encoder is made: `python -m training --data ../shared/data --out assistant/models/bundled`."""

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from assistant.embedding import StaticEncoder
+from assistant.models.encoder import StaticEncoder
 from training import heldout, making, measures, sources, vectors
 
 HERE = Path(__file__).parent
@@ -28,7 +28,7 @@ def main() -> None:
     """Run the whole training; takes some minutes on two cores and about 3 GB of memory."""
     options = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     options.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder with stard/ and training/")
-    options.add_argument("--out", type=Path, default=Path("assistant/model"), help="folder of the encoder")
+    options.add_argument("--out", type=Path, default=Path("assistant/models/bundled"), help="folder of the encoder")
     chosen = options.parse_args()
     train(chosen.data, chosen.out, vectors.Recipe())
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.background import term_keys
-from assistant.text import terms
+from assistant.base.text import terms
+from assistant.models.term_statistics import term_keys
 from training.sources import Sources
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.background import BACKGROUND_FILE, SEEN_FILE
+from assistant.models.term_statistics import BACKGROUND_FILE, SEEN_FILE
 from training.counts import TermCounts
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 
-from assistant.background import question_key, question_letters
+from assistant.models.term_statistics import question_key, question_letters
 from training.sources import Sources
 
 FOLDS = 5

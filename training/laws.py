@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from assistant.collection import load_beir
-from assistant.evaluation import GoldQuestion
+from assistant.evaluation.beir import load_beir
+from assistant.evaluation.metrics import GoldQuestion
 
 NAME_CHARACTERS = 70  # of a file: some laws' names are longer than a file's may be
 _ARTICLE = re.compile(r"(.+?)(第[一二三四五六七八九十百千零〇]+条.*)")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.background import inverse_frequency
+from assistant.models.term_statistics import inverse_frequency
 from training import cooccurrence, counts, export, heldout, mining, pairs, pieces, vectors
 from training.sources import Sources
 

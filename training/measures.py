@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embedding import Encoder
+from assistant.models.encoder import Encoder
 from training.sources import Sources, read_jsonl
 
 DEPTHS = (5, 10, 100)

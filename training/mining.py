@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.reading import Document
-from assistant.records import indexed_text
-from assistant.splitting import split
-from assistant.vectors import unit_rows
+from assistant.documents.document import Document
+from assistant.documents.splitting import split
+from assistant.index.records import indexed_text
+from assistant.models.encoder import unit_rows
 from training.pairs import Pool
 from training.sources import Article, Sources
 from training.vectors import LazyAdam, Recipe, bag_matrix, thinned

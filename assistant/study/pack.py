@@ -10,7 +10,8 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import SettingsError
+from assistant.base.errors import SettingsError
+from assistant.study.stem import Stem
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -154,6 +155,8 @@ class Item:
     sentence that it is from; `further`: other quotes used (marks, the options' places, a changed word's
     place). `tested`: (document id, start, end) of the words that one must know, by which two items on one fact are
     told. `note`: what the key says beside the answer (原文是……). `edited`: somebody has worded it anew since.
+    `structure`: what the stem is put together from; None where it was worded anew, and in older packs
+    (`stem_recovery.stem_of` returns one for every item).
     """
 
     id: str
@@ -167,6 +170,7 @@ class Item:
     tested: tuple[tuple[str, int, int], ...] = ()
     note: str = ""
     edited: bool = False
+    structure: Stem | None = None
 
 
 @dataclass(frozen=True)
@@ -284,3 +288,15 @@ def _adapter() -> "TypeAdapter[Pack]":
     from pydantic import TypeAdapter
 
     return TypeAdapter(Pack)
+
+
+def title_prefix(title: str, several: bool) -> str:
+    """Return the words before a question that say which document it is from, where there are several."""
+    return f"根据《{title}》，" if several else ""
+
+
+CHOICE = "（　）"
+STATED = "下列说法"
+
+
+TOPIC_LIMIT = 100

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assistant.background import MODEL, load_seen_questions
-from assistant.collection import Collection, load_beir
-from assistant.evaluation import MEASURES, measure
+from assistant.evaluation.beir import Collection, load_beir
+from assistant.evaluation.metrics import MEASURES, measure
+from assistant.models.term_statistics import MODEL, load_seen_questions
 from benchmarks.machine import ROOT, cost
 
 RIVALS = ROOT / ".venv-rivals" / "bin" / "python"

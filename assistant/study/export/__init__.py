@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import NamedTuple
 
-from assistant.errors import ReadingError, SettingsError
-from assistant.filenames import safe_name
-from assistant.permalinks import permalink
+from assistant.base.errors import ReadingError, SettingsError
+from assistant.base.files.filenames import safe_name
+from assistant.base.permalinks import permalink
 from assistant.study.pack import Pack, Quote
 
 TITLE_CHARACTERS = 50
@@ -86,7 +86,7 @@ def _json(pack: Pack, address: str) -> bytes:
 
 
 def _mindmap(pack: Pack, address: str) -> bytes:
-    from assistant.study.mindmap import mindmap
+    from assistant.study.export.mindmap import mindmap
 
     if not pack.outlines:
         raise SettingsError(NO_OUTLINE)
@@ -102,12 +102,12 @@ _WORD = f"{_OFFICE}.wordprocessingml.document"
 FORMATS = {
     "docx": Format("Word 文件（含答案）", "", "docx", _WORD, _lazily("word", "as_docx")),
     "docx-paper": Format("Word 试卷（不含答案）", "试卷", "docx", _WORD, _lazily("word", "as_docx", with_key=False)),
-    "pptx": Format("幻灯片", "", "pptx", f"{_OFFICE}.presentationml.presentation", _lazily("slides", "as_pptx")),
-    "pdf": Format("PDF 文件", "", "pdf", "application/pdf", _lazily("pdf", "as_pdf")),
-    "md": Format("Markdown 文本", "", "md", "text/markdown; charset=utf-8", _lazily("markdown", "as_markdown")),
+    "pptx": Format("幻灯片", "", "pptx", f"{_OFFICE}.presentationml.presentation", _lazily("slides.pptx", "as_pptx")),
+    "pdf": Format("PDF 文件", "", "pdf", "application/pdf", _lazily("pdf.document", "as_pdf")),
+    "md": Format("Markdown 文本", "", "md", "text/markdown; charset=utf-8", _lazily("blocks", "as_markdown")),
     "xlsx": Format("题库表格", "题库", "xlsx", f"{_OFFICE}.spreadsheetml.sheet", _lazily("bank", "as_workbook")),
-    "apkg": Format("Anki 卡片", "卡片", "apkg", "application/octet-stream", _cards("anki", "as_apkg")),
-    "csv": Format("卡片表格", "卡片", "csv", "text/csv; charset=utf-8", _cards("csv_cards", "as_csv")),
+    "apkg": Format("Anki 卡片", "卡片", "apkg", "application/octet-stream", _cards("flashcards", "as_apkg")),
+    "csv": Format("卡片表格", "卡片", "csv", "text/csv; charset=utf-8", _cards("flashcards", "as_csv")),
     "json": Format("数据（JSON）", "", "json", "application/json", _json),
     "svg": Format("思维导图", "思维导图", "svg", "image/svg+xml", _mindmap),
 }

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.base.markdown import escape
 from assistant.study.export import parts
-from assistant.study.export.labels import DIFFICULTY_NAMES, answer
+from assistant.study.export.labels import DIFFICULTY_NAMES, answer, cited, one_line, places
 from assistant.study.pack import LETTERS, Formulation, Item, Pack, Point, Quote
+from assistant.study.trends import in_words, trends
 
 EXPLAINED, BACK = "说明", "背面"
 
@@ -45,6 +47,7 @@ def blocks(pack: Pack) -> Iterator[Block]:
         (parts.SUMMARY, list(_points(pack.summary))),
         (parts.OUTLINE, list(_outlines(pack))),
         (parts.FORMULATIONS, list(_formulations(pack.formulations))),
+        (parts.TRENDS, list(_trends(pack))),
         (parts.REMARKS, list(_remarks(pack))),
         (parts.PLAN, list(_plan(pack))),
         (parts.PAPER, list(_questions(pack.items))),
@@ -75,6 +78,12 @@ def _formulations(found: Sequence[Formulation]) -> Iterator[Block]:
         yield Block(Sort.POINT, said, f"{number}.", quotes=one.places)
         for quote in parts.explanations(one):
             yield Block(Sort.POINT, quote.text, EXPLAINED if quote == one.explained else "", 2, (quote,))
+
+
+def _trends(pack: Pack) -> Iterator[Block]:
+    found = trends(pack)
+    for row in found.rows[: parts.TRENDS_MOST]:
+        yield Block(Sort.POINT, in_words(found, row))
 
 
 def _remarks(pack: Pack) -> Iterator[Block]:
@@ -114,3 +123,45 @@ def _key(items: Sequence[Item]) -> Iterator[Block]:
             yield Block(Sort.POINT, said, f"{number}.", quotes=parts.sources(item))
             if item.note:
                 yield Block(Sort.POINT, item.note, level=2)
+
+
+def as_text(pack: Pack) -> str:
+    """Return the whole pack; places in the only document of a pack go without its title."""
+    only = f"《{pack.documents[0].title}》" if len(pack.documents) == 1 else ""
+    lines: list[str] = []
+    for block in blocks(pack):
+        if block.sort is Sort.HEADING:
+            lines.append("")
+        found = places(block.quotes).removeprefix(only)
+        lines.append(_line(block) + (f"  〔{found}〕" if found else ""))
+    return "\n".join(lines)
+
+
+def _line(block: Block) -> str:
+    indent = "  " * block.level if block.sort is Sort.POINT else ""
+    return indent + " ".join(filter(None, [block.mark, one_line(block.text)]))
+
+
+def as_markdown(pack: Pack) -> str:
+    """Return the whole pack, every quote with a footnote that gives its words and its place."""
+    notes: dict[str, int] = {}
+    lines = [line for block in blocks(pack) for line in _lines(block, notes)]
+    footnotes = [f"[^{number}]: {_plain(note)}" for note, number in notes.items()]
+    return "\n".join([*lines, "", *footnotes]).strip() + "\n"
+
+
+def _lines(block: Block, notes: dict[str, int]) -> list[str]:
+    words = _plain(block.text)
+    if block.sort is Sort.TITLE:
+        return [f"# {words}", ""]
+    if block.sort is Sort.HEADING:
+        return ["", f"{'#' * (block.level + 1)} {words}", ""]
+    if block.sort is Sort.LINE:
+        return [f"> {words}  "]
+    mark = f"**{_plain(block.mark)}** " if block.mark else ""
+    references = "".join(f"[^{notes.setdefault(note, len(notes) + 1)}]" for note in cited(block.quotes))
+    return [f"{'    ' * (block.level - 1)}- {mark}{words}{references}"]
+
+
+def _plain(text: str) -> str:
+    return escape(one_line(text))

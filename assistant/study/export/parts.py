@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.language.numerals import chinese
 from assistant.study.pack import (
     BLANK,
+    CHOICE,
     KIND_NAMES,
     LETTERS,
     DocumentLine,
@@ -21,8 +23,10 @@ from assistant.study.pack import (
     RemarkKind,
     Step,
 )
+from assistant.study.stem_recovery import stem_of
 
 SUMMARY, OUTLINE, FORMULATIONS, REMARKS = "内容摘要", "内容提纲", "重要提法", "用语提示"
+TRENDS, TRENDS_MOST = "提法的变化", 30  # to be read, the first so many; a table for machines has all
 PLAN, NOTES, PAPER, KEY, CARDS = "学习安排", "说明", "测试题", "参考答案与出处", "学习卡片"
 SOURCE, OPEN = "原文：", "开放题，言之有据即可。"
 EXPLAINED = "文件中的说明"
@@ -53,12 +57,9 @@ MARKS = {
     ItemKind.DISCUSS: 0,
 }
 EACH = {ItemKind.FILL: "空", ItemKind.SHORT: "个要点"}
-NUMERALS = "一二三四五六七八九十"
 WIDE_BLANK = BLANK * 3
 STRETCH = 200  # characters; a source of several sentences that is longer goes where its pieces are quoted
 _SENTENCE_ENDS = re.compile("[。！？；]|[.!?;] ")
-_BRACKETS = re.compile(r"[（(]\s*[）)]")
-_ROOM = "（　）"
 _HALVES = (ItemKind.SINGLE, ItemKind.MULTIPLE, ItemKind.JUDGE, ItemKind.ORDER)
 
 
@@ -186,12 +187,6 @@ def reading(found: Reading) -> str:
     return f"《{found.document}》{section}第{found.first}{last}段（{found.characters}字）"
 
 
-def numeral(number: int) -> str:
-    """Return 1 to 99 in Chinese."""
-    tens, ones = divmod(number, 10)
-    return f"{NUMERALS[tens - 1] if tens > 1 else ''}{'十' if tens else ''}{NUMERALS[ones - 1] if ones else ''}"
-
-
 def groups(items: Sequence[Item]) -> list[Group]:
     """Return a paper's questions by kind, numbered through."""
     made: list[Group] = []
@@ -200,7 +195,7 @@ def groups(items: Sequence[Item]) -> list[Group]:
         chosen = tuple(enumerate((item for item in items if item.kind is kind), number))
         if chosen:
             number += len(chosen)
-            title = f"{numeral(len(made) + 1)}、{KIND_NAMES[kind]}"
+            title = f"{chinese(len(made) + 1)}、{KIND_NAMES[kind]}"
             made.append(Group(kind, title, _worth(kind, [item for _, item in chosen]), chosen))
     return made
 
@@ -229,9 +224,15 @@ def _worth(kind: ItemKind, items: Sequence[Item]) -> str:
 
 def asked(item: Item) -> str:
     """Return the words of a question, with room for the answer where it is short."""
-    if item.kind in _HALVES and not _BRACKETS.search(item.stem):
-        return f"{item.stem}{_ROOM}"
-    return item.stem.replace(BLANK, WIDE_BLANK)
+    return "".join(words for words, _ in asked_runs(item))
+
+
+def asked_runs(item: Item) -> list[tuple[str, bool]]:
+    """Return `asked` in runs, each with whether it is a blank to write in."""
+    stem = stem_of(item)
+    if item.kind in _HALVES:
+        return [(item.stem if stem.gaps else item.stem + CHOICE, False)]
+    return [(WIDE_BLANK if is_gap else words, is_gap) for words, is_gap in stem.runs if words]
 
 
 def options(item: Item) -> list[str]:

@@ -3,10 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from assistant.study.export import parts
-from assistant.study.export.handout import Look, Piece, abreast, write
-from assistant.study.pack import Pack
-from assistant.word_parts import (
+from assistant.base.files.docx_writing import (
     BODY,
     HEADING,
     KAI,
@@ -20,6 +17,9 @@ from assistant.word_parts import (
     saved,
     say,
 )
+from assistant.study.export import parts
+from assistant.study.export.handout import Look, Piece, abreast, write
+from assistant.study.pack import Pack
 
 if TYPE_CHECKING:
     from docx.document import Document

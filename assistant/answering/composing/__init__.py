@@ -1,0 +1,1 @@
+"""Chosen sentences to quotes, and quotes to what is read."""

@@ -1,0 +1,1 @@
+"""A language model words the answer; each sentence is checked against its citations."""

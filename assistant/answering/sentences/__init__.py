@@ -1,0 +1,1 @@
+"""Which sentences answer: candidates, their scores, what the structure answers."""

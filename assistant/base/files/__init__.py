@@ -1,0 +1,1 @@
+"""Files of every kind: their names, SQLite, spreadsheets, Word."""

@@ -1,0 +1,1 @@
+"""Retrieval and answers measured: test collections, question sets, runs."""

@@ -1,0 +1,1 @@
+"""The index folder: records, vectors, words; how it is built and searched."""

@@ -1,0 +1,1 @@
+"""What is known of the Chinese language and of no document: tokens, numerals, questions, names."""

@@ -1,0 +1,1 @@
+"""The corpus folder as people change it: added, replaced, removed, compared."""

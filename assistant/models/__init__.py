@@ -1,0 +1,1 @@
+"""Models: the bundled encoder, others by setting, the reranker, language models."""

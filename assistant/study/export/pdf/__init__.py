@@ -1,0 +1,1 @@
+"""A pack as PDF: fonts, Chinese paragraphs, the document."""

@@ -1,0 +1,1 @@
+"""The set phrases of documents (提法)."""

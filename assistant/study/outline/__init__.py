@@ -1,0 +1,1 @@
+"""Outline, key points and summary of documents."""

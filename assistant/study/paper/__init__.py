@@ -1,0 +1,1 @@
+"""Which questions a paper takes, and how it is edited."""

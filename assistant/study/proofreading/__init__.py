@@ -1,0 +1,1 @@
+"""Slips and variants in the wording of documents."""

@@ -1,0 +1,1 @@
+"""Questions on documents, each with its key and source."""

@@ -1,0 +1,1 @@
+"""What questions are made from: statements, answer spans, lists, distractors."""

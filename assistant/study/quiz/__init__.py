@@ -1,0 +1,1 @@
+"""Quizzes: papers written, marked and counted."""

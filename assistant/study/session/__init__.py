@@ -1,0 +1,1 @@
+"""The session: its plan, readings and flashcards."""

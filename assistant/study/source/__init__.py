@@ -1,0 +1,1 @@
+"""The documents of a pack as questions are made from them."""

@@ -1,0 +1,62 @@
+"""Questions that the page offers: to begin with, and after an answer.
+
+They have routes of their own instead of Gradio events: when the last event of a page ends, Gradio closes its
+stream of answers, and a question that is sent in that moment is answered into nowhere.
+"""
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from assistant.accounts.visitor import Visitor
+from assistant.answering.answer import Status
+from assistant.answering.conversation.suggestions import suggest
+from assistant.answering.service import Service
+from assistant.base.errors import AssistantError
+from assistant.base.settings import Use
+from assistant.documents.catalog import load_catalog
+from assistant.language.question import parse_question
+from assistant.web.endpoint import endpoint
+from assistant.web.last_answers import Last
+from assistant.web.routing import Route, Routes
+
+if TYPE_CHECKING:
+    from assistant.web.desk import Desk
+
+EXAMPLES = 4
+EXAMPLES_TRIED = 8  # each costs as much as an answer
+EXAMPLE_TITLE_CHARACTERS = 40
+
+
+def next_questions(service: Service, last: Last) -> list[str]:
+    """Return what could be asked after an answer."""
+    within = last.scope.ids(service.documents())
+    return suggest(service.answerer, last.answer, last.conversation, last.asked, within)
+
+
+def example_questions(service: Service) -> list[str]:
+    """Return the questions of the catalogue, then questions about documents at hand: those that are answered."""
+    titles = dict.fromkeys(record.title for record in service.documents())
+    about = (f"《{title}》主要讲了什么？" for title in titles if len(title) <= EXAMPLE_TITLE_CHARACTERS)
+    offered = islice(dict.fromkeys([*load_catalog(service.settings.corpus).examples, *about]), EXAMPLES_TRIED)
+    ask = service.answerer.answer  # in the documents' own words: no language model is asked for this
+    return list(islice((text for text in offered if ask(parse_question(text)).status is Status.ANSWERED), EXAMPLES))
+
+
+def add_routes(routes: Routes, desk: "Desk") -> None:
+    """Add the routes of suggestions.js; neither ever fails, for nothing is lost without them."""
+
+    def examples(visitor: Visitor, _: dict[str, Any]) -> list[str]:
+        try:
+            return example_questions(desk.service_for(visitor))
+        except AssistantError:
+            return []
+
+    def following(visitor: Visitor, said: dict[str, Any]) -> list[str]:
+        last = desk.last_answers.recall(said.get("id"), said.get("serial"), visitor)
+        try:
+            return next_questions(desk.service_for(visitor), last) if last else []
+        except AssistantError:
+            return []
+
+    endpoint(routes, Route("GET", "/api/examples"), examples)
+    endpoint(routes, Route("POST", "/api/next", use=Use.READ), following)

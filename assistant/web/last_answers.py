@@ -1,0 +1,46 @@
+"""The last answers of each visitor, from which questions to ask next are made."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from assistant.accounts.visitor import Visitor
+from assistant.answering.answer import Answer
+from assistant.answering.conversation.state import Conversation
+from assistant.answering.scope import Scope
+
+REMEMBERED = 200
+
+
+@dataclass(frozen=True)
+class Last:
+    """The last answer of a chat and what led to it; `serial` and `visitor` must be named to hear what is next."""
+
+    serial: int
+    visitor: str
+    answer: Answer
+    conversation: Conversation
+    asked: tuple[str, ...]
+    scope: Scope
+
+
+class LastAnswers:
+    """The last answers of the chats that are going on, by id; the oldest are forgotten."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, Last] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def remember(self, identity: str, last: Last) -> None:
+        """Remember the last answer of a chat."""
+        with self._lock:
+            self._known[identity] = last
+            self._known.move_to_end(identity)
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+
+    def recall(self, identity: object, serial: object, visitor: Visitor) -> Last | None:
+        """Return the last answer of a chat, None where it is not the visitor's or no longer the last."""
+        with self._lock:
+            last = self._known.get(identity) if isinstance(identity, str) else None
+        return last if last and (last.serial, last.visitor) == (serial, visitor.name) else None

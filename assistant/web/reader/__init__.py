@@ -1,0 +1,1 @@
+"""The reader beside the chat: whole documents, their marks and places."""

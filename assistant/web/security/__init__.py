@@ -1,0 +1,1 @@
+"""What stands before every route: host, limits, log-in, headers."""

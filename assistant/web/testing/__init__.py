@@ -1,0 +1,1 @@
+"""The page of hit testing and question sets."""

@@ -1,0 +1,1 @@
+"""What tests share: texts, packs, pages, browsers and servers to test with."""
