@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from reader_parts import CONTEXT, RULES, chance, data_folder, name_of, tokenizer
 from tokenizers import Tokenizer
 
+from support.paths import SHARED_DATA
+from support.reader_parts import CONTEXT, RULES, chance, data_folder, name_of, tokenizer
 from training.reader.changes import change, specified
 from training.reader.comprehension import Comprehension
 from training.reader.documents import Text
@@ -19,8 +20,7 @@ from training.reader.lexical import PairSearch, pairs
 from training.reader.negatives import Counts, Labelled, kind_of
 from training.reader.questions import Label, Part, labels, load, marked, part_of, same, text_of
 
-SHARED = Path(__file__).parents[2] / "shared/data"
-needs_data = pytest.mark.skipif(not (SHARED / "questions").is_dir(), reason="../shared/data/questions is absent")
+needs_data = pytest.mark.skipif(not (SHARED_DATA / "questions").is_dir(), reason="../shared/data/questions is absent")
 
 
 @pytest.fixture
@@ -216,9 +216,9 @@ def test_batches_average_pieces() -> None:
 
 @needs_data
 def test_every_label_of_the_train_part_is_found() -> None:
-    questions = load(SHARED, Part.TRAIN)
+    questions = load(SHARED_DATA, Part.TRAIN)
     assert len(questions) == 1489
-    labelled = Labelled(SHARED, questions, Counts(), 1)
+    labelled = Labelled(SHARED_DATA, questions, Counts(), 1)
     for n in range(0, len(questions), 25):
         example = labelled.make(n, 0)[0]
         assert any(c.right for c in example.choices) == bool(questions[n].must)

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from reader_parts import base_model, tensors, tokenizer
 from torch.nn import functional
 from transformers import BertModel
 
+from support.reader_parts import base_model, tensors, tokenizer
 from training.reader import base, loop, precision, runs
 from training.reader.__main__ import main
 from training.reader.documents import Text

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from reader_parts import base_model, wheels
 
+from support.reader_parts import base_model, wheels
 from training.reader import calibration, evaluation, runs
 from training.reader.__main__ import main
 from training.reader.documents import Text

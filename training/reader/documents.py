@@ -8,8 +8,8 @@ from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from assistant.reading import Document, document_id
-from assistant.splitting import Passage, Sentence, Structure, split
+from assistant.documents.document import Document, document_id
+from assistant.documents.splitting import Passage, Sentence, Structure, split
 from training.reader.files import ReaderTrainingError
 from training.reader.lexical import PairSearch
 
