@@ -18,6 +18,7 @@ from assistant.answering.answerer import Answerer
 from assistant.answering.service import Service
 from assistant.base.settings import Settings
 from assistant.evaluation.beir import load_beir
+from assistant.language.question import parse_question
 from training.answerability import Example, labelled, learn, learned_from
 from training.heldout import SHIPPED_FOLD, fold_of
 from training.laws import Laws, read_laws, write_laws
@@ -89,7 +90,7 @@ def _count(
     for threshold in THRESHOLDS:
         answerer = Answerer(service.answerer.retriever, service.words, threshold)
         for text, wanted in questions:
-            answer = answerer.answer(text, documents)
+            answer = answerer.answer(parse_question(text), documents)
             answered = answer.status is Status.ANSWERED
             if wanted & ids.keys():
                 right = answered and any(c.document_id == ids.get(law) for c in answer.citations for law in wanted)

@@ -24,6 +24,7 @@ from assistant.answering.sentences.answerability import FILE, NAMES
 from assistant.answering.service import Service
 from assistant.base.settings import Settings
 from assistant.evaluation.beir import load_beir
+from assistant.language.question import parse_question
 from training.heldout import SHIPPED_FOLD, fold_of
 from training.laws import read_laws, write_laws
 
@@ -110,7 +111,7 @@ def labelled(data: Path) -> Iterator[Example]:
 
 
 def _examples(answerer: Answerer, question: str, evidence: list[str], collection: str) -> Iterator[Example]:
-    weighed = answerer.weigh(question)
+    weighed = answerer.weigh(parse_question(question))
     if weighed is not None:
         signals, quotes = weighed
         right = any(piece in quote.text for piece in evidence for quote in quotes)
@@ -123,7 +124,7 @@ def lay(data: Path) -> Iterator[Example]:
     law_of = {identity: law for law, articles in laws.items() for identity, _ in articles}
     collection = load_beir(data / "stard")
     wanted = {name: {law_of[a] for a in grades} for name, grades in collection.grades.items()}
-    asked = [name for name in sorted(collection.questions) if learned_from(name)]
+    names = [name for name in sorted(collection.questions) if learned_from(name)]
     chance = np.random.default_rng(SEED)
     with tempfile.TemporaryDirectory() as folder:
         corpus = Path(folder, "laws")
@@ -131,11 +132,11 @@ def lay(data: Path) -> Iterator[Example]:
         service = _service(corpus, Path(folder, "index"))
         by_path = {record.path: record.id for record in service.documents()}
         ids = {law: by_path[file.name] for law, file in files.items()}
-        for name in asked:
+        for name in names:
             others = [law for law in chance.permutation(sorted(ids)) if law not in wanted[name]]
-            inside = sorted(wanted[name])[:1]
+            inside, asked = sorted(wanted[name])[:1], parse_question(collection.questions[name])
             for chosen, right in ([*inside, *others[: LAWS_TOGETHER - 1]], True), (others[:LAWS_TOGETHER], False):
-                weighed = service.answerer.weigh(collection.questions[name], [ids[law] for law in chosen])
+                weighed = service.answerer.weigh(asked, [ids[law] for law in chosen])
                 if weighed is not None:
                     yield Example(astuple(weighed[0]), right, "lay", LAY_WEIGHT)
 

@@ -109,8 +109,9 @@ class Sessions:
         if self._sessions is None:
             with self.opened() as base:
                 rows = base.execute("SELECT digest, name, stamp, made, seen FROM session").fetchall()
-            self._sessions = {row[0]: Session(*row) for row in rows}
-            self._saved = {row[0]: row[4] for row in rows}
+            found = [Session(digest=d, name=name, stamp=s, made=made, seen=seen) for d, name, s, made, seen in rows]
+            self._sessions = {session.digest: session for session in found}
+            self._saved = {session.digest: session.seen for session in found}
         return self._sessions
 
     def _lasts(self, session: Session) -> bool:

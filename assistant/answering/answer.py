@@ -1,9 +1,10 @@
-"""An answer: its status, its citations and the passages nearest to the question."""
+"""An answer: its status, its blocks, its citations and the passages nearest to the question."""
 
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from assistant.answering.blocks import Block, markdown
 from assistant.index.retriever import Hit
 
 
@@ -38,7 +39,7 @@ class Citation:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer; `answer` is Markdown in which each statement carries its marker.
+    """An answer; the markers of its `blocks` are those of its `citations`.
 
     `understood` is the full question where it is not the one that was typed.
     `generator` is the language model that worded it, if one did; `notice` one line for the reader about
@@ -48,7 +49,7 @@ class Answer:
 
     question: str
     status: Status
-    answer: str
+    blocks: tuple[Block, ...]
     citations: tuple[Citation, ...]
     passages: tuple[Hit, ...]
     elapsed_ms: float
@@ -58,6 +59,11 @@ class Answer:
     likely: float | None = None
     placed: bool = False
 
+    @property
+    def answer(self) -> str:
+        """The blocks as Markdown in which each statement carries its markers."""
+        return markdown(self.blocks)
+
     def as_json(self) -> dict[str, Any]:
         """Return the object that `ask --json` prints."""
         said = {name: value for name, value in (("understood", self.understood), ("notice", self.notice)) if value}
@@ -65,6 +71,7 @@ class Answer:
             "question": self.question,
             "status": str(self.status),
             "answer": self.answer,
+            "blocks": [block.as_json() for block in self.blocks],
             "citations": [_citation_json(citation) for citation in self.citations],
             "passages": [_passage_json(hit) for hit in self.passages],
             "generator": self.generator,

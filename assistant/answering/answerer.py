@@ -2,7 +2,7 @@
 
 `scope` says which documents are asked, `outlining` answers what points at their structure; else the
 sentences of the passages found are judged (`judging`), and the best is an answer where it is likely
-enough to be one (`answerability`). `composing` writes the answer down.
+enough to be one (`answerability`). `composing` makes the blocks of the answer.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 
 from assistant.answering.answer import Answer, Citation, Status, Way
-from assistant.answering.composing.markdown import NO_NOTES, Notes, compose, short_answers
+from assistant.answering.composing.compose import NO_NOTES, Notes, compose, short_answers
 from assistant.answering.composing.quotes import Quote, quotes_of
+from assistant.answering.query import Query, Wording
 from assistant.answering.scope import Names
-from assistant.answering.sentences.answer_type import SITUATION_CUES, defined, situation_cues
+from assistant.answering.sentences.answer_type import SITUATION_CUES, situation_cues
 from assistant.answering.sentences.answerability import Signals, load_answerability
 from assistant.answering.sentences.candidates import Candidate, CandidateSource
 from assistant.answering.sentences.question_terms import Unit, Words
@@ -33,7 +34,7 @@ from assistant.answering.sentences.scoring import (
 from assistant.answering.sentences.structure import Found, outline, passage_placed, placed, purpose, section_named
 from assistant.answering.validity import Validity, validity_of
 from assistant.index.retriever import Hit, Retriever
-from assistant.language.question import LISTING, Kind, Question, generic, heading_of, parse_question, weak
+from assistant.language.question import LISTING, Kind, Question, generic, heading_of, weak
 
 PASSAGES = 20
 EACH_WAY = 8
@@ -50,7 +51,6 @@ LIST_COVERAGE_SHARE = 0.65
 OTHER_MOST = 3
 FURTHER_MOST = 200  # sentences among which those beyond the cited ones are sought
 SITUATION_SCORE = 0.5
-DEFINING = "所称{}，是指"
 SHORT_COVERAGE = 0.75  # a short answer stands only where this share of the question is said around the best sentence
 ABOUT_SHARE = 0.5  # of the question's words that the clauses at a short answer must say
 
@@ -82,8 +82,12 @@ NOTHING = Decision(Status.NOT_FOUND)
 
 @dataclass(frozen=True)
 class Examined:
-    """An answer with all that decided it: the question taken apart, the documents asked, the passages looked at."""
+    """An answer with all that decided it: the question, the documents asked, the passages looked at.
 
+    `sought` is the question as passages were searched for it, `question` the same in the glossary's form.
+    """
+
+    sought: Question
     question: Question
     documents: Sequence[str] | None
     units: Sequence[Unit]
@@ -102,14 +106,20 @@ class Answerer:
         self.retriever = retriever
         self.threshold = threshold
         self.source = CandidateSource(retriever)
-        self._words = words
+        self._words, self._canonical = words, retriever.glossary.canonical
         self._judge = Judge(retriever, words, self.source)
         records = retriever.index.records.documents()
         self._names = Names(records)
         self.successors = Validity(records)
         self._answerability = load_answerability()
 
-    def answer(self, question: str, documents: Sequence[str] | None = None, without: Sequence[Citation] = ()) -> Answer:
+    def query(self, question: Question | Query) -> Query:
+        """Return `question` as this index is asked it; who asks it several times makes its query once."""
+        return question if isinstance(question, Query) else Query(question, self._names, self._canonical)
+
+    def answer(
+        self, question: Question | Query, documents: Sequence[str] | None = None, without: Sequence[Citation] = ()
+    ) -> Answer:
         """Return the answer to `question`, from these document ids alone if given.
 
         `without` are citations of an answer to it: what would have been cited beside them, had there been room.
@@ -117,15 +127,16 @@ class Answerer:
         return self.examine(question, documents, without).answer
 
     def examine(
-        self, question: str, documents: Sequence[str] | None = None, without: Sequence[Citation] = ()
+        self, question: Question | Query, documents: Sequence[str] | None = None, without: Sequence[Citation] = ()
     ) -> Examined:
         """Return what `answer` returns, with all that decided it."""
-        started = perf_counter()
-        parsed, documents = self._asked(question, documents)
-        hits, units = self._hits(parsed, documents), self._judge.units(parsed)
-        decision = self._decide(parsed, units, hits, without)
-        answer = _answer(question, parsed, decision, hits, started)
-        return Examined(parsed, documents, units, hits, decision, answer)
+        started, query = perf_counter(), self.query(question)
+        wording, documents = query.of(documents)
+        asked = wording.asked
+        hits, units = self._hits(wording, documents), self._judge.units(asked)
+        decision = self._decide(asked, units, hits, without)
+        answer = _answer(query.question.text, asked, decision, hits, started)
+        return Examined(wording.sought, asked, documents, units, hits, decision, answer)
 
     def adjusted(self, dense_weight: float, threshold: float) -> "Answerer":
         """Return one that answers from the same index with other settings."""
@@ -133,42 +144,40 @@ class Answerer:
         retriever = Retriever(old.index, old.encoder, old.glossary, dense_weight, old.reranker)
         return Answerer(retriever, self._words, threshold)
 
-    def shown(self, question: str, status: Status, found: Sequence[tuple[Candidate, float]]) -> Answer:
-        """Return the sentences `found`, whole, as an answer to `question`; those that touch are one quote."""
-        started = perf_counter()
-        quotes = quotes_of(found, [], self.retriever.glossary.canonical, self.successors, SHOWN_TOGETHER)
-        parsed, _ = self._asked(question, None)
-        return _answer(question, parsed, Decision(status, quotes[:CITATIONS]), [], started)
+    def shown(
+        self, question: Question | Query, status: Status, found: Sequence[tuple[Candidate, float]], behind: str = ""
+    ) -> Answer:
+        """Return the sentences `found`, whole, as an answer to `question`; those that touch are one quote.
 
-    def weigh(self, question: str, documents: Sequence[str] | None = None) -> tuple[Signals, list[Quote]] | None:
+        `behind` is said behind the question in the heading.
+        """
+        started, query = perf_counter(), self.query(question)
+        quotes = quotes_of(found, [], self._canonical, self.successors, SHOWN_TOGETHER)
+        wording, _ = query.of(None)
+        text = query.question.text + behind
+        asked = replace(wording.asked, heading=heading_of(text))
+        return _answer(text, asked, Decision(status, quotes[:CITATIONS]), [], started)
+
+    def weigh(self, question: Question, documents: Sequence[str] | None = None) -> tuple[Signals, list[Quote]] | None:
         """Return what is known of the best sentence and what would be quoted; None where nothing could answer."""
-        parsed, documents = self._asked(question, documents)
-        hits = self._hits(parsed, documents)
-        units = self._judge.units(parsed)
-        weighed = self._weigh(parsed, units, hits) if hits and units else None
+        wording, documents = self.query(question).of(documents)
+        asked, hits = wording.asked, self._hits(wording, documents)
+        units = self._judge.units(asked)
+        weighed = self._weigh(asked, units, hits) if hits and units else None
         if weighed is None or weighed.signals is None:
             return None
-        kept, _ = self._kept(parsed, weighed, ())
+        kept, _ = self._kept(asked, weighed, ())
         return weighed.signals, self._quotes(kept, units)
 
-    def _asked(self, question: str, documents: Sequence[str] | None) -> tuple[Question, Sequence[str] | None]:
-        """Return what is asked and of which documents: a document's name says where to look, not for what."""
-        named, rest = self._names.in_question(question)
-        given = None if documents is None else set(documents)
-        allowed = [n for n in named if given is None or n in given]
-        asked = rest if allowed and rest.strip("？?。的") else question
-        parsed = parse_question(self.retriever.glossary.canonical(asked))
-        return replace(parsed, text=asked, heading=heading_of(question)), allowed or documents
-
-    def _hits(self, question: Question, documents: Sequence[str] | None) -> list[Hit]:
+    def _hits(self, wording: Wording, documents: Sequence[str] | None) -> list[Hit]:
         """Return the passages found, and further ones: such as define, and those of what replaces what was found."""
-        if not question.text.strip():
+        sought, search = wording.sought, self.retriever.search
+        if not sought.text.strip():
             return []
-        hits = self.retriever.search(question.text, PASSAGES, documents, EACH_WAY)
-        subject = defined(question) if question.kind is Kind.DEFINITION else ""
-        further = self.retriever.search(DEFINING.format(subject), EACH_WAY, documents) if subject else []
-        asked = self.successors.newer((hit.document for hit in hits), documents)
-        further += self.retriever.search(question.text, EACH_WAY, asked) if asked else []
+        hits = search(sought, PASSAGES, documents, EACH_WAY)
+        further = search(wording.defining, EACH_WAY, documents) if wording.defining else []
+        newer = self.successors.newer((hit.document for hit in hits), documents)
+        further += search(sought, EACH_WAY, newer) if newer else []
         found: dict[int, Hit] = {}
         for hit in [*hits, *further]:
             found.setdefault(hit.passage.number, hit)
@@ -262,7 +271,7 @@ class Answerer:
         return lambda words: self._judge.about(units, words) >= ABOUT_SHARE
 
     def _quotes(self, found: list[tuple[Candidate, float]], units: list[Unit]) -> list[Quote]:
-        return quotes_of(found, units, self.retriever.glossary.canonical, self.successors)
+        return quotes_of(found, units, self._canonical, self.successors)
 
     def _kept(
         self, question: Question, weighed: Weighed, without: Sequence[Citation]
@@ -303,10 +312,10 @@ def _answered(quotes: Sequence[Quote], notes: Notes = NO_NOTES) -> Decision:
 
 def _answer(question: str, parsed: Question, decision: Decision, hits: Sequence[Hit], started: float) -> Answer:
     citations = tuple(_citation(n, quote) for n, quote in enumerate(decision.quotes, 1))
-    text = compose(parsed, str(decision.status), decision.quotes, hits[:2], decision.notes)
+    blocks = compose(parsed, str(decision.status), decision.quotes, hits[:2], decision.notes)
     spent = 1000 * (perf_counter() - started)
     passages = tuple(hits[:SHOWN_PASSAGES])
-    answer = Answer(question, decision.status, text, citations, passages, spent)
+    answer = Answer(question, decision.status, blocks, citations, passages, spent)
     return replace(answer, likely=decision.likely, placed=decision.placed)
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from assistant.accounts.visitor import Visitor, within
 from assistant.answering.answer import Answer, Citation, Status
 from assistant.answering.answerer import Answerer
-from assistant.answering.conversation.state import Conversation
-from assistant.answering.conversation.turn import converse
+from assistant.answering.conversation.state import Conversation, Turn, Understood, understand
+from assistant.answering.conversation.turn import take_turn
 from assistant.answering.generation.writer import Writer
 from assistant.answering.scope import EVERYTHING, Scope
 from assistant.answering.sentences.question_terms import Words
@@ -27,7 +27,7 @@ from assistant.index.records import DocumentRecord, DocumentView
 from assistant.index.retriever import Retriever
 from assistant.language.everyday import load_everyday
 from assistant.language.glossary import GLOSSARY_NAME, Glossary, load_glossary
-from assistant.language.question import QUESTION_LIMIT
+from assistant.language.question import QUESTION_LIMIT, parse_question
 from assistant.models.encoder import Encoder, StaticEncoder, load_encoder
 from assistant.models.generator import load_generator
 from assistant.models.reranker import Reranker, load_reranker
@@ -91,7 +91,7 @@ class Service:
     def ask(self, question: str, documents: Sequence[str] | None = None) -> Answer:
         """Answer `question`, from these document ids alone if given; raises `SettingsError` for one too long."""
         _check_length(question)
-        *_, answer = self.worded(self.answerer.answer(question, documents))
+        *_, answer = self.worded(self.answerer.answer(parse_question(question), documents))
         return answer
 
     def worded(self, answer: Answer, unheard: threading.Event | None = None) -> Iterator[Answer]:
@@ -110,12 +110,28 @@ class Service:
         return self._writer is not None and answer.status is Status.ANSWERED
 
     def converse(self, text: str, conversation: Conversation, scope: Scope = EVERYTHING) -> tuple[Answer, Conversation]:
-        """Answer `text` as it is understood after `conversation`; return that gone on by this turn, too.
+        """Answer `text` as it is understood after `conversation`; return the conversation with this turn, too.
 
-        Nothing is answered from outside `scope`; raises `SettingsError` where no document is in it.
+        Raises as `take_turn` does.
         """
         _check_length(text)
-        return converse(self.answerer, text, self.remembered(conversation), scope.ids(self.documents()))
+        turn, gone_on = self.take_turn(understand(text, conversation), conversation, scope)
+        return turn.answer, gone_on
+
+    def take_turn(
+        self, understood: Understood, conversation: Conversation, scope: Scope = EVERYTHING
+    ) -> tuple[Turn, Conversation]:
+        """Answer what was `understood` after `conversation`; return the conversation with this turn, too.
+
+        Nothing is answered from outside `scope`; raises `SettingsError` where no document is in it, and
+        for a text that is too long. Where the conversation may not be remembered, the text is understood anew.
+        """
+        _check_length(understood.text)
+        kept = self.remembered(conversation)
+        if kept is not conversation:
+            understood = understand(understood.text, kept)
+        turn = take_turn(self.answerer, understood, scope.ids(self.documents()))
+        return turn, kept.with_turn(turn)
 
     def remembered(self, conversation: Conversation) -> Conversation:
         """Return what `conversation` is gone on from: a new one where it holds what may not be read any more."""

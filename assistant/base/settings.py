@@ -171,14 +171,25 @@ class Settings:
     @property
     def model_options(self) -> ModelOptions:
         """How a model other than the bundled one is run."""
-        prompts = (self.encoder_query_prompt, self.encoder_document_prompt)
-        return ModelOptions(*prompts, self.encoder_dtype, self.encoder_batch, self.device)
+        return ModelOptions(
+            query_prompt=self.encoder_query_prompt,
+            document_prompt=self.encoder_document_prompt,
+            dtype=self.encoder_dtype,
+            batch=self.encoder_batch,
+            device=self.device,
+        )
 
     @property
     def generator_options(self) -> GeneratorOptions:
         """How the language model is run or reached."""
-        ways = (self.generator_url, self.generator_key, self.generator_dtype, self.device)
-        return GeneratorOptions(*ways, self.generator_max_tokens, self.generator_timeout)
+        return GeneratorOptions(
+            url=self.generator_url,
+            key=self.generator_key,
+            dtype=self.generator_dtype,
+            device=self.device,
+            max_tokens=self.generator_max_tokens,
+            timeout=self.generator_timeout,
+        )
 
 
 def load_settings(folder: Path = Path("."), environment: Mapping[str, str] | None = None) -> Settings:

@@ -1,7 +1,6 @@
 """`build`, `ask` and `show`."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.answering.blocks import plain
 from assistant.base.errors import ReadingError, SettingsError
 from assistant.cli.click_chinese import ChineseCommand
 from assistant.cli.parts import Bar, places, ready_service, service_of
@@ -134,7 +134,7 @@ def _paragraph(view: "DocumentView", number: int) -> list[str]:
 
 
 def _readable(answer: "Answer") -> str:
-    lines = [re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", answer.answer)]
+    lines = [plain(answer.blocks)]
     lines += ["", answer.notice] if answer.notice else []
     if answer.citations:
         lines += ["", "出处"]

@@ -1,4 +1,4 @@
-"""The catalogue beside the corpus: title, date, issuer and validity of each document.
+"""The catalogue beside the corpus: title, date, issuer and validity of each document, and questions to begin with.
 
 `corpus/catalog.toml` is written by staff, often with Notepad, so UTF-8 (with or without BOM)
 and GB18030 are accepted. What is wrong in it is said with its line and the mend. Which files
@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from assistant.base.errors import SettingsError
+from assistant.language.question import QUESTION_LIMIT
 
 CATALOG_NAME = "catalog.toml"
+EXAMPLES = "examples"
 KEYS = ("file", "title", "date", "issuer", "validity", "replaced_by")
 VALIDITIES = ("现行有效", "已修改", "已废止", "尚未生效")
 SYNONYMS = {
@@ -50,9 +52,13 @@ NO_ENTRY = CatalogEntry()
 
 @dataclass(frozen=True)
 class Catalog:
-    """The entries of `catalog.toml` by path, in the order in which they are written."""
+    """The entries of `catalog.toml` by path, in the order in which they are written.
+
+    `examples`: questions that the first page offers.
+    """
 
     entries: dict[str, CatalogEntry] = field(default_factory=dict)
+    examples: tuple[str, ...] = ()
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -92,14 +98,17 @@ def parse_catalog(text: str) -> Catalog:
     """Return the catalogue that `text` is; raises as `load_catalog` does."""
     entries: dict[str, CatalogEntry] = {}
     places: dict[str, int] = {}
-    for table, lines in _tables(text):
-        path = _path(table, lines)
+    lines = tuple(re.split(r"\r\n|\r|\n", text))
+    content = _parse(text.replace("\r\n", "\n").replace("\r", "\n"))
+    examples = _examples(content, _Lines(lines, 0, len(lines)))
+    for table, at in _tables(content, lines):
+        path = _path(table, at)
         if path in entries:
-            raise _wrong(lines.of("file"), f"“{path}”写了两次", "请只保留一处")
-        entries[path] = _entry(table, lines)
-        places[path] = lines.of("replaced_by")
+            raise _wrong(at.of("file"), f"“{path}”写了两次", "请只保留一处")
+        entries[path] = _entry(table, at)
+        places[path] = at.of("replaced_by")
     _check_successors(entries, places)
-    return Catalog(entries)
+    return Catalog(entries, examples)
 
 
 def _check_successors(entries: Mapping[str, CatalogEntry], lines: Mapping[str, int]) -> None:
@@ -146,12 +155,22 @@ def _decode(data: bytes) -> str:
     raise SettingsError(f"{CATALOG_NAME} 的编码无法识别，请用记事本打开，另存时编码选 UTF-8。")
 
 
-def _tables(text: str) -> Iterator[tuple[dict[str, Any], _Lines]]:
-    lines = tuple(re.split(r"\r\n|\r|\n", text))
+def _examples(content: dict[str, Any], lines: _Lines) -> tuple[str, ...]:
+    written = content.get(EXAMPLES, [])
+    if not isinstance(written, list) or not all(isinstance(text, str) for text in written):
+        raise _wrong(
+            lines.of(EXAMPLES), f"{EXAMPLES} 应为一组问题", f'请写成 {EXAMPLES} = ["第一个问题", "第二个问题"]'
+        )
+    for text in written:
+        if not text.strip() or len(text) > QUESTION_LIMIT:
+            raise _wrong(lines.of(EXAMPLES), f"有一个问题是空的或超过 {QUESTION_LIMIT} 字", "请删去或缩短")
+    return tuple(dict.fromkeys(" ".join(text.split()) for text in written))
+
+
+def _tables(content: dict[str, Any], lines: tuple[str, ...]) -> Iterator[tuple[dict[str, Any], _Lines]]:
     whole = _Lines(lines, 0, len(lines))
-    content = _parse(text.replace("\r\n", "\n").replace("\r", "\n"))
     for key in content:
-        if key != "document":
+        if key not in ("document", EXAMPLES):
             raise _wrong(whole.of(key), f"不认识“{key}”", "每份文件请写在一个 [[document]] 下面")
     tables = content.get("document", [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
@@ -191,6 +210,8 @@ def _hint(text: str, line: int) -> str:
 
 def _path(table: dict[str, Any], lines: _Lines) -> str:
     for key in table:
+        if key == EXAMPLES:
+            raise _wrong(lines.of(key), f"{EXAMPLES} 不属于哪一份文件", "请移到第一个 [[document]] 之前")
         if key not in KEYS:
             nearest = get_close_matches(key.lower(), KEYS, n=1, cutoff=0.5)
             mend = f"是否应为“{nearest[0]}”？请改正" if nearest else f"请只用 {'、'.join(KEYS)}"

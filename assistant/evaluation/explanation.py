@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 from assistant.answering.answer import Answer, Status, Way
 from assistant.answering.answerer import CITATIONS, Answerer, Examined
-from assistant.answering.composing.markdown import MISSING
+from assistant.answering.composing.compose import MISSING
 from assistant.answering.sentences.answer_type import Supply
 from assistant.answering.sentences.candidates import Candidate
 from assistant.answering.sentences.scoring import Fate, Judged, lacking
 from assistant.evaluation.metrics import RERANKED, WAYS
 from assistant.index.records import DocumentRecord
 from assistant.index.retriever import Retriever
-from assistant.language.question import Kind
+from assistant.language.question import Kind, parse_question
 
 PASSAGES_SHOWN = 10  # of each way
 SENTENCES_SHOWN = 30
@@ -93,7 +93,7 @@ class Explanation:
 
 def explain(answerer: Answerer, question: str) -> Explanation:
     """Answer `question` and say what decided it."""
-    examined = answerer.examine(question)
+    examined = answerer.examine(parse_question(question))
     weighed = examined.decision.weighed
     total = sum(unit.weight for unit in examined.units) or 1.0
     return Explanation(
@@ -116,10 +116,10 @@ def ranks(retriever: Retriever, examined: Examined) -> dict[str, dict[int, tuple
 
     With a reranker there is a way `RERANKED`.
     """
-    text = examined.question.text
-    if not text.strip():
+    sought = examined.sought
+    if not sought.text.strip():
         return {way: {} for way in WAYS}
-    ranking = retriever.rank(text, examined.documents)
+    ranking = retriever.rank(sought, examined.documents)
     fused = {number: (score, share, cosine) for number, score, share, cosine in ranking.fused}
     found = {
         "lexical": [(number, fused[number][1]) for number, _ in ranking.lexical],
@@ -127,7 +127,7 @@ def ranks(retriever: Retriever, examined: Examined) -> dict[str, dict[int, tuple
         "fused": [(number, score) for number, score, *_ in ranking.fused],
     }
     if retriever.reranker is not None:
-        found[RERANKED] = [(number, score) for number, score, *_ in retriever.reranked(text, ranking.fused)]
+        found[RERANKED] = [(number, score) for number, score, *_ in retriever.reranked(sought.text, ranking.fused)]
     return {way: {n: (rank, score) for rank, (n, score) in enumerate(rows, 1)} for way, rows in found.items()}
 
 

@@ -18,6 +18,7 @@ from assistant.index.builder import Report, build_from
 from assistant.index.folder import open_index
 from assistant.index.retriever import Retriever, Scores
 from assistant.language.glossary import Glossary
+from assistant.language.question import parse_question
 from assistant.models.encoder import BUNDLED, Encoder
 from assistant.models.reranker import Reranker
 from assistant.models.term_statistics import load_seen_questions
@@ -108,7 +109,7 @@ def _ask(retriever: Retriever, asked: Mapping[str, str], report: Report | None) 
         if report:
             report("提问", count, len(asked))
         started = perf_counter()
-        ranking = retriever.rank(text, k=PASSAGES)
+        ranking = retriever.rank(parse_question(text), k=PASSAGES)
         ordered = retriever.reranked(text, ranking.fused)
         spent += perf_counter() - started
         found = {**vars(ranking), RERANKED: ordered}

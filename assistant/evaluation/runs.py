@@ -20,6 +20,7 @@ from assistant.evaluation.metrics import RERANKED, WAYS, holds
 from assistant.evaluation.question_sets import SetQuestion
 from assistant.index.folder import Index
 from assistant.index.records import DocumentRecord, PassageRecord, Records
+from assistant.language.question import parse_question
 
 KS = (1, 3, 5, 10, 20)
 BANDS = ((1, 1), (2, 3), (4, 5), (6, 10), (11, 20), (21, 200))
@@ -191,7 +192,7 @@ def _seen(outcome: Outcome) -> tuple[object, ...]:
 
 
 def _outcome(answerer: Answerer, asked: SetQuestion, wanted: Sequence[frozenset[int]]) -> Outcome:
-    examined = answerer.examine(asked.question)
+    examined = answerer.examine(parse_question(asked.question))
     answer, weighed = examined.answer, examined.decision.weighed
     found = ranks(answerer.retriever, examined) if wanted else {way: {} for way in _ways(answerer)}
     records = {hit.document.id: hit.document for hit in examined.hits}

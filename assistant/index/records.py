@@ -8,10 +8,10 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from assistant.documents.document import Document
 from assistant.documents.splitting import Paragraph, Passage, Section, Sentence, Structure
@@ -33,6 +33,8 @@ CREATE INDEX passage_document ON passage (document);
 _TABLES = ("section", "paragraph", "sentence", "passage")
 
 ROWS_AT_ONCE = 10_000
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -225,25 +227,23 @@ class Records:
         return str(self._rows("SELECT text FROM document WHERE number = ?", document)[0][0])
 
     def _sections(self, document: int) -> tuple[Section, ...]:
-        rows = self._rows("SELECT * FROM section WHERE document = ? ORDER BY number", document)
-        return tuple(Section(*row[1:]) for row in rows)
+        return tuple(self._pieces(Section, "section WHERE document = ? ORDER BY number", document))
 
     def paragraphs(self, document: int) -> list[Paragraph]:
         """Return the paragraphs of a document in order."""
-        rows = self._rows("SELECT * FROM paragraph WHERE document = ? ORDER BY number", self._checked(document))
-        return [Paragraph(*row[1:]) for row in rows]
+        return self._pieces(Paragraph, "paragraph WHERE document = ? ORDER BY number", self._checked(document))
 
     def sentences(self, document: int, paragraph: int | None = None) -> list[Sentence]:
         """Return the sentences of a document, or of one paragraph of it, in order."""
         where = "document = ?" if paragraph is None else "document = ? AND paragraph = ?"
         keys = (self._checked(document),) if paragraph is None else (self._checked(document), paragraph)
-        rows = self._rows(f"SELECT * FROM sentence WHERE {where} ORDER BY paragraph, number", *keys)
-        return [Sentence(*row[1:]) for row in rows]
+        return self._pieces(Sentence, f"sentence WHERE {where} ORDER BY paragraph, number", *keys)
 
     def passages(self, numbers: Sequence[int]) -> list[PassageRecord]:
         """Return these passages in the order of `numbers`."""
-        found = self._of_passages(numbers, "paragraph", "section", "first", "last", "start", "end")
-        return [PassageRecord(*found[n]) for n in numbers]
+        names = [field.name for field in fields(PassageRecord)]
+        found = self._of_passages(numbers, *names[2:])
+        return [PassageRecord(**dict(zip(names, found[n], strict=True))) for n in numbers]
 
     def owners(self, numbers: Sequence[int]) -> list[int]:
         """Return the numbers of the documents of these passages, in the order of `numbers`."""
@@ -276,6 +276,12 @@ class Records:
             rows += self._rows(f"SELECT number FROM passage WHERE document IN ({marks})", *chunk)
         return sorted(row[0] for row in rows)
 
+    def _pieces(self, kind: type[T], rows: str, *values: object) -> list[T]:
+        """Return `rows` of a table whose columns have the names of the fields of `kind`, a dataclass."""
+        names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
+        found = self._rows(f"SELECT {', '.join(names)} FROM {rows}", *values)
+        return [kind(**dict(zip(names, row, strict=True))) for row in found]
+
     def _rows(self, query: str, *values: object) -> list[tuple]:
         with self._lock:
             return self._db.execute(query, values).fetchall()
@@ -290,7 +296,9 @@ _FIELDS = "number, id, path, title, date, issuer, validity, encoding, pages, war
 
 
 def _document(row: tuple) -> DocumentRecord:
-    return DocumentRecord(*row[:8], *(tuple(json.loads(cell)) for cell in row[8:10]), *row[10:])
+    known = dict(zip(_FIELDS.split(", "), row, strict=True))
+    lists = {name: tuple(json.loads(known[name])) for name in ("pages", "warnings")}
+    return DocumentRecord(**(known | lists))
 
 
 def _marks(row: tuple[object, ...]) -> str:

@@ -18,7 +18,7 @@ from assistant.index.folder import Index
 from assistant.index.records import DocumentRecord, PassageRecord
 from assistant.language.everyday import load_everyday
 from assistant.language.glossary import Glossary
-from assistant.language.question import parse_question
+from assistant.language.question import Question
 from assistant.models.encoder import Encoder
 from assistant.models.reranker import Reranker
 
@@ -67,13 +67,15 @@ class Retriever:
         self._everyday = load_everyday()
         self.weight = dense_weight
 
-    def search(self, question: str, k: int = 20, documents: Sequence[str] | None = None, each: int = 0) -> list[Hit]:
+    def search(
+        self, question: Question, k: int = 20, documents: Sequence[str] | None = None, each: int = 0
+    ) -> list[Hit]:
         """Return the best `k` passages for `question`, best first, and with them the best `each` of each way.
 
         `documents` limits the search to these document ids; raises `SettingsError` for an unknown one.
         """
         ranking = self.rank(question, documents)
-        ordered = self.reranked(question, ranking.fused)
+        ordered = self.reranked(question.text, ranking.fused)
         wanted = {row[0] for row in [*ordered[:k], *ranking.lexical[:each], *ranking.dense[:each]]}
         fused = [row for row in ordered if row[0] in wanted]
         records = self.index.records
@@ -83,14 +85,14 @@ class Retriever:
             hits.append(Hit(records.document(passage.document), passage, text, score, lexical, dense))
         return hits
 
-    def rank(self, question: str, documents: Sequence[str] | None = None, k: int = CANDIDATES) -> Ranking:
+    def rank(self, question: Question, documents: Sequence[str] | None = None, k: int = CANDIDATES) -> Ranking:
         """Return the best `k` passages of each way of searching and of both together."""
         numbers = None if documents is None else self._numbers(documents)
         words = _THREADS.submit(self._lexical, question, k, numbers)
         allowed = None
         if numbers is not None:
             allowed = np.array(self.index.records.passage_numbers(numbers), dtype=np.int64)
-        vector = self.vector(question)
+        vector = self.vector(question.text)
         dense = self.index.vectors.search(vector, k, allowed)
         lexical, highest = words.result()
         cosines = dict(dense)
@@ -100,7 +102,7 @@ class Retriever:
         floor = min(shares.values(), default=0.0) if len(lexical) == k else 0.0
         return Ranking(lexical, dense, fuse(shares, cosines, floor, self.weight))
 
-    def _lexical(self, question: str, k: int, documents: Sequence[int] | None) -> tuple[Scores, float]:
+    def _lexical(self, question: Question, k: int, documents: Sequence[int] | None) -> tuple[Scores, float]:
         """Return what BM25 finds, and the score that no passage can exceed."""
         wanted = self.terms(question)
         return self.index.lexical.search(wanted, k, documents), self.index.lexical.highest(wanted)
@@ -126,10 +128,10 @@ class Retriever:
         length = float(np.linalg.norm(total))
         return total / length if length else total
 
-    def terms(self, question: str) -> list[tuple[str, float]]:
+    def terms(self, question: Question) -> list[tuple[str, float]]:
         """Return the terms of a question's topics with their weights: less for words that documents say instead."""
         weights: dict[str, float] = {}
-        topics = " ".join(parse_question(question).topics) or question
+        topics = " ".join(question.topics) or question.text
         for count, variant in enumerate(self.glossary.variants(topics)):
             for term in dict.fromkeys(terms(variant)):
                 weights.setdefault(term, VARIANT_WEIGHT if count else 1.0)

@@ -37,6 +37,8 @@ def prepared_change(corpus: Path, change: Callable[[str], str]) -> Callable[[], 
     changed = change(text)
     if changed == text:
         return lambda: None
+    if parse_catalog(changed).examples != parse_catalog(text).examples:
+        raise SettingsError(UNUSUAL)
     return partial(_write, corpus, changed.replace("\n", "\r\n") if "\r\n" in written else changed)
 
 

@@ -16,7 +16,6 @@ from assistant.accounts.visitor import LOCAL, Visitor
 from assistant.answering.answer import Answer
 from assistant.answering.conversation.kept import Conversations
 from assistant.answering.conversation.state import Conversation, Understood
-from assistant.answering.conversation.turn import understood_within
 from assistant.answering.scope import EVERYTHING, Scope
 from assistant.answering.service import Service
 from assistant.base.errors import AssistantError, StoreError
@@ -137,26 +136,28 @@ class Desk:
             await asyncio.sleep(POLL_SECONDS)
             patience -= POLL_SECONDS
 
-    def reply(self, text: str, conversation: Conversation, scope: Scope, visitor: Visitor) -> Reply:
-        """Return the answer to `text` after `conversation` as it was found; raises `AssistantError`."""
-        return _reply(self.service_for(visitor), text, conversation, scope)
+    def reply(self, understood: Understood, conversation: Conversation, scope: Scope, visitor: Visitor) -> Reply:
+        """Return the answer to what was `understood` after `conversation` as it was found; raises `AssistantError`."""
+        return _reply(self.service_for(visitor), understood, conversation, scope)
 
     async def converse(
         self,
-        text: str,
+        understood: Understood,
         conversation: Conversation,
         patience: float = 0.0,
         scope: Scope = EVERYTHING,
         visitor: Visitor = LOCAL,
     ) -> AsyncGenerator[Reply, None]:
-        """Yield the answer to `text` after `conversation`, the last time whole; nothing is from outside `scope`.
+        """Yield the answer to what was `understood` after `conversation`, the last time whole.
+
+        Nothing is from outside `scope`.
 
         Where a language model words it, what was found comes first, then the answer as it grows, and the
         same again while nothing new is written. Waits up to `patience` seconds for a desk that is still loading.
         """
         await self.opened(patience)
         service = self.service_for(visitor)
-        reply = await asyncio.to_thread(_reply, service, text, conversation, scope)
+        reply = await asyncio.to_thread(_reply, service, understood, conversation, scope)
         yield reply
         if reply.whole:
             return
@@ -194,11 +195,10 @@ class Desk:
         self._stage, self._message = Stage.LOADING, f"{STAGES.get(stage, stage)}{count} …"
 
 
-def _reply(service: Service, text: str, conversation: Conversation, scope: Scope) -> Reply:
+def _reply(service: Service, understood: Understood, conversation: Conversation, scope: Scope) -> Reply:
     """Return the answer as found; only questions are worded by a language model and explained."""
-    ids = scope.ids(service.documents())
-    understood = understood_within(text, service.remembered(conversation), ids)
-    answer, gone_on = service.converse(text, conversation, scope)
+    turn, gone_on = service.take_turn(understood, conversation, scope)
+    understood, answer = turn.understood, turn.answer
     if not understood.is_question:
         return Reply(understood, answer, gone_on)
     before = [turn.question for turn in conversation.turns]

@@ -11,8 +11,9 @@ from assistant.evaluation.metrics import PASSAGES
 from assistant.index.builder import build_from
 from assistant.index.folder import open_index
 from assistant.index.records import Records
-from assistant.index.retriever import Retriever
+from assistant.index.retriever import Fused, Retriever
 from assistant.language.glossary import Glossary
+from assistant.language.question import parse_question
 from assistant.models.encoder import BUNDLED, Encoder, StaticEncoder
 from assistant.models.reranker import Reranker, load_reranker
 from benchmarks.rivals import race
@@ -45,14 +46,18 @@ def ways(retriever: Retriever) -> dict[str, race.Ask]:
     """Return our ways of searching, each doing no more than it needs; documents are found through their passages."""
     opened = retriever.index
     ranks: dict[str, Rank] = {
-        "lexical": lambda question: opened.lexical.search(retriever.terms(question), PASSAGES),
+        "lexical": lambda question: opened.lexical.search(retriever.terms(parse_question(question)), PASSAGES),
         "dense": lambda question: opened.vectors.search(retriever.vector(question), PASSAGES),
-        "fused": lambda question: retriever.rank(question, k=PASSAGES).fused,
+        "fused": lambda question: _fused(retriever, question),
     }
     if retriever.reranker:
-        ranks = {"reranked": lambda question: retriever.reranked(question, retriever.rank(question, k=PASSAGES).fused)}
+        ranks = {"reranked": lambda question: retriever.reranked(question, _fused(retriever, question))}
     named = {document.number: document.id for document in opened.records.documents()}
     return {way: partial(_documents, opened.records, named, rank) for way, rank in ranks.items()}
+
+
+def _fused(retriever: Retriever, question: str) -> Fused:
+    return retriever.rank(parse_question(question), k=PASSAGES).fused
 
 
 def _documents(records: Records, named: Mapping[int, str], rank: Rank, question: str) -> list[tuple[str, float]]:

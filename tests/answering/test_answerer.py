@@ -187,7 +187,7 @@ def test_odd_questions_get_an_honest_answer(office: Service, question: str) -> N
 
 def test_json_contract(speech: Service) -> None:
     table = json.loads(json.dumps(speech.ask("巡视整改要求是什么").as_json(), ensure_ascii=False))
-    assert list(table) == ["question", "status", "answer", "citations", "passages", "generator", "elapsed_ms"]
+    assert list(table) == ["question", "status", "answer", "blocks", "citations", "passages", "generator", "elapsed_ms"]
     assert set(table["citations"][0]) == {
         "marker", "document", "document_id", "date", "section", "paragraph", "start", "end", "quote", "score",
     }  # fmt: skip

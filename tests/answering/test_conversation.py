@@ -16,8 +16,10 @@ from assistant.answering.conversation.turn import CHANGED, NO_MORE, NOTHING_AROU
 from assistant.answering.service import Service
 from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
+from assistant.language.question import parse_question
 from support.contract import assert_sound
 from support.drawing import drawn
+from support.pages import heading, statement
 from support.paths import ROOT, SHARED_DATA, TEST_DATA
 
 FOLDER = TEST_DATA / "conversations"
@@ -161,23 +163,24 @@ def test_a_reason_from_elsewhere_is_none(service_over: Any) -> None:
     first = service.ask("本轮巡视对几个单位开展巡视")
     far = service.ask("发现问题不解决会怎么样")
     assert first.status is far.status is Status.ANSWERED and far.citations[0].paragraph > first.citations[0].paragraph
-    understood = Understood(Action.ASK, "本轮巡视对几个单位开展巡视，为什么", cited=first.citations)
-    found = _reasoned(service.answerer, understood, far)
+    understood = Understood(Action.ASK, parse_question("本轮巡视对几个单位开展巡视，为什么"), cited=first.citations)
+    query = service.answerer.query(understood.parsed)
+    found = _reasoned(service.answerer, query, understood, far)
     assert found.status is Status.MENTIONED
     assert [c.start for c in found.citations] == [c.start for c in first.citations]
-    assert _reasoned(service.answerer, understood, first) is first
+    assert _reasoned(service.answerer, query, understood, first) is first
 
 
 def test_a_worded_answer_is_kept_and_its_items_are_those_shown() -> None:
     cited = [Citation(n, "办法", "d1", None, "第三条", 3, 9 * n, 9 * n + 5, f"引文{n}。", 0.9) for n in (1, 2)]
-    found = Answer("病假多少天", Status.ANSWERED, "", tuple(cited), (), 0.0)
-    conversation = Conversation().with_turn(Turn("问", Understood(Action.FRESH, "问"), found))
-    turn = Turn("病假多少天", Understood(Action.FRESH, "病假多少天"), found)
-    worded = "**病假多少天**\n\n1. 甲见\\[2\\]。 [1]\n\n2. 乙。 [1]\n\n3. 丙。 [2]"
+    found = Answer("病假多少天", Status.ANSWERED, (), tuple(cited), (), 0.0)
+    conversation = Conversation().with_turn(Turn(understand("问", Conversation()), found))
+    turn = Turn(understand("病假多少天", Conversation()), found)
+    worded = (heading("病假多少天"), statement(1, "甲见[2]。"), statement(2, "乙。", 1), statement(3, "丙。", 2))
     hit: Any = "a passage"
-    kept = conversation.with_turn(turn).with_answer(replace(found, answer=worded, passages=(hit,)))
+    kept = conversation.with_turn(turn).with_answer(replace(found, blocks=worded, passages=(hit,)))
     assert [t.asked for t in kept.turns] == ["问", "病假多少天"]
-    assert (kept.turns[0].answer, kept.turns[1].answer) == (found, replace(found, answer=worded))
+    assert (kept.turns[0].answer, kept.turns[1].answer) == (found, replace(found, blocks=worded))
     for text, cite in (("第一条呢", 0), ("第二条呢", 0), ("第三条呢", 1)):
         assert understand(text, kept).cited == (cited[cite],)
     assert "没有这一条" in understand("第四条呢", kept).message
@@ -229,8 +232,8 @@ def test_any_text_is_understood(texts: list[str]) -> None:
     for text in texts:
         understood = understand(text, conversation)
         assert understood.question or understood.message or not text.strip()
-        answer = Answer(text, Status.ANSWERED, "", (cited,), (), 0.0)
-        conversation = conversation.with_turn(Turn(text, understood, answer))
+        answer = Answer(text, Status.ANSWERED, (), (cited,), (), 0.0)
+        conversation = conversation.with_turn(Turn(understood, answer))
 
 
 STARD = SHARED_DATA / "stard" / "queries.jsonl"
@@ -243,8 +246,8 @@ def test_questions_of_their_own_are_never_taken_for_follow_ups() -> None:
     assert len(questions) > 1000
     taken = []
     for before, question in zip(questions, questions[1:], strict=False):
-        answer = Answer(before, Status.NOT_FOUND, "", (), (), 0.0)
-        conversation = Conversation((Turn(before, Understood(Action.FRESH, before), answer),))
+        answer = Answer(before, Status.NOT_FOUND, (), (), (), 0.0)
+        conversation = Conversation((Turn(Understood(Action.FRESH, parse_question(before)), answer),))
         if understand(question, conversation).action is not Action.FRESH:
             taken.append(question)
     assert taken == []

@@ -23,7 +23,7 @@ from assistant.answering.conversation.state import Conversation
 from assistant.answering.service import Service
 from assistant.base.markdown import escape
 from assistant.base.settings import Settings
-from support.pages import answer, citation
+from support.pages import answer, citation, heading, statement
 from support.paths import ROOT
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -88,7 +88,8 @@ def test_word_opens_again_with_every_word(record: Record) -> None:
 
 def test_a_document_not_in_force_is_marked_behind_its_title() -> None:
     old = replace(citation(1, "最多三十日。", "办法"), validity="已废止", replaced_by="规定", date="2018")
-    given = answer(Status.ANSWERED, "**问**（《办法》，已废止，见《规定》）\n\n1. 最多三十日。 [1]", old)
+    blocks = [heading(documents="《办法》，已废止，见《规定》"), statement(1, "最多三十日。")]
+    given = answer(Status.ANSWERED, blocks, old)
     record = Record("问", 0, (Entry("问", "全部文件", given),))
     assert footnote(old) == "“最多三十日。”——《办法》（已废止，见《规定》）第二 第4段（2018）"
     assert f"[^1]: {footnote(old)}" in as_markdown(record)
@@ -99,7 +100,7 @@ def test_a_document_not_in_force_is_marked_behind_its_title() -> None:
 
 def test_hostile_words_stay_words() -> None:
     words = "</w:t><script>&[x](http://a.example)**粗**\x00\ud800"
-    given = answer(Status.ANSWERED, f"**{escape(words)}**\n\n1. {escape('甲<b>')} [1]", citation(1, "甲<b>"))
+    given = answer(Status.ANSWERED, [heading(words), statement(1, "甲<b>")], citation(1, "甲<b>"))
     record = Record(words, 0, (Entry(words, "全部文件", given),), worded=True)
     with zipfile.ZipFile(io.BytesIO(as_docx(record))) as file:
         text = "".join(ElementTree.fromstring(file.read("word/document.xml")).itertext())
@@ -117,5 +118,5 @@ def test_a_question_stays_in_its_line(end: str) -> None:
 
 
 def test_a_quote_keeps_its_spaces() -> None:
-    given = answer(Status.ANSWERED, "1. 甲 [1]", citation(1, "第一条　甲  乙"))
+    given = answer(Status.ANSWERED, [statement(1, "甲")], citation(1, "第一条　甲  乙"))
     assert "“第一条　甲  乙”" in as_markdown(Record("题", 0, (Entry("问", "全部文件", given),)))

@@ -138,5 +138,5 @@ def test_a_file_of_others_is_not_touched(tmp_path: Path) -> None:
         Conversations(foreign).keep("张三", ONE, ASKED)
     assert foreign.read_bytes() == before
     (tmp_path / "y.sqlite").write_bytes(b"x" * 5000)
-    with pytest.raises(StoreError, match="读写不了"):
+    with pytest.raises(StoreError, match="已损坏：请把它改名留存"):
         Conversations(tmp_path / "y.sqlite").keep("张三", ONE, ASKED)

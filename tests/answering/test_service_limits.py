@@ -19,6 +19,7 @@ from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
 from assistant.index import folder as index_folder
 from assistant.index.folder import COPIED_AT_MOST, Index
+from assistant.language.question import parse_question
 from support.corpus import FakeEncoder, write
 from support.paths import ROOT
 from training.laws import read_laws, write_laws
@@ -191,8 +192,8 @@ def test_another_groups_document_is_as_unknown_as_any(service: Service) -> None:
             lambda: limited.document(identity),
             lambda: limited.ask("线索由谁管理", [identity]),
             lambda: limited.ask("线索由谁管理", [known, identity]),
-            lambda: limited.answerer.retriever.search("线索", documents=[identity]),
-            lambda: limited.answerer.retriever.rank("线索", [identity]),
+            lambda: limited.answerer.retriever.search(parse_question("线索"), documents=[identity]),
+            lambda: limited.answerer.retriever.rank(parse_question("线索"), [identity]),
         )
         said = []
         for attempt in tries:

@@ -5,6 +5,7 @@ import pytest
 from assistant.answering.answer import Answer, Status
 from assistant.answering.service import Service
 from assistant.base.settings import Settings
+from support.contract import assert_sound
 
 TEXTS = {
     "旧办法": "第一条　为了规范考勤管理，制定本办法。\n第二条　病假一般不得超过三十日。\n第三条　病假由科长批准。",
@@ -42,6 +43,7 @@ def test_documents_that_differ_newest_first(service: Service) -> None:
         "2. 第二条　病假一般不得超过三十日。 [2]",
     ]
     assert [c.date for c in answer.citations] == ["2024", "2021-05"]
+    assert_sound(service, answer)
 
 
 def test_a_document_named_is_the_only_one_asked(service: Service) -> None:

@@ -14,8 +14,10 @@ from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
 from assistant.cli.doctor import examine
 from assistant.documents.catalog import load_catalog
+from assistant.language.question import parse_question
 from assistant.web.reader.places import Place
 from assistant.web.reader.routes import open_place
+from support.contract import assert_sound
 from support.corpus import write
 from support.versions import CATALOG, TEXTS
 
@@ -48,6 +50,7 @@ def test_the_successor_comes_first_and_gives_the_short_answer(service: Service) 
         "《考勤办法》（2025-05，已废止，见《考勤规定》）第二条　病假最多三十日",
         "2. 第二条　病假最多三十日，病假由科长批准。 [2]",
     ]
+    assert_sound(service, answer)
     assert cited(answer) == [("考勤规定", None, None), ("考勤办法", "已废止", "考勤规定")]
     assert answer.as_json()["citations"][1] | {"score": 0} == {
         **{"marker": 2, "document": "考勤办法", "document_id": answer.citations[1].document_id, "date": "2025-05"},
@@ -72,7 +75,7 @@ def test_the_same_words_are_quoted_from_the_successor(service: Service) -> None:
 
 def test_structure_is_that_of_the_successor(service: Service) -> None:
     assert [c.document for c in service.ask("第二条是什么").citations][:1] == ["考勤规定"]
-    hits = service.answerer.retriever.search("考勤办法考勤管理")
+    hits = service.answerer.retriever.search(parse_question("考勤办法考勤管理"))
     assert hits[0].document.title == "考勤办法"
     assert service.answerer.successors.current_first(hit.document for hit in hits)[-1].title == "考勤办法"
 
@@ -163,10 +166,11 @@ def test_the_successor_is_asked_even_where_the_old_one_fills_what_is_found(tmp_p
     new = "第一条　巡视整改工作由督查室统一负责，期限为九十日。\n"
     catalog = '[[document]]\nfile = "旧.txt"\nvalidity = "已修改"\nreplaced_by = "新.txt"\n'
     service = opened(tmp_path, {"旧.txt": old, "新.txt": new}, catalog)
-    hits = service.answerer._hits(service.answerer._asked("巡视整改期限为多少日", None)[0], None)
+    asked = parse_question("巡视整改期限为多少日")
+    hits = service.answerer.examine(asked).hits
     assert "新" in {hit.document.title for hit in hits}
     only = [next(r.id for r in service.documents() if r.title == "旧")]
-    hits = service.answerer._hits(service.answerer._asked("巡视整改期限为多少日", None)[0], only)
+    hits = service.answerer.examine(asked, only).hits
     assert {hit.document.title for hit in hits} == {"旧"}
 
 

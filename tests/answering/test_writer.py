@@ -11,10 +11,13 @@ from threading import Event
 import pytest
 
 from assistant.answering.answer import Answer, Status
+from assistant.answering.blocks import BlockKind, block, markdown
 from assistant.answering.generation.writer import RULES, SENTENCES_MOST, SILENT, UNSOUND, harmless, sentences
 from assistant.answering.service import Service
 from assistant.base.settings import Settings, with_values
 from assistant.cli.main import main
+from assistant.language.question import parse_question
+from support.contract import assert_told
 from support.corpus import write
 from support.language_model import Script, serving
 from support.pages import wait_for
@@ -65,15 +68,16 @@ def office(tmp_path: Path) -> Ask:
 def extract(office: Ask) -> Answer:
     """What is answered without a language model."""
     with office(Script()) as service:
-        return service.answerer.answer(QUESTION)
+        return service.answerer.answer(parse_question(QUESTION))
 
 
 def worded(service: Service, question: str) -> Iterator[Answer]:
     """The answer as it grows."""
-    return service.worded(service.answerer.answer(question))
+    return service.worded(service.answerer.answer(parse_question(question)))
 
 
 def assert_sound(service: Service, answer: Answer) -> None:
+    assert_told(answer)
     assert [c.marker for c in answer.citations] == list(range(1, len(answer.citations) + 1))
     bare = re.sub(r"\\.", "", answer.answer)
     assert {int(n) for n in re.findall(r"\[([0-9]+)\]", bare)} == {c.marker for c in answer.citations}
@@ -121,14 +125,17 @@ def test_the_answer_grows_by_whole_sentences(office: Ask) -> None:
 
 
 def test_the_short_answer_stays_in_front_and_its_quotes_are_shown(office: Ask) -> None:
-    short = "各文件所说不同：《考勤\\[1\\]》**八十** [3]；《办法》**三十日** [1]"
+    short = (
+        block(BlockKind.SHORT_ANSWER, "八十", 3, documents="《考勤[1]》"),
+        block(BlockKind.SHORT_ANSWER, "三十日", 1, documents="《办法》"),
+    )
     with office(Script([GOOD[-1]])) as service:
-        found = service.answerer.answer(QUESTION)
-        head, *rest = found.answer.split("\n\n")
-        *growing, whole = service.worded(replace(found, answer="\n\n".join([head, short, *rest])))
+        found = service.answerer.answer(parse_question(QUESTION))
+        head, *rest = found.blocks
+        *growing, whole = service.worded(replace(found, blocks=(head, *short, *rest)))
         assert_sound(service, whole)
     shown = [
-        head,
+        markdown([head]),
         "各文件所说不同：《考勤\\[1\\]》**八十** [1]；《办法》**三十日** [2]",
         "1. 病假期间工资按照80%发放。 [1]",
     ]
@@ -137,10 +144,19 @@ def test_the_short_answer_stays_in_front_and_its_quotes_are_shown(office: Ask) -
     assert [c.quote for c in whole.citations] == [found.citations[2].quote, found.citations[0].quote]
 
 
+def test_a_sentence_of_two_quotes_carries_a_marker_behind_each(office: Ask) -> None:
+    with office(Script(["病假一般不得超过30日[1]，病假期间工资按照80%发放[3]。"])) as service:
+        answer = service.ask(QUESTION)
+        assert_sound(service, answer)
+    said = answer.blocks[1]
+    assert (said.number, said.text, said.markers) == (1, "病假一般不得超过30日，病假期间工资按照80%发放。", (1, 2))
+    assert said.as_json()["spans"][0] == {"text": "病假一般不得超过30日", "markers": [1]}
+
+
 def test_a_reader_who_has_gone_stops_the_model(office: Ask, caplog: pytest.LogCaptureFixture) -> None:
     with office(script := Script(["病假一般不得超过30日[1]。病假", *"期间" * 2000], pause=0.02)) as service:
         gone = Event()
-        grown = service.worded(service.answerer.answer(QUESTION), gone)
+        grown = service.worded(service.answerer.answer(parse_question(QUESTION)), gone)
         assert next(grown).answer.endswith("1. 病假一般不得超过30日。 [1]")
         gone.set()
         assert list(grown) == []
@@ -150,7 +166,7 @@ def test_a_reader_who_has_gone_stops_the_model(office: Ask, caplog: pytest.LogCa
 
 def test_a_follow_up_is_sent_as_the_question_that_it_is(office: Ask) -> None:
     with office(script := Script(GOOD)) as service:
-        found = service.answerer.answer(QUESTION)
+        found = service.answerer.answer(parse_question(QUESTION))
         list(service.worded(replace(found, question="有什么规定", understood=QUESTION)))
     assert "问题：病假有什么规定？" in script.asked[0][2]["messages"][1]["content"]
 
@@ -286,7 +302,7 @@ def test_no_server(office: Ask, extract: Answer, tmp_path: Path) -> None:
     [
         Script(GOOD, silence=600),
         Script(["病"] * 12_000, pause=0.05),
-        Script([GOOD[0] + "批准[1]。", "病假"], held=Event()),
+        Script([GOOD[0] + "批准[1]。", "病假", "期间"], held=Event()),
         Script(GOOD, pause=600, comments=True),
     ],
     ids=["silent", "drips", "stops", "keeps the line alive"],
@@ -319,7 +335,7 @@ def test_who_stops_listening_ends_the_call(office: Ask) -> None:
 )
 def test_a_model_that_obeys_a_document(office: Ask, obeyed: str) -> None:
     with office(script := Script([obeyed])) as service:
-        plain = service.answerer.answer("食堂由谁管理？")
+        plain = service.answerer.answer(parse_question("食堂由谁管理？"))
         answer = service.ask("食堂由谁管理？")
         assert_sound(service, answer)
     assert plain.status is Status.ANSWERED

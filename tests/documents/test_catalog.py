@@ -146,6 +146,22 @@ def test_validity(tmp_path: Path, written: str, validity: str) -> None:
             "catalog.toml 第 4 行：“a.txt”写了两次，请只保留一处。",
         ),
         (
+            "[[document]]\nfile = 'a.txt'\nexamples = ['甲']\n",
+            "catalog.toml 第 3 行：examples 不属于哪一份文件，请移到第一个 [[document]] 之前。",
+        ),
+        (
+            "# 问题\nexamples = '甲'\n",
+            'catalog.toml 第 2 行：examples 应为一组问题，请写成 examples = ["第一个问题", "第二个问题"]。',
+        ),
+        (
+            "examples = [3]\n",
+            'catalog.toml 第 1 行：examples 应为一组问题，请写成 examples = ["第一个问题", "第二个问题"]。',
+        ),
+        (
+            "examples = ['甲', ' ']\n",
+            "catalog.toml 第 1 行：有一个问题是空的或超过 500 字，请删去或缩短。",
+        ),
+        (
             "title = '甲'\n",
             "catalog.toml 第 1 行：不认识“title”，每份文件请写在一个 [[document]] 下面。",
         ),
@@ -173,6 +189,13 @@ def test_validity(tmp_path: Path, written: str, validity: str) -> None:
 )
 def test_what_is_wrong_is_said_with_its_line_and_the_mend(tmp_path: Path, text: str, message: str) -> None:
     assert complaint(tmp_path, text) == message
+
+
+def test_questions_to_begin_with(tmp_path: Path) -> None:
+    found = catalog(tmp_path, 'examples = [\n  "病假多少天？",\n  " 谁来\t批准？ ",\n  "病假多少天？",\n]\n' + FULL)
+    assert found.examples == ("病假多少天？", "谁来 批准？")
+    assert found.paths == ("讲话/市委巡视 动员.txt", "办法.docx")
+    assert catalog(tmp_path, FULL).examples == ()
 
 
 def test_unknown_encoding(tmp_path: Path) -> None:

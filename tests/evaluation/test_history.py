@@ -13,6 +13,7 @@ import pytest
 from assistant.answering.answer import Answer, Citation, Status
 from assistant.base import dates
 from assistant.base.errors import SettingsError, StoreError
+from assistant.base.files import sqlite_file
 from assistant.base.settings import Settings
 from assistant.evaluation.feedback import history
 from assistant.evaluation.feedback.history import Asked, FileHistory, Kind, NoHistory, Source, open_history
@@ -28,7 +29,7 @@ def cited(marker: int, quote: str = "原文", document: str = "d-1") -> Citation
 
 
 def answer(question: str, status: Status = Status.ANSWERED, *citations: Citation) -> Answer:
-    return Answer(question, status, "答", citations, (), 1.5)
+    return Answer(question, status, (), citations, (), 1.5)
 
 
 @pytest.fixture
@@ -71,6 +72,42 @@ def test_a_question_is_kept_with_its_citations_and_what_was_said(
     (judged,) = kept.judged()
     assert (judged.asked.question, judged.citations) == ("问一", citations)
     assert [(r.kind, r.marker, r.at, r.comment) for r in judged.remarks] == [(Kind.WRONG_CITATION, 2, NOW, "不是这条")]
+
+
+WRITTEN_BEFORE = """
+CREATE TABLE asked (id TEXT PRIMARY KEY, at INTEGER NOT NULL, question TEXT NOT NULL, status TEXT NOT NULL,
+ elapsed_ms REAL NOT NULL, source TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX asked_at ON asked (at);
+CREATE TABLE citation (answer TEXT NOT NULL REFERENCES asked ON DELETE CASCADE, marker INTEGER NOT NULL,
+ document TEXT NOT NULL, document_id TEXT NOT NULL, date TEXT, section TEXT NOT NULL, paragraph INTEGER NOT NULL,
+ start INTEGER NOT NULL, end INTEGER NOT NULL, quote TEXT NOT NULL, score REAL NOT NULL,
+ PRIMARY KEY (answer, marker)) WITHOUT ROWID;
+CREATE TABLE remark (answer TEXT NOT NULL REFERENCES asked ON DELETE CASCADE, kind TEXT NOT NULL,
+ marker INTEGER NOT NULL, at INTEGER NOT NULL, comment TEXT NOT NULL,
+ PRIMARY KEY (answer, kind, marker)) WITHOUT ROWID;
+PRAGMA application_id = 1886350449;
+PRAGMA user_version = 1;
+INSERT INTO asked VALUES ('11111111111111111111111111111111', 1794999999, '问一', 'answered', 1.5, 'page');
+INSERT INTO citation VALUES ('11111111111111111111111111111111', 1, '讲话', 'd-1', NULL, '第二', 4, 10, 13, '甲句。',
+ 0.5);
+INSERT INTO remark VALUES ('11111111111111111111111111111111', 'wrong_citation', 1, 1795000000, '不是这条');
+"""
+
+
+def test_a_file_of_before_is_read_and_written_on(
+    kept: FileHistory, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at(monkeypatch, NOW)
+    file.parent.mkdir()
+    db = sqlite3.connect(file)
+    db.executescript(WRITTEN_BEFORE)
+    db.close()
+    (judged,) = kept.judged()
+    assert judged.asked == Asked("1" * 32, NOW - 1, "问一", "answered", 1.5, "page")
+    assert judged.citations == (cited(1, "甲句。"),)
+    assert [(r.kind, r.marker, r.comment) for r in judged.remarks] == [(Kind.WRONG_CITATION, 1, "不是这条")]
+    kept.record(answer("问二"), Source.PAGE)
+    assert [asked.question for asked in kept.asked()] == ["问一", "问二"]
 
 
 def test_nothing_says_who_asked(kept: FileHistory, file: Path) -> None:
@@ -237,7 +274,7 @@ history = FileHistory(Path(sys.argv[1]), 180)
 cited = Citation(1, "题", "d", None, "", 1, 0, 2, "原文", 0.5)
 for number in range(100):
     question = f"{sys.argv[2]} {number}"
-    history.feedback(history.record(Answer(question, Status.ANSWERED, "", (cited,), (), 1.0), Source.PAGE), "useful")
+    history.feedback(history.record(Answer(question, Status.ANSWERED, (), (cited,), (), 1.0), Source.PAGE), "useful")
 """
 
 
@@ -296,7 +333,7 @@ def folder(file: Path) -> None:
     [
         (damage, "已损坏"),
         (cut_short, "已损坏"),
-        (foreign, "别的程序"),
+        (foreign, "不是本程序的提问记录"),
         (newer, "格式 2，本程序用 1"),
         (folder, "打不开"),
     ],
@@ -340,7 +377,7 @@ from assistant.answering.answerer import Answer, Status
 from assistant.evaluation.feedback.history import FileHistory, Source
 history = FileHistory(Path(sys.argv[1]), 180)
 for number in range(50):
-    assert history.record(Answer(f"{number} " + "问" * 490, Status.NOT_FOUND, "", (), (), 1.0), Source.PAGE)
+    assert history.record(Answer(f"{number} " + "问" * 490, Status.NOT_FOUND, (), (), (), 1.0), Source.PAGE)
 print("answered")
 """
 
@@ -363,7 +400,7 @@ def test_a_file_that_others_hold_delays_no_answer(
 ) -> None:
     kept.record(answer("问一"), Source.PAGE)
     kept.asked()
-    monkeypatch.setattr(history, "BUSY_SECONDS", 0.05)
+    monkeypatch.setattr(sqlite_file, "BUSY_SECONDS", 0.05)
     monkeypatch.setattr(history, "PATIENCE_SECONDS", 0.01)
     holder = sqlite3.connect(file, check_same_thread=False)
     holder.execute("BEGIN IMMEDIATE")

@@ -40,7 +40,7 @@ def answer(status: Status, *quotes: tuple[str, float]) -> Answer:
     citations = tuple(
         Citation(n, "题", "d", None, "", 1, 0, len(quote), quote, score) for n, (quote, score) in enumerate(quotes, 1)
     )
-    return Answer("问", status, "", citations, (), 1.0)
+    return Answer("问", status, (), citations, (), 1.0)
 
 
 def test_gold_measures_by_hand() -> None:

@@ -119,7 +119,7 @@ def test_each_file_of_ours_is_told_apart(tmp_path: Path) -> None:
     file = tmp_path / "x.sqlite"
     Regression(file).add(ANNE, "一组", QUESTIONS)
     before = file.read_bytes()
-    with pytest.raises(StoreError, match="不是本程序这一版的对话记录"):
+    with pytest.raises(StoreError, match="不是本程序的对话记录"):
         kept_module.Conversations(file).keep("甲", "1" * 32, [kept_module.Asked("问")])
     assert file.read_bytes() == before
 

@@ -28,6 +28,7 @@ from assistant.evaluation.runs import (
     run_set,
     totals,
 )
+from assistant.language.question import parse_question
 from support.corpus import LAW, LAW_FILE, NOTE, NOTE_FILE, SPEECH, SPEECH_FILE, write
 
 QUESTIONS = (
@@ -64,8 +65,8 @@ def outcomes(service: Service) -> list[Outcome]:
 def naive_rank(service: Service, question: str, text: str, way: str, file: str = "") -> int | None:
     """Return the rank of the first passage that holds `text` whole, by looking at every passage in turn."""
     retriever, records = service.answerer.retriever, service.index.records
-    examined = service.answerer.examine(question)
-    ranking = retriever.rank(examined.question.text, examined.documents)
+    examined = service.answerer.examine(parse_question(question))
+    ranking = retriever.rank(examined.sought, examined.documents)
     for rank, (number, *_) in enumerate(getattr(ranking, way), 1):
         (passage,) = records.passages([number])
         words = records.text(passage.document)[passage.start : passage.end]
@@ -107,7 +108,7 @@ def test_totals_are_those_of_ir_measures(service: Service, outcomes: list[Outcom
     for way in ("lexical", "dense", "fused"):
         grades, run = {}, {}
         for o in outcomes:
-            found = ranks(service.answerer.retriever, service.answerer.examine(o.asked.question))[way]
+            found = ranks(service.answerer.retriever, service.answerer.examine(parse_question(o.asked.question)))[way]
             for text in o.asked.expected:
                 key = f"{o.asked.line} {text}"
                 grades[key] = {str(n): 1 for n in holders[o.asked.line, text]} or {"nothing": 1}
@@ -207,7 +208,7 @@ def test_a_limited_service_finds_nothing_elsewhere(service: Service) -> None:
 
 
 def fates(answerer: Answerer, question: str) -> dict[str, Fate]:
-    examined = answerer.examine(question)
+    examined = answerer.examine(parse_question(question))
     assert examined.decision.weighed is not None
     texts = {j.candidate.order: j.candidate.text for j in examined.decision.weighed.judged}
     return {texts[order]: fate for order, fate in examined.decision.weighed.fates.items()}
@@ -231,7 +232,7 @@ def test_an_explanation_shows_what_decided(service: Service) -> None:
 def test_passages_stand_side_by_side(service: Service) -> None:
     e = explain(service.answerer, "病假最多多少天？")
     retriever = service.answerer.retriever
-    ranking = retriever.rank("病假最多多少天？")
+    ranking = retriever.rank(parse_question("病假最多多少天？"))
     order = {n: rank for rank, (n, *_) in enumerate(ranking.fused, 1)}
     assert [row.ranks["fused"] for row in e.passages] == sorted(r for r in order.values() if r <= len(e.passages))
     for row in e.passages:
@@ -245,7 +246,7 @@ def test_passages_stand_side_by_side(service: Service) -> None:
             "dense": cosine,
             "fused": fused,
         }
-    read = {(h.document.id, h.passage.start) for h in service.answerer.examine("病假最多多少天？").hits}
+    read = {(h.document.id, h.passage.start) for h in service.answerer.examine(parse_question("病假最多多少天？")).hits}
     assert {(row.document.id, row.start) for row in e.passages if row.is_read} <= read
 
 
@@ -281,7 +282,7 @@ def test_every_reason_is_that_of_its_fate(service: Service) -> None:
 @pytest.mark.parametrize("question", [asked.question for asked in QUESTIONS])
 def test_examining_is_answering(service: Service, question: str) -> None:
     """Each sentence judged is quoted or has a fate, or was left out for saying the same."""
-    examined = service.answerer.examine(question)
+    examined = service.answerer.examine(parse_question(question))
     answer = service.ask(question)
     assert (examined.answer.status, examined.answer.citations) == (answer.status, answer.citations)
     weighed = examined.decision.weighed

@@ -34,6 +34,19 @@ def test_only_what_changes_changes() -> None:
     assert with_entry(CATALOG, "a.txt", entry) == expected
 
 
+def test_questions_to_begin_with_stay(tmp_path: Path) -> None:
+    examples = 'examples = [\n  "病假多少天？", # 常问\n]\n\n'
+    file = tmp_path / "catalog.toml"
+    file.write_text(examples + CATALOG, encoding="utf-8")
+    for path in ("a.txt", "b.txt"):
+        change_catalog(tmp_path, lambda text, path=path: without_entry(text, path)[0])  # type: ignore[misc]
+    change_catalog(tmp_path, lambda text: with_entry(text, "c.txt", CatalogEntry("丙")))
+    assert file.read_text("utf-8").startswith(examples + "# 文件目录\n")
+    assert load_catalog(tmp_path).examples == ("病假多少天？",) and load_catalog(tmp_path).paths == ("c.txt",)
+    with pytest.raises(SettingsError, match="写法特殊"):
+        change_catalog(tmp_path, lambda text: text.replace("病假", "事假"))
+
+
 def test_values_taken_away_go_with_their_lines() -> None:
     expected = CATALOG.replace('title = "甲" # 旧名\n', "")
     assert with_entry(CATALOG, "a.txt", CatalogEntry(validity="已废止")) == expected

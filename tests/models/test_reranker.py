@@ -14,11 +14,13 @@ from assistant.index.folder import RECORDS_NAME, Index
 from assistant.index.records import RecordWriter
 from assistant.index.retriever import Fused, Retriever
 from assistant.language.glossary import Glossary
+from assistant.language.question import parse_question
 from assistant.models.reranker import CrossEncoderReranker, load_reranker
 from support.corpus import FakeEncoder, assert_one_line
 
 LETTERS = "巡视动员整改纪律病假食堂行政科负责管理学习文件掌握方法第一二三四条章工作人由谁不得超过十日"
 QUESTION = "食堂由谁管理"
+ASKED = parse_question(QUESTION)
 TEXTS = ["食堂由行政科负责管理。", "病假一般不得超过三十日。", "动员", "要学习文件，掌握方法。" * 100]
 
 
@@ -140,8 +142,8 @@ def test_the_best_are_ordered_anew_and_the_rest_stays_below(index: Index, encode
 
 
 def test_hits_follow_the_models_scores(index: Index, encoder: FakeEncoder, folder: Path) -> None:
-    plain = Retriever(index, encoder, Glossary()).search(QUESTION, k=100)
-    hits = Retriever(index, encoder, Glossary(), 0.5, CrossEncoderReranker(str(folder), 5)).search(QUESTION, k=100)
+    plain = Retriever(index, encoder, Glossary()).search(ASKED, k=100)
+    hits = Retriever(index, encoder, Glossary(), 0.5, CrossEncoderReranker(str(folder), 5)).search(ASKED, k=100)
     first = [hit.passage for hit in plain[:5]]
     scores = computed(folder, QUESTION, index.records.words([passage.number for passage in first]))
     order = np.argsort(-scores, kind="stable")
@@ -153,9 +155,9 @@ def test_hits_follow_the_models_scores(index: Index, encoder: FakeEncoder, folde
 
 
 def test_a_passage_from_far_below_comes_first(index: Index, encoder: FakeEncoder) -> None:
-    plain = Retriever(index, encoder, Glossary()).search(QUESTION, k=100)
+    plain = Retriever(index, encoder, Glossary()).search(ASKED, k=100)
     last_best = FakeReranker([at / 100 for at in range(len(plain))], 100)
-    best = Retriever(index, encoder, Glossary(), 0.5, last_best).search(QUESTION, k=1)
+    best = Retriever(index, encoder, Glossary(), 0.5, last_best).search(ASKED, k=1)
     assert [hit.passage for hit in best] == [plain[-1].passage]
 
 

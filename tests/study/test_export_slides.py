@@ -171,6 +171,7 @@ def test_thousands_of_quotes() -> None:
     assert held.count("通过工作谋划看政治站位高不高。（《市委") == 45 and "简答题第270题" in held
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("pack", [speech_pack(), long_pack()])
 def test_it_prints_within_its_slides(pack: Pack, tmp_path: Path) -> None:
     data = as_pptx(pack)

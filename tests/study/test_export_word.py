@@ -127,6 +127,7 @@ def test_thousands_of_quotes_and_long_ones() -> None:
     assert [q.text[:20] for q in quotes_in(pack) if bare(q.text) not in held] == []
 
 
+@pytest.mark.office
 def test_it_prints_on_numbered_pages_of_which_none_is_blank(tmp_path: Path) -> None:
     pages = pages_of(made_pdf(as_docx(speech_pack()), "docx", tmp_path))
     assert len(pages) >= 6

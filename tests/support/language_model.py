@@ -15,8 +15,9 @@ class Script:
     """What the server does: `pieces` as events, `pause` seconds before each; or `status`, `body`; or `silence`.
 
     `comments` keeps the line alive between pieces, `torn` ends without saying so. Where `held` is given, all
-    pieces but the first wait until it is set. `asked` collects (path, headers, body) of the requests, `sent`
-    counts the pieces that were sent, `closed` the clients that went away early; `over` is set with the server.
+    pieces but the first two wait until it is set: a sentence is whole when the next one begins. `asked`
+    collects (path, headers, body) of the requests, `sent` counts the pieces that were sent, `closed` the
+    clients that went away early; `over` is set when the server ends.
     """
 
     pieces: Sequence[str] = ()
@@ -75,7 +76,7 @@ class _Handler(BaseHTTPRequestHandler):
             return
         for number, piece in enumerate(script.pieces):
             self._wait()
-            if number and script.held:
+            if number > 1 and script.held:
                 script.held.wait()
             delta = {"choices": [{"index": 0, "delta": {"content": piece}, "finish_reason": None}]}
             self._send(f"data: {json.dumps({'id': 'x', 'object': 'chat.completion.chunk', **delta})}\n\n")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answering.answer import Answer, Citation, Status
+from assistant.answering.blocks import Block, BlockKind, block
 from assistant.base import permalinks
 from assistant.base.settings import Settings
 from assistant.web.chat.asking import Page
@@ -63,8 +64,19 @@ def citation(marker: int, quote: str, document: str = "讲话") -> Citation:
     return Citation(marker, document, "d-1", None, "第二", 4, 10 * marker, 10 * marker + len(quote), quote, 0.9)
 
 
-def answer(status: Status, text: str, *citations: Citation) -> Answer:
-    return Answer("问", status, text, citations, (), 1.0)
+def heading(text: str = "问", documents: str = "") -> Block:
+    return block(BlockKind.HEADING, text, documents=documents)
+
+
+def statement(number: int, text: str, *markers: int) -> Block:
+    """Return a statement that cites what has its own number, if nothing else."""
+    return block(BlockKind.STATEMENT, text, *(markers or (number,)), number=number)
+
+
+def answer(status: Status, said: str | list[Block], *citations: Citation) -> Answer:
+    """Return an answer of blocks, or of one message."""
+    blocks = [block(BlockKind.MESSAGE, said)] if isinstance(said, str) else said
+    return Answer("问", status, tuple(blocks), citations, (), 1.0)
 
 
 class Shown(HTMLParser):

@@ -49,3 +49,17 @@ def client_of(app: Any, **options: Any) -> Iterator[Any]:
 def log_in(client: Any, name: str, password: str = PASSWORD, **options: Any) -> Any:
     """Log a client in; its cookies then carry the session."""
     return client.post("/api/login", json={"name": name, "password": password}, **options)
+
+
+def as_user(client: Any, name: str) -> Any:
+    """Return the client, logged in anew."""
+    client.cookies.clear()
+    assert log_in(client, name).json() == {"done": True}
+    return client
+
+
+def sent(client: Any, method: str, path: str, **options: Any) -> Any:
+    """Send a request as the page would, with a question where it is one to `POST`."""
+    if method == "POST":
+        options["json"] = {"data": [], "session_hash": "s1", "fn_index": 0}
+    return client.request(method, path, **options)

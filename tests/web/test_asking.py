@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -23,6 +24,7 @@ from assistant.web.routing import VISITOR, Routes
 from assistant.web.security.client_address import ARRIVAL
 from assistant.web.security.login_gate import HERE
 from support.pages import QUESTION, Shown, opened, settings_in, steps
+from support.parsing import count_parses
 from support.paths import ROOT
 
 ONE = "1" * 32
@@ -200,6 +202,36 @@ def test_kept_conversations_over_http(desk: Desk) -> None:
     assert "整改" in [one["title"] for one in zhang.get("/api/conversations").json()]
     assert zhang.post("/api/conversation/delete", json={"id": ONE}).status_code == 200
     assert zhang.get("/api/conversation", params={"id": ONE}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("text", "texts", "topic"),
+    [
+        ("政治巡察的根本任务是什么", ["政治巡察的根本任务是什么", "政治巡视的根本任务是什么"], "政治巡察 根本任务"),
+        ("那具体怎么做", ["巡视整改具体怎么做"], "巡视整改"),
+        ("换个问题，本轮巡视对几个单位开展巡视", ["本轮巡视对几个单位开展巡视"], "本轮巡视对 单位开展巡视"),
+        ("展开说说", [], "巡视整改"),
+        ("出处在哪", [], "巡视整改"),
+    ],
+)
+def test_a_question_is_understood_once_from_the_box_to_the_page(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, text: str, texts: list[str], topic: str
+) -> None:
+    page = Page(desk)
+    before = talk_of(page, QUESTION)
+    parsed = count_parses(monkeypatch)
+    answered = steps(page, text, before)[-1]
+    assert parsed == texts
+    (href,) = [a["href"] or "" for _, a in Shown(answered.messages[-1]["content"]).tags if a.get("class") == "study"]
+    assert parse_qs(urlsplit(href).query)["topic"] == [topic]
+
+
+def test_a_question_that_is_stopped_is_not_understood_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = Page(desk)
+    asked = steps(page, "那具体怎么做", talk_of(page, QUESTION))[0].talk
+    parsed = count_parses(monkeypatch)
+    stopped = asyncio.run(page.stop(asked))
+    assert parsed == [] and stopped.talk.exchanges[-1].found
 
 
 def test_what_is_next_is_told_to_whom_was_answered(desk: Desk) -> None:

@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.answering.answer import Citation, Status
+from assistant.answering.blocks import BlockKind, block
 from assistant.answering.conversation.follow_ups import Action
 from assistant.answering.conversation.state import Understood
-from assistant.base.markdown import escape
 from assistant.base.permalinks import digest
 from assistant.language import question
+from assistant.language.question import parse_question
 from assistant.web.chat import html as chat_html
-from support.pages import Shown, answer, citation
+from support.pages import Shown, answer, citation, heading, statement
 
 
 @pytest.mark.parametrize(
@@ -39,8 +40,9 @@ def cite(start: int, words: str) -> str:
 
 def test_an_answer_shows_its_statements_its_links_and_its_places() -> None:
     first, second = citation(1, "甲句。"), citation(2, "乙句。")
-    text = "**整改要求**（《讲话》）\n\n第二　紧扣重点\n\n1. 甲句。 [1]\n\n2. 乙句。 [2]"
-    shown = Shown(chat_html.answer_html(answer(Status.ANSWERED, text, first, second)))
+    place = block(BlockKind.PLACE, "第二　紧扣重点")
+    blocks = [heading("整改要求", "《讲话》"), place, statement(1, "甲句。"), statement(2, "乙句。")]
+    shown = Shown(chat_html.answer_html(answer(Status.ANSWERED, blocks, first, second)))
     assert shown.text == (
         "已找到原文整改要求（《讲话》）第二　紧扣重点1.甲句。[1]2.乙句。[2]"
         "出处《讲话》[1] 第二 第4段[2] 第二 第4段复制重新查找用这个回答出题"
@@ -61,16 +63,20 @@ def test_each_status_says_what_it_claims(status: Status, label: str) -> None:
 
 
 def test_a_short_answer_stands_out_and_keeps_its_links() -> None:
-    text = "**几个单位**（《讲话》）\n\n**4个单位** [1]\n\n引言\n\n1. 对4个单位巡视。 [1]"
-    html = chat_html.answer_html(answer(Status.ANSWERED, text, citation(1, "对4个单位巡视。")))
+    short, place = block(BlockKind.SHORT_ANSWER, "4个单位", 1, documents="《讲话》"), block(BlockKind.PLACE, "引言")
+    blocks = [heading("几个单位", "《讲话》"), short, place, statement(1, "对4个单位巡视。")]
+    html = chat_html.answer_html(answer(Status.ANSWERED, blocks, citation(1, "对4个单位巡视。")))
     link = f'<a class="cite" href="{cite(10, "对4个单位巡视。")}" title="打开原文：《讲话》第二 第4段">[1]</a>'
     assert f'<p class="short"><strong>4个单位</strong>{link}</p><p class="place">引言</p>' in html
 
 
 def test_what_documents_say_differently_stands_in_lines_of_their_own() -> None:
-    said = r"各文件所说不同：《甲\[1\]；》**三十日** [1]；《乙》**十五日** [2]"
-    text = f"**病假**（《甲》《乙》）\n\n{said}\n\n1. 三十日 [1]\n\n2. 十五日 [2]"
-    html = chat_html.answer_html(answer(Status.ANSWERED, text, citation(1, "三十日"), citation(2, "十五日")))
+    short = [
+        block(BlockKind.SHORT_ANSWER, "三十日", 1, documents="《甲[1]；》"),
+        block(BlockKind.SHORT_ANSWER, "十五日", 2, documents="《乙》"),
+    ]
+    blocks = [heading("病假", "《甲》《乙》"), *short, statement(1, "三十日"), statement(2, "十五日")]
+    html = chat_html.answer_html(answer(Status.ANSWERED, blocks, citation(1, "三十日"), citation(2, "十五日")))
     line = html.split('<p class="short">')[1].split("</p>")[0]
     assert [Shown(part).text for part in line.split('<span class="each">')] == [
         "各文件所说不同：",
@@ -84,8 +90,9 @@ OLD = replace(citation(1, "最多三十日。", "办法（2018年）"), validity
 
 
 def test_a_quote_of_a_document_not_in_force_is_marked_in_words_and_so_is_its_source() -> None:
-    text = "**问**（《讲话》；《办法（2018年）》，已废止，见《办法<2>》）\n\n1. 最多三十日。 [1]\n\n2. 乙。 [2]"
-    html = chat_html.answer_html(answer(Status.ANSWERED, text.replace("<", "\\<"), OLD, citation(2, "乙。")))
+    named = "《讲话》；《办法（2018年）》，已废止，见《办法<2>》"
+    blocks = [heading(documents=named), statement(1, "最多三十日。"), statement(2, "乙。")]
+    html = chat_html.answer_html(answer(Status.ANSWERED, blocks, OLD, citation(2, "乙。")))
     shown = Shown(html)
     assert "1.最多三十日。[1]已废止2.乙。[2]出处" in shown.text
     assert "《办法（2018年）》已废止，见《办法<2>》[1] 第二 第4段《讲话》[2] 第二 第4段" in shown.text
@@ -97,24 +104,28 @@ def test_a_quote_of_a_document_not_in_force_is_marked_in_words_and_so_is_its_sou
 
 
 def test_an_answer_from_no_document_in_force_says_so_at_once() -> None:
-    text = "**问**（《办法（2018年）》，已废止）\n\n**三十日** [1]（已废止）\n\n1. 最多三十日。 [1]"
-    shown = Shown(chat_html.answer_html(answer(Status.ANSWERED, text, OLD)))
+    short = block(BlockKind.SHORT_ANSWER, "三十日", 1, documents="《办法（2018年）》", validity="已废止")
+    blocks = [heading(documents="《办法（2018年）》，已废止"), short, statement(1, "最多三十日。")]
+    shown = Shown(chat_html.answer_html(answer(Status.ANSWERED, blocks, OLD)))
     assert shown.text.startswith("已找到原文（引自已废止的文件，仅供参考）问")
     assert shown.tags[0] == ("div", {"class": "answer answered outdated"})
     assert "三十日[1]已废止1." in shown.text  # once, not as words and as a badge
-    other = Shown(chat_html.answer_html(answer(Status.ANSWERED, text, citation(1, "最多三十日。"))))
+    other = Shown(chat_html.answer_html(answer(Status.ANSWERED, blocks, citation(1, "最多三十日。"))))
     assert "三十日[1]（已废止）1." in other.text and "lapsed" not in str(other.tags)
 
 
-def test_places_of_a_document_are_never_taken_for_short_answers() -> None:
-    text = f"**问**（《讲话》）\n\n{escape('各文件所说不同：**甲**；《乙》')}\n\n1. 甲。 [1]"
-    html = chat_html.answer_html(answer(Status.ANSWERED, text, citation(1, "甲。")))
-    assert '<p class="place">各文件所说不同：**甲**；《乙》</p>' in html and 'class="short"' not in html
+@pytest.mark.parametrize("words", ["各文件所说不同：**甲**；《乙》", "1.　总则", "- 附件", "甲 [1]"])
+def test_places_of_a_document_are_never_taken_for_anything_else(words: str) -> None:
+    blocks = [heading(documents="《讲话》"), block(BlockKind.PLACE, words), statement(1, "甲。")]
+    html = chat_html.answer_html(answer(Status.ANSWERED, blocks, citation(1, "甲。")))
+    assert f'<p class="place">{words}</p><p class="point">' in html and 'class="short"' not in html
 
 
 def test_notices_and_explanations_are_quiet_lines_outside_the_citations() -> None:
     worded = replace(
-        answer(Status.ANSWERED, "**问**\n\n1. 甲。 [1]", citation(1, "甲。")), generator="模型", notice="（有<1>句）"
+        answer(Status.ANSWERED, [heading(), statement(1, "甲。")], citation(1, "甲。")),
+        generator="模型",
+        notice="（有<1>句）",
     )
     html = chat_html.answer_html(worded, "", ("词表解释（不是文件原文）：甲：<b>乙</b>",))
     notes, explained = (
@@ -127,7 +138,7 @@ def test_notices_and_explanations_are_quiet_lines_outside_the_citations() -> Non
 
 
 def test_a_growing_answer_has_no_buttons_yet() -> None:
-    found = answer(Status.ANSWERED, "**问**\n\n1. 甲。 [1]", citation(1, "甲。"))
+    found = answer(Status.ANSWERED, [heading(), statement(1, "甲。")], citation(1, "甲。"))
     assert chat_html.growing_html(found) == chat_html.WRITING_HTML
     growing = Shown(chat_html.growing_html(replace(found, generator="模型")))
     assert growing.tags[0] == ("div", {"class": "answer answered growing"})
@@ -137,15 +148,15 @@ def test_a_growing_answer_has_no_buttons_yet() -> None:
 
 
 def test_sources_of_several_documents_stand_apart() -> None:
-    text = "**问**\n\n1. 甲 [1]\n\n2. 乙 [2]"
-    html = chat_html.answer_html(answer(Status.ANSWERED, text, citation(1, "甲", "办法"), citation(2, "乙", "通知")))
+    blocks = [heading(), statement(1, "甲"), statement(2, "乙")]
+    html = chat_html.answer_html(answer(Status.ANSWERED, blocks, citation(1, "甲", "办法"), citation(2, "乙", "通知")))
     assert html.count('<div class="origin">') == 2
     assert "《办法》" in html and "《通知》" in html
 
 
 def test_markers_that_cite_nothing_and_brackets_of_the_source_are_no_links() -> None:
     quote = "见附件[1]和[2]。"
-    html = chat_html.answer_html(answer(Status.ANSWERED, f"**问**\n\n1. {escape(quote)} [1] [7]", citation(1, quote)))
+    html = chat_html.answer_html(answer(Status.ANSWERED, [heading(), statement(1, quote, 1, 7)], citation(1, quote)))
     assert Shown(html).links() == [cite(10, quote)] * 2
     assert f"1.{quote}[1][7]" in Shown(html).text
 
@@ -153,8 +164,8 @@ def test_markers_that_cite_nothing_and_brackets_of_the_source_are_no_links() -> 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=80))
 def test_any_quote_shows_as_written_and_makes_no_element(quote: str) -> None:
     quote = " ".join(quote.split()) or "空"
-    plain = Shown(chat_html.answer_html(answer(Status.ANSWERED, "**问**\n\n1. 文 [1]", citation(1, "文"))))
-    html = chat_html.answer_html(answer(Status.ANSWERED, f"**问**\n\n1. {escape(quote)} [1]", citation(1, quote)))
+    plain = Shown(chat_html.answer_html(answer(Status.ANSWERED, [heading(), statement(1, "文")], citation(1, "文"))))
+    html = chat_html.answer_html(answer(Status.ANSWERED, [heading(), statement(1, quote)], citation(1, quote)))
     assert "\n" not in html  # a line break would hand the rest to Markdown
     assert [tag for tag, _ in Shown(html).tags] == [tag for tag, _ in plain.tags]
     assert Shown(html).text == plain.text.replace("1.文[1]", f"1.{quote}[1]")
@@ -176,25 +187,25 @@ def test_any_question_or_message_makes_no_element(text: str) -> None:
     ],
 )
 def test_what_can_be_said_of_an_answer(status: Status, citations: tuple[Citation, ...], buttons: str) -> None:
-    shown = Shown(chat_html.answer_html(answer(status, "**问**", *citations), "0a" * 16))
+    shown = Shown(chat_html.answer_html(answer(status, [heading()], *citations), "0a" * 16))
     study = "用这个回答出题" if citations else ""
     assert shown.text.endswith(f"复制重新查找{study}{buttons}")
     (frame,) = [attributes for _, attributes in shown.tags if attributes.get("class") == "feedback"]
     assert frame == {"class": "feedback", "id": "answer-" + "0a" * 16}
-    assert Shown(chat_html.answer_html(answer(status, "**问**", *citations))).text.endswith(f"复制重新查找{study}")
+    assert Shown(chat_html.answer_html(answer(status, [heading()], *citations))).text.endswith(f"复制重新查找{study}")
 
 
 @given(st.text(max_size=60))
 def test_any_understood_question_makes_no_element(text: str) -> None:
-    html = chat_html.question_html("问", Understood(Action.MORE, text))
+    html = chat_html.question_html("问", Understood(Action.MORE, parse_question(text)))
     assert {tag for tag, _ in Shown(html).tags} <= {"div", "span", "button", "br"}
     assert "\n" not in html
 
 
 def test_an_answer_leads_to_study_material_of_what_it_cites() -> None:
     second = replace(citation(2, "乙"), document_id="d/&2")
-    found = answer(Status.ANSWERED, "**问**", citation(1, "甲"), second, citation(3, "丙"))
-    html = chat_html.answer_html(replace(found, question="它呢", understood="巡视整改有哪些要求？"))
+    found = answer(Status.ANSWERED, [heading()], citation(1, "甲"), second, citation(3, "丙"))
+    html = chat_html.answer_html(found, topics=parse_question("巡视整改有哪些要求？").topics)
     (href,) = [a["href"] or "" for tag, a in Shown(html).tags if tag == "a" and a.get("class") == "study"]
     assert parse_qs(urlsplit(href).query) == {"documents": ["d-1,d/&2"], "topic": ["巡视整改"]}
     assert "study" not in chat_html.answer_html(answer(Status.NOT_FOUND, "没有找到：请换个说法。"))

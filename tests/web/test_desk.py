@@ -11,16 +11,17 @@ import pytest
 
 from assistant.answering.answer import Status
 from assistant.answering.conversation.kept import QUESTIONS_MOST, Asked
-from assistant.answering.conversation.state import BEGUN, TURNS_KEPT, Conversation
+from assistant.answering.conversation.state import BEGUN, TURNS_KEPT, Conversation, understand
 from assistant.answering.conversation.turn import UNANSWERED
 from assistant.answering.service import Service
 from assistant.base.errors import AssistantError, SettingsError, StoreError
 from assistant.base.settings import Settings
+from assistant.documents.catalog import load_catalog
 from assistant.web import desk
 from assistant.web.chat import html
 from assistant.web.chat.asking import Page
 from assistant.web.chat.feedback import give_feedback
-from assistant.web.chat.suggestions import SPEECH_EXAMPLES, example_questions
+from assistant.web.chat.suggestions import example_questions
 from assistant.web.chat.talk import Exchange, Talk
 from assistant.web.desk import Desk, Reply, Stage
 from assistant.web.reader import places, routes
@@ -184,7 +185,7 @@ def test_a_history_of_no_use_loses_no_answer(settings: Settings, service: Servic
 
 def replies(asked: Desk, text: str) -> list[Reply]:
     async def collect() -> list[Reply]:
-        return [reply async for reply in asked.converse(text, Conversation())]
+        return [reply async for reply in asked.converse(understand(text, Conversation()), Conversation())]
 
     return asyncio.run(collect())
 
@@ -264,10 +265,15 @@ def test_an_empty_corpus_says_what_to_do(tmp_path: Path) -> None:
 
 def test_examples_fit_the_documents(ready: Desk, tmp_path: Path) -> None:
     examples = example_questions(ready.service())
-    assert examples == [*SPEECH_EXAMPLES[:2], "《敌意》主要讲了什么？", SPEECH_EXAMPLES[2]]
+    assert examples == list(load_catalog(ready.service().settings.corpus).examples)
     assert {ready.service().ask(text).status for text in examples} == {Status.ANSWERED}
     (tmp_path / "corpus").mkdir()
     for n in range(6):
         (tmp_path / "corpus" / f"办法{n}.txt").write_text(f"第一条　为规范第{n}项工作，制定本办法。", encoding="utf-8")
     other = opened(Desk(settings_in(tmp_path, history_days=0)))
     assert example_questions(other.service()) == [f"《办法{n}》主要讲了什么？" for n in range(4)]
+    wanted = 'examples = ["《办法5》主要讲了什么？", "火星上有没有水"]\n'
+    (tmp_path / "corpus" / "catalog.toml").write_text(wanted, encoding="utf-8")
+    first, *rest = example_questions(other.service())
+    assert first == "《办法5》主要讲了什么？"
+    assert rest == [f"《办法{n}》主要讲了什么？" for n in range(3)]

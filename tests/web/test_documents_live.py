@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from assistant.answering.answer import Answer, Status
-from assistant.answering.conversation.state import Conversation
+from assistant.answering.conversation.state import Conversation, understand
 from assistant.documents.document import document_id
 from assistant.web import server
 from assistant.web.desk import Desk
@@ -81,7 +81,7 @@ def answer_of(desk: Desk, question: str) -> Answer:
     """Ask as the page does."""
 
     async def last() -> Answer:
-        found = [reply.answer async for reply in desk.converse(question, Conversation())]
+        found = [reply.answer async for reply in desk.converse(understand(question, Conversation()), Conversation())]
         return found[-1]
 
     return asyncio.run(last())

@@ -1,6 +1,5 @@
 """Accounts over HTTP: nothing without a log-in, nothing of others, proxies, forged and hostile requests."""
 
-import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -12,22 +11,17 @@ import pytest
 
 from assistant.accounts import passwords
 from assistant.accounts.visitor import LOCAL, Role
-from assistant.answering.conversation.kept import Asked
 from assistant.base.errors import SettingsError
-from assistant.base.settings import FIXED_RATES, Settings, Use
+from assistant.base.settings import Settings
 from assistant.web import server
 from assistant.web.accounts.login import NO_SESSION
-from assistant.web.accounts.users import ONESELF
 from assistant.web.desk import Desk
-from assistant.web.routing import Routes
 from assistant.web.security import login_gate
 from assistant.web.security.client_address import COOKIE
-from assistant.web.security.gradio_routes import STREAM_PATH
-from assistant.web.security.gradio_sessions import BAD, NOT_YOURS
 from assistant.web.security.own_host import FOREIGN, OwnHost
 from support.corpus import assert_one_line
-from support.pages import QUESTION, opened, question_event, settings_in, wait_for
-from support.people import PASSWORD, PEOPLE, add_people, client_of, log_in, private, settings_with_people
+from support.pages import opened, settings_in, wait_for
+from support.people import PASSWORD, PEOPLE, add_people, as_user, client_of, log_in, private, sent, settings_with_people
 from support.walls import WALLS, written_out
 
 HTML = {"accept": "text/html"}
@@ -75,14 +69,6 @@ def client(running: Any, desk: Desk) -> Any:
     return running
 
 
-def as_user(client: Any, name: str) -> Any:
-    client.cookies.clear()
-    assert log_in(client, name).json() == {"done": True}
-    return client
-
-
-# Nothing without a log-in.
-
 IS_OPEN = {"/healthz", "/favicon.ico", "/robots.txt", "/login", "/api/login"} | {f"/page/{name}" for name in OPEN_FILES}
 REQUESTS = [(wall.method, written_out(wall.path)) for wall in WALLS if wall.path not in IS_OPEN] + [
     ("GET", "/page/bar.js"),
@@ -94,12 +80,6 @@ REQUESTS = [(wall.method, written_out(wall.path)) for wall in WALLS if wall.path
 def test_every_route_is_among_those_tried() -> None:
     assert len(REQUESTS) > 60
     assert {("POST", "/api/users/add"), ("GET", "/"), ("POST", "/api/documents/add")} <= set(REQUESTS)
-
-
-def sent(client: Any, method: str, path: str, **options: Any) -> Any:
-    if method == "POST":
-        options["json"] = {"data": [], "session_hash": "s1", "fn_index": 0}
-    return client.request(method, path, **options)
 
 
 @pytest.mark.parametrize(("method", "path"), REQUESTS)
@@ -131,9 +111,6 @@ def test_the_log_in_page_and_what_it_needs_is_open_and_says_nothing_of_the_docum
     assert [client.get(f"/page/{name}").status_code for name in OPEN_FILES] == [200] * len(OPEN_FILES)
     assert client.get("/healthz").json() == {"status": "ready"}
     assert as_user(client, "读者丙").get("/healthz").json()["documents"] == 2
-
-
-# Logging in and out.
 
 
 def test_logging_in_opens_the_page(client: Any) -> None:
@@ -247,266 +224,6 @@ def test_ones_own_password(client: Any, desk: Desk) -> None:
     desk.logins.set_password(LOCAL, "读者丁", PASSWORD)
 
 
-# Rights.
-
-
-@pytest.mark.parametrize("name", ["培训员乙", "读者丙", "读者丁"])
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [("GET", "/api/users"), ("GET", "/api/audit"), ("POST", "/api/users/add"), ("POST", "/api/users/set")]
-    + [("POST", f"/api/{path}") for path in ("users/password", "users/remove", "users/unlock", "groups/set")],
-)
-def test_only_managers_manage_users(client: Any, name: str, method: str, path: str) -> None:
-    response = sent(as_user(client, name), method, path)
-    assert response.status_code == 403
-    assert_one_line(response.json()["error"])
-
-
-def post(client: Any, path: str, **body: Any) -> Any:
-    return client.post(f"/api/{path}", json=body)
-
-
-def test_a_manager_manages_users(client: Any, desk: Desk) -> None:
-    as_user(client, "管理员甲")
-    token = client.cookies[COOKIE]
-    made = post(client, "users/add", name="新人", role="reader", groups=["人事科"], password=PASSWORD).json()
-    (shown,) = [user for user in made["users"] if user["name"] == "新人"]
-    expected = {"name": "新人", "role": "reader", "groups": ["人事科"], "password": True, "locked": 0, "oneself": False}
-    assert shown == expected
-    assert "scrypt" not in json.dumps(made)
-    as_user(client, "新人")
-    theirs = client.cookies[COOKIE]
-
-    def manage(path: str, **body: Any) -> Any:
-        client.cookies.clear()
-        client.cookies.set(COOKIE, token)
-        return post(client, path, **body)
-
-    def status() -> Any:
-        client.cookies.clear()
-        client.cookies.set(COOKIE, theirs)
-        return client.get("/api/status")
-
-    assert manage("users/set", name="新人", role="trainer", groups=None).status_code == 200
-    assert status().json()["role"] == "trainer"
-    assert manage("users/password", name="新人", password="夏天的风吹过山谷里的湖").status_code == 200
-    assert status().status_code == 401
-    assert manage("groups/set", name="新组", folders=["通知/", "人事"]).json()["groups"][-1] == {
-        "name": "新组",
-        "folders": ["通知", "人事"],
-    }
-    assert manage("groups/remove", name="新组").status_code == 200
-    assert manage("users/unlock", name="新人").status_code == 200
-    assert manage("users/remove", name="新人").status_code == 200
-    actions = [(n["who"], n["action"], n["subject"]) for n in client.get("/api/audit").json()[:3]]
-    assert actions[0] == ("管理员甲", "删除用户", "新人")
-    for body in ({"role": "reader", "groups": None}, {"role": "manager", "groups": ["人事科"]}):
-        assert manage("users/set", name="管理员甲", **body).json() == {"error": ONESELF}
-    assert manage("users/remove", name="管理员甲").json() == {"error": ONESELF}
-
-
-def test_what_is_kept_under_a_name_goes_with_the_account(client: Any, desk: Desk) -> None:
-    as_user(client, "管理员甲")
-    kept = desk.conversations
-    someone = {"name": "代班", "role": "reader", "groups": None, "password": PASSWORD}
-    for name in ("读者丙", "代班"):
-        kept.keep(name, "1" * 32, (Asked("病假几天"),))
-    assert post(client, "users/add", **someone).status_code == 200
-    assert kept.listed("代班") == [] and len(kept.listed("读者丙")) == 1
-    kept.keep("代班", "2" * 32, (Asked("事假几天"),))
-    assert post(client, "users/add", **someone).status_code == 400
-    assert post(client, "users/add", **{**someone, "name": "读者丙"}).status_code == 400
-    assert len(kept.listed("代班")) == len(kept.listed("读者丙")) == 1
-    assert post(client, "users/remove", name="代班").status_code == 200
-    assert kept.listed("代班") == [] and len(kept.listed("读者丙")) == 1
-    kept.delete("读者丙", None)
-
-
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
-        ("users/add", {"name": "a b", "role": "reader", "groups": None, "password": PASSWORD}),
-        ("users/add", {"name": "<script>", "role": "reader", "groups": None, "password": PASSWORD}),
-        ("users/add", {"name": "x", "role": "boss", "groups": None, "password": PASSWORD}),
-        ("users/add", {"name": "x", "role": "reader", "password": PASSWORD}),
-        ("users/add", {"name": "x", "role": "reader", "groups": "人事科", "password": PASSWORD}),
-        ("users/add", {"name": "x", "role": "reader", "groups": ["没有"], "password": PASSWORD}),
-        ("users/add", {"name": "x", "role": "reader", "groups": None, "password": ""}),
-        ("users/add", {"name": "x", "role": "reader", "groups": None, "password": "短"}),
-        ("users/set", {"name": "没有的人", "role": "reader", "groups": None}),
-        ("users/remove", {"name": {}}),
-        ("groups/set", {"name": "x", "folders": ["../.."]}),
-        ("groups/set", {"name": "x", "folders": []}),
-        ("groups/set", {"name": "x", "folders": [1]}),
-        ("groups/remove", {"name": "人事科"}),
-    ],
-)
-def test_what_cannot_be_is_refused_and_changes_nothing(
-    client: Any, settings: Settings, path: str, body: dict[str, Any]
-) -> None:
-    as_user(client, "管理员甲")
-    before = settings.users.read_bytes()
-    response = post(client, path, **body)
-    assert response.status_code == 400
-    assert "\n" not in response.json()["error"]
-    assert settings.users.read_bytes() == before
-
-
-# Gradio's sessions and streams.
-
-
-def join(client: Any, session: Any, question: str = QUESTION, **more: Any) -> Any:
-    event = question_event(client)
-    body = {"data": [question, None, ""], "fn_index": event, "session_hash": session, "trigger_id": None}
-    return client.post("/gradio_api/queue/join", json=body | more)
-
-
-def heard(client: Any, session: str) -> str:
-    """Return all that the stream of a session says, to its end."""
-    return client.get("/gradio_api/queue/data", params={"session_hash": session}).text
-
-
-def test_a_question_is_answered_to_who_asked(client: Any) -> None:
-    as_user(client, "读者丙")
-    assert join(client, "own").status_code == 200
-    assert "实现以巡促改、以巡促建、以巡促治" in heard(client, "own")
-
-
-def test_anothers_stream_says_nothing_and_takes_nothing_away(client: Any) -> None:
-    as_user(client, "读者丙")
-    assert join(client, "stolen").status_code == 200
-    mine = client.cookies[COOKIE]
-    as_user(client, "培训员乙")
-    response = client.get("/gradio_api/queue/data?session_hash=stolen")
-    assert (response.status_code, response.json()) == (403, {"detail": NOT_YOURS})
-    client.cookies.clear()
-    client.cookies.set(COOKIE, mine)
-    assert "以巡促改" in heard(client, "stolen")
-
-
-def test_anothers_conversation_is_not_gone_on_with(client: Any) -> None:
-    as_user(client, "读者丙")
-    join(client, "talk")
-    assert "以巡促改" in heard(client, "talk")
-    join(client, "talk", "还有呢")
-    assert "理解为" in heard(client, "talk")
-    as_user(client, "培训员乙")
-    join(client, "talk", "还有呢")
-    said = heard(client, "talk")
-    assert "process_completed" in said
-    assert "以巡促" not in said
-
-
-def test_anothers_question_cannot_be_cancelled(client: Any) -> None:
-    as_user(client, "读者丙")
-    event = join(client, "cancel").json()["event_id"]
-    mine = client.cookies[COOKIE]
-    as_user(client, "培训员乙")
-    for path in ("cancel", "reset"):
-        body = {"session_hash": "cancel", "fn_index": 0, "event_id": event}
-        response = client.post(f"/gradio_api/{path}", json=body)
-        assert (response.status_code, response.json()) == (403, {"detail": NOT_YOURS})
-    client.cookies.clear()
-    client.cookies.set(COOKIE, mine)
-    assert "以巡促改" in heard(client, "cancel")
-    own = client.post("/gradio_api/cancel", json={"session_hash": "cancel", "fn_index": 0, "event_id": event})
-    assert own.json() == {"success": True}
-
-
-@pytest.mark.parametrize("session", [None, "", "a/b", "a" * 65, 1, ["s"], {"a": 1}, "a\u0000b"])
-def test_sessions_that_no_browser_makes_up_are_refused(client: Any, session: Any) -> None:
-    response = join(as_user(client, "读者丙"), session)
-    assert (response.status_code, response.json()) == (422, {"detail": BAD})
-
-
-def test_a_stream_of_two_sessions_is_refused(client: Any) -> None:
-    as_user(client, "读者丙")
-    for query in ("", "?session_hash=a&session_hash=b", "?session_hash=../x"):
-        assert client.get(f"/gradio_api/queue/data{query}").status_code == 422
-
-
-def test_what_is_sent_beside_a_question_is_left_out(client: Any) -> None:
-    """An event of another, a batch, a token: Gradio would believe them."""
-    as_user(client, "读者丙")
-    assert join(client, "beside", event_id="x", batched=True, oauth_token="t", simple_format=True).status_code == 200
-    assert '"success":true' in heard(client, "beside")
-
-
-def test_questions_are_counted_by_visitor(settings: Settings, tmp_path: Path) -> None:
-    few = replace(private(settings, tmp_path), questions_per_minute=2)
-    add_people(few)
-    with client_of(server.build_app(few, opened(Desk(few)))) as client:
-        as_user(client, "读者丙")
-        said = []
-        for n in range(3):
-            join(client, f"s{n}")
-            said.append(heard(client, f"s{n}"))
-        assert ["提问太频繁（每分钟最多 2 次）" in one for one in said] == [False, False, True]
-        assert "以巡促改" not in said[2]
-        as_user(client, "培训员乙")
-        join(client, "s3")
-        assert "以巡促改" in heard(client, "s3")
-
-
-def test_what_is_read_and_exported_is_counted_by_visitor(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(FIXED_RATES, Use.READ, 6)
-    few = replace(private(settings, tmp_path), questions_per_minute=10)
-    add_people(few)
-    with client_of(server.build_app(few, opened(Desk(few)))) as client:
-        as_user(client, "读者丙")
-        paths = ("source", "source/search", "source/paragraphs", "next")
-        reads = [client.post(f"/api/{path}", json={}).status_code for path in paths]
-        reads += [client.get(f"/api/documents/{path}").status_code for path in ("compare", "details")]
-        assert 429 not in reads
-        for response in (client.post("/api/source", json={}), client.get("/api/documents/compare")):
-            assert response.status_code == 429
-            assert response.json()["error"].startswith("打开原文太频繁（每分钟最多 6 次）：请等 ")
-        said = {"kind": "md", "title": "整改", "questions": [{"text": QUESTION}] * 26}
-        exported = [client.post("/api/export", json=said) for _ in range(2)]
-        assert [response.status_code for response in exported] == [200, 429]
-        assert "提问太频繁" in exported[1].json()["error"]
-        as_user(client, "培训员乙")
-        assert client.post("/api/export", json=said).status_code == 200
-        assert client.post("/api/source", json={}).status_code == 400
-
-
-@pytest.mark.parametrize("change", ["password", "role", "logout", "nothing"])
-def test_a_stream_ends_when_its_reader_may_not_read_on(
-    client: Any, desk: Desk, settings: Settings, monkeypatch: pytest.MonkeyPatch, change: str
-) -> None:
-    from fastapi import FastAPI
-
-    monkeypatch.setattr(login_gate, "CHECK_SECONDS", 0.02)
-    token = desk.logins.log_in("读者丙", PASSWORD, "10.0.0.1")
-    changes = {
-        "password": lambda: desk.logins.set_password(LOCAL, "读者丙", PASSWORD),
-        "role": lambda: desk.logins.change(LOCAL, "读者丙", role=Role.TRAINER),
-        "logout": lambda: desk.logins.log_out(token, "10.0.0.1"),
-        "nothing": lambda: None,
-    }
-    got: list[str] = []
-
-    async def stream(scope: Any, receive: Any, send: Any) -> None:
-        changes[change]()
-        got.append((await receive())["type"])
-
-    async def nothing_for_half_a_second() -> Any:
-        await asyncio.sleep(0.5)
-        return {"type": "http.request"}
-
-    headers = [(b"cookie", f"{COOKIE}={token}".encode())]
-    scope = {"type": "http", "method": "GET", "path": STREAM_PATH, "client": ("10.0.0.1", 1), "headers": headers}
-    gate = login_gate.LoginGate(stream, desk.logins, settings, Routes(FastAPI()))
-    asyncio.run(gate(scope, nothing_for_half_a_second, None))  # type: ignore[arg-type]
-    assert got == ["http.request" if change == "nothing" else "http.disconnect"]
-    desk.logins.change(LOCAL, "读者丙", role=Role.READER)
-
-
-# Proxies.
-
-
 def test_a_proxy_says_who_asks(app: Any) -> None:
     with client_of(app, client=("10.9.9.9", 50000)) as client:
         for name, role in (("读者丙", "reader"), ("管理员甲", "manager")):
@@ -546,9 +263,6 @@ def test_gradio_believes_no_forwarded_host(client: Any) -> None:
     as_user(client, "读者丙")
     config = client.get("/config", headers={"x-forwarded-host": "evil.example", "x-forwarded-proto": "https"})
     assert "evil.example" not in config.text
-
-
-# Switching on, and starting.
 
 
 def test_accounts_count_from_the_first_user_on(tmp_path: Path, settings: Settings) -> None:

@@ -13,7 +13,6 @@ from assistant.base.errors import SettingsError
 from assistant.base.settings import Settings
 from assistant.documents.splitting import Paragraph
 from assistant.language.glossary import Glossary, Term
-from assistant.web.chat import suggestions
 from assistant.web.reader import marked_runs, places, routes
 from support.paths import ROOT
 
@@ -90,7 +89,7 @@ def test_a_place_may_span_paragraphs_and_rare_characters(service: Service) -> No
 
 
 def test_sections_are_named_above_their_paragraphs(service: Service) -> None:
-    record = next(r for r in service.documents() if r.title == suggestions.SPEECH)
+    record = next(r for r in service.documents() if r.title == "市委巡视动员部署会讲话")
     source = routes.open_place(service, places.Place(record.id, 0, 1))
     names = {p["number"]: p["headings"] for p in source["paragraphs"]}
     assert names[3] == ["第一　始终聚焦“两个维护”"]

@@ -151,8 +151,7 @@ def test_a_swap_gives_another_question_that_the_first_comes_back_from(client: An
     brief = BRIEF | {"documents": [ids(desk)[SPEECH]], "topic": "", "counts": {"fill": 3, "single": 2}}
     (identity,) = done(client, post(client, "build", **brief).json())["results"]
     first = get(client, "pack", pack=identity).json()["items"]
-    if not first:
-        pytest.skip("no questions are made yet")
+    assert [i["kind"] for i in first] == ["fill"] * 3 + ["single"] * 2
     item = first[-1]
     plain = {"stem": "改写成没有括号的题干", "options": item["options"], "answer": item["answer"], "note": ""}
     assert change(client, identity, 1, item["id"], "reword", wording=plain).status_code == 200
@@ -402,8 +401,6 @@ def test_version_b_has_the_same_questions_and_changes_nothing(client: Any, desk:
 
 def test_the_map_links_to_sources(client: Any, desk: Desk) -> None:
     svg = get(client, "map", pack=kept(desk)).json()["svg"]
-    if not svg:
-        pytest.skip("no mind map is drawn yet")
     assert svg.startswith("<") and set(re.findall(r'href="(.)', svg)) == {"#"}
 
 

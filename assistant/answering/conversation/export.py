@@ -11,7 +11,7 @@ from time import localtime, strftime
 from typing import TYPE_CHECKING
 
 from assistant.answering.answer import Answer, Citation, Status
-from assistant.answering.composing.markup import Line, Piece, Sort, lines_of
+from assistant.answering.blocks import Block, BlockKind, Span, line_text, lines
 from assistant.answering.validity import caveat, marked
 from assistant.base.files.docx_writing import BODY, HEADING, TITLE, Footnotes, clean, look, prepare, saved, say
 from assistant.base.markdown import escape
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 VERBATIM = "引文逐字取自所注文件，答案由程序从原文摘出排列，不是任何人的意见；使用前请核对原文。"
 NOT_WORDED = "页面上由语言模型写成的短句没有导出，这里是相应的原文。"
 VERDICTS = {Status.ANSWERED: "已找到原文", Status.MENTIONED: "只有相关原文", Status.NOT_FOUND: "没有找到"}
+BOLD = (BlockKind.PLACE, BlockKind.NOTE)
+HEADING_MOST = 60  # characters: a place in more words is no heading in Word
 
 
 @dataclass(frozen=True)
@@ -69,17 +71,17 @@ def footnote(citation: Citation) -> str:
 
 def as_markdown(record: Record) -> str:
     """Return the conversation as Markdown with footnotes ([^1])."""
-    lines = [f"# {escape(record.title)}", "", *(f"> {escape(line)}  " for line in record.head)]
+    text = [f"# {escape(record.title)}", "", *(f"> {escape(line)}  " for line in record.head)]
     notes: list[str] = []
     for number, entry in enumerate(record.entries, 1):
-        lines += ["", f"## {number}. {_one_line(entry.question)}", "", *_asked_of(entry)]
+        text += ["", f"## {number}. {_one_line(entry.question)}", "", *_asked_of(entry)]
         numbers: dict[int, int] = {}
         for citation in entry.answer.citations:
             notes.append(f"[^{len(notes) + 1}]: {_one_line(footnote(citation))}")
             numbers[citation.marker] = len(notes)
-        for line in lines_of(entry.answer):
-            lines += [_markdown_line(line, numbers), ""]
-    return "\n".join([*lines, *notes]).rstrip() + "\n"
+        for line in lines(entry.answer.blocks):
+            text += [_markdown_line(line, numbers), ""]
+    return "\n".join([*text, *notes]).rstrip() + "\n"
 
 
 def file_name(record: Record, kind: str) -> str:
@@ -101,17 +103,12 @@ def asides(entry: Entry) -> list[str]:
     return [*understood, f"范围：{entry.scope}；{verdict(entry.answer)}"]
 
 
-def _markdown_line(line: Line, numbers: dict[int, int]) -> str:
-    words = "".join(_markdown_piece(piece, numbers) for piece in line.pieces)
-    if line.sort is Sort.PLACE:
-        return f"**{words}**" if "[^" not in words else words
-    return f"{line.count} {words}" if line.count else f"- {words}" if line.sort is Sort.NEAREST else words
+def _markdown_line(line: Block, numbers: dict[int, int]) -> str:
+    def say(span: Span) -> str:
+        words = f"**{escape(span.text)}**" if span.strong or line.kind in BOLD else escape(span.text)
+        return words + "".join(f"[^{numbers[marker]}]" for marker in span.markers)
 
-
-def _markdown_piece(piece: Piece, numbers: dict[int, int]) -> str:
-    if piece.marker is not None:
-        return f"[^{numbers[piece.marker]}]"
-    return f"**{escape(piece.text)}**" if piece.bold else escape(piece.text)
+    return line_text(line, say)
 
 
 def _one_line(text: str) -> str:
@@ -138,26 +135,21 @@ def as_docx(record: Record) -> bytes:
         for aside in asides(entry):
             say(document.add_paragraph(style="Caption"), aside)
         quotes = {c.marker: footnote(c) for c in entry.answer.citations}
-        for line in lines_of(entry.answer):
+        for line in lines(entry.answer.blocks):
             _add_line(document, line, quotes, notes)
     notes.attach(document)
     return saved(document)
 
 
-def _add_line(document: "Document", line: Line, quotes: dict[int, str], notes: Footnotes) -> None:
-    paragraph = document.add_paragraph(style="Heading 2" if line.sort is Sort.PLACE and _is_bare(line) else "Normal")
-    if line.count:
-        paragraph.add_run(f"{line.count} ")
-    for piece in line.pieces:
-        if piece.marker is not None:
-            notes.refer(paragraph, quotes[piece.marker])
-        else:
-            say(paragraph, piece.text).bold = piece.bold or None
-
-
-def _is_bare(line: Line) -> bool:
-    """Say whether a line only names a place."""
-    return len("".join(piece.text for piece in line.pieces)) <= 60 and all(p.marker is None for p in line.pieces)
+def _add_line(document: "Document", line: Block, quotes: dict[int, str], notes: Footnotes) -> None:
+    is_heading = line.kind in BOLD and len(line.text) <= HEADING_MOST
+    paragraph = document.add_paragraph(style="Heading 2" if is_heading else "Normal")
+    if line.number is not None:
+        paragraph.add_run(f"{line.number}. ")
+    for span in line.spans:
+        say(paragraph, span.text).bold = span.strong or None
+        for marker in span.markers:
+            notes.refer(paragraph, quotes[marker])
 
 
 def _set_styles(document: "Document") -> None:

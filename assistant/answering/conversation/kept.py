@@ -143,13 +143,14 @@ class Conversations:
             return []
         with self._file.opened() as db:
             found = db.execute(
-                "SELECT id, title, at, (SELECT count(*) FROM asked a WHERE a.account = c.account AND a.id = c.id)"
+                "SELECT id, title, at,"
+                " (SELECT count(*) FROM asked a WHERE a.account = c.account AND a.id = c.id) AS questions"
                 " FROM conversation c WHERE account = ?1 AND (?2 = '' OR instr(lower(title), ?2) OR EXISTS"
                 " (SELECT 1 FROM asked a WHERE a.account = ?1 AND a.id = c.id AND instr(lower(text), ?2)))"
                 " ORDER BY at DESC, id",
                 (account, words.strip().lower()),
             )
-            return [Listed(*row) for row in found]
+            return [Listed(**row) for row in found]
 
     def asked(self, account: str, identity: str) -> tuple[Asked, ...]:
         """Return the questions of a conversation; raises `SettingsError` where the account has none of this id."""

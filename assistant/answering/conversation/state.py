@@ -4,7 +4,6 @@ Nothing here looks into the index. A text with words of its own is fresh, and so
 the old topic is never put into it. `conversing` carries out what was understood.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,18 +23,18 @@ from assistant.language.numerals import chinese, numeral
 from assistant.language.question import Kind, Question, parse_question
 
 TURNS_KEPT = 20
+NO_QUESTION = Question("", Kind.FACT, (), "")
 SHOWN_CHARACTERS = 20
 WELCOME = "可以接着问，也可以说“换个问题”：请直接提问。"
 BEGUN = "好的，从头开始，前面的对话不再参照：请直接提问。"
 _ASIDE = {Action.EXPAND, Action.SOURCE, Action.LOST}
 _ARTICLES = "条章节"
 _POINTS = ("点", "部分", "方面")
-_STATEMENT = re.compile(r"(?m)^([0-9]+)\. .*?(?<!\\)\[([0-9]+)\]")
 
 
 @dataclass(frozen=True)
 class Understood:
-    """What a text was taken for: `question` in full, "" where there is none to answer.
+    """What the `text` that was typed was taken for: the question in full, taken apart once for the whole turn.
 
     `documents` are the ids to look in first; `cited` the citations that EXPAND, SOURCE and POINT are
     about, that MORE leaves out and near which ASK seeks a reason, `status` what their answer claimed;
@@ -44,13 +43,19 @@ class Understood:
     """
 
     action: Action
-    question: str = ""
+    parsed: Question = NO_QUESTION
     documents: tuple[str, ...] = ()
     cited: tuple[Citation, ...] = ()
     status: Status = Status.NOT_FOUND
     number: int | None = None
     about: str = ""
     message: str = ""
+    text: str = ""
+
+    @property
+    def question(self) -> str:
+        """The question in full, "" where there is none to answer."""
+        return self.parsed.text
 
     @property
     def is_question(self) -> bool:
@@ -65,11 +70,20 @@ class Understood:
 
 @dataclass(frozen=True)
 class Turn:
-    """What was asked, what it was understood as, and the answer."""
+    """What was asked, as it was understood, and the answer."""
 
-    asked: str
     understood: Understood
     answer: Answer
+
+    @property
+    def asked(self) -> str:
+        """What was typed."""
+        return self.understood.text
+
+    @property
+    def parsed(self) -> Question:
+        """The full question that the turn is about, taken apart."""
+        return self.understood.parsed
 
     @property
     def question(self) -> str:
@@ -99,9 +113,9 @@ class Conversation:
     turns: tuple[Turn, ...] = ()
 
     def with_turn(self, turn: Turn) -> "Conversation":
-        """Return the conversation gone on by `turn`; a reset forgets what was before."""
+        """Return the conversation with `turn`, whose passages are not kept; a reset forgets what was before."""
         before = () if turn.understood.action is Action.RESET else self.turns
-        kept = () if turn.understood.message == BEGUN else (turn,)
+        kept = () if turn.understood.message == BEGUN else (replace(turn, answer=replace(turn.answer, passages=())),)
         return Conversation((*before, *kept)[-TURNS_KEPT:])
 
     def with_answer(self, answer: Answer) -> "Conversation":
@@ -132,9 +146,13 @@ class Conversation:
 
 def understand(text: str, conversation: Conversation) -> Understood:
     """Return what `text` means after `conversation`."""
+    return replace(_meaning(text, conversation), text=text)
+
+
+def _meaning(text: str, conversation: Conversation) -> Understood:
     behind = reset_of(text)
     if behind is not None:
-        fresh = understand(behind, Conversation())
+        fresh = _meaning(behind, Conversation())
         return Understood(Action.RESET, message=BEGUN) if not core(behind) else replace(fresh, action=Action.RESET)
     words, topic = core(text), conversation.topic
     if is_courtesy(text):
@@ -142,13 +160,13 @@ def understand(text: str, conversation: Conversation) -> Understood:
     if topic is None:
         return _beginning(text, words)
     if not words or words == core(topic.question):
-        return Understood(Action.FRESH, text)
+        return _fresh(text)
     command = command_of(words, topic.question)
     if command:
         return _going_on(command, topic, conversation)
     pointing = pointing_of(words)
     found = _pointed(pointing, topic, conversation) if pointing else _cut_short(text, words, topic)
-    return found or Understood(Action.FRESH, words if text.strip().startswith("那") else text)
+    return found or _fresh(words if text.strip().startswith("那") else text)
 
 
 def _beginning(text: str, words: str) -> Understood:
@@ -157,7 +175,11 @@ def _beginning(text: str, words: str) -> Understood:
     if command_of(words, "") or (pointing and not pointing.whole) or is_cut_short(words):
         shown = words if len(words) <= SHOWN_CHARACTERS else f"{words[:SHOWN_CHARACTERS]}……"
         return _lost(f"还不知道“{shown}”问的是哪件事：请先说明要问的事，再接着问。")
-    return Understood(Action.FRESH, text)
+    return _fresh(text)
+
+
+def _fresh(question: str) -> Understood:
+    return Understood(Action.FRESH, parse_question(question))
 
 
 def _lost(message: str) -> Understood:
@@ -168,17 +190,17 @@ def _going_on(command: Action, topic: Turn, conversation: Conversation) -> Under
     about = list(conversation.about(topic.question))
     citing = [turn.answer for turn in about if turn.answer.citations]
     if not citing:
-        return Understood(command, topic.question)
+        return Understood(command, topic.parsed)
     if command is not Action.MORE:
-        return Understood(command, topic.question, topic.documents, citing[0].citations, citing[0].status)
+        return Understood(command, topic.parsed, topic.documents, citing[0].citations, citing[0].status)
     cited = tuple(c for answer in reversed(citing) for c in answer.citations)
     is_answered = any(answer.status is Status.ANSWERED for answer in citing)
-    return Understood(command, topic.question, topic.documents, cited if is_answered else ())
+    return Understood(command, topic.parsed, topic.documents, cited if is_answered else ())
 
 
 def _cut_short(text: str, words: str, topic: Turn) -> Understood | None:
     """Return the full question of one cut short, None for a question of its own."""
-    question, asked = core(topic.question), parse_question(topic.question)
+    question, asked = core(topic.question), topic.parsed
     several = _outlines(asked, topic) and asked.ordinal is None
     if several and is_cut_short(words) and not refers(words):
         count = len(_labelled(topic.answer.citations)) or len(topic.answer.citations)
@@ -192,7 +214,7 @@ def _cut_short(text: str, words: str, topic: Turn) -> Understood | None:
     if asked.kind is Kind.OUTLINE:
         return None
     other = substituted(words, question, text.strip().startswith("那"))
-    return Understood(Action.ASK, other) if other and other != question else None
+    return Understood(Action.ASK, parse_question(other)) if other and other != question else None
 
 
 def _about(asked: Question, topic: Turn) -> str:
@@ -215,7 +237,7 @@ def _outlines(asked: Question, topic: Turn) -> bool:
 
 
 def _pointed(pointing: Pointing, topic: Turn, conversation: Conversation) -> Understood | None:
-    asked = parse_question(topic.question)
+    asked = topic.parsed
     has_articles = any(f" {c.section}".rsplit(" ", 1)[-1].startswith("第") for c in topic.answer.citations)
     if pointing.unit in _ARTICLES and (asked.article or (pointing.whole and has_articles)) and topic.title:
         return _article(pointing, asked, topic)
@@ -232,7 +254,7 @@ def _article(pointing: Pointing, asked: Question, topic: Turn) -> Understood | N
         return None
     tail = core(topic.question).split(asked.article, 1)[-1] if asked.article else "是什么"
     question = f"《{topic.title}》第{chinese(number)}{pointing.unit}{pointing.rest or tail or '是什么'}"
-    return Understood(Action.POINT, question, topic.documents, number=number)
+    return Understood(Action.POINT, parse_question(question), topic.documents, number=number)
 
 
 def _outlined(pointing: Pointing, asked: Question, topic: Turn, conversation: Conversation) -> Understood:
@@ -246,14 +268,13 @@ def _outlined(pointing: Pointing, asked: Question, topic: Turn, conversation: Co
         quote = listed[number] if number in listed else topic.answer.citations[0]
         return _asked_of(quote, pointing.rest, topic)
     question = f"《{topic.title}》第{chinese(number)}点讲了什么"
-    return Understood(Action.POINT, question, topic.documents, number=number)
+    return Understood(Action.POINT, parse_question(question), topic.documents, number=number)
 
 
 def _listing(topic: Turn, conversation: Conversation) -> dict[int, Citation]:
     """Return the points, by number, of the last turn that listed those of the document of `topic`; {} if none did."""
     for turn in reversed(conversation.turns):
-        asked = parse_question(turn.question)
-        if _outlines(asked, turn) and asked.ordinal is None and turn.documents == topic.documents:
+        if _outlines(turn.parsed, turn) and turn.parsed.ordinal is None and turn.documents == topic.documents:
             return _labelled(turn.answer.citations)
     return {}
 
@@ -271,7 +292,7 @@ def _item(pointing: Pointing, topic: Turn, conversation: Conversation) -> Unders
         return _lost("上一个回答里没有这一条：请说明问的是哪件事，或者第几条。")
     if pointing.rest and not pointing.whole:
         return _asked_of(listed[number], pointing.rest, topic)
-    return Understood(Action.POINT, topic.question, topic.documents, (listed[number],), number=number)
+    return Understood(Action.POINT, topic.parsed, topic.documents, (listed[number],), number=number)
 
 
 def _numbered(pointing: Pointing, before: int | None, listed: dict[int, Citation]) -> int | None:
@@ -284,7 +305,7 @@ def _numbered(pointing: Pointing, before: int | None, listed: dict[int, Citation
 def _numbers(answer: Answer) -> dict[int, Citation]:
     """Return what each numbered statement of an answer cites first; a worded one may cite a quote twice."""
     cited = {c.marker: c for c in answer.citations}
-    return {int(m[1]): cited[int(m[2])] for m in _STATEMENT.finditer(answer.answer)}
+    return {one.number: cited[one.markers[0]] for one in answer.blocks if one.number is not None}
 
 
 def _labelled(citations: Sequence[Citation]) -> dict[int, Citation]:
@@ -300,7 +321,8 @@ def _asked_of(citation: Citation, rest: str, topic: Turn) -> Understood:
 
 def _asks(question: str, topic: Turn, about: str) -> Understood:
     """Return a question about what the turn was about; a reason is sought beside what it cited."""
-    why = parse_question(question).kind is Kind.WHY
+    asked = parse_question(question)
+    why = asked.kind is Kind.WHY
     if why and not topic.answer.citations:
         return _lost("上一个问题没有找到原文，说不出原因：请换个问法，先问清楚这件事。")
-    return Understood(Action.ASK, question, topic.documents, topic.answer.citations if why else (), about=about)
+    return Understood(Action.ASK, asked, topic.documents, topic.answer.citations if why else (), about=about)

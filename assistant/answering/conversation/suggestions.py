@@ -89,9 +89,10 @@ def suggest(
     for proposal in islice(_fresh(_Maker(answerer).proposals(answer), said), TRIES):
         if len(shown) == SHOWN:
             break
-        if understand(proposal.question, conversation).action is not Action.FRESH:
+        understood = understand(proposal.question, conversation)
+        if understood.action is not Action.FRESH:
             continue
-        found = answerer.answer(proposal.question, within)
+        found = answerer.answer(understood.parsed, within)
         if _answers(found, proposal) and not all(_is_known(c, cited) for c in found.citations):
             shown.append(proposal.question)
             cited.extend(found.citations)

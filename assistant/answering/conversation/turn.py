@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from assistant.answering.answer import Answer, Citation, Status
 from assistant.answering.answerer import Answerer
+from assistant.answering.blocks import BlockKind, block
 from assistant.answering.conversation.context import Surroundings
 from assistant.answering.conversation.follow_ups import Action
-from assistant.answering.conversation.state import Conversation, Turn, Understood, understand
+from assistant.answering.conversation.state import Turn, Understood
+from assistant.answering.query import Query
 from assistant.answering.validity import marked
-from assistant.base.markdown import escape
-from assistant.language.question import Kind, parse_question
+from assistant.language.question import Kind
 
 NO_MORE = "没有更多了：现有文件里没有别的句子能够回答这个问题，请换个问法，或点开出处看上下文。"
 LISTED = "没有更多了：只按原文的结构列出这些，其余内容请点开出处查看，或者问“第二点讲了什么”。"
@@ -31,21 +32,18 @@ REASON_CHARACTERS = 120  # a reason stands at most this far from what it is give
 Within = Sequence[str] | None
 
 
-def converse(
-    answerer: Answerer, text: str, conversation: Conversation, within: Within = None
-) -> tuple[Answer, Conversation]:
-    """Return the answer to `text` as it is understood after `conversation`, and the conversation with it.
+def take_turn(answerer: Answerer, understood: Understood, within: Within = None) -> Turn:
+    """Return what was `understood` with its answer.
 
     `within` are the ids of the documents that are asked, None for all.
     """
-    understood = understood_within(text, conversation, within)
-    answer = replace(_carried_out(answerer, understood, within), question=text, understood=understood.shown)
-    return answer, conversation.with_turn(Turn(text, understood, replace(answer, passages=())))
+    understood = _of_documents(understood, within)
+    answer = _carried_out(answerer, understood, within)
+    return Turn(understood, replace(answer, question=understood.text, understood=understood.shown))
 
 
-def understood_within(text: str, conversation: Conversation, within: Within = None) -> Understood:
-    """Return what `text` means after `conversation`, of the documents `within` alone."""
-    understood = understand(text, conversation)
+def _of_documents(understood: Understood, within: Within) -> Understood:
+    """Return what was `understood`, of the documents `within` alone."""
     if within is None:
         return understood
     documents = tuple(d for d in understood.documents if d in set(within))
@@ -72,18 +70,19 @@ def _carried_out(answerer: Answerer, understood: Understood, within: Within) -> 
 
 
 def _said(message: str) -> Answer:
-    return Answer("", Status.NOT_FOUND, message, (), (), 0.0)
+    return Answer("", Status.NOT_FOUND, (block(BlockKind.MESSAGE, message),), (), (), 0.0)
 
 
 def _asked(answerer: Answerer, understood: Understood, within: Within) -> Answer:
     """Answer from the documents cited before and what replaces them, from all that are asked where these do not."""
     known = _with_successors(answerer, understood.documents, within)
-    answer = answerer.answer(understood.question, known or within)
+    query = answerer.query(understood.parsed)
+    answer = answerer.answer(query, known or within)
     if understood.cited:
-        return _reasoned(answerer, understood, answer) if answer.status is Status.ANSWERED else answer
+        return _reasoned(answerer, query, understood, answer) if answer.status is Status.ANSWERED else answer
     if not known or answer.status is Status.ANSWERED:
         return answer
-    wider = answerer.answer(understood.question, within)
+    wider = answerer.answer(query, within)
     return answer if answer.status is Status.MENTIONED and wider.status is not Status.ANSWERED else wider
 
 
@@ -98,14 +97,14 @@ def _with_successors(answerer: Answerer, documents: Sequence[str], within: Withi
     ]
 
 
-def _reasoned(answerer: Answerer, understood: Understood, answer: Answer) -> Answer:
+def _reasoned(answerer: Answerer, query: Query, understood: Understood, answer: Answer) -> Answer:
     """Return what `answer` cites beside the earlier citations: a reason from elsewhere is one of something else."""
     near = [c for c in answer.citations if any(_is_near(c, cited) for cited in understood.cited)]
     if len(near) == len(answer.citations):
         return answer
     found = Surroundings(answerer).sentences(near or understood.cited[:CITED_AGAIN])
     status = Status.ANSWERED if near else Status.MENTIONED
-    return answerer.shown(understood.question, status if found else Status.NOT_FOUND, found)
+    return answerer.shown(query, status if found else Status.NOT_FOUND, found)
 
 
 def _is_near(one: Citation, other: Citation) -> bool:
@@ -117,21 +116,21 @@ def _pointed(answerer: Answerer, understood: Understood, within: Within) -> Answ
     """Show an item of the last answer with what it opens, or answer for a point of its document and of no other."""
     if not understood.cited:
         known = list(answerer.retriever.index.records.numbers(understood.documents))
-        return answerer.answer(understood.question, known or within)
+        return answerer.answer(understood.parsed, known or within)
     found = Surroundings(answerer).opened(understood.cited[0])
-    return answerer.shown(f"{understood.question}（第 {understood.number} 条）", Status.ANSWERED, found)
+    return answerer.shown(understood.parsed, Status.ANSWERED, found, f"（第 {understood.number} 条）")
 
 
 def _more(answerer: Answerer, understood: Understood, within: Within) -> Answer:
     if not understood.cited:
         return _said(UNANSWERED)
-    asked = parse_question(understood.question)
+    asked = understood.parsed
     if asked.ordinal or asked.article:
         rest = Surroundings(answerer).rest(understood.cited)
-        return answerer.shown(understood.question, Status.ANSWERED, rest) if rest else _said(NO_MORE)
+        return answerer.shown(asked, Status.ANSWERED, rest) if rest else _said(NO_MORE)
     if asked.kind is Kind.OUTLINE:
         return _said(LISTED)
-    answer = answerer.answer(understood.question, within, understood.cited)
+    answer = answerer.answer(asked, within, understood.cited)
     return answer if answer.status is Status.ANSWERED else _said(NO_MORE)
 
 
@@ -139,18 +138,19 @@ def _expanded(answerer: Answerer, understood: Understood) -> Answer:
     if not understood.cited:
         return _said(UNANSWERED)
     found = Surroundings(answerer).around(understood.cited)
-    heading = f"{understood.question}（前后文）"
-    return answerer.shown(heading, understood.status, found) if found else _said(NOTHING_AROUND)
+    if not found:
+        return _said(NOTHING_AROUND)
+    return answerer.shown(understood.parsed, understood.status, found, "（前后文）")
 
 
 def _sources(understood: Understood) -> Answer:
     """Cite again what was cited, each quote under its place."""
     if not understood.cited:
         return _said(NOTHING_CITED)
-    lines = ["**出处**"]
+    blocks = [block(BlockKind.HEADING, "出处")]
     for c in understood.cited:
-        place = (
-            f"{marked(c.document, c.validity, c.replaced_by)}{f'{c.section} ' if c.section else ''}第{c.paragraph}段"
-        )
-        lines += [escape(place), f"{c.marker}. {escape(c.quote)} [{c.marker}]"]
-    return Answer("", understood.status, "\n\n".join(lines), understood.cited, (), 0.0)
+        title = marked(c.document, c.validity, c.replaced_by)
+        place = f"{title}{f'{c.section} ' if c.section else ''}第{c.paragraph}段"
+        said = block(BlockKind.STATEMENT, c.quote, c.marker, number=c.marker)
+        blocks += [block(BlockKind.PLACE, place), said]
+    return Answer("", understood.status, tuple(blocks), understood.cited, (), 0.0)

@@ -13,10 +13,10 @@ from threading import Event
 from time import perf_counter
 
 from assistant.answering.answer import Answer
+from assistant.answering.blocks import Block, BlockKind, Span
 from assistant.answering.generation.citation_check import Source, check
 from assistant.answering.validity import listed
 from assistant.base.errors import GenerationError
-from assistant.base.markdown import escape
 from assistant.models.generator import Generator, within
 
 SILENT = "（语言模型没有写出回答，以下为原文摘录。）"
@@ -33,8 +33,7 @@ _SENTENCE = re.compile(
 _WHOLE = re.compile(r"[。！？!?\]][”’」』）)]*\s*$")
 _DECORATION = re.compile(r"^(?:[0-9]{1,2}[.、．)）]|[（(][0-9]{1,2}[)）]|[-•·])\s*")
 _MARKER = re.compile(r"\[([1-9][0-9]?)\]")
-_QUOTE_LINE = re.compile(r"[0-9]+\. (.*) \[([0-9]+)\]")
-_HEADING = re.compile(r"(\*\*.*\*\*)（.*）")
+_MARKERS = re.compile(r"((?:\s*\[[1-9][0-9]?\])+)")
 
 _log = logging.getLogger(__name__)
 
@@ -112,23 +111,17 @@ def _spent(answer: Answer, started: float) -> float:
     return answer.elapsed_ms + 1000 * (perf_counter() - started)
 
 
-@dataclass(frozen=True)
-class _Line:
-    """A statement in Markdown with the markers of the extractive answer, one of its quotes or not."""
-
-    text: str
-    markers: tuple[int, ...]
-    quote: bool
-
-
 @dataclass
 class _Draft:
-    """What the answer is made of so far, and what became of the model's sentences."""
+    """What the answer is made of so far, and what became of the model's sentences.
+
+    `lines` are statements with the markers of the extractive answer, its own or the model's.
+    """
 
     extract: Answer
     sources: dict[int, Source]
     generator: str
-    lines: list[_Line] = field(default_factory=list)
+    lines: list[Block] = field(default_factory=list)
     seen: list[str] = field(default_factory=list)
     quoted: set[int] = field(default_factory=set)
     accepted: int = 0
@@ -153,16 +146,16 @@ class _Draft:
             self.accepted += 1
             if set(verdict.markers) <= self.quoted:
                 return False
-            self.lines.append(_Line("……" * verdict.inside + _shown(bare), verdict.markers, False))
+            self.lines.append(_statement(bare, verdict.inside))
             return True
         self.replaced += bool(verdict.markers)
         self.dropped += not verdict.markers
         return self._quote(verdict.markers)
 
     def _quote(self, markers: tuple[int, ...]) -> bool:
-        verbatim = {int(m[2]): m[0] for m in map(_QUOTE_LINE.fullmatch, self.extract.answer.split("\n")) if m}
+        verbatim = {block.markers[0]: block for block in self._of(BlockKind.STATEMENT)}
         new = [marker for marker in markers if marker not in self.quoted]
-        self.lines += [_Line(verbatim[marker].split(" ", 1)[1], (marker,), True) for marker in new]
+        self.lines += [verbatim[marker] for marker in new]
         self.quoted.update(new)
         return bool(new)
 
@@ -172,10 +165,11 @@ class _Draft:
             raise GenerationError(f"语言模型 {self.generator} 什么也没有写：请换一个模型，或删去设置 generator。")
         if not self.accepted:
             return replace(self.extract, notice=UNSOUND)
-        self.lines = [line for line in self.lines if line.quote or not set(line.markers) <= self.quoted]
+        verbatim = self._of(BlockKind.STATEMENT)
+        self.lines = [line for line in self.lines if line in verbatim or not set(line.markers) <= self.quoted]
         best = max(self.extract.citations, key=lambda c: c.score).marker
         said = {marker for line in self.lines for marker in line.markers}
-        for marker in dict.fromkeys((best, *self._short_markers())):
+        for marker in dict.fromkeys((best, *self._short_markers)):
             if marker not in said:
                 self._quote((marker,))
         return replace(self.answer(0.0), notice=self._notice())
@@ -185,29 +179,26 @@ class _Draft:
         numbers = {old: new for new, old in enumerate(self._cited(), 1)}
         by_marker = {c.marker: c for c in self.extract.citations}
         citations = tuple(replace(by_marker[old], marker=new) for old, new in numbers.items())
-        short, *lines = [
-            _MARKER.sub(lambda m: f"[{numbers[int(m[1])]}]", text)
-            for text in (self._short(), *(line.text for line in self.lines))
-        ]
         titles = listed((c.document, c.validity, c.replaced_by) for c in citations)
-        head, *paragraphs = self.extract.answer.split("\n\n")
-        rest = [] if _QUOTE_LINE.fullmatch(paragraphs[-1]) else paragraphs[-1:]
-        heading = _HEADING.sub(lambda m: f"{m[1]}（{escape(titles)}）", head)
-        text = "\n\n".join(
-            [heading, *filter(None, [short]), *(f"{n}. {line}" for n, line in enumerate(lines, 1)), *rest]
-        )
-        return replace(self.extract, answer=text, citations=citations, generator=self.generator, elapsed_ms=elapsed_ms)
+        blocks = [
+            *(replace(block, documents=titles) for block in self._of(BlockKind.HEADING)),
+            *(_remarked(block, numbers) for block in self._of(BlockKind.SHORT_ANSWER)),
+            *(replace(_remarked(line, numbers), number=n) for n, line in enumerate(self.lines, 1)),
+            *self._of(BlockKind.NOTE),
+        ]
+        worded = replace(self.extract, blocks=tuple(blocks), citations=citations)
+        return replace(worded, generator=self.generator, elapsed_ms=elapsed_ms)
 
-    def _short(self) -> str:
-        """Return the short answer, which stands in front of the quotes and has words in bold, "" if there is none."""
-        _, first, *_ = self.extract.answer.split("\n\n")
-        return first if "**" in first else ""
+    def _of(self, kind: BlockKind) -> list[Block]:
+        """Return the blocks of a kind of the extractive answer."""
+        return [block for block in self.extract.blocks if block.kind is kind]
 
+    @property
     def _short_markers(self) -> list[int]:
-        return [int(marker) for marker in _MARKER.findall(self._short())]
+        return [marker for block in self._of(BlockKind.SHORT_ANSWER) for marker in block.markers]
 
     def _cited(self) -> list[int]:
-        return list(dict.fromkeys([*self._short_markers(), *(m for line in self.lines for m in line.markers)]))
+        return list(dict.fromkeys([*self._short_markers, *(m for line in self.lines for m in line.markers)]))
 
     def _notice(self) -> str:
         unused = len(self.extract.citations) - len(self._cited())
@@ -219,14 +210,21 @@ class _Draft:
         return f"（{'；'.join(part for part in parts if part)}。）" if any(parts) else ""
 
 
-def _shown(sentence: str) -> str:
-    """Return a checked sentence as Markdown, its full stop before its last markers."""
-    parts = re.split(r"((?:\s*\[[1-9][0-9]?\])+)", sentence)
+def _statement(sentence: str, inside: bool) -> Block:
+    """Return a checked sentence as a statement, its full stop before its last markers."""
+    parts = _MARKERS.split(sentence)
     stop = parts.pop().strip()
-    markers = [" " + "".join(part.split()) for part in parts[1::2]]
-    words = [escape(part) for part in parts[::2]]
-    words[-1] += "" if re.search("[。！？!?][”’」』）)]*$", words[-1]) else escape(stop)
-    return "".join(word + marker for word, marker in zip(words, markers, strict=True))
+    markers = [tuple(map(int, _MARKER.findall(part))) for part in parts[1::2]]
+    words = parts[::2]
+    words[0] = "……" * inside + words[0]
+    words[-1] += "" if re.search("[。！？!?][”’」』）)]*$", words[-1]) else stop
+    return Block(BlockKind.STATEMENT, tuple(map(Span, words, markers)))
+
+
+def _remarked(block: Block, numbers: Mapping[int, int]) -> Block:
+    """Return a block with the markers that `numbers` gives for its own."""
+    spans = (replace(span, markers=tuple(numbers[marker] for marker in span.markers)) for span in block.spans)
+    return replace(block, spans=tuple(spans))
 
 
 RULES = """你根据编号的资料回答问题，只写短句。规则：

@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from enum import StrEnum
 from functools import partial
@@ -24,13 +24,13 @@ from typing import Protocol, TypeVar
 from assistant.answering.answer import Answer, Citation
 from assistant.base.dates import day_of
 from assistant.base.errors import SettingsError, StoreError
+from assistant.base.files.sqlite_file import SqliteFile
 from assistant.base.settings import Settings
 from assistant.base.text import drop_controls, printable
 
 FORMAT = 1
 APPLICATION = 0x706F6C71  # "polq" in SQLite's header: whose file this is
 COMMENT_LIMIT = 200
-BUSY_SECONDS = 5.0
 PATIENCE_SECONDS = 10.0
 WAITING_MOST = 1000
 DAY_SECONDS = 86_400
@@ -52,19 +52,8 @@ _SCHEMA = (
     "CREATE TABLE remark (answer TEXT NOT NULL REFERENCES asked ON DELETE CASCADE, kind TEXT NOT NULL,"
     " marker INTEGER NOT NULL, at INTEGER NOT NULL, comment TEXT NOT NULL,"
     " PRIMARY KEY (answer, kind, marker)) WITHOUT ROWID",
-    f"PRAGMA application_id = {APPLICATION}",
-    f"PRAGMA user_version = {FORMAT}",
 )
 _CITED = ("marker", "document", "document_id", "date", "section", "paragraph", "start", "end", "quote", "score")
-_REASONS = {
-    sqlite3.SQLITE_NOTADB: "已损坏：请把它改名留存，或恢复备份；没有这个文件时会另建一份。",
-    sqlite3.SQLITE_CORRUPT: "已损坏：请把它改名留存，或恢复备份；没有这个文件时会另建一份。",
-    sqlite3.SQLITE_BUSY: "一直被别的程序占用：请关掉占用它的程序，稍后再试。",
-    sqlite3.SQLITE_FULL: "写不下：磁盘已满，请腾出空间。",
-    sqlite3.SQLITE_READONLY: "是只读的：请检查写入权限，或用设置 history 换一个位置。",
-    sqlite3.SQLITE_CANTOPEN: "打不开：请检查读写权限，或用设置 history 换一个位置。",
-}
-
 _ID = re.compile("[0-9a-f]{32}")
 
 T = TypeVar("T")
@@ -185,7 +174,7 @@ class FileHistory:
     """Keeps the questions of the last `days` days in the SQLite `file`; safe to use from several threads."""
 
     def __init__(self, file: Path, days: int) -> None:
-        self._file = file.absolute()
+        self._file = SqliteFile(file, _SCHEMA, (APPLICATION, FORMAT), "提问记录", "history")
         self._days = days
         self._worker = ThreadPoolExecutor(1, "history")
         self._room = threading.BoundedSemaphore(WAITING_MOST)
@@ -194,11 +183,18 @@ class FileHistory:
     def record(self, answer: Answer, source: Source) -> str:
         """Keep a question and its answer in the background; return an id that cannot be guessed."""
         identity = secrets.token_hex(16)
-        asked = (identity, int(time()), _clean(answer.question), str(answer.status), answer.elapsed_ms, str(source))
+        asked = Asked(
+            id=identity,
+            at=int(time()),
+            question=_clean(answer.question),
+            status=str(answer.status),
+            elapsed_ms=answer.elapsed_ms,
+            source=str(source),
+        )
         if self._room.acquire(blocking=False):
-            self._worker.submit(self._attempt, partial(self._insert, Asked(*asked), answer.citations))
+            self._worker.submit(self._attempt, partial(self._insert, asked, answer.citations))
         else:
-            self._warn(f"{self._file} 太慢，来不及写")
+            self._warn(f"{self._file.path} 太慢，来不及写")
         return identity
 
     def feedback(self, identity: object, kind: object, marker: object = None, comment: object = "") -> None:
@@ -249,18 +245,18 @@ class FileHistory:
         try:
             return self._worker.submit(job).result(PATIENCE_SECONDS)
         except TimeoutError:
-            raise StoreError(f"提问记录 {self._file} {_REASONS[sqlite3.SQLITE_BUSY]}") from None
+            raise self._file.failure(sqlite3.SQLITE_BUSY) from None
 
     def _insert(self, asked: Asked, citations: tuple[Citation, ...]) -> None:
-        with self._writing() as db:
+        with self._opened() as db:
             db.execute(f"INSERT INTO asked VALUES ({_marks(6)})", astuple(asked))
             rows = [(asked.id, *(getattr(citation, name) for name in _CITED)) for citation in citations]
             db.executemany(f"INSERT INTO citation VALUES ({_marks(11)})", rows)
 
     def _say(self, identity: str, remark: Remark) -> None:
-        if not self._file.exists():
+        if not self._file.exists:
             raise SettingsError(UNKNOWN)
-        with self._writing() as db:
+        with self._opened() as db:
             if not _has(db, "asked WHERE id = ?", identity):
                 raise SettingsError(UNKNOWN)
             marker = remark.marker or 0
@@ -270,60 +266,37 @@ class FileHistory:
             db.execute(f"INSERT OR REPLACE INTO remark VALUES ({_marks(5)})", row)
 
     def _asked(self, since: int) -> list[Asked]:
-        if not self._file.exists():
+        if not self._file.exists:
             return []
-        with self._writing() as db:
-            return [Asked(*row) for row in db.execute("SELECT * FROM asked WHERE at >= ? ORDER BY at, id", (since,))]
+        with self._opened() as db:
+            return [Asked(**row) for row in db.execute("SELECT * FROM asked WHERE at >= ? ORDER BY at, id", (since,))]
 
     def _judged(self, since: int) -> list[Judged]:
-        if not self._file.exists():
+        if not self._file.exists:
             return []
-        with self._writing() as db:
+        with self._opened() as db:
             asked = db.execute(
                 "SELECT * FROM asked WHERE at >= ? AND id IN (SELECT answer FROM remark) ORDER BY at, id", (since,)
             ).fetchall()
-            return [Judged(Asked(*row), _citations(db, row[0]), _remarks(db, row[0])) for row in asked]
+            return [Judged(Asked(**row), _citations(db, row["id"]), _remarks(db, row["id"])) for row in asked]
 
     def _state(self) -> str:
         kept = f"保留 {self._days} 天"
-        if not self._file.exists():
-            return f"提问记录 还没有（{kept}，将写入 {self._file}）"
-        with self._writing() as db:
-            if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-                raise StoreError(f"提问记录 {self._file} {_REASONS[sqlite3.SQLITE_CORRUPT]}")
+        if not self._file.exists:
+            return f"提问记录 还没有（{kept}，将写入 {self._file.path}）"
+        with self._opened() as db:
+            self._file.checked_whole(db)
             count, first = db.execute("SELECT count(*), min(at) FROM asked").fetchone()
         since = f"，自 {day_of(first)} 起" if count else ""
-        return f"提问记录 {self._file}：{count} 个问题{since}，{self._file.stat().st_size / 1e6:.1f} MB（{kept}）"
+        path = self._file.path
+        return f"提问记录 {path}：{count} 个问题{since}，{path.stat().st_size / 1e6:.1f} MB（{kept}）"
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _opened(self) -> Iterator[sqlite3.Connection]:
         """Yield the file within one transaction from which everything too old is gone; raises `StoreError`."""
-        try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self._file, timeout=BUSY_SECONDS, isolation_level=None)) as db, db:
-                db.execute("PRAGMA foreign_keys = ON")
-                db.execute("PRAGMA secure_delete = ON")  # what is deleted is not left readable in the file
-                db.execute("BEGIN IMMEDIATE")
-                self._check(db)
-                db.execute("DELETE FROM asked WHERE at < ?", (int(time()) - self._days * DAY_SECONDS,))
-                yield db
-        except (sqlite3.Error, OSError) as error:
-            raise StoreError(f"提问记录 {self._file} {_reason(error)}") from error
-
-    def _check(self, db: sqlite3.Connection) -> None:
-        """Make the tables in a fresh file; raises `StoreError` for a file that is not ours or of another format."""
-        application, found = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
-        if (application, found) == (APPLICATION, FORMAT):
-            return
-        if application == APPLICATION:
-            raise StoreError(
-                f"提问记录 {self._file} 是另一版本的程序写的（格式 {found}，本程序用 {FORMAT}）："
-                "请换回那个版本，或把它改名留存；没有这个文件时会另建一份。"
-            )
-        if _has(db, "sqlite_master"):
-            raise StoreError(f"{self._file} 是别的程序的数据库，没有动它：请用设置 history 换一个位置。")
-        for statement in _SCHEMA:
-            db.execute(statement)
+        with self._file.opened() as db:
+            db.execute("DELETE FROM asked WHERE at < ?", (int(time()) - self._days * DAY_SECONDS,))
+            yield db
 
 
 def _remark(kind: object, marker: object, comment: object) -> Remark:
@@ -347,8 +320,8 @@ def _clean(text: str) -> str:
 
 
 def _citations(db: sqlite3.Connection, answer: str) -> tuple[Citation, ...]:
-    rows = db.execute("SELECT * FROM citation WHERE answer = ? ORDER BY marker", (answer,))
-    return tuple(Citation(**dict(zip(_CITED, row[1:], strict=True))) for row in rows)
+    rows = db.execute(f"SELECT {', '.join(_CITED)} FROM citation WHERE answer = ? ORDER BY marker", (answer,))
+    return tuple(Citation(**row) for row in rows)
 
 
 def _remarks(db: sqlite3.Connection, answer: str) -> tuple[Remark, ...]:
@@ -364,9 +337,3 @@ def _has(db: sqlite3.Connection, rows: str, *values: object) -> bool:
 
 def _marks(count: int) -> str:
     return ", ".join("?" * count)
-
-
-def _reason(error: sqlite3.Error | OSError) -> str:
-    """Return what is wrong with the file and the mend."""
-    code = sqlite3.SQLITE_CANTOPEN if isinstance(error, OSError) else getattr(error, "sqlite_errorcode", -1) & 0xFF
-    return _REASONS.get(code, f"读写不了（{error}）：请检查磁盘，或用设置 history 换一个位置。")

@@ -154,8 +154,13 @@ def _complaints(judged: Iterable[Judged], kind: Kind) -> Iterator[Complaint]:
         cited = {citation.marker: citation for citation in one.citations}
         for remark in one.remarks:
             if remark.kind is kind:
-                what = (one.asked.question, one.asked.status, day_of(remark.at), remark.comment)
-                yield Complaint(*what, cited[remark.marker] if remark.marker else None)
+                yield Complaint(
+                    question=one.asked.question,
+                    status=one.asked.status,
+                    day=day_of(remark.at),
+                    comment=remark.comment,
+                    citation=cited[remark.marker] if remark.marker else None,
+                )
 
 
 def _counted(values: Iterable[str]) -> dict[str, int]:

@@ -11,18 +11,21 @@ from assistant.study.export import parts
 from assistant.study.export.labels import DIFFICULTY_NAMES, answer, card_source, places
 from assistant.study.export.parts import KIND_WORDS, REMARK_WORDS, flat, place, sources
 from assistant.study.pack import KIND_NAMES, LETTERS, RIGHT, Formulation, Item, ItemKind, Pack
+from assistant.study.trends import trend_table, trends
 
 TYPES = KIND_NAMES | {ItemKind.SINGLE: "单选题", ItemKind.MULTIPLE: "多选题", ItemKind.DISCUSS: "论述题"}
 COLUMNS = ("题型", "题干", *(f"选项{letter}" for letter in LETTERS), "正确答案", "解析", "难度", "知识点", "出处")
 BETWEEN_BLANKS = "|"
 
-Rows = list[Sequence[object]]
+Rows = Sequence[Sequence[object]]
 
 
 def as_workbook(pack: Pack) -> bytes:
-    """Return an .xlsx: questions, formulations, summary, outline, wording, cards, plan and what is said of the pack."""
+    """Return an .xlsx, a sheet each: questions, formulations, trends, summary, outline, wording, cards, plan, notes."""
     sheets: dict[str, Rows] = {"试题": [COLUMNS, *map(_question, pack.items)]}
     sheets["提法"] = [_FORMULATION, *map(_formulation, pack.formulations)]
+    if (found := trends(pack)).rows:
+        sheets[parts.TRENDS] = trend_table(found)
     sheets["摘要"] = [("标记", "原文", "出处"), *([p.label, p.words, places(p.quotes)] for _, p in flat(pack.summary))]
     sheets["提纲"] = [("文件", "层次", "标记", "原文", "出处"), *_outline(pack)]
     sheets[parts.REMARKS] = [("类别", "说明", "原文如此", "出处"), *_remarks(pack)]

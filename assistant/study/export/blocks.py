@@ -12,6 +12,7 @@ from assistant.base.markdown import escape
 from assistant.study.export import parts
 from assistant.study.export.labels import DIFFICULTY_NAMES, answer, cited, one_line, places
 from assistant.study.pack import LETTERS, Formulation, Item, Pack, Point, Quote
+from assistant.study.trends import in_words, trends
 
 EXPLAINED, BACK = "说明", "背面"
 
@@ -46,6 +47,7 @@ def blocks(pack: Pack) -> Iterator[Block]:
         (parts.SUMMARY, list(_points(pack.summary))),
         (parts.OUTLINE, list(_outlines(pack))),
         (parts.FORMULATIONS, list(_formulations(pack.formulations))),
+        (parts.TRENDS, list(_trends(pack))),
         (parts.REMARKS, list(_remarks(pack))),
         (parts.PLAN, list(_plan(pack))),
         (parts.PAPER, list(_questions(pack.items))),
@@ -76,6 +78,12 @@ def _formulations(found: Sequence[Formulation]) -> Iterator[Block]:
         yield Block(Sort.POINT, said, f"{number}.", quotes=one.places)
         for quote in parts.explanations(one):
             yield Block(Sort.POINT, quote.text, EXPLAINED if quote == one.explained else "", 2, (quote,))
+
+
+def _trends(pack: Pack) -> Iterator[Block]:
+    found = trends(pack)
+    for row in found.rows[: parts.TRENDS_MOST]:
+        yield Block(Sort.POINT, in_words(found, row))
 
 
 def _remarks(pack: Pack) -> Iterator[Block]:

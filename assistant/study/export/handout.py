@@ -11,10 +11,12 @@ from typing import Protocol
 
 from assistant.study.export import parts
 from assistant.study.pack import Card, Item, ItemKind, Pack, Point, Quote
+from assistant.study.trends import in_words, trend_table, trends
 
 _ROOM_LINES = 3  # to write the answer of an open question
 _FORMULATION_WIDTHS = (13, 40, 22, 14, 53, 14)  # millimetres, 156 in all
 _FORMULATION_WIDTHS_ALONE = (13, 62, 22, 14, 31, 14)  # of one document, whose title is not repeated
+_TREND_WIDTHS, _TREND_COLUMNS = (46, 96, 14), 6  # formulation, columns together, sum
 _PLAN_WIDTHS = (20, 34, 102)
 _POINTS_MOST = 60  # of an outline in large type
 _LINE_CHARACTERS = 25
@@ -102,6 +104,7 @@ def _write_material(pack: Pack, sheet: Sheet) -> None:
         (parts.SUMMARY, pack.summary, _write_summary),
         (parts.OUTLINE, pack.outlines, _write_outlines),
         (parts.FORMULATIONS, pack.formulations, _write_formulations),
+        (parts.TRENDS, trends(pack).rows, _write_trends),
         (parts.REMARKS, pack.remarks, _write_remarks),
     ]
     present = [(title, writer) for title, content, writer in writers if content]
@@ -152,6 +155,19 @@ def _write_formulations(pack: Pack, sheet: Sheet) -> None:
         sheet.heading(parts.EXPLAINED, 2)
     for found, quotes in explained:
         sheet.words([Piece(f"{found.text}：", bold=True), *_joined(quotes)])
+
+
+def _write_trends(pack: Pack, sheet: Sheet) -> None:
+    """Write a table, by year where the documents are too many for its width, in words where the years are too."""
+    found = trends(pack, most_documents=_TREND_COLUMNS)
+    found = found if found.rows else trends(pack)
+    if len(found.columns) > _TREND_COLUMNS:
+        for row in found.rows[: parts.TRENDS_MOST]:
+            sheet.words([Piece(in_words(found, row))], Look.BRIEF)
+        return
+    first, between, last = _TREND_WIDTHS
+    head, *rows = [list(map(str, row)) for row in trend_table(found)[: parts.TRENDS_MOST + 1]]
+    sheet.table(head, (first, *[between // len(found.columns)] * len(found.columns), last), rows)
 
 
 def _write_remarks(pack: Pack, sheet: Sheet) -> None:

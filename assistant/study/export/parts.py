@@ -25,6 +25,7 @@ from assistant.study.pack import (
 from assistant.study.stem_recovery import stem_of
 
 SUMMARY, OUTLINE, FORMULATIONS, REMARKS = "内容摘要", "内容提纲", "重要提法", "用语提示"
+TRENDS, TRENDS_MOST = "提法的变化", 30  # to be read, the first so many; a table for machines has all
 PLAN, NOTES, PAPER, KEY, CARDS = "学习安排", "说明", "测试题", "参考答案与出处", "学习卡片"
 SOURCE, OPEN = "原文：", "开放题，言之有据即可。"
 EXPLAINED = "文件中的说明"

@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from sqlite3 import Connection
+from sqlite3 import Connection, Row
 from time import time
 from typing import Any
 
@@ -49,6 +49,7 @@ _SCHEMA = (
 )
 _QUIZ = "id, owner, title, at, settings, items, documents, secret"
 _ATTEMPT = "id, quiz, account, name, number, practice, started, deadline, handed, items, answers, marks"
+_NAMED = ", ".join(f":{name}" for name in _ATTEMPT.split(", "))
 
 
 @dataclass(frozen=True)
@@ -235,28 +236,38 @@ class Quizzes:
         if count >= ATTEMPTS_MOST or len(self._of(db, quiz.id, taker)) >= OWN_MOST:
             raise SettingsError(FULL)
         identity, number, now = secrets.token_hex(16), (last or 0) + 1, self._time()
-        times: tuple[int, int | None, None] = (now, deadline, None)
-        made = Attempt(identity, quiz.id, taker.account, taker.name, number, practice, *times, tuple(items), {}, {})
-        values = (identity, quiz.id, taker.account, taker.name, number, practice, *times, _text(made.items), "{}", "{}")
-        db.execute(f"INSERT INTO attempt ({_ATTEMPT}) VALUES ({','.join('?' * 12)})", values)
-        return made
+        values = {"id": identity, "quiz": quiz.id, "account": taker.account, "name": taker.name, "number": number}
+        values |= {"practice": practice, "started": now, "deadline": deadline, "handed": None}
+        values |= {"items": _text(tuple(items)), "answers": "{}", "marks": "{}"}
+        db.execute(f"INSERT INTO attempt ({_ATTEMPT}) VALUES ({_NAMED})", values)
+        return self._attempt(values)
 
     def _of(self, db: Connection, quiz: str, taker: Taker) -> list[Attempt]:
         """Return all papers of one trainee, by account or, where there are none, by name."""
         query = f"SELECT {_ATTEMPT} FROM attempt WHERE quiz = ? AND account = ? AND name = ? ORDER BY number"
         return [self._attempt(row) for row in db.execute(query, (quiz, taker.account, taker.name))]
 
-    def _attempt(self, row: Sequence[Any]) -> Attempt:
+    def _attempt(self, row: Row | dict[str, Any]) -> Attempt:
         """Return a paper; one whose time is over counts as handed in."""
-        identity, quiz, account, name, number, practice, started, deadline, handed, items, answers, marks = row
+        handed, deadline = row["handed"], row["deadline"]
         if handed is None and deadline is not None and self._time() > deadline + GRACE_SECONDS:
             handed = deadline
-        told = {int(number): tuple(given) for number, given in json.loads(answers).items()}
-        by_hand = {int(number): points for number, points in json.loads(marks).items()}
-        whose = (identity, quiz, account, name, number, bool(practice))
-        return Attempt(*whose, started, deadline, handed, tuple(json.loads(items)), told, by_hand)
+        return Attempt(
+            id=row["id"],
+            quiz=row["quiz"],
+            account=row["account"],
+            name=row["name"],
+            number=row["number"],
+            practice=bool(row["practice"]),
+            started=row["started"],
+            deadline=deadline,
+            handed=handed,
+            items=tuple(json.loads(row["items"])),
+            answers={int(number): tuple(given) for number, given in json.loads(row["answers"]).items()},
+            marks={int(number): points for number, points in json.loads(row["marks"]).items()},
+        )
 
-    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+    def _rows(self, query: str, *values: object) -> list[Row]:
         if not self._file.exists:
             return []
         with self._file.opened() as db:

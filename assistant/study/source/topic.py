@@ -18,7 +18,7 @@ from assistant.base.errors import SettingsError
 from assistant.base.text import fold
 from assistant.documents.splitting import Section, Sentence
 from assistant.index.records import DocumentView
-from assistant.language.question import QUESTION_LIMIT, parse_question
+from assistant.language.question import QUESTION_LIMIT, Question, parse_question
 
 SAID, ENOUGH = 0.8, 0.6
 
@@ -26,8 +26,9 @@ SAID, ENOUGH = 0.8, 0.6
 def about(service: Service, texts: Sequence[DocumentView], topic: str) -> list[DocumentView]:
     """Return the documents with their sentences about `topic`, in order; raises SettingsError where there are none."""
     topic = topic[:QUESTION_LIMIT]
-    units = question_units(parse_question(topic), service.words, service.glossary.canonical)
-    answered = _answered(service, texts, topic)
+    asked = parse_question(topic)
+    units = question_units(asked, service.words, service.glossary.canonical)
+    answered = _answered(service, texts, asked)
     reader = _Reader(service, texts, units)
     kept = [replace(text, sentences=tuple(_kept(reader, text, answered))) for text in texts]
     found = [text for text in kept if text.sentences]
@@ -39,7 +40,7 @@ def about(service: Service, texts: Sequence[DocumentView], topic: str) -> list[D
 Spans = dict[str, list[tuple[int, int]]]
 
 
-def _answered(service: Service, texts: Sequence[DocumentView], topic: str) -> Spans:
+def _answered(service: Service, texts: Sequence[DocumentView], topic: Question) -> Spans:
     """Return by document what the assistant answers with, asked for the topic; nothing where it is not sure."""
     answer = service.answerer.answer(topic, [text.record.id for text in texts])
     spans: Spans = {}

@@ -15,8 +15,7 @@ from typing import NamedTuple
 from assistant.accounts.visitor import Visitor
 from assistant.answering.answer import Answer, Status
 from assistant.answering.conversation.kept import Asked, new_identity
-from assistant.answering.conversation.state import Conversation
-from assistant.answering.conversation.turn import understood_within
+from assistant.answering.conversation.state import Conversation, Understood, understand
 from assistant.answering.scope import EVERYTHING, Scope
 from assistant.base.errors import AssistantError
 from assistant.base.settings import Use
@@ -106,14 +105,15 @@ class Page:
     async def _asked(self, asked: Asked, before: Talk, visitor: Visitor, box: str | None) -> Steps:
         """Yield the steps of a question that may be asked."""
         conversation = before.conversation
+        understood = understand(asked.text, conversation)
         talk = replace(before, identity=before.identity or new_identity()).with_exchange(
-            self._exchange(asked, before, visitor)
+            Exchange(asked, self._question_html(asked, understood, visitor), after=conversation, understood=understood)
         )
         at = len(talk.exchanges) - 1
         waiting = [_said(chat_html.WAITING_HTML)] if self.desk.is_opening else []
         yield Step([*talk.messages, *waiting], talk, box, talk.told(True))
         try:
-            replies = self.desk.converse(asked.text, conversation, PATIENCE_SECONDS, asked.scope, visitor)
+            replies = self.desk.converse(understood, conversation, PATIENCE_SECONDS, asked.scope, visitor)
             async with aclosing(replies):
                 async for reply in replies:
                     if not reply.whole:
@@ -152,7 +152,7 @@ class Page:
         """Yield the steps of asking all questions of a kept conversation again."""
         talk = Talk(identity=said.identity, opening=chat_html.reopened_html())
         for asked in said.asked:
-            talk = talk.with_exchange(self._exchange(asked, Talk(), visitor))
+            talk = talk.with_exchange(Exchange(asked, self._question_html(asked, None, visitor)))
         await self.desk.opened(PATIENCE_SECONDS)
         for at in range(len(talk.exchanges)):
             if at % SHOWN_AT_ONCE == 0:
@@ -164,22 +164,18 @@ class Page:
         """Answer the question at place `at` in the documents' own words; it is not recorded as asked anew."""
         exchange = talk.exchanges[at]
         before = talk.exchanges[at - 1].after if at else Conversation()
+        understood = exchange.understood or understand(exchange.asked.text, before)
         try:
-            reply = self.desk.reply(exchange.asked.text, before, exchange.asked.scope, visitor)
+            reply = self.desk.reply(understood, before, exchange.asked.scope, visitor)
         except AssistantError as error:
             return talk.with_answer(at, answer=chat_html.notice_html(str(error)), after=before)
         known = {"after": reply.conversation, "found": reply.answer}
-        question = self._question_html(exchange.asked, before, visitor)
+        question = self._question_html(exchange.asked, understood, visitor)
         return talk.with_answer(at, question=question, answer=_reply_html(reply, exchange.asked.scope), **known)
 
-    def _exchange(self, asked: Asked, before: Talk, visitor: Visitor) -> Exchange:
-        """Return a question that is not answered yet; what it goes on from is what was before it."""
-        conversation = before.conversation
-        return Exchange(asked, self._question_html(asked, conversation, visitor), after=conversation)
-
-    def _question_html(self, asked: Asked, conversation: Conversation, visitor: Visitor) -> str:
+    def _question_html(self, asked: Asked, understood: Understood | None, visitor: Visitor) -> str:
         scope = "" if asked.scope == EVERYTHING else self.desk.scope_words(asked.scope, visitor)
-        return chat_html.question_html(asked.text, understood_within(asked.text, conversation), scope)
+        return chat_html.question_html(asked.text, understood, scope)
 
     async def _keep(self, talk: Talk, visitor: Visitor) -> None:
         """Keep the questions under the visitor's account; where that fails the answer is still shown."""
@@ -207,9 +203,10 @@ def _reply_html(reply: Reply, scope: Scope, record: str = "") -> str:
     """Return what is shown for a reply; what was not found in some documents may stand in others."""
     limited = scope != EVERYTHING and reply.answer.status is not Status.ANSWERED
     notes = [*reply.explained, *([ELSEWHERE] if limited else [])]
+    topics = reply.understood.parsed.topics
     if not reply.understood.is_question:
-        return chat_html.message_html(reply.answer)
-    return chat_html.answer_html(reply.answer, record, notes, reply.is_worded)
+        return chat_html.message_html(reply.answer, topics)
+    return chat_html.answer_html(reply.answer, record, notes, reply.is_worded, topics)
 
 
 def _refused(talk: Talk, problem: str, box: str | None) -> Step:

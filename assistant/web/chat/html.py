@@ -4,13 +4,13 @@ The chat parses Markdown and then sanitises HTML. What is written here is one li
 `<div`, which Markdown hands on untouched; sanitising leaves class, href, title and id alone.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby
 from urllib.parse import quote, urlencode
 
 from assistant.answering.answer import Answer, Citation, Status
+from assistant.answering.blocks import DIFFERING, Block, BlockKind, lines, plain
 from assistant.answering.confidence import MEANING, strength
 from assistant.answering.conversation.export import verdict
 from assistant.answering.conversation.follow_ups import Action
@@ -19,7 +19,7 @@ from assistant.answering.validity import OUT_OF_FORCE, caveat, remark
 from assistant.base.permalinks import anchor
 from assistant.evaluation.feedback.history import Kind
 from assistant.index.retriever import Hit
-from assistant.language.question import parse_question, split_weak, weak
+from assistant.language.question import split_weak, weak
 from assistant.study.pack import TOPIC_LIMIT
 
 WAITING_HTML = '<div class="waiting">文件还在准备，准备好后马上回答 ……</div>'
@@ -30,13 +30,7 @@ DEEDS = {Action.MORE: "还没有引出的", Action.EXPAND: "前后文", Action.S
 MEND = "放进输入框，改好后再发送"
 EDIT = '<div class="mending"><button class="edit" title="改这个问题，发送后替换它和后面的对话">编辑</button></div>'
 
-_POINT = re.compile(r"(\d+\.)\s+(.*)")
-_NEAREST = re.compile(r"[-*]\s+(.*)")
-_TOKEN = re.compile(
-    rf"\\([!-/:-@\[-`{{-~])|\*\*|\[(\d{{1,3}})\](?:（({'|'.join(sorted(OUT_OF_FORCE))})）)?|.", re.DOTALL
-)
-_DIFFERING = re.compile(r"(?<=^各文件所说不同：)|(?<=[0-9]\]；)(?=《)")
-_SPACE_BEFORE_MARKER = re.compile(r"\s+(?=\[\d{1,3}\])")
+_LOOKS = {BlockKind.HEADING: "lead", BlockKind.MESSAGE: "lead", BlockKind.PLACE: "place", BlockKind.NOTE: "place"}
 
 Marks = dict[int, Citation]
 
@@ -58,19 +52,28 @@ def notice_html(message: str) -> str:
     return f'<div class="answer notice"><div class="verdict">提示</div><p class="lead">{_lines(message)}</p></div>'
 
 
-def message_html(answer: Answer) -> str:
+def message_html(answer: Answer, topics: Sequence[str] = ()) -> str:
     """Return what is said to a text that asks nothing: what was cited, or a message about the conversation."""
-    return answer_html(answer) if answer.citations or answer.passages else notice_html(answer.answer)
+    if answer.citations or answer.passages:
+        return answer_html(answer, topics=topics)
+    return notice_html(plain(answer.blocks))
 
 
-def answer_html(answer: Answer, record: str = "", explained: Sequence[str] = (), is_worded: bool = False) -> str:
+def answer_html(
+    answer: Answer,
+    record: str = "",
+    explained: Sequence[str] = (),
+    is_worded: bool = False,
+    topics: Sequence[str] = (),
+) -> str:
     """Return an answer as shown in the chat: what it claims, its statements, its sources, what words mean.
 
+    `topics` are those of the question in full.
     With the id of its `record` people can say what they think of it. `is_worded`: a language model could word it.
     """
     quiet = "".join(f'<p class="quiet">{escape(line)}</p>' for line in explained)
     again = f'<button class="again">{"重新生成" if is_worded else "重新查找"}</button>'
-    deeds = f'<button class="copy">复制</button>{again}{_study(answer)}{_feedback(answer, record)}'
+    deeds = f'<button class="copy">复制</button>{again}{_study(answer, topics)}{_feedback(answer, record)}'
     actions = f'<div class="actions">{deeds}</div>'
     return f'<div class="answer {_looks(answer)}">{_content(answer)}{quiet}{actions}</div>'
 
@@ -105,9 +108,7 @@ def _looks(answer: Answer) -> str:
 def _content(answer: Answer) -> str:
     """Return what an answer claims, its statements, how they were worded, and its sources."""
     marks = {citation.marker: citation for citation in answer.citations}
-    near = iter(answer.passages)
-    lines = [line.strip() for line in answer.answer.splitlines() if line.strip()]
-    body = "".join(_line(line, number == 0, marks, near) for number, line in enumerate(lines))
+    body = "".join(_body(answer, marks))
     notes = "".join(_note(note) for note in (WORDED if answer.generator else "", answer.notice))
     claim = f'<div class="verdict">{escape(verdict(answer))}</div>{_strength(answer)}'
     return f"{claim}{body}{notes}{_sources(answer.citations)}"
@@ -126,23 +127,35 @@ def _note(note: str) -> str:
     return f'<p class="note">{escape(note)}</p>' if note else ""
 
 
-def _line(line: str, first: bool, marks: Marks, near: Iterator[Hit]) -> str:
-    """Return a line of an answer; only the heading, which is the first, and a short answer have bold words."""
-    point, nearest = _POINT.fullmatch(line), _NEAREST.fullmatch(line)
-    if point:
-        count = f'<span class="count">{point[1]}</span>'
-        return f'<p class="point">{count}<span class="words">{_inline(point[2], marks)}</span></p>'
-    if nearest:
-        return f'<p class="nearest">{_inline(nearest[1], marks)}{_look(next(near, None))}</p>'
-    if "**" in line and not first:
-        return f'<p class="short">{_short(line, marks)}</p>'
-    return f'<p class="{"lead" if first else "place"}">{_inline(line, marks)}</p>'
+def _body(answer: Answer, marks: Marks) -> Iterator[str]:
+    """Yield the blocks of an answer."""
+    near = iter(answer.passages)
+    for kind, group in groupby(answer.blocks, key=lambda block: block.kind):
+        if kind is BlockKind.SHORT_ANSWER:
+            yield f'<p class="short">{_short(list(group), marks)}</p>'
+        else:
+            yield from (_line(line, marks, near) for line in lines(group))
 
 
-def _short(line: str, marks: Marks) -> str:
+def _line(line: Block, marks: Marks, near: Iterator[Hit]) -> str:
+    words = _inline(line, marks)
+    if line.kind is BlockKind.STATEMENT:
+        return f'<p class="point"><span class="count">{line.number}.</span><span class="words">{words}</span></p>'
+    if line.kind is BlockKind.NEAREST:
+        return f'<p class="nearest">{words}{_look(next(near, None))}</p>'
+    return f'<p class="{_LOOKS[line.kind]}">{words}</p>'
+
+
+def _short(blocks: Sequence[Block], marks: Marks) -> str:
     """Return a short answer; where documents differ, what each of them says is a line of its own."""
-    said, *each = _DIFFERING.split(line)
-    return _inline(said, marks) + "".join(f'<span class="each">{_inline(one, marks)}</span>' for one in each)
+    if len(blocks) > 1:
+        between = '；</span><span class="each">'
+        each = between.join(f"{escape(one.documents)}{_inline(one, marks)}" for one in blocks)
+        return f'{DIFFERING}<span class="each">{each}</span>'
+    (one,) = blocks
+    badges = "".join(_said_behind(marks[marker]) for marker in one.markers if marker in marks)
+    said = escape(f"（{one.validity}）") if one.validity and not badges else ""
+    return _inline(one, marks) + said
 
 
 def _look(hit: Hit | None) -> str:
@@ -153,38 +166,36 @@ def _look(hit: Hit | None) -> str:
     return f'<a class="cite look" href="{link}">查看</a>'
 
 
-def _inline(text: str, marks: Marks) -> str:
-    """Return one line of Markdown as HTML: escaped characters, bold, and markers are all there is."""
-    found, bold = [], False
-    for token in _TOKEN.finditer(_SPACE_BEFORE_MARKER.sub("", text)):
-        marker = int(token[2]) if token[2] else None
-        if token[0] == "**":
-            found.append("</strong>" if bold else "<strong>")
-            bold = not bold
-        elif marker in marks:
-            found.append(_link(marks[marker], f"[{marker}]", "cite") + _said_behind(marks[marker], token[3] or ""))
-        else:
-            found.append(escape(token[1] or token[0]))
-    return "".join(found) + ("</strong>" if bold else "")
+def _inline(block: Block, marks: Marks) -> str:
+    """Return the words of a block, each followed by the links to what it cites."""
+    said = ""
+    for span in block.spans:
+        said += f"<strong>{escape(span.text)}</strong>" if span.strong else escape(span.text)
+        said += "".join(_cited(marker, marks) for marker in span.markers)
+    return said
 
 
-def _said_behind(citation: Citation, said: str) -> str:
-    """Return the badge behind a citation of a document not in force, in place of the same `said` in words."""
+def _cited(marker: int, marks: Marks) -> str:
+    """Return the link to what a marker cites, behind it a badge where that is not in force."""
+    words = f"[{marker}]"
+    return _link(marks[marker], words, "cite") + _said_behind(marks[marker]) if marker in marks else words
+
+
+def _said_behind(citation: Citation) -> str:
+    """Return the badge behind a citation of a document not in force, "" behind another."""
     words = citation.validity if citation.validity in OUT_OF_FORCE else ""
-    rest = "" if said == words else escape(f"（{said}）") if said else ""
-    return (_badge(words, remark(citation.validity, citation.replaced_by)) if words else "") + rest
+    return _badge(words, remark(citation.validity, citation.replaced_by)) if words else ""
 
 
 def _badge(words: str, title: str) -> str:
     return f'<span class="lapsed" title="{escape(title)}">{escape(words)}</span>'
 
 
-def _study(answer: Answer) -> str:
+def _study(answer: Answer, topics: Sequence[str]) -> str:
     """Return the link that leads to a study pack of what is cited, about what was asked; shown to trainers only."""
     documents = list(dict.fromkeys(citation.document_id for citation in answer.citations))
     if not documents:
         return ""
-    topics = parse_question(answer.understood or answer.question).topics
     named = ("".join(part for part in split_weak(one) if not weak(part)) for one in topics)
     topic = " ".join(one for one in named if one)[:TOPIC_LIMIT]
     query = escape(urlencode({"new": "", "documents": ",".join(documents), "topic": topic}, quote_via=quote))

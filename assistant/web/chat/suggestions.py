@@ -13,6 +13,8 @@ from assistant.answering.conversation.suggestions import suggest
 from assistant.answering.service import Service
 from assistant.base.errors import AssistantError
 from assistant.base.settings import Use
+from assistant.documents.catalog import load_catalog
+from assistant.language.question import parse_question
 from assistant.web.endpoint import endpoint
 from assistant.web.last_answers import Last
 from assistant.web.routing import Route, Routes
@@ -20,14 +22,6 @@ from assistant.web.routing import Route, Routes
 if TYPE_CHECKING:
     from assistant.web.desk import Desk
 
-SPEECH = "市委巡视动员部署会讲话"
-SPEECH_EXAMPLES = (
-    "巡视整改要求是什么",
-    "政治巡察的根本任务是什么",
-    "讲话提了哪三点意见？",
-    "本轮巡视对几个单位开展巡视？",
-)
-SPEECH_FIRST = 2  # before questions about other documents, where there are any
 EXAMPLES = 4
 EXAMPLES_TRIED = 8  # each costs as much as an answer
 EXAMPLE_TITLE_CHARACTERS = 40
@@ -40,14 +34,12 @@ def next_questions(service: Service, last: Last) -> list[str]:
 
 
 def example_questions(service: Service) -> list[str]:
-    """Return questions about several of the documents at hand, all of which are answered."""
+    """Return the questions of the catalogue, then questions about documents at hand: those that are answered."""
     titles = dict.fromkeys(record.title for record in service.documents())
-    speech = SPEECH_EXAMPLES if SPEECH in titles else ()
-    short = [title for title in titles if len(title) <= EXAMPLE_TITLE_CHARACTERS and title != SPEECH]
-    about = [f"《{title}》主要讲了什么？" for title in short[: EXAMPLES_TRIED - len(speech)]]
-    offered = (*speech[:SPEECH_FIRST], *about, *speech[SPEECH_FIRST:])
+    about = (f"《{title}》主要讲了什么？" for title in titles if len(title) <= EXAMPLE_TITLE_CHARACTERS)
+    offered = islice(dict.fromkeys([*load_catalog(service.settings.corpus).examples, *about]), EXAMPLES_TRIED)
     ask = service.answerer.answer  # in the documents' own words: no language model is asked for this
-    return list(islice((text for text in offered if ask(text).status is Status.ANSWERED), EXAMPLES))
+    return list(islice((text for text in offered if ask(parse_question(text)).status is Status.ANSWERED), EXAMPLES))
 
 
 def add_routes(routes: Routes, desk: "Desk") -> None:

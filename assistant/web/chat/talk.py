@@ -10,7 +10,7 @@ from typing import Any
 
 from assistant.answering.answer import Answer
 from assistant.answering.conversation.kept import QUESTIONS_MOST, Asked, asked_json
-from assistant.answering.conversation.state import Conversation
+from assistant.answering.conversation.state import Conversation, Understood
 from assistant.base.errors import SettingsError
 
 NO_SUCH_QUESTION = "没有这个问题，对话可能已经变了：请刷新页面后再试。"
@@ -23,7 +23,8 @@ Messages = list[Message]
 class Exchange:
     """A question and its answer, both as shown; `answer` is "" until it is whole.
 
-    `after` is the conversation gone on by it, `found` the answer itself.
+    `after` is the conversation gone on by it, `found` the answer itself, `understood` what the question was
+    taken for, None until it is its turn.
     """
 
     asked: Asked
@@ -31,6 +32,7 @@ class Exchange:
     answer: str = ""
     after: Conversation = Conversation()
     found: Answer | None = None
+    understood: Understood | None = None
 
 
 @dataclass(frozen=True)

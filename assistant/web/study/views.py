@@ -14,6 +14,7 @@ from assistant.study.pack import DEFAULT_COUNTS, FORMAT, KIND_NAMES, TOPIC_LIMIT
 from assistant.study.pack_store import TITLE_LIMIT, Kept, PackLine
 from assistant.study.paper.editing import STRAYS, clashes, strays
 from assistant.study.staleness import State, StrayQuote, quotes_of, stated
+from assistant.study.trends import Trends, trends
 from assistant.web.study.requests import COUNT_MOST, MINUTES_LEAST, MINUTES_MOST
 
 SECTIONS_MOST = 2_000
@@ -203,6 +204,7 @@ class PackView(Questions):
     id: str
     made: str
     pack: Mapping[str, Any]
+    trends: Trends
     moved: int
     gone: int
 
@@ -255,6 +257,7 @@ def whole(kept: Kept, views: Mapping[str, DocumentView]) -> PackView:
         id=kept.id,
         made=when(kept.made),
         pack=shown,
+        trends=trends(kept.pack),
         moved=states.count(State.MOVED),
         gone=states.count(State.GONE),
     )

@@ -66,10 +66,14 @@ class Figure:
 @lru_cache(maxsize=256)
 def figures(text: str, start: int, end: int) -> tuple[Figure, ...]:
     """Return the numbers with units of the sentence from `start` to `end`."""
-    found = [Figure(*m.span(1), m.group(3)) for m in _ANY.finditer(text, start, end) if not _dated(text, m)]
-    found += [Figure(*m.span(1), "百分之") for m in _PERCENT.finditer(text, start, end)]
-    found += [Figure(*m.span(1), m.group(2)) for m in _LATIN.finditer(text, start, end)]
+    found = [_figure(m, m.group(3)) for m in _ANY.finditer(text, start, end) if not _dated(text, m)]
+    found += [_figure(m, "百分之") for m in _PERCENT.finditer(text, start, end)]
+    found += [_figure(m, m.group(2)) for m in _LATIN.finditer(text, start, end)]
     return tuple(sorted(set(found), key=lambda one: one.start))
+
+
+def _figure(found: re.Match[str], unit: str) -> Figure:
+    return Figure(start=found.start(1), end=found.end(1), unit=unit)
 
 
 def _dated(text: str, found: re.Match[str]) -> bool:

@@ -26,8 +26,6 @@ function keepingTheEnd(change) {
 function showNext(texts) {
   const bar = document.querySelector("#suggestions .suggestions");
   if (!bar) return;
-const END_PX = 8;
-
   const buttons = texts.map((text) => asking(text, "suggestion"));
   bar.replaceChildren(...(buttons.length ? [make("span", "suggestions-name", "可以接着问"), ...buttons] : []));
   bar.hidden = !buttons.length || desk.editing !== null;

@@ -6,7 +6,6 @@ const SPACE = "http://www.w3.org/2000/svg";
 const STEP = 40;
 const PLACES = 2;
 const CHARTED = 15;
-const COLUMNS = 12;
 
 const HEADS = [["提法", "text"], ["类别", "short"], ["次数", "figure"], ["文件", "short"], ["出处", "text"], ["文件里的解释", "text"]];
 
@@ -15,7 +14,8 @@ export function showFormulations(pack, names) {
   if (!found.length) return empty("没有找出重要提法。", "所选的文件里没有加引号、带数字或反复出现的提法。");
   const frame = table("重要提法", HEADS, []);
   const rows = growing(found, STEP, (one) => row(pack, one, names), frame.querySelector("tbody"), frame);
-  return put("div", "", put("section", "panel formulations", make("h3", "", `重要提法（${found.length}）`), rows), chart(pack));
+  return put("div", "", put("section", "panel formulations", make("h3", "", `重要提法（${found.length}）`), rows),
+    pack.trends.columns.length ? chart(pack.trends) : null);
 }
 
 function documentsOf(one) {
@@ -58,42 +58,36 @@ function draw(tag, attributes, text) {
   return node;
 }
 
-// How often each document says the first formulations, the documents by date: a circle as large as the count.
-function chart(pack) {
-  const dated = pack.documents.filter(({ date }) => date).sort((a, b) => (a.date < b.date ? -1 : 1));
-  const title = make("h3", "", "提法的变化");
-  if (dated.length < 2) {
-    return put("section", "panel", title, make("p", "quiet", "有日期的文件不到两份，看不出提法的变化。"));
-  }
-  const columns = dated.slice(-COLUMNS);
-  const chosen = pack.formulations.slice(0, CHARTED);
-  const counts = chosen.map((one) => columns.map(({ id }) => one.places.filter((place) => place.document_id === id).length));
-  const heads = [["提法", "text"], ...columns.map(({ date, title: name }) => [`${date} ${name}`, "figure"])];
-  const figures = put("details", "fold", make("summary", "", "看数字"), table("提法在各份文件里的次数", heads, chosen.map((one, at) => [one.text, ...counts[at]])));
-  const note = dated.length > COLUMNS ? `只画最近的 ${COLUMNS} 份文件。` : "";
-  return put("section", "panel", title, make("p", "quiet", `圆越大，这份文件里说得越多；文件按日期从左到右。${note}`),
-    put("div", "wide", picture(chosen, columns, counts)), figures);
+// How often each document or year says the first formulations, by date: a circle as large as the count.
+function chart({ columns, rows }) {
+  const chosen = rows.slice(0, CHARTED);
+  const nameOf = ({ title, date }) => (title ? `${date} ${title}` : date);
+  const heads = [["提法", "text"], ...columns.map((column) => [nameOf(column), "figure"])];
+  const figures = put("details", "fold", make("summary", "", "看数字"), table("提法的次数", heads, chosen.map(({ text, counts }) => [text, ...counts])));
+  const what = columns[0].title ? "这份文件里" : "这一年";
+  return put("section", "panel", make("h3", "", "提法的变化"), make("p", "quiet", `圆越大，${what}说得越多；按日期从左到右。`),
+    put("div", "wide", picture(chosen, columns)), figures);
 }
 
 const short = (text, most) => (text.length > most ? text.slice(0, most - 1) + "…" : text);
 
-function picture(chosen, columns, counts) {
+function picture(chosen, columns) {
   const [left, top, step, line] = [190, 44, 72, 30];
   const [width, height] = [left + step * columns.length + 12, top + line * chosen.length + 8];
-  const most = Math.max(1, ...counts.flat());
-  const said = chosen.map((one, at) => one.text + "：" + columns.map(({ date }, n) => `${date} ${counts[at][n]}`).join("，")).join("；");
+  const most = Math.max(1, ...chosen.flatMap(({ counts }) => counts));
+  const said = chosen.map(({ text, counts }) => text + "：" + columns.map(({ date }, n) => `${date} ${counts[n]}`).join("，")).join("；");
   const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, width, height, role: "img", class: "trend", "aria-label": "提法的变化。" + said });
   columns.forEach(({ date, title }, n) => {
     const name = draw("text", { x: left + step * (n + 0.5), y: 28, class: "date" }, date);
-    name.append(draw("title", {}, `《${title}》`));
+    if (title) name.append(draw("title", {}, `《${title}》`));
     svg.append(name);
   });
-  chosen.forEach((one, at) => {
+  chosen.forEach(({ text, counts }, at) => {
     const y = top + line * (at + 0.5);
-    const name = draw("text", { x: left - 12, y: y + 5, class: "name" }, short(one.text, 12));
-    name.append(draw("title", {}, one.text));
+    const name = draw("text", { x: left - 12, y: y + 5, class: "name" }, short(text, 12));
+    name.append(draw("title", {}, text));
     svg.append(draw("line", { x1: left, x2: width - 12, y1: y, y2: y, class: "grid" }), name);
-    counts[at].forEach((count, n) => {
+    counts.forEach((count, n) => {
       if (!count) return;
       const radius = 4 + 9 * Math.sqrt(count / most);
       const x = left + step * (n + 0.5);

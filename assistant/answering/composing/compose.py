@@ -1,16 +1,16 @@
-"""Chosen sentences to quotes and Markdown: trimmed at punctuation, merged, in the source's order.
+"""Quotes to the blocks of an answer, under their places, in the source's order.
 
 Nothing is added to the sources' words but the question as a heading, titles and section labels.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+from assistant.answering.blocks import Block, BlockKind, block
 from assistant.answering.composing.quotes import Quote
 from assistant.answering.composing.short_answer import short_answer
 from assistant.answering.validity import Validity, in_force, listed, marked, validity_of
-from assistant.base.markdown import escape
 from assistant.index.retriever import Hit
 from assistant.language.question import Kind, Question
 
@@ -71,32 +71,28 @@ def compose(
     quotes: Sequence[Quote],
     nearest: Sequence[Hit],
     notes: Notes = NO_NOTES,
-) -> str:
-    """Return the answer as Markdown; `nearest` are named where nothing is found."""
+) -> tuple[Block, ...]:
+    """Return the blocks of an answer; `nearest` are named where nothing is found."""
     if status == "not_found":
         return _not_found(nearest)
-    heading = escape(question.heading)
     if status == "mentioned":
-        return "\n\n".join([escape(_mention(question, quotes, notes)), *_body(quotes)])
+        return block(BlockKind.MESSAGE, _mention(question, quotes, notes)), *_body(quotes)
     titles = listed((q.document.title, validity_of(q.document), q.successor) for q in quotes)
-    rest = [f"（所列事项还有 {notes.left_out} 项没有引出，请点开原文查看。）"] if notes.left_out else []
-    return "\n\n".join([f"**{heading}**（{escape(titles)}）", *_short(notes.short, quotes), *_body(quotes), *rest])
+    heading = block(BlockKind.HEADING, question.heading, documents=titles)
+    rest = f"（所列事项还有 {notes.left_out} 项没有引出，请点开原文查看。）"
+    left_out = [block(BlockKind.NOTE, rest)] if notes.left_out else []
+    return heading, *_short(notes.short, quotes), *_body(quotes), *left_out
 
 
-def _short(short: Mapping[int, str], quotes: Sequence[Quote]) -> list[str]:
-    """Return the short answers, in bold with their markers, and a note where documents differ.
-
-    Documents that give the same are named by the first of them alone.
-    """
+def _short(short: Mapping[int, str], quotes: Sequence[Quote]) -> Iterator[Block]:
+    """Yield the short answers; documents that give the same are named by the first of them alone."""
     first: dict[str, int] = {}
     for marker, words in short.items():
         first.setdefault(words, marker)
-    if not first:
-        return []
-    if len(first) == 1:
-        return [f"**{escape(words)}** [{marker}]{_caution(quotes[marker - 1])}" for words, marker in first.items()]
-    said = "；".join(f"{escape(_title(quotes[n - 1]))}**{escape(words)}** [{n}]" for words, n in first.items())
-    return [f"各文件所说不同：{said}"]
+    for words, marker in first.items():
+        quote = quotes[marker - 1]
+        validity = "" if in_force(quote.document) else validity_of(quote.document) or ""
+        yield block(BlockKind.SHORT_ANSWER, words, marker, documents=_title(quote), validity=validity)
 
 
 def _mention(question: Question, quotes: Sequence[Quote], notes: Notes) -> str:
@@ -115,34 +111,29 @@ def _title(quote: Quote, date: str | None = None) -> str:
     return marked(quote.document.title, validity_of(quote.document), quote.successor, date)
 
 
-def _caution(quote: Quote) -> str:
-    """Return a word beside a short answer that is none of a document in force."""
-    return "" if in_force(quote.document) else f"（{validity_of(quote.document)}）"
-
-
-def _body(quotes: Sequence[Quote]) -> list[str]:
-    lines = []
+def _body(quotes: Sequence[Quote]) -> Iterator[Block]:
     several = len({q.document.number for q in quotes}) > 1
     number = 0
     for _, group in groupby(quotes, key=lambda q: (q.document.number, q.section)):
         members = list(group)
         name = f"{members[0].label}　{members[0].title}".strip("　") if members[0].label else ""
-        heading = f"{_title(members[0], members[0].document.date)}{name}" if several else name
-        if heading:
-            lines.append(escape(heading))
+        place = f"{_title(members[0], members[0].document.date)}{name}" if several else name
+        if place:
+            yield block(BlockKind.PLACE, place)
         for quote in members:
             number += 1
-            before, after = "……" * quote.cut_before, "……" * quote.cut_after
-            lines.append(f"{number}. {before}{escape(quote.text)}{after} [{number}]")
-    return lines
+            words = f"{'……' * quote.cut_before}{quote.text}{'……' * quote.cut_after}"
+            yield block(BlockKind.STATEMENT, words, number, number=number)
 
 
-def _not_found(nearest: Sequence[Hit]) -> str:
+def _not_found(nearest: Sequence[Hit]) -> tuple[Block, ...]:
     if not nearest:
-        return "没有找到：现有文件中没有与这个问题有关的内容。"
-    lines = ["没有找到：现有文件没有回答这个问题。下面只是文字最接近的段落，不是答案："]
-    for hit in nearest:
-        words = hit.text[:NEAREST_CHARACTERS] + ("……" if len(hit.text) > NEAREST_CHARACTERS else "")
-        title = marked(hit.document.title, validity_of(hit.document))
-        lines.append(f"- {escape(title)}第{hit.passage.paragraph}段：{escape(words)}")
-    return "\n\n".join([lines[0], "\n".join(lines[1:])])
+        return (block(BlockKind.MESSAGE, "没有找到：现有文件中没有与这个问题有关的内容。"),)
+    message = "没有找到：现有文件没有回答这个问题。下面只是文字最接近的段落，不是答案："
+    return block(BlockKind.MESSAGE, message), *map(_near, nearest)
+
+
+def _near(hit: Hit) -> Block:
+    words = hit.text[:NEAREST_CHARACTERS] + ("……" if len(hit.text) > NEAREST_CHARACTERS else "")
+    title = marked(hit.document.title, validity_of(hit.document))
+    return block(BlockKind.NEAREST, f"{title}第{hit.passage.paragraph}段：{words}")
