@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 AXE := .venv/axe-core-4.14.1/package/axe.min.js
 DATA ?= ../shared/data
+# Two processes, a test file in one of them: what a file shares (a server, a browser, an index) is made once.
+TWO := -n 2 --dist loadfile
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: run test quick fuzz lint browser office model bench folds rivals screenshots clean
@@ -11,11 +13,11 @@ run: .venv/installed
 	$(BIN)/python app.py
 
 test: lint browser office $(AXE)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TWO)
 
 # What needs no browser and no LibreOffice and takes no long: about two minutes.
 quick: lint
-	$(BIN)/python -m pytest -m "not browser and not office and not slow"
+	$(BIN)/python -m pytest $(TWO) -m "not browser and not office and not slow"
 
 # Property tests on new examples, thirty times as many as CI's, which are the same each time.
 fuzz: .venv/developer

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from assistant.language.numerals import chinese
+
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
 
@@ -27,13 +29,7 @@ def is_on(element: Element, path: str) -> bool:
 
 
 def _chinese(number: int) -> str:
-    written, gap = "", False
-    for unit, power in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
-        digit = number // power % 10
-        if digit:
-            written += ("零" if gap and written else "") + "零一二三四五六七八九"[digit] + unit
-        gap = not digit
-    return written[1:] if written.startswith("一十") else written or "零"
+    return chinese(number % 10_000)
 
 
 def _letters(number: int) -> str:

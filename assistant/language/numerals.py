@@ -4,9 +4,12 @@ import re
 
 from assistant.base.text import fold
 
-NUMERALS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
-_MYRIADS = {"万": 10_000, "亿": 100_000_000}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
+_DIGITS = "零一二三四五六七八九"
+_CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
+_RUN = re.compile("[零〇一二两三四五六七八九十百千]+")
+NUMERALS = {c: n for n, c in enumerate(_DIGITS)} | {"两": 2, "〇": 0}
+_MYRIADS = {"万": 10_000, "亿": 100_000_000}
 
 
 def numeral(text: str) -> int | None:
@@ -71,11 +74,35 @@ def _whole(text: str) -> float:
     return total + digit
 
 
+def number_of(words: str) -> float:
+    """Return the value of a number as it is written; 0 for what is none."""
+    try:
+        return float(figure(words.replace(",", "")))
+    except (KeyError, ValueError, IndexError):
+        return 0.0
+
+
+def in_digits(words: str) -> str:
+    """Return `words` with their numerals in digits (三年 and 叁年 as 3年), so that one number is one."""
+    return _RUN.sub(lambda found: _in_digits(found.group()), words.translate(_CAPITALS))
+
+
+def _in_digits(written: str) -> str:
+    try:
+        return figure(written)
+    except (KeyError, ValueError, IndexError):
+        return written
+
+
 def chinese(number: int) -> str:
-    """Return a number from 1 to 9999 in Chinese numerals."""
-    digits = "零一二三四五六七八九"
-    found = ""
+    """Return a number from 0 to 9999 in Chinese numerals."""
+    found = "" if number else _DIGITS[0]
     for power, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit = number // power % 10
-        found += digits[digit] + name if digit else "零" * bool(found and number % power and found[-1] != "零")
+        found += _DIGITS[digit] + name if digit else "零" * bool(found and number % power and found[-1] != "零")
     return found.removeprefix("一") if found.startswith("一十") else found
+
+
+def counting(number: int) -> str:
+    """Return a number as it stands before what it counts: 两, not 二."""
+    return "两" if number == 2 else chinese(number)

@@ -24,7 +24,6 @@ PACKS_MOST = 100
 KEPT_DAYS = 30
 TITLE_LIMIT = 60
 DAY_SECONDS = 86_400
-NAMELESS = "学习材料"
 NO_PACK = "没有这份学习材料，可能已经删除：请刷新页面。"
 CHANGED = "这份材料在别的窗口里改过了，这一步没有保存：请刷新页面后再改。"
 TOO_MANY = f"已有 {PACKS_MOST} 份学习材料：请先删去不用的。"

@@ -31,6 +31,13 @@ class Download:
     data: bytes
 
 
+@dataclass(frozen=True)
+class Done:
+    """Says in words for people that something was done."""
+
+    done: str
+
+
 def endpoint(routes: Routes, route: Route, handler: Handler) -> None:
     """Answer `route` with what `handler` returns, as JSON.
 

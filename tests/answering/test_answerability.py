@@ -62,6 +62,7 @@ def test_answers_on_the_speech(tmp_path: Path) -> None:
     assert found["abstain"] >= 0.95 and found["false0"] <= 0.03
 
 
+@pytest.mark.slow
 def test_answers_on_four_laws(tmp_path: Path) -> None:
     if not SHARED.exists():
         pytest.skip("../shared/data/stard is absent")

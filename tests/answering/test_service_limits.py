@@ -324,6 +324,7 @@ def test_nobody_elses_words_change_how_rare_a_word_is(service: Service, tmp_path
     assert len(best[0]) == 2 and best[0] == best[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("copied", [COPIED_AT_MOST, 0])
 def test_laws_of_one_group_among_those_of_another(tmp_path: Path, copied: int, monkeypatch: pytest.MonkeyPatch) -> None:
     if not SHARED.exists():

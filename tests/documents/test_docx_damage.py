@@ -183,6 +183,7 @@ XML_PARTS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @drawn(150)
 @given(st.integers())
 def test_damaged_xml_raises_nothing_but_reading_errors(seed: int) -> None:

@@ -34,6 +34,7 @@ def test_made_passages_are_the_same_each_time_and_as_long_as_wanted(data: Path, 
     assert all(PARAGRAPH[0] <= len(line) <= PARAGRAPH[1] for text in texts[0] for line in text.splitlines())
 
 
+@pytest.mark.slow
 def test_the_report_has_a_row_a_size_and_a_chart(data: Path, tmp_path: Path) -> None:
     lines = list(report(data, (100, 200), tmp_path / "图" / "scale.svg"))
     rows = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in lines if line.startswith("| ")]

@@ -228,6 +228,7 @@ def test_the_speech_gives_a_draft_that_loads(propose: Propose, tmp_path: Path) -
     assert load_draft(tmp_path, proposals) == Glossary()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not STARD.exists(), reason="needs ../shared/data/stard")
 def test_laws_give_a_draft_that_loads(propose: Propose, tmp_path: Path) -> None:
     laws: dict[str, list[str]] = {}

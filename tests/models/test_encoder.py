@@ -101,6 +101,7 @@ def _reference(texts: list[str]) -> NDArray[np.float32]:
     return np.asarray(model.float().encode(texts), dtype=np.float32)
 
 
+@pytest.mark.slow
 def test_bundled_encoder_equals_sentence_transformers(bundled: StaticEncoder) -> None:
     expected = _reference(TEXTS)
     assert np.abs(bundled.encode_documents(TEXTS) - expected).max() < 1e-3

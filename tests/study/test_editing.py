@@ -22,6 +22,8 @@ Article 2 Sick leave shall not exceed 30 days; personal leave shall not exceed 7
 """
 COUNTS = dict.fromkeys(ItemKind, 8)
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Service:

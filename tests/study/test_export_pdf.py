@@ -118,6 +118,7 @@ def test_hostile_words_stay_words(used: str) -> None:
     assert held.count("<b>粗</b>&amp;</a:t></w:t><script>?𠮷𬱖]]>{{x}}%s") > 10
 
 
+@pytest.mark.slow
 def test_thousands_of_quotes_and_long_ones(used: str) -> None:
     held = words_in(as_pdf(large_pack(60)), "pdf")
     assert "420.开放题" in held and held.count("通过工作谋划看政治站位高不高。") == 60

@@ -120,6 +120,7 @@ def test_lines_that_are_too_many_are_counted_and_in_the_notes() -> None:
     assert limited(slide, pages(slide)) is slide
 
 
+@pytest.mark.slow
 def test_a_law_of_hundreds_of_articles_is_few_slides_and_whole_in_the_notes() -> None:
     text = "".join(f"第{n}条 第{n}号事项由第{n}科办理，在{n}日内办结。\n" for n in range(1, 401))
     law = Source("law", "办事规则", text)
@@ -166,6 +167,7 @@ def test_hostile_words_stay_words() -> None:
     assert words_in(as_pptx(pack), "pptx").count(bare(drop_controls(quote.text).replace("\ud800", "?"))) > 10
 
 
+@pytest.mark.slow
 def test_thousands_of_quotes() -> None:
     held = words_in(as_pptx(large_pack(45)), "pptx")
     assert held.count("通过工作谋划看政治站位高不高。（《市委") == 45 and "简答题第270题" in held

@@ -117,6 +117,7 @@ def test_hostile_words_stay_words() -> None:
     assert said.startswith("<b>粗</b>&amp;") and held.count(said) > 10
 
 
+@pytest.mark.slow
 def test_thousands_of_quotes_and_long_ones() -> None:
     pack = large_pack(60)
     held = words_in(as_docx(pack), "docx")

@@ -93,6 +93,7 @@ def assert_word_for_word(service: Service, pack: Pack) -> dict[str, Checked]:
     return counts
 
 
+@pytest.mark.slow
 def test_the_pack_of_the_speech_is_word_for_word_in_every_format(service: Service) -> None:
     pack = build_pack(service, Brief())
     counts = assert_word_for_word(service, pack)
@@ -101,6 +102,7 @@ def test_the_pack_of_the_speech_is_word_for_word_in_every_format(service: Servic
     assert min(counts[name].cited for name in CITED) >= 40
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SHARED_DATA.is_dir(), reason="../shared/data is not there")
 def test_the_pack_of_four_laws_is_word_for_word_in_every_format(tmp_path: Path) -> None:
     from training.laws import read_laws, write_laws
@@ -113,6 +115,7 @@ def test_the_pack_of_four_laws_is_word_for_word_in_every_format(tmp_path: Path) 
     assert_word_for_word(service, pack)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*DOCUMENTS, LONG])
 def test_documents_of_other_shapes_are_word_for_word_in_every_format(tmp_path: Path, name: str) -> None:
     text = long_text() if name == LONG else DOCUMENTS[name]

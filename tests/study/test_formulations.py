@@ -264,6 +264,7 @@ def test_every_place_is_verbatim(words: str) -> None:
     assert_verbatim(texts, formulations(texts))
 
 
+@pytest.mark.slow
 def test_two_hundred_pages_take_seconds() -> None:
     words = "\n".join(file.read_text(encoding="utf-8") for file in [SPEECH, *MADE])
     assert formulations([text_of((words + "\n") * (200_000 // len(words) + 1))])

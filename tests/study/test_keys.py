@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.language.numerals import in_digits
 from assistant.study.formulations.formulations import formulations
 from assistant.study.pack import LETTERS, WRONG, Brief, Item, ItemKind
 from assistant.study.paper.assembly import choose
@@ -14,7 +15,7 @@ from assistant.study.paper.conflicts import may_stand_together, shown
 from assistant.study.questions.items import candidates
 from assistant.study.questions.kinds.option_form import same_form, stands_out
 from assistant.study.questions.material.antonyms import contraries
-from assistant.study.questions.material.figures import amounts, asked_for, in_digits
+from assistant.study.questions.material.figures import amounts, asked_for
 from assistant.study.questions.material.number_distractors import false_numbers, other_dates, other_numbers, possible
 from assistant.study.questions.material.statements import statements
 from assistant.study.source.texts import Text

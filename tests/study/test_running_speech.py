@@ -213,6 +213,7 @@ def test_nothing_of_random_compositions_is_lost_doubled_or_out_of_order() -> Non
         assert not any(point.words in ("再论实干", "某某日报评论员", "市长 李国强") for point in points)
 
 
+@pytest.mark.slow
 def test_a_paragraph_of_many_series_takes_no_time() -> None:
     one = "抓好工作，一是提速，二是减负。信访化解，其一，及时办；其二，包案办。①甲乙丙；②丁戊己。"
     (outline,) = outlines([text_of(one * 4000)])

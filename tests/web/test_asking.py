@@ -272,6 +272,7 @@ def client(desk: Desk) -> Iterator[Any]:
         yield client
 
 
+@pytest.mark.slow
 def test_no_event_of_the_page_ends_by_itself(client: Any) -> None:
     """When the last event ends Gradio closes its stream: what is asked in that moment would be swallowed."""
     events = client.get("/config").json()["dependencies"]

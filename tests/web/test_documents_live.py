@@ -176,6 +176,7 @@ WAYS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("add", WAYS)
 def test_two_hundred_documents_are_added_while_ten_people_ask(
     add: Callable[[str, Path], None], desk: Desk, address: str, tmp_path: Path

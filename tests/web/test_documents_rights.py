@@ -198,6 +198,7 @@ def test_the_page_behind_the_guard(settings: Settings, desk: Desk) -> None:
         assert "差旅.txt" in table(client)
 
 
+@pytest.mark.slow
 def test_two_thousand_documents_are_listed_quickly(tmp_path: Path) -> None:
     for number in range(2000):
         write(tmp_path, f"corpus/第{number:04}号.txt", f"第{number}号通知由办公室印发。")

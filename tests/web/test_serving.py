@@ -343,6 +343,7 @@ def address(settings: Settings, ready: Desk) -> Iterator[str]:
         thread.join(30)
 
 
+@pytest.mark.slow
 def test_fifty_people_ask_at_once_and_all_are_answered(address: str, client: Any, service: Service) -> None:
     event = question_event(client)
     with ThreadPoolExecutor(50) as pool:

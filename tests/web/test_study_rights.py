@@ -78,6 +78,7 @@ def test_a_group_builds_from_its_folders_alone(client: Any, desk: Desk) -> None:
     assert "巡视" not in found.text
 
 
+@pytest.mark.slow
 def test_nothing_of_another_account_is_reached(client: Any, desk: Desk) -> None:
     identity = kept(desk, "anne")
     job = post(client, "again", "anne", pack=identity, revision=1).json()

@@ -66,6 +66,7 @@ def test_a_pack_is_built_listed_renamed_deleted_and_had_back(client: Any, desk: 
     assert get(client, "pack", pack=identity).json()["title"] == "巡视 专题"
 
 
+@pytest.mark.slow
 def test_a_batch_anew_takes_the_next_seed_and_the_same_place(client: Any, desk: Desk) -> None:
     identity = kept(desk)
     job = post(client, "again", pack=identity, revision=1, next=True).json()
@@ -150,6 +151,7 @@ def outdated(client: Any) -> dict[str, bool]:
     return {one["id"]: one["outdated"] for one in get(client, "packs", state="1").json()["packs"]}
 
 
+@pytest.mark.slow
 def test_documents_that_changed_are_told_and_nothing_stale_is_handed_out(client: Any, desk: Desk) -> None:
     identity = kept(desk)
     file = desk.settings.corpus / SPEECH

@@ -8,6 +8,7 @@ import re
 from enum import Enum
 
 from assistant.language.question import Kind, Question, weak
+from assistant.language.surnames import COMMON
 
 
 class Supply(Enum):
@@ -81,10 +82,6 @@ _REASON = re.compile(
     r"保障|是[^，。；]*(需要|要求|前提|基础|根源|原因|遵循)|导致|造成|使得"
 )
 _NATURE = re.compile("(具体|主要|基本)?内容|性质|本质|实质|定位|含义|概念|意思|定义")
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
-    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-)
 _NO_NAME = "任[组主副命何务职期]|余[下款额]|方[案面法式]|万[元人亩吨]|程[序度]|高[级度等]|文[件化明]|田[间地]"
 _OFFICE = re.compile(
     "机关|机构|单位|政府|中心|法院|公司|企业|[局委厅部院办处科股室组会站所队校区县市省镇乡村长记员]|领导|人员"
@@ -197,7 +194,7 @@ def _contrast(question: Question, text: str) -> Supply:
 
 def _name(question: Question, text: str) -> Supply:
     role = _role(question)
-    loose = rf"{role}(是|为|：|:|由)?\s*(?!{_NO_NAME})[{_SURNAMES}][\u4e00-\u9fff]"
+    loose = rf"{role}(是|为|：|:|由)?\s*(?!{_NO_NAME})[{COMMON}][\u4e00-\u9fff]"
     return Supply.YES if role and (name_beside(question, text) or re.search(loose, text)) else Supply.NO
 
 
@@ -207,7 +204,7 @@ def name_beside(question: Question, text: str) -> str:
     组长张三， and 张三同志任组长; of 组长张三在 it cannot be told whether 在 belongs to the name.
     """
     role = _role(question)
-    given = rf"(?P<name>(?!{_NO_NAME})[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
+    given = rf"(?P<name>(?!{_NO_NAME})[{COMMON}][\u4e00-\u9fff]{{1,2}})"
     before = rf"{role}(是|为|：|:|由)?{given}(同志|担任|[，。；、是：:（(\s]|$)"
     behind = rf"{given}(同志)?(任|担任|为)[^，。；]{{0,12}}{role}"
     found = (re.search(before, text) or re.search(behind, text)) if role else None

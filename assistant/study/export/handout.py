@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from assistant.language.numerals import chinese
 from assistant.study.export import parts
 from assistant.study.pack import Card, Item, ItemKind, Pack, Point, Quote
 from assistant.study.trends import in_words, trend_table, trends
@@ -111,7 +112,7 @@ def _write_material(pack: Pack, sheet: Sheet) -> None:
     points = {parts.SUMMARY: pack.summary, parts.OUTLINE: [point for one in pack.outlines for point in one.points]}
     for number, (title, writer) in enumerate(present, 1):
         characters = sum(len(point.words) for _, point in parts.flat(points.get(title, ())))
-        sheet.heading(f"{parts.numeral(number)}、{title}", 1, apart=characters > _SHORT)
+        sheet.heading(f"{chinese(number)}、{title}", 1, apart=characters > _SHORT)
         writer(pack, sheet)
 
 

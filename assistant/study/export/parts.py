@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.language.numerals import chinese
 from assistant.study.pack import (
     BLANK,
     CHOICE,
@@ -56,7 +57,6 @@ MARKS = {
     ItemKind.DISCUSS: 0,
 }
 EACH = {ItemKind.FILL: "空", ItemKind.SHORT: "个要点"}
-NUMERALS = "一二三四五六七八九十"
 WIDE_BLANK = BLANK * 3
 STRETCH = 200  # characters; a source of several sentences that is longer goes where its pieces are quoted
 _SENTENCE_ENDS = re.compile("[。！？；]|[.!?;] ")
@@ -187,12 +187,6 @@ def reading(found: Reading) -> str:
     return f"《{found.document}》{section}第{found.first}{last}段（{found.characters}字）"
 
 
-def numeral(number: int) -> str:
-    """Return 1 to 99 in Chinese."""
-    tens, ones = divmod(number, 10)
-    return f"{NUMERALS[tens - 1] if tens > 1 else ''}{'十' if tens else ''}{NUMERALS[ones - 1] if ones else ''}"
-
-
 def groups(items: Sequence[Item]) -> list[Group]:
     """Return a paper's questions by kind, numbered through."""
     made: list[Group] = []
@@ -201,7 +195,7 @@ def groups(items: Sequence[Item]) -> list[Group]:
         chosen = tuple(enumerate((item for item in items if item.kind is kind), number))
         if chosen:
             number += len(chosen)
-            title = f"{numeral(len(made) + 1)}、{KIND_NAMES[kind]}"
+            title = f"{chinese(len(made) + 1)}、{KIND_NAMES[kind]}"
             made.append(Group(kind, title, _worth(kind, [item for _, item in chosen]), chosen))
     return made
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from assistant.language.surnames import SURNAMES
 from assistant.study.source.word_boundaries import GOVERNING, RUN, TAKES_UP, TOGETHER, BoundedText, Rarity
 
 FOUR, LOOSE, MANY = 4, 8, 4
@@ -17,12 +18,6 @@ RARE, RARE_PAIR, RARE_LISTED, RARE_ABSTRACT = 5.0, 6.5, 6.4, 4.0
 RARE_SAYING, RARE_SHORT, RARE_PROVERB, RARE_WHOLE = 9.5, 8.0, 10.5, 14.0
 ABSTRACT = "性化感力度"
 _ADVERBS = frozenset("同步 自我 共同 相互 互相 主动 及时 提前 全程 分类 分级 精准 一体".split())
-SURNAMES = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻潘葛范彭郎鲁韦马苗方俞任袁柳唐罗薛雷贺倪汤"
-    "殷毕郝邬安常乐于傅齐康伍余顾孟黄穆萧尹姚邵汪祁毛狄臧戴宋庞熊纪舒屈项祝董梁杜阮蓝闵席季贾路娄江童颜郭梅盛林刁钟徐邱骆高夏"
-    "蔡田樊胡凌霍虞万柯管卢莫房解应宗丁邓郁单洪包左石崔吉龚程邢裴陆荣翁段侯宁仇祖武符刘景龙叶黎白蒲赖卓乔申翟谭冉桑桂牛边燕温"
-    "庄晏柴阎习向易廖耿匡文寇欧聂曾关聊岳帅缑章苏史费廉岑侍尚甄曲封车肖丛"
-)
 CONJUNCTION = re.compile("和(?![谐平睦解善])|(?<!参)与(?![时会共众])|及(?![时早])|或(?!许)|等$")
 RULE = re.compile("不得|擅自|应当|禁止|可以|尚未|依法|有关|根据|按照|无法|或者|以及")
 FUNCTION = re.compile("[未经由对其本在因或各及是就但并已将若如]")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.base.text import HAN
-from assistant.study.formulations.parallel_patterns import SURNAMES
+from assistant.language.surnames import SURNAMES
 from assistant.study.source.word_boundaries import GOVERNING, RUN, SHORT_WORDS, BoundedText, Rarity
 
 _HEADS = {

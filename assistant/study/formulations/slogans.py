@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.base.text import HAN
+from assistant.language.numerals import numeral
 from assistant.study.source.word_boundaries import GOVERNING, RUN, BoundedText, Rarity
 
 _QUOTED = re.compile('“([^“”\n]{2,30})”|‘([^‘’\n]{2,30})’|「([^「」\n]{2,30})」|『([^『』\n]{2,30})』|"([^"\n]{2,30})"')
@@ -43,7 +44,7 @@ def is_counted(words: str) -> bool:
 def count_of(words: str) -> int:
     """Return how many things a counted slogan has, 0 where its number is not one of the small ones."""
     found = re.match(f"([{_NUMBER}])(?![{_NUMBER}])", words)
-    return "零一二三四五六七八九十".find(found[1].replace("两", "二")) if found else 0
+    return (numeral(found[1]) or 0) if found else 0
 
 
 def quoted(cut: BoundedText, rarity: Rarity) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from assistant.language.numerals import numeral
+
 LAST = 99
 SERIES_LEAST = 3  # members that count by a numeral alone: 一抓……二促……三保……
 
@@ -125,9 +127,6 @@ def pieces(words: str, at: Sequence[int]) -> list[tuple[int, int]]:
 
 def _number(said: str) -> int:
     """Return the number that a numeral says: 3, ③, 三, 二十一."""
-    if said.isdecimal():
-        return int(said)
     if said in _RINGED:
         return _RINGED.index(said) + 1
-    tens, ten, ones = said.rpartition("十")
-    return (10 * (_NUMERALS.index(tens) + 1 if tens else 1) if ten else 0) + (_NUMERALS.index(ones) + 1 if ones else 0)
+    return numeral(said) or 0

@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from assistant.language.numerals import in_digits
 from assistant.study.pack import LETTERS, Item, ItemKind, Quote
-from assistant.study.questions.material.figures import amounts, in_digits
+from assistant.study.questions.material.figures import amounts
 from assistant.study.source.said import letters
 from assistant.study.stem import Stem, StemForm
 from assistant.study.stem_recovery import stem_of

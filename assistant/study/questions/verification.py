@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 
 from assistant.language.glossary import Glossary
+from assistant.language.numerals import in_digits
 from assistant.study.pack import BLANK, CHOICE, LETTERS, RIGHT, WRONG, Item, ItemKind, Quote, title_prefix
 from assistant.study.questions.kinds.ordering import opening
-from assistant.study.questions.material.figures import in_digits
 from assistant.study.source.said import SourceText, letters
 from assistant.study.source.texts import Text
 from assistant.study.stem import Role, Stem, StemForm

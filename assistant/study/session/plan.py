@@ -18,7 +18,7 @@ SLOWEST = 25  # characters a minute, where every sentence is talked over
 READING_MINUTES = 3  # what is read in less is not worth a stop
 TALK_MINUTES = 30  # a question for discussion, at most
 QUIZ_SLOWEST = 1.5  # times as long as usual, with the answers gone through
-_OPENING, _READING, _TALK, _QUIZ = 0.1, 0.35, 0.25, 0.35
+_OPENING, _TALK, _QUIZ = 0.1, 0.25, 0.35
 _OPENING_MOST = 20
 _QUIZ_MINUTES = {
     ItemKind.FILL: 1.0,

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from assistant.accounts.visitor import Visitor
 from assistant.base.errors import AssistantError
@@ -11,6 +10,7 @@ from assistant.documents.document import document_id
 from assistant.index.builder import Pending, pending_files
 from assistant.index.folder import Index, Manifest
 from assistant.index.records import DocumentRecord
+from assistant.web.documents.views import DocumentRow
 
 
 @dataclass(frozen=True)
@@ -39,33 +39,33 @@ class Rows:
         self._files = {file.path: file for file in index.manifest.files}
         self._catalog, self._pending = catalog, pending
 
-    def all(self, visitor: Visitor) -> list[dict[str, Any]]:
+    def all(self, visitor: Visitor) -> list[DocumentRow]:
         """Return the rows that `visitor` may see, by path."""
         gone, changed = set(self._pending.gone), set(self._pending.changed)
         paths = sorted((self._files.keys() | changed) - gone)
         return [self._row(path, path in changed, visitor) for path in paths if visitor.may_read(path)]
 
-    def _row(self, path: str, waits: bool, visitor: Visitor) -> dict[str, Any]:
+    def _row(self, path: str, waits: bool, visitor: Visitor) -> DocumentRow:
         record, file = self._records.get(path), self._files.get(path)
         said, name, number = self._entry(path, record), PurePosixPath(path), record.number if record else -1
         successor = said.replaced_by if said.replaced_by and visitor.may_read(said.replaced_by) else None
-        return {
-            "id": document_id(path),
-            "path": path,
-            "kind": name.suffix.lower().lstrip("."),
-            "size": file.size if file else 0,
-            "title": said.title or name.stem,
-            "date": said.date,
-            "issuer": said.issuer,
-            "validity": said.validity,
-            "replaced_by": document_id(successor) if successor else None,
-            "paragraphs": self._paragraphs.get(number, 0),
-            "sections": self._sections.get(number, 0),
-            "warnings": len(record.warnings) if record else 0,
-            "warning": next(iter(record.warnings), "") if record else "",
-            "problem": (file.problem if file else None) or "",
-            "waits": waits,
-        }
+        return DocumentRow(
+            id=document_id(path),
+            path=path,
+            kind=name.suffix.lower().lstrip("."),
+            size=file.size if file else 0,
+            title=said.title or name.stem,
+            date=said.date,
+            issuer=said.issuer,
+            validity=said.validity,
+            replaced_by=document_id(successor) if successor else None,
+            paragraphs=self._paragraphs.get(number, 0),
+            sections=self._sections.get(number, 0),
+            warnings=len(record.warnings) if record else 0,
+            warning=next(iter(record.warnings), "") if record else "",
+            problem=(file.problem if file else None) or "",
+            waits=waits,
+        )
 
     def _entry(self, path: str, record: DocumentRecord | None) -> CatalogEntry:
         """Return what is said of a file: by the catalogue, or where that cannot be read as it was indexed."""

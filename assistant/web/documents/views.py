@@ -1,17 +1,19 @@
-"""Documents as the documents page shows them: rows of its table, structure, how one was cut, two compared.
+"""What the documents page gets as JSON: rows of its table, structure, how one was cut, two compared.
 
-All are plain data for JSON. Who may see what is decided by the caller.
+Who may see what is decided by the caller.
 """
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from assistant.documents.catalog import VALIDITIES
+from assistant.documents.document import document_id
 from assistant.documents.splitting import Paragraph, Passage, Section
 from assistant.index.records import DocumentRecord, PassageRecord
-from assistant.library.corpus_changes import Examined
+from assistant.library.corpus_changes import Addition, Examined
+from assistant.library.trash import TRASH_DAYS, Removed
 from assistant.library.versions import Change, Row
 
 SECTIONS_SHOWN = 500
@@ -36,25 +38,224 @@ def cut_of(examined: Examined) -> Cut:
     return Cut(examined.document.text, pieces.sections, pieces.paragraphs, pieces.passages)
 
 
-def structure_view(cut: Cut) -> dict[str, Any]:
-    """Return what was found in a document: its sections by name and first paragraph, and how many of all."""
+@dataclass(frozen=True)
+class DocumentRow:
+    """A row of the table: a document, or a file that could not be read (`problem`), or one that `waits`."""
+
+    id: str
+    path: str
+    kind: str
+    size: int
+    title: str
+    date: str | None
+    issuer: str | None
+    validity: str | None
+    replaced_by: str | None
+    paragraphs: int
+    sections: int
+    warnings: int
+    warning: str
+    problem: str
+    waits: bool
+
+
+@dataclass(frozen=True)
+class StateView:
+    """How far indexing is and how many files wait for it; `stamp` changes with the index."""
+
+    busy: bool
+    stage: str
+    done: int
+    total: int
+    error: str
+    waiting: int
+    stamp: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """The rows, and what the page may offer; files may have `max_bytes`."""
+
+    documents: Sequence[DocumentRow]
+    folders: Sequence[str]
+    validities: Sequence[str] = VALIDITIES
+    max_bytes: int
+    may_change: bool
+    state: StateView
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What names a document."""
+
+    id: str
+    title: str
+    date: str | None
+    issuer: str | None
+    validity: str | None
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many pieces a document has; `sections` are those with a name."""
+
+    sections: int
+    paragraphs: int
+    passages: int
+    characters: int
+
+
+@dataclass(frozen=True)
+class SectionRow:
+    """A section by its name and its first paragraph."""
+
+    name: str
+    level: int
+    paragraph: int
+
+
+@dataclass(frozen=True)
+class Details(Facts):
+    """What was found in a document."""
+
+    path: str
+    pages: int
+    warnings: Sequence[str]
+    counts: Counts
+    sections: Sequence[SectionRow]
+
+
+@dataclass(frozen=True)
+class CutParagraph:
+    """The passages into which a paragraph was cut, and the path of its section."""
+
+    number: int
+    section: str
+    passages: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Split:
+    """Some paragraphs of `total`."""
+
+    total: int
+    paragraphs: Sequence[CutParagraph]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would be found in a file, and how its first paragraphs would be cut."""
+
+    title: str
+    path: str
+    warnings: Sequence[str]
+    counts: Counts
+    sections: Sequence[SectionRow]
+    total: int
+    paragraphs: Sequence[CutParagraph]
+
+
+@dataclass(frozen=True)
+class ChangedRow:
+    """A paragraph of two versions: its number in each, and its pieces as pairs of a kind and a text."""
+
+    change: Change
+    old: int | None
+    new: int | None
+    pieces: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two versions compared; `whole` where rows without a change are among them, `left_out` counts the rest."""
+
+    old: Facts
+    new: Facts
+    counts: Mapping[Change, int]
+    rows: Sequence[ChangedRow]
+    whole: bool
+    left_out: int
+
+
+@dataclass(frozen=True)
+class Added:
+    """What became of a file that was sent, and what was found in it; `token` brings back what it replaced."""
+
+    outcome: str
+    id: str
+    path: str
+    token: str
+    sections: int
+    paragraphs: int
+    warnings: Sequence[str]
+
+
+@dataclass(frozen=True)
+class RemovedRow:
+    """A document that was taken out and can be put back by its `token`."""
+
+    token: str
+    path: str
+    who: str
+    at: float
+    replaced: bool
+
+
+@dataclass(frozen=True)
+class RemovedList:
+    """What can be put back, for so many days."""
+
+    removed: Sequence[RemovedRow]
+    days: int = TRASH_DAYS
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A document that was put back."""
+
+    id: str
+    path: str
+
+
+def details(record: DocumentRecord, cut: Cut) -> Details:
+    """Return what was found in an indexed document."""
+    return Details(
+        **vars(facts(record)),
+        path=record.path,
+        pages=len(record.pages),
+        warnings=record.warnings,
+        counts=counts(cut),
+        sections=sections(cut),
+    )
+
+
+def preview(examined: Examined) -> Preview:
+    """Return what was found in a file that is not indexed."""
+    document, cut = examined.document, cut_of(examined)
+    return Preview(
+        title=document.title,
+        path=document.path,
+        warnings=document.warnings,
+        counts=counts(cut),
+        sections=sections(cut),
+        **vars(split(cut, 1)),
+    )
+
+
+def counts(cut: Cut) -> Counts:
+    """Return how many pieces a document has."""
+    named = sum(1 for section in cut.sections if section.label)
+    return Counts(named, len(cut.paragraphs), len(cut.passages), len(cut.text))
+
+
+def sections(cut: Cut) -> list[SectionRow]:
+    """Return the sections with a name, as many as are shown."""
     named = [section for section in cut.sections if section.label]
     starts = [paragraph.start for paragraph in cut.paragraphs]
-    return {
-        "counts": {
-            "sections": len(named),
-            "paragraphs": len(cut.paragraphs),
-            "passages": len(cut.passages),
-            "characters": len(cut.text),
-        },
-        "sections": [
-            {"name": name_of(s), "level": s.level, "paragraph": max(1, bisect_right(starts, s.start))}
-            for s in named[:SECTIONS_SHOWN]
-        ],
-    }
+    return [SectionRow(name_of(s), s.level, max(1, bisect_right(starts, s.start))) for s in named[:SECTIONS_SHOWN]]
 
 
-def split_view(cut: Cut, first: int) -> dict[str, Any]:
+def split(cut: Cut, first: int) -> Split:
     """Return how the paragraphs from number `first` on were cut into passages, as many as are shown at a time."""
     shown = cut.paragraphs[first - 1 : first - 1 + PARAGRAPHS_SHOWN]
     numbers = {paragraph.number for paragraph in shown}
@@ -62,13 +263,8 @@ def split_view(cut: Cut, first: int) -> dict[str, Any]:
     for passage in cut.passages:
         if passage.paragraph in numbers:
             passages.setdefault(passage.paragraph, []).append(cut.text[passage.start : passage.end])
-    return {
-        "total": len(cut.paragraphs),
-        "paragraphs": [
-            {"number": p.number, "section": cut.sections[p.section].path, "passages": passages.get(p.number, [])}
-            for p in shown
-        ],
-    }
+    rows = [CutParagraph(p.number, cut.sections[p.section].path, passages.get(p.number, [])) for p in shown]
+    return Split(len(cut.paragraphs), rows)
 
 
 def paragraphs_of(text: str, paragraphs: Sequence[Paragraph]) -> list[str]:
@@ -76,25 +272,38 @@ def paragraphs_of(text: str, paragraphs: Sequence[Paragraph]) -> list[str]:
     return [text[paragraph.start : paragraph.end] for paragraph in paragraphs]
 
 
-def comparison_view(rows: Sequence[Row]) -> dict[str, Any]:
+def comparison(old: DocumentRecord, new: DocumentRecord, rows: Sequence[Row]) -> Comparison:
     """Return two versions compared; of very long ones only the changes, of those only as many as can be shown."""
-    counts = Counter(row.change for row in rows)
+    counted = Counter(row.change for row in rows)
     shown = list(rows) if _fits(rows) else [row for row in rows if row.change is not Change.SAME]
-    whole = len(shown) == len(rows)
-    kept: list[dict[str, Any]] = []
+    kept: list[ChangedRow] = []
     characters = 0
     for row in shown[:ROWS_SHOWN]:
         characters += sum(len(piece.text) for piece in row.pieces)
         if characters > CHARACTERS_SHOWN and kept:
             break
-        pieces = [[piece.kind, piece.text] for piece in row.pieces]
-        kept.append({"change": row.change, "old": row.old, "new": row.new, "pieces": pieces})
-    return {
-        "counts": {change: counts.get(change, 0) for change in Change},
-        "rows": kept,
-        "whole": whole,
-        "left_out": len(shown) - len(kept),
-    }
+        kept.append(ChangedRow(row.change, row.old, row.new, [(piece.kind, piece.text) for piece in row.pieces]))
+    every = {change: counted.get(change, 0) for change in Change}
+    return Comparison(facts(old), facts(new), every, kept, len(shown) == len(rows), len(shown) - len(kept))
+
+
+def added(addition: Addition) -> Added:
+    """Return what became of a file."""
+    structure = addition.examined.structure
+    return Added(
+        outcome=addition.outcome,
+        id=document_id(addition.path),
+        path=addition.path,
+        token=addition.token,
+        sections=sum(1 for section in structure.sections if section.label),
+        paragraphs=len(structure.paragraphs),
+        warnings=addition.examined.document.warnings,
+    )
+
+
+def removed_row(about: Removed) -> RemovedRow:
+    """Return a document that was taken out."""
+    return RemovedRow(about.token, about.path, about.who, about.at, about.replaced)
 
 
 def name_of(section: Section) -> str:
@@ -102,11 +311,9 @@ def name_of(section: Section) -> str:
     return f"{section.label}　{section.title}".strip("　 ")
 
 
-def facts_of(record: DocumentRecord) -> dict[str, Any]:
-    """Return what names a document: id, title, date, issuer, validity."""
-    return {"id": record.id, "title": record.title, "date": record.date, "issuer": record.issuer} | {
-        "validity": record.validity
-    }
+def facts(record: DocumentRecord) -> Facts:
+    """Return what names a document."""
+    return Facts(record.id, record.title, record.date, record.issuer, record.validity)
 
 
 def _fits(rows: Sequence[Row]) -> bool:

@@ -9,15 +9,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.language.numerals import counting, number_of
 from assistant.study.pack import RIGHT, WRONG, Difficulty, Item, ItemKind
 from assistant.study.questions.kinds.cloze import asked_with, stem_around
 from assistant.study.questions.material.answer_spans import ROLE, AnswerSpan, SpanKind
 from assistant.study.questions.material.antonyms import contraries
 from assistant.study.questions.material.distractors import Gap, is_wrong
-from assistant.study.questions.material.figures import counts, figures, number_of
+from assistant.study.questions.material.figures import counts, figures
 from assistant.study.questions.material.material import Material, item_of
 from assistant.study.questions.material.number_distractors import (
-    chinese,
     false_numbers,
     other_dates,
     other_numbers,
@@ -201,7 +201,7 @@ def _other(material: Material, asked: Gap) -> str | None:
 def recounted(words: str) -> list[str]:
     """Return a counted formulation with one or two more: 两个维护 as 三个维护."""
     value = round(number_of(words[0]))
-    return [chinese(value + more) + words[1:] for more in (1, 2)] if words[1:2] in _COUNTERS else []
+    return [counting(value + more) + words[1:] for more in (1, 2)] if words[1:2] in _COUNTERS else []
 
 
 def _alone(word: AnswerSpan) -> bool:

@@ -4,10 +4,9 @@ import random
 import re
 from dataclasses import dataclass
 
-from assistant.language.numerals import figure
+from assistant.language.numerals import figure, number_of
 from assistant.study.questions.kinds.option_form import same_form
 from assistant.study.questions.material.answer_spans import AnswerSpan, SpanKind
-from assistant.study.questions.material.figures import number_of
 from assistant.study.questions.material.material import _CLAUSE_END, Material
 from assistant.study.questions.material.number_distractors import other_dates, other_numbers, possible
 from assistant.study.questions.material.verbs import AGAINST, GENERAL_VERBS

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
 
-from assistant.language.numerals import figure
+from assistant.language.numerals import number_of
 
 _DIGITS = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?[万亿]?"
 _CHINESE = "[一二两三四五六七八九十百千][一二两三四五六七八九十百千万]*"
@@ -30,8 +30,6 @@ _LATIN = re.compile(r"(?<![\w.,$-])([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(%|\s[a-z]
 _INDEFINITE = re.compile("一(?!个月|个工作日|年|日|天|周|小时|倍)")
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _RANGE = tuple("至到—-~～")
-_CAPITALS = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
-_NUMERALS = re.compile("[零〇一二两三四五六七八九十百千]+")
 _CN = "一二两三四五六七八九十"
 _POWER = re.compile("[百千万亿]+")
 _NUMERAL = re.compile(f"[{_CN}]")
@@ -40,7 +38,6 @@ _PARTS = re.compile("[，、；：。！？\n]")
 _STRETCH = re.compile("[，；：。！？（）\n]")
 _LINK = re.compile("、|以及|(?<![共温总普涉])[和及与](?![谐平睦气解时])")
 _JOINED = re.compile("[至到以及和或的]")
-_LOOKED_BACK = 60
 _COUNTED_MOST = 12
 _ONE_OF_A_ROW = re.compile("[上下前后每同某另这那]一$")
 _SAYING_PART = 6
@@ -97,26 +94,6 @@ def asked_for(text: str, start: int, end: int) -> list[Figure]:
         and not _INDEFINITE.match(text[one.start : one.end + 3])
         and counts(text, (start, end), one)
     ]
-
-
-def number_of(words: str) -> float:
-    """Return the value of a number as it is written; 0 for what is none."""
-    try:
-        return float(figure(words.replace(",", "")))
-    except (KeyError, ValueError, IndexError):
-        return 0.0
-
-
-def in_digits(words: str) -> str:
-    """Return `words` with their numerals in digits (三年 and 叁年 as 3年), so that one number is one."""
-    return _NUMERALS.sub(lambda found: _digits(found.group()), words.translate(_CAPITALS))
-
-
-def _digits(numeral: str) -> str:
-    try:
-        return figure(numeral)
-    except (KeyError, ValueError, IndexError):
-        return numeral
 
 
 def amounts(words: str) -> set[str]:

@@ -4,10 +4,9 @@ import random
 import re
 from calendar import monthrange
 
-from assistant.language.numerals import NUMERALS
-from assistant.study.questions.material.figures import Figure, figures, number_of, room
+from assistant.language.numerals import NUMERALS, chinese, counting, number_of
+from assistant.study.questions.material.figures import Figure, figures, room
 
-_ONES = "〇一二三四五六七八九"
 _UPPER = re.compile(
     "不超过|不得超过|不多于|不高于|不大于|以内|以下(?![简称条情几各措])|之内|至多|最多|最长|最高|上限|[日天周月年时钟度]内(?![容部设控外在])"
 )
@@ -191,20 +190,11 @@ def _chinese(number: str, rng: random.Random) -> list[str]:
     if power:
         head = NUMERALS.get(number[0], 0)
         others = [head + step for step in (-2, -1, 1, 2, 3)]
-        texts = [f"{_ONES[one]}{power.group()}" for one in others if 1 <= one <= 9]
+        texts = [f"{chinese(one)}{power.group()}" for one in others if 1 <= one <= 9]
     elif value <= _SMALL:
-        texts = [chinese(value + step) for step in (-3, -2, -1, 1, 2, 3) if value + step > 0]
+        texts = [counting(value + step) for step in (-3, -2, -1, 1, 2, 3) if value + step > 0]
     else:
         step = 10 if value % 10 == 0 else 5 if value % _ROUND == 0 else 2
-        texts = [chinese(value + k * step) for k in (-3, -2, -1, 1, 2, 3) if 0 < value + k * step < 100]
+        texts = [counting(value + k * step) for k in (-3, -2, -1, 1, 2, 3) if 0 < value + k * step < 100]
     rng.shuffle(texts)
     return texts
-
-
-def chinese(value: int) -> str:
-    """Return a number below a hundred in Chinese numerals, as it stands before a unit (两, not 二)."""
-    if value == 2:
-        return "两"
-    tens, ones = divmod(value, 10)
-    head = "" if tens == 0 else "十" if tens == 1 else f"{_ONES[tens]}十"
-    return head + (_ONES[ones] if ones else "") if value else "〇"

@@ -27,8 +27,10 @@ function showNext(texts) {
   const bar = document.querySelector("#suggestions .suggestions");
   if (!bar) return;
   const buttons = texts.map((text) => asking(text, "suggestion"));
-  bar.replaceChildren(...(buttons.length ? [make("span", "suggestions-name", "可以接着问"), ...buttons] : []));
-  bar.hidden = !buttons.length || desk.editing !== null;
+  keepingTheEnd(() => {
+    bar.replaceChildren(...(buttons.length ? [make("span", "suggestions-name", "可以接着问"), ...buttons] : []));
+    bar.hidden = !buttons.length || desk.editing !== null;
+  });
 }
 
 on("told", async (said) => {
