@@ -24,6 +24,7 @@ from assistant.study.session.plan import followed
 from assistant.study.staleness import changed, missing, views_of
 from assistant.web.assets import add_page, own_page
 from assistant.web.endpoint import Download, download, endpoint
+from assistant.web.job_view import JobView, job_view
 from assistant.web.reader.routes import document_of
 from assistant.web.requests import BAD_REQUEST, checked
 from assistant.web.routing import Route, Routes, visitor_of
@@ -93,7 +94,7 @@ class Study:
         rows = [views.pack_row(one, missing(service, one.documents)) for one in self._kept.listed(visitor.name)]
         if checked(PacksRequest, query).state is not None:
             rows = [self._dated(visitor, row) for row in rows]
-        return views.PackList(rows, views.form(), views.job(job) if job else None)
+        return views.PackList(rows, views.form(), job_view(job) if job else None)
 
     def pack(self, visitor: Visitor, query: Body) -> views.PackView:
         """Return a whole pack; raises `MissingError` where its documents cannot all be read any more."""
@@ -103,7 +104,7 @@ class Study:
         """Return the sections of a document, of which some can be chosen."""
         return views.sections(document_of(self._service(visitor), checked(DocumentRequest, query).document))
 
-    def build(self, visitor: Visitor, body: Body) -> views.JobView:
+    def build(self, visitor: Visitor, body: Body) -> JobView:
         """Start building a pack in the background; return the job, whose result is the pack's id."""
         brief = checked(BriefRequest, body).brief
         self._require(visitor, brief)
@@ -111,9 +112,9 @@ class Study:
         def work(progress: Progress) -> None:
             progress.result(self._kept.add(visitor.name, build_pack(self._service(visitor), brief, progress)))
 
-        return views.job(self._jobs.start(visitor.name, work))
+        return job_view(self._jobs.start(visitor.name, work))
 
-    def again(self, visitor: Visitor, body: Body) -> views.JobView:
+    def again(self, visitor: Visitor, body: Body) -> JobView:
         """Start building a pack anew in its place, of the documents as they are now; return the job.
 
         With `next` it gets other questions: the next seed. Questions that were worded anew are lost.
@@ -129,15 +130,15 @@ class Study:
             self._kept.save(visitor.name, replace(kept, pack=built, removed=()))
             progress.result(kept.id)
 
-        return views.job(self._jobs.start(visitor.name, work))
+        return job_view(self._jobs.start(visitor.name, work))
 
-    def job(self, visitor: Visitor, query: Body) -> views.JobView:
+    def job(self, visitor: Visitor, query: Body) -> JobView:
         """Return how far a job is."""
-        return views.job(self._jobs.get(visitor.name, checked(JobRequest, query).job))
+        return job_view(self._jobs.get(visitor.name, checked(JobRequest, query).job))
 
-    def stop(self, visitor: Visitor, body: Body) -> views.JobView:
+    def stop(self, visitor: Visitor, body: Body) -> JobView:
         """Tell a job to stop."""
-        return views.job(self._jobs.stop(visitor.name, checked(JobRequest, body).job))
+        return job_view(self._jobs.stop(visitor.name, checked(JobRequest, body).job))
 
     def change(self, visitor: Visitor, body: Body) -> views.Questions:
         """Do one thing to one question; return the questions as they are then."""

@@ -6,7 +6,6 @@ from typing import Any
 
 from assistant.answering.scope import CHOSEN_MOST
 from assistant.base.dates import when
-from assistant.base.jobs import Job
 from assistant.documents.splitting import Section
 from assistant.index.records import DocumentView
 from assistant.study.export import FORMATS
@@ -15,6 +14,7 @@ from assistant.study.pack_store import TITLE_LIMIT, Kept, PackLine
 from assistant.study.paper.editing import STRAYS, clashes, strays
 from assistant.study.staleness import State, StrayQuote, quotes_of, stated
 from assistant.study.trends import Trends, trends
+from assistant.web.job_view import JobView
 from assistant.web.study.requests import COUNT_MOST, MINUTES_LEAST, MINUTES_MOST
 
 SECTIONS_MOST = 2_000
@@ -99,20 +99,6 @@ class DatedPackRow(PackRow):
     """A pack of the list; `outdated` says that its documents have changed since."""
 
     outdated: bool
-
-
-@dataclass(frozen=True)
-class JobView:
-    """How far building is; `results` holds the id of the pack once it is kept."""
-
-    id: str
-    stage: str
-    over: bool
-    label: str
-    done: int
-    total: int
-    message: str
-    results: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -225,20 +211,6 @@ def pack_row(kept: PackLine, lost: int) -> PackRow:
     """Return a pack of the list of which `lost` documents cannot be read."""
     title, items = ("", 0) if lost else (kept.title, kept.items)
     return PackRow(kept.id, when(kept.made), when(kept.changed), title, items, lost)
-
-
-def job(found: Job) -> JobView:
-    """Return how far building is."""
-    return JobView(
-        id=found.id,
-        stage=found.stage,
-        over=found.is_over,
-        label=found.label,
-        done=found.done,
-        total=found.total,
-        message=found.message,
-        results=found.results,
-    )
 
 
 def whole(kept: Kept, views: Mapping[str, DocumentView]) -> PackView:
