@@ -59,17 +59,22 @@ def endpoint(routes: Routes, route: Route, handler: Handler) -> None:
 def download(routes: Routes, route: Route, make: Callable[["Request"], Download]) -> None:
     """Answer `route` with the file that `make` returns; it runs in a thread. An error is a line, as `refusal` says."""
     from starlette.concurrency import run_in_threadpool
-    from starlette.responses import Response
 
     async def handle(request: "Request") -> "Response":
         try:
-            file = await run_in_threadpool(make, request)
+            return saved(await run_in_threadpool(make, request))
         except AssistantError as error:
             return refusal(error, route)
-        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"} | UNSTORED
-        return Response(file.data, media_type=file.media_type, headers=headers)
 
     routes.add(route, handle)
+
+
+def saved(file: Download) -> "Response":
+    """Return a file as the answer to a request, to be saved under its name."""
+    from fastapi import Response
+
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"} | UNSTORED
+    return Response(file.data, media_type=file.media_type, headers=headers)
 
 
 def parsed(body: bytes) -> dict[str, Any]:

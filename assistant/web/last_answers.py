@@ -39,8 +39,8 @@ class LastAnswers:
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
 
-    def recall(self, identity: object, serial: object, visitor: Visitor) -> Last | None:
+    def recall(self, identity: str, serial: int, visitor: Visitor) -> Last | None:
         """Return the last answer of a chat, None where it is not the visitor's or no longer the last."""
         with self._lock:
-            last = self._known.get(identity) if isinstance(identity, str) else None
+            last = self._known.get(identity)
         return last if last and (last.serial, last.visitor) == (serial, visitor.name) else None

@@ -24,6 +24,7 @@ from assistant.web.chat.feedback import give_feedback
 from assistant.web.chat.suggestions import example_questions
 from assistant.web.chat.talk import Exchange, Talk
 from assistant.web.desk import Desk, Reply, Stage
+from assistant.web.endpoint import Done
 from assistant.web.reader import places, routes
 from support.pages import (
     QUESTION,
@@ -137,7 +138,7 @@ def test_feedback_is_kept_with_the_answer_it_is_about(ready: Desk, service: Serv
     one, two = feedback_id(page, QUESTION), feedback_id(page, QUESTION)
     assert one != two
     said = {"answer": one, "kind": "wrong_citation", "marker": 2, "comment": "<b>不对</b>"}
-    assert give_feedback(ready.history, said) == {"done": "已记下，谢谢"}
+    assert give_feedback(ready.history, said) == Done("已记下，谢谢")
     (judged,) = [judged for judged in ready.history.judged() if judged.asked.id in (one, two)]
     assert (judged.asked.id, judged.asked.question, judged.asked.source) == (one, QUESTION, "page")
     assert judged.citations == service.ask(QUESTION).citations

@@ -15,8 +15,10 @@ from assistant.base.errors import AssistantError
 from assistant.base.settings import Use
 from assistant.documents.catalog import load_catalog
 from assistant.language.question import parse_question
+from assistant.web.chat.requests import NextRequest
 from assistant.web.endpoint import endpoint
 from assistant.web.last_answers import Last
+from assistant.web.requests import checked
 from assistant.web.routing import Route, Routes
 
 if TYPE_CHECKING:
@@ -52,8 +54,9 @@ def add_routes(routes: Routes, desk: "Desk") -> None:
             return []
 
     def following(visitor: Visitor, said: dict[str, Any]) -> list[str]:
-        last = desk.last_answers.recall(said.get("id"), said.get("serial"), visitor)
         try:
+            asked = checked(NextRequest, said)
+            last = desk.last_answers.recall(asked.id, asked.serial, visitor)
             return next_questions(desk.service_for(visitor), last) if last else []
         except AssistantError:
             return []
