@@ -26,6 +26,8 @@ from assistant.web.chat.talk import Exchange, Talk
 from assistant.web.desk import Desk, Reply, Stage
 from assistant.web.endpoint import Done
 from assistant.web.reader import places, routes
+from assistant.web.reader.requests import PlaceRequest
+from assistant.web.requests import checked
 from support.pages import (
     QUESTION,
     Shown,
@@ -60,10 +62,10 @@ def test_why_a_place_cannot_be_opened(service: Service) -> None:
     known = service.documents()[0].id
     for document in ("d000000000000", "../../etc/passwd", "' OR 1=1 --"):
         with pytest.raises(SettingsError, match=re.escape(routes.NO_DOCUMENT.format(document))):
-            routes.open_place(service, places.parse_place({"document": document, "start": 0, "end": 5}))
+            routes.open_place(service, checked(PlaceRequest, {"document": document, "start": 0, "end": 5}).place)
     for start, end in ((0, 10**9), (10**30, 10**31)):
         with pytest.raises(SettingsError, match=places.CHANGED):
-            routes.open_place(service, places.parse_place({"document": known, "start": start, "end": end}))
+            routes.open_place(service, checked(PlaceRequest, {"document": known, "start": start, "end": end}).place)
 
 
 def test_asking_shows_the_question_first_and_keeps_the_conversation(ready: Desk, service: Service) -> None:
