@@ -46,7 +46,7 @@ class Validity:
 
 
 def validity_of(document: DocumentRecord) -> str | None:
-    """Return a document's validity from the catalogue; one with a successor counts as replaced, whatever is entered."""
+    """Return a document's validity from the catalogue; one in force that has a successor counts as replaced."""
     replaced = document.replaced_by is not None and document.validity not in OUT_OF_FORCE
     return REPLACED if replaced else document.validity
 

@@ -277,7 +277,7 @@ class _Search:
         yield (j,), (i + 1, j + 1, min(run + weight, 2), bound, True)
 
     def _over_commas(self, i: int, j: int, run: int, bound: int) -> Iterator[tuple[Path, State]]:
-        """Match over a comma that was added or became 、, where the words on both sides are neighbours in both texts."""
+        """Match over a comma added, or become 、, where the words on both sides of it are neighbours in both texts."""
         if self._said[i].kind is Kind.COMMA:
             yield from self._matches(i + 1, j, run, bound)
         if self._said[i].text == "、" and self._kind(j) is Kind.COMMA and self._source[j].key in "，,":
@@ -307,7 +307,7 @@ class _Search:
         return self._kind(j) is not Kind.ADVERB or not denied
 
     def _may_end(self, state: State) -> bool:
-        """Say whether what was said may stop here: the rest of the source clause must not be what it is about."""
+        """Say whether a said clause may end here: where its source clause ends, for its main noun stands last."""
         _, j, run, _, _ = state
         clause = self._clause(j - 1)
         if run == 1 or clause is None:
