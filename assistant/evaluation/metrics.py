@@ -34,7 +34,10 @@ Run = dict[str, dict[str, float]]
 
 @dataclass(frozen=True)
 class BeirResult:
-    """Measures by way of searching, the runs they were computed from, and the time and size it took."""
+    """Measures by way of searching, the runs they were computed from, and the time that took.
+
+    `seen` counts the questions left out because the encoder was trained on them; `search_ms` is per question.
+    """
 
     queries: int
     seen: int

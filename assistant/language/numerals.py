@@ -30,7 +30,7 @@ def numeral(text: str) -> int | None:
 
 
 def figure(text: str) -> str:
-    """Return the normalised value of a number in digits or characters, a percentage or a fraction."""
+    """Return, as text, the value of a number in digits or characters: 四 as 4, 百分之十五 as 15%, 三分之二 as 2/3."""
     if text.startswith("百分之"):
         return f"{figure(text.removeprefix('百分之'))}%"
     if text.endswith("%"):

@@ -72,7 +72,7 @@ class Surroundings:
         return self._source.inside(document, section) if section else []
 
     def _window(self, document: DocumentRecord, citation: Citation, budget: int) -> list[Candidate]:
-        """Return the paragraph's sentences around the citation; where all of it is cited, those of the ones beside it."""
+        """Return the sentences around the citation in its paragraph; if all of that is cited, of the ones beside it."""
         window = self._in_paragraph(document, citation, budget)
         if not leads(window[-1]) and not all(_overlaps(citation, candidate) for candidate in window):
             return window

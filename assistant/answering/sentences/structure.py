@@ -142,7 +142,7 @@ def _points(word: str) -> bool:
 
 
 def _group(question: Question, sections: Sequence[Section]) -> list[Section]:
-    """Return the sibling sections that a question points at: with the number or as many as asked, else the first group."""
+    """Return the sibling sections pointed at: with the number or as many as asked for, else the first several."""
     groups: dict[int | None, list[Section]] = {}
     for section in sections:
         if section.label not in _UNNUMBERED:

@@ -37,7 +37,7 @@ _NUMBERS = re.compile("[0-9]+|[一二两三四五六七八九十百千]+")
 
 @dataclass(frozen=True)
 class Group:
-    """Questions that ask the same: how often, with which statuses, when last, in which wordings (most frequent first)."""
+    """Questions that ask the same: how often, with which statuses, when last, how worded (most frequent first)."""
 
     question: str
     count: int
