@@ -267,7 +267,10 @@ def _one_line(error: BaseException) -> str:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Hold the writer's lock of `folder`; at the end delete all generations but the current and the previous one."""
+    """Hold the writer's lock of `folder`; at the end delete all generations but the current and the previous one.
+
+    Raises `BusyError` if another process holds the lock, `StoreError` if the disk fails or is full.
+    """
     from filelock import FileLock, Timeout
 
     try:

@@ -87,7 +87,7 @@ class LexicalIndex:
         return _remembered(self._counted, term, lambda: self._count(seen))
 
     def highest(self, terms: Iterable[tuple[str, float]]) -> float:
-        """Return the upper bound of the BM25 score for these (term, weight) pairs, weighted as `search` weights them."""
+        """Return the upper bound of the BM25 scores for these (term, weight) pairs, weighted as in `search`."""
         total = 0.0
         for term, weight in self._affordable(terms):
             if found := self.frequency(term):

@@ -33,9 +33,9 @@ Fused = list[tuple[int, float, float, float]]
 
 @dataclass(frozen=True)
 class Hit:
-    """A retrieved passage with scores: `score` is the fused or the reranker's, `lexical` and `dense` its parts.
+    """A retrieved passage with its scores, 0 to 1: `score` is the fused or the reranker's.
 
-    `lexical` and `score` are 0 to 1, `dense` is a cosine.
+    `lexical` (BM25 as a share of the highest possible) and `dense` (cosine, at least 0) are what was fused.
     """
 
     document: DocumentRecord
@@ -154,8 +154,8 @@ class Retriever:
 def fuse(shares: Mapping[int, float], cosines: Mapping[int, float], floor: float, weight: float) -> Fused:
     """Return (passage, fused, lexical share, cosine) of every passage in `cosines`, best first, ties by number.
 
-    BM25 found no share for some passages: theirs is at most that of the last one found, `floor`, so `floor` is
-    used.
+    Shares and cosines are 0 to 1 (negative cosines become 0), `weight` is that of the cosine. A passage without
+    a share gets `floor`, that of the last one that BM25 found: it has at most that.
     """
     numbers = np.fromiter(cosines, dtype=np.int64, count=len(cosines))
     closeness = np.fromiter(cosines.values(), dtype=np.float64, count=len(cosines)).clip(0, 1)

@@ -72,7 +72,7 @@ def _in_context(vectors: Vectors, documents: Numbers) -> Vectors:
 
 
 def _neighbours(documents: Numbers) -> Iterator[tuple[slice, slice, NDArray[np.bool_]]]:
-    """Yield, for each distance 1 to `CONTEXT_REACH`, both rows of all pairs that far apart and which share a document."""
+    """Yield, for each distance 1 to `CONTEXT_REACH`, both rows of all pairs so far apart, and which share a document."""
     for apart in range(1, min(CONTEXT_REACH, len(documents) - 1) + 1):
         yield slice(None, -apart), slice(apart, None), documents[:-apart] == documents[apart:]
 

@@ -113,7 +113,7 @@ class History(Protocol):
         ...
 
     def feedback(self, identity: object, kind: object, marker: object = None, comment: object = "") -> None:
-        """Keep feedback on an answer; raises `SettingsError` for invalid feedback, `StoreError` if it cannot be kept."""
+        """Keep feedback on an answer; raises `SettingsError` if it is invalid, `StoreError` if it cannot be kept."""
         ...
 
     def asked(self, since: int = 0) -> list[Asked]:

@@ -1,7 +1,7 @@
-"""Paragraphs as the reader shows them: cut into runs at quotes and pages, glossary words as pieces of a run.
+"""Paragraphs for the reader: cut into runs at quotes and page breaks, a run with glossary words into pieces.
 
-All cutting is done here because the browser counts characters in UTF-16; the page only puts texts into
-elements. What the glossary says of a word is never part of a text.
+All cutting is done here because browsers count characters in UTF-16; the page only puts texts into elements.
+Glossary explanations are never part of a text.
 """
 
 from bisect import bisect_left, bisect_right
@@ -16,9 +16,9 @@ from assistant.web.reader.places import Place
 
 
 class Shown:
-    """Makes paragraphs of one document into what the browser shows; `quoted` is the place asked for.
+    """Converts paragraphs of one document for the browser; `quoted` is the place asked for.
 
-    `cited` are the other places of the same answer, which runs name by number.
+    `cited` are the other places that the same answer cites; runs refer to them by index.
     """
 
     def __init__(self, view: DocumentView, glossary: Glossary, quoted: Place | None, cited: Sequence[Place]) -> None:
@@ -32,7 +32,7 @@ class Shown:
         return [self._paragraph(paragraph) for paragraph in shown]
 
     def terms(self) -> list[dict[str, Any]]:
-        """Return what the glossary says of words in the paragraphs made so far, by number."""
+        """Return the glossary explanations for the paragraphs converted so far, in order of their numbers."""
         return self._explained.as_json()
 
     def _paragraph(self, paragraph: Paragraph) -> dict[str, Any]:
@@ -62,7 +62,7 @@ class Shown:
         return self._pages[first : bisect_left(self._pages, paragraph.end, key=lambda page: page.at)]
 
     def _page_at(self, offset: int) -> int | None:
-        """Return the page on which an offset is, None where the document has none."""
+        """Return the page number at an offset, None if the document has no pages."""
         at = bisect_right(self._pages, offset, key=lambda page: page.at)
         return self._pages[at - 1].last if at else None
 
@@ -70,7 +70,7 @@ class Shown:
 def runs(
     text: str, paragraph: Paragraph, quoted: Place | None, cited: Sequence[Place] = (), pages: Sequence[Beginning] = ()
 ) -> list[dict[str, Any]]:
-    """Return the pieces of a paragraph, cut wherever a place or a page begins or ends, with their offsets."""
+    """Return the runs of a paragraph with their offsets, cut wherever a place or a page begins or ends."""
     places = [place for place in (quoted, *cited) if place]
     inner = {at for place in places for at in (place.start, place.end)} | {page.at for page in pages}
     bounds = [paragraph.start, *sorted(at for at in inner if paragraph.start < at < paragraph.end), paragraph.end]
@@ -93,14 +93,14 @@ def _covers(place: Place, start: int, end: int) -> bool:
 
 
 class Explained:
-    """The words of the glossary that the texts shown name, numbered in order of appearance."""
+    """The glossary words in the texts shown, numbered in order of appearance."""
 
     def __init__(self, glossary: Glossary) -> None:
         self._glossary = glossary
         self._numbers: dict[Term, int] = {}
 
     def mark(self, text: str, runs: list[dict[str, Any]]) -> None:
-        """Give each run of a paragraph that names such words its `pieces`; a word is marked once a run."""
+        """Add `pieces` to each run of a paragraph that has glossary words; a word is marked once a run."""
         mentions, begin = list(self._glossary.mentions(text)), 0
         for run in runs:
             end = begin + len(run["text"])
@@ -110,7 +110,7 @@ class Explained:
             begin = end
 
     def as_json(self) -> list[dict[str, Any]]:
-        """Return what the glossary says, by number."""
+        """Return the glossary explanations in order of their numbers."""
         return [{"words": term.words, "definition": term.definition, "source": term.source} for term in self._numbers]
 
     def _pieces(self, text: str, begin: int, end: int, mentions: Sequence[Mention]) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
-"""A piece of a document as a link names it: checked when it comes in, found again when the document has changed.
+"""Places in documents as links name them: validated on arrival, found again when the document has changed.
 
-A link carries offsets and a digest of the words, without their blanks. Where other words stand at the offsets
-now, the same words are looked for. `permalinks` makes both.
+A link carries offsets and a digest of the words without blanks. If other words stand at the offsets now, the
+same words are searched for. `base/permalinks.py` makes the links and digests.
 """
 
 import re
@@ -29,9 +29,9 @@ _DIGEST = re.compile(r"[0-9a-f]{1,8}_[0-9a-f]{1,16}")
 
 @dataclass(frozen=True)
 class Place:
-    """A piece of a document: the characters from `start` to `end` of its text; none where they are equal.
+    """A piece of a document: characters [start, end) of its text, empty where both are equal.
 
-    `digest` says which words stood there, "" where nobody said.
+    `digest` is that of the words that stood there, "" if the link carries none.
     """
 
     document: str
@@ -41,7 +41,7 @@ class Place:
 
 
 def parse_document(request: object) -> str:
-    """Return the id of the document that the browser asks for; raises `SettingsError` for anything that is none."""
+    """Return the document id in a request; raises `SettingsError` for an invalid one."""
     document = request.get("document") if isinstance(request, dict) else None
     if not isinstance(document, str) or not 0 < len(document) <= ID_LIMIT:
         raise SettingsError(BAD_REQUEST)
@@ -49,9 +49,9 @@ def parse_document(request: object) -> str:
 
 
 def parse_place(request: object) -> Place:
-    """Return the place that the browser asks for, the beginning where it names a document alone.
+    """Return the place in a request, the document's beginning if it names only a document.
 
-    Raises `SettingsError` for anything that is none.
+    Raises `SettingsError` for an invalid one.
     """
     document = parse_document(request)
     asked: dict[str, Any] = request if isinstance(request, dict) else {}
@@ -61,7 +61,7 @@ def parse_place(request: object) -> Place:
 
 
 def parse_cited(request: dict[str, Any]) -> tuple[Place, ...]:
-    """Return the places of the document that the same answer cites, too; raises `SettingsError`."""
+    """Return the places of the document that the same answer also cites; raises `SettingsError`."""
     cited = request.get("cited", [])
     if not isinstance(cited, list) or len(cited) > CITED_MOST:
         raise SettingsError(BAD_REQUEST)
@@ -72,7 +72,7 @@ def parse_cited(request: dict[str, Any]) -> tuple[Place, ...]:
 
 
 def stands(text: str, place: Place) -> bool:
-    """Say whether `place` is inside `text` and, as far as its digest says, holds its words still."""
+    """Say whether `place` lies inside `text` and, if it has a digest, still has the same words."""
     if place.end > len(text) or not place.digest:
         return place.end <= len(text)
     words = "".join(text[place.start : place.end].split())
@@ -81,10 +81,10 @@ def stands(text: str, place: Place) -> bool:
 
 
 def resolve(text: str, place: Place) -> tuple[Place, str]:
-    """Return where the words of `place` are in `text` now, and what to say of it.
+    """Return where the words of `place` are in `text` now, and a remark for the reader or "".
 
-    Where they are gone, that is an empty place about where they were. Raises `SettingsError` for a place
-    outside of `text` of which nobody said which words it had.
+    If the words are gone, the place is empty and near where they were. Raises `SettingsError` for a place
+    outside `text` without a digest.
     """
     if stands(text, place):
         return place, ""
@@ -107,7 +107,7 @@ def _span(document: str, given: object) -> Place:
 
 
 def _same_words(text: str, wanted: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each piece of `text` with the digest `wanted`, by a rolling hash (Karp and Rabin)."""
+    """Yield (start, end) of each piece of `text` with the digest `wanted`, by a rolling hash (Karp and Rabin)."""
     length, number = (int(part, 16) for part in wanted.split("_"))
     if not 0 < length <= len(text) <= SEARCHED_CHARACTERS:
         return
