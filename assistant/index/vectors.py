@@ -49,10 +49,10 @@ def near(marked: NDArray[np.bool_], documents: Numbers) -> NDArray[np.bool_]:
 
 
 def in_context(vectors: Vectors, documents: Numbers) -> Vectors:
-    """Return `vectors` (n, dimensions), each with a share of its neighbours' in the same document added, normalised.
+    """Return context vectors (n, dimensions): each of `vectors` plus a share of its neighbours', of length 1 or 0.
 
-    Rows are in text order; a row of zeros may stay zero. What a passage is about is often said just before or
-    after it.
+    Rows are in text order, and neighbours are of the same document. What a passage is about is often said just
+    before or after it.
     """
     found = np.empty_like(vectors)
     for some in _slices(len(vectors)):
@@ -72,7 +72,7 @@ def _in_context(vectors: Vectors, documents: Numbers) -> Vectors:
 
 
 def _neighbours(documents: Numbers) -> Iterator[tuple[slice, slice, NDArray[np.bool_]]]:
-    """Yield, for each distance 1 to `CONTEXT_REACH`, both rows of all pairs so far apart, and which share a document."""
+    """Yield, for each distance 1 to `CONTEXT_REACH`, both rows of each pair, and whether one document has both."""
     for apart in range(1, min(CONTEXT_REACH, len(documents) - 1) + 1):
         yield slice(None, -apart), slice(apart, None), documents[:-apart] == documents[apart:]
 

@@ -1,4 +1,4 @@
-"""Logging in and out, and one's own password; the pages are login.html and account.html."""
+"""Log-in, log-out and changing one's own password; the pages are login.html and account.html."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ Deed = Callable[[Any, Arrival, Given], str]
 
 
 def add_routes(routes: Routes, desk: "Desk") -> None:
-    """Add the log-in page and what it needs."""
+    """Add the log-in and account pages and their routes."""
     logins = desk.logins
     add_page(routes, Route("GET", "/login", OPEN), read("login.html"))
     add_page(routes, Route("GET", "/account"), own_page("account", "我的账号", "login"))
@@ -38,7 +38,7 @@ def add_routes(routes: Routes, desk: "Desk") -> None:
 
 
 def texts(given: Given, *names: str) -> list[str]:
-    """Return the texts called `names` in what the browser sent; raises `SettingsError`."""
+    """Return the strings of the fields `names` in a request; raises `SettingsError` for a missing one."""
     found = [given.get(name) for name in names]
     if not all(isinstance(text, str) for text in found):
         raise SettingsError(BAD_REQUEST)
@@ -46,7 +46,7 @@ def texts(given: Given, *names: str) -> list[str]:
 
 
 def _add_deed(routes: Routes, route: Route, deed: Deed) -> None:
-    """Answer `route` by handing the browser the token that `deed` returns, "" to take it away."""
+    """Serve `route` by setting the session cookie to the token that `deed` returns; "" deletes the cookie."""
     from starlette.concurrency import run_in_threadpool
 
     async def handle(request: "Request") -> "Response":
@@ -66,7 +66,7 @@ def _add_deed(routes: Routes, route: Route, deed: Deed) -> None:
 
 
 def _account(logins: "Logins", visitor: Visitor) -> Given:
-    """Return what a visitor may know of themselves; `password` says whether they have one to change."""
+    """Return a visitor's own account; `password`: they have one to change."""
     user = logins.accounts.roster().users.get(visitor.name)
     known = {"name": visitor.name or "（没有登录）", "role": ROLE_NAMES[visitor.role], "folders": visitor.folders}
     return known | {"password": bool(user and user.password)}

@@ -1,4 +1,4 @@
-"""The page of users: who there is, what they may do and see, and what was noted; for those who see everything."""
+"""The page of users, for managers of all folders: accounts, groups and the audit log."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -44,7 +44,7 @@ def add_routes(routes: Routes, desk: "Desk") -> None:
 
 
 def _then_all(users: "Users", step: Step) -> Callable[[Visitor, Given], dict[str, Any]]:
-    """Return a handler that takes a step and answers with how things are then."""
+    """Return a handler that makes one change and responds with all users and groups afterwards."""
 
     def handle(visitor: Visitor, given: Given) -> dict[str, Any]:
         users.check(visitor)
@@ -55,7 +55,7 @@ def _then_all(users: "Users", step: Step) -> Callable[[Visitor, Given], dict[str
 
 
 class Users:
-    """What a manager does with accounts; what the browser sends is checked here."""
+    """A manager's actions on accounts; requests are validated here."""
 
     def __init__(self, logins: Logins, forget: Callable[[str], None]) -> None:
         """`forget` deletes what is kept under the name of an account."""
@@ -63,7 +63,7 @@ class Users:
         self._forget = forget
 
     def check(self, visitor: Visitor) -> None:
-        """Raise `AccessError` for whoever may not, `SettingsError` where there are no accounts."""
+        """Raise `AccessError` for visitors who may not manage users, `SettingsError` where there are no accounts."""
         require_user_manager(visitor)
         if not self._logins.in_use:
             raise SettingsError(NO_ACCOUNTS)
@@ -87,7 +87,7 @@ class Users:
         return {"users": users, "groups": groups, "roles": ROLE_NAMES}
 
     def notes(self, visitor: Visitor) -> list[dict[str, str]]:
-        """Return the newest lines of the audit log, with what was done in words."""
+        """Return the newest entries of the audit log, with their actions in words."""
         self.check(visitor)
         entries = self._logins.audit.last(NOTES_SHOWN)
         words = {str(action): name for action, name in ACTION_NAMES.items()}
@@ -111,18 +111,18 @@ class Users:
         self._logins.change(visitor, name, role=role, groups=groups)
 
     def password(self, visitor: Visitor, given: Given) -> None:
-        """Give somebody else another password."""
+        """Set another user's password."""
         name, password = texts(given, "name", "password")
         if name == visitor.name:
             raise SettingsError("自己的密码请在“我的账号”里改。")
         self._logins.set_password(visitor, name, password)
 
     def unlock(self, visitor: Visitor, given: Given) -> None:
-        """Let a user try again."""
+        """End the lockout of a user."""
         self._logins.unlock(visitor, *texts(given, "name"))
 
     def remove(self, visitor: Visitor, given: Given) -> None:
-        """Take an account away."""
+        """Delete an account."""
         (name,) = texts(given, "name")
         if name == visitor.name:
             raise SettingsError(ONESELF)
@@ -138,7 +138,7 @@ class Users:
         self._logins.set_group(visitor, plain_name(name), folders)
 
     def remove_group(self, visitor: Visitor, given: Given) -> None:
-        """Take a group away."""
+        """Delete a group."""
         self._logins.remove_group(visitor, *texts(given, "name"))
 
 
@@ -149,7 +149,7 @@ def _role(given: Given) -> Role:
 
 
 def _groups(given: Given) -> tuple[str, ...] | None:
-    """Return the groups in what the browser sent; null there is all documents."""
+    """Return the groups in a request; None (null in JSON) stands for all documents."""
     return None if given.get("groups", ()) is None else tuple(_list(given, "groups"))
 
 

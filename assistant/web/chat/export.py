@@ -1,6 +1,6 @@
-"""A conversation as a file: the browser says its questions, which are asked again here and then written down.
+"""Conversation export: the browser sends the questions; they are asked again here, and the answers written to a file.
 
-Nothing of what the browser shows comes into the file, so nobody can put words into a document's mouth.
+Nothing else that the browser shows gets into the file, so nobody can put words into a document's mouth.
 """
 
 from time import time
@@ -28,7 +28,7 @@ KINDS = {
 
 
 def exported(service: Service, said: dict[str, Any]) -> tuple[str, str, bytes]:
-    """Return name, kind and bytes of the file that the browser asks for; raises `AssistantError`."""
+    """Return (name, media type, bytes) of the file that the browser asks for; raises `AssistantError`."""
     kind = said.get("kind")
     if not isinstance(kind, str) or kind not in KINDS:
         raise SettingsError(BAD_REQUEST)
@@ -45,7 +45,7 @@ def exported(service: Service, said: dict[str, Any]) -> tuple[str, str, bytes]:
 
 
 def add_routes(routes: Routes, desk: "Desk") -> None:
-    """Add the route of tools.js: a file, or status 400 with {"error": line}."""
+    """Add the route of tools.js, which answers with a file, or with status 400 and {"error": line}."""
     from fastapi.responses import Response
     from starlette.concurrency import run_in_threadpool
 

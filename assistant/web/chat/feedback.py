@@ -1,4 +1,4 @@
-"""What people say of an answer, kept in the history; the buttons are those of feedback.js."""
+"""Feedback on answers, kept in the history; its buttons are those of feedback.js."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def give_feedback(history: History, said: dict[str, Any]) -> dict[str, str]:
-    """Keep what the browser says of an answer, and return what to tell whoever said it; raises `AssistantError`."""
+    """Keep the feedback in a request, and return the confirmation to show; raises `AssistantError`."""
     history.feedback(said.get("answer"), said.get("kind"), said.get("marker"), said.get("comment", ""))
     return {"done": "已记下，谢谢"}
 

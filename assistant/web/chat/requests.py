@@ -1,4 +1,4 @@
-"""What our scripts say beside a question, checked; it comes as JSON text through a hidden box of the chat."""
+"""The instruction that our scripts send beside a question, validated; JSON text in a hidden input of the chat."""
 
 from typing import Annotated, Any, Literal
 
@@ -14,7 +14,7 @@ HOW_LIMIT = 64_000
 
 
 class How(RequestModel):
-    """What to `do`, of which `scope`, `at` which question of the talk; `open` names a kept conversation."""
+    """What to `do`: `scope` says of which documents, `at` with which question; `open` names a kept conversation."""
 
     do: Literal["ask", "again", "open"] = "ask"
     scope: Annotated[Scope, BeforeValidator(parse_scope)] = EVERYTHING
@@ -33,7 +33,7 @@ class How(RequestModel):
 
 
 def parse_how(said: object) -> How:
-    """Return what a browser says; raises `SettingsError` for anything that our scripts never send."""
+    """Return the instruction sent by a browser; raises `SettingsError` for anything that our scripts never send."""
     if not said:
         return How()
     if not isinstance(said, str) or len(said) > HOW_LIMIT:

@@ -1,6 +1,6 @@
-"""The page 命中测试 for trainers: one question laid open, question sets run, compared, kept and taken away.
+"""The page 命中测试 for trainers: explain one answer; run, compare, keep and export question sets.
 
-Everything is asked on behalf of the visitor: from the documents in their folders alone, among their own sets.
+Everything is done on behalf of the visitor: only with documents in their folders and their own sets.
 """
 
 import base64
@@ -41,14 +41,14 @@ NAME_LIMIT = 200
 
 @dataclass(frozen=True)
 class Trial:
-    """The settings that a question or a set is tried with."""
+    """The settings to try a question or a set with."""
 
     dense_weight: float
     answer_threshold: float
 
 
 def add_routes(routes: Routes, desk: "Desk") -> None:
-    """Add the page, what its scripts ask for, and the workbooks to take away."""
+    """Add the page, its JSON routes, and the workbooks to download."""
     tests = Tests(desk, Regression(desk.settings.question_sets), Jobs())
     add_page(routes, Route("GET", "/testing"), own_page("testing", "命中测试", "testing"))
     endpoint(routes, Route("POST", "/api/testing/explain", Role.TRAINER, use=Use.QUESTION), tests.explain)
@@ -73,13 +73,13 @@ def add_routes(routes: Routes, desk: "Desk") -> None:
 
 
 class Tests:
-    """What the page asks for; each method gets the visitor and what the browser sent."""
+    """Handlers of the page's routes; each gets the visitor and the request's JSON."""
 
     def __init__(self, desk: "Desk", kept: Regression, jobs: Jobs) -> None:
         self._desk, self._kept, self._jobs = desk, kept, jobs
 
     def explain(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
-        """Return one question laid open, with other settings where the body names them."""
+        """Return the explanation of one question's answer, with other settings if the request names them."""
         question, problem = check_question(_clean(body.get("question")))
         if problem:
             raise SettingsError(problem)
@@ -87,7 +87,7 @@ class Tests:
         return shapes.explanation(explain(_tried(service, _trial(body, service)), question))
 
     def sets(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
-        """Return the visitor's sets, the settings in force, and the job that is not over."""
+        """Return the visitor's sets, the current settings, and their unfinished job."""
         settings, job = self._desk.settings, self._jobs.latest(visitor.name)
         trial = Trial(settings.dense_weight, settings.answer_threshold)
         kept = [shapes.set_line(s, self._kept.runs(visitor, s.id)) for s in self._kept.sets(visitor)]
@@ -99,7 +99,7 @@ class Tests:
         return shapes.whole_set(found, self._kept.runs(visitor, found.id), self._now(visitor))
 
     def upload(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
-        """Keep the questions of a table; return them with the rows that cannot be used or cannot come true."""
+        """Keep the questions of a table; return them with the rows that are unusable or cannot be met."""
         name, data = body.get("name"), body.get("data")
         if not isinstance(name, str) or not isinstance(data, str) or not 0 < len(name) <= NAME_LIMIT:
             raise SettingsError(BAD_REQUEST)
@@ -124,7 +124,7 @@ class Tests:
         return shapes.job(self._jobs.start(visitor.name, partial(self._work, visitor, found, trials)))
 
     def job(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
-        """Return how far a job is."""
+        """Return the progress of a job."""
         return shapes.job(self._job(self._jobs.get, visitor, body))
 
     def stop(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
@@ -140,12 +140,12 @@ class Tests:
         return {}
 
     def result(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
-        """Return a run question by question, with its totals."""
+        """Return the outcomes of a run's questions, with its totals."""
         run, name = self._run(visitor, body, "run")
         return shapes.whole_run(run, name, self._now(visitor))
 
     def compare(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
-        """Return two runs of a set side by side, and the questions that came out otherwise."""
+        """Return two runs of a set side by side, and the questions whose outcomes differ."""
         (first, name), (second, other) = (self._run(visitor, body, key) for key in ("first", "second"))
         if first.line.set_id != second.line.set_id:
             raise SettingsError(f"《{name}》和《{other}》不是同一组问题：请选同一组的两次运行。")
@@ -188,7 +188,7 @@ class Tests:
         return self._desk.service().for_visitor(visitor)
 
     def _now(self, visitor: Visitor) -> shapes.Now:
-        """Return the index as the visitor sees it now."""
+        """Return the state of the index as the visitor sees it now."""
         try:
             return shapes.Now(index_digest(self._service(visitor).index), visitor.folders)
         except AssistantError:
@@ -200,7 +200,7 @@ def _tried(service: Service, trial: Trial) -> Answerer:
 
 
 def _trial(given: object, service: Service) -> Trial:
-    """Return the settings that the browser asks for, those in force where it names none."""
+    """Return the settings in the request, the current ones where it names none."""
     if not isinstance(given, dict):
         raise SettingsError(BAD_REQUEST)
     values = {}
@@ -235,7 +235,7 @@ def _bytes(data: str) -> bytes:
 
 
 def _clean(text: object) -> str:
-    """Return a text of the browser as one that can be written down, "" for what is none."""
+    """Return a text from the browser without what cannot be stored, "" for anything that is no text."""
     return text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""
 
 

@@ -1,4 +1,4 @@
-"""What the page 命中测试 gets as JSON: explanations, sets, runs and jobs, with their words for people."""
+"""JSON of the page 命中测试: explanations, sets, runs and jobs, with their labels for people."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,18 +14,18 @@ from assistant.evaluation.runs import KS, RIGHT, STATUSES, VERDICTS, WAY_NAMES, 
 
 @dataclass(frozen=True)
 class Now:
-    """The digest of the index as it is seen now, "" where it is not there, and by whose folders it is limited."""
+    """The visitor's current index digest ("" without an index), and the folders that limit what they see."""
 
     digest: str
     folders: tuple[str, ...] | None
 
     def differs(self, run: RunLine) -> bool:
-        """Say whether the documents have changed since a run; what others saw cannot be told apart."""
+        """Say whether the documents changed since a run; unknown, so False, for a run made with other folders."""
         return bool(self.digest) and self.folders == run.facts.folders and self.digest != run.facts.index
 
 
 def explanation(e: Explanation) -> dict[str, Any]:
-    """Return one question laid open."""
+    """Return the explanation of one question's answer."""
     ways = list(e.passages[0].ranks) if e.passages else []
     return {
         "status": str(e.answer.status),
@@ -60,7 +60,7 @@ def _sentence(row: SentenceRow) -> dict[str, Any]:
 
 
 def set_line(kept: StoredSet, runs: Sequence[RunLine]) -> dict[str, Any]:
-    """Return a set as a line of the list."""
+    """Return a set as a row of the list."""
     with_texts = sum(bool(q.expected) for q in kept.questions)
     silent = sum(q.answerable is False for q in kept.questions)
     return {
@@ -95,7 +95,7 @@ def run_line(run: RunLine, now: Now) -> dict[str, Any]:
 
 
 def whole_run(run: StoredRun, name: str, now: Now) -> dict[str, Any]:
-    """Return a run question by question."""
+    """Return a run with the outcome of each question."""
     return {
         "set": run.line.set_id,
         "name": name,
@@ -106,7 +106,7 @@ def whole_run(run: StoredRun, name: str, now: Now) -> dict[str, Any]:
 
 
 def outcome(o: Outcome) -> dict[str, Any]:
-    """Return what came of a question."""
+    """Return the outcome of a question."""
     return {
         "line": o.asked.line,
         "question": o.asked.question,
@@ -125,14 +125,14 @@ def outcome(o: Outcome) -> dict[str, Any]:
 
 
 def job(found: Job) -> dict[str, Any]:
-    """Return how far a job is."""
+    """Return the progress of a job."""
     names = ("id", "label", "done", "total", "message")
     said = {name: getattr(found, name) for name in names}
     return said | {"stage": str(found.stage), "over": found.is_over, "results": list(found.results)}
 
 
 def _figures(totals: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the figures of a run as kept, the counts with their names, and how many were as expected."""
+    """Return a run's totals, counts with their labels, and how many questions came out as expected."""
     verdicts = totals["verdicts"]
     judged = sum(count for verdict, count in verdicts.items() if verdict != Verdict.UNJUDGED)
     ways = [{"key": way, "name": WAY_NAMES[way]} for way in totals["recall"]]
