@@ -14,7 +14,7 @@ REMEMBERED = 200
 
 @dataclass(frozen=True)
 class Last:
-    """The last answer of a chat and what led to it; `serial` and `visitor` must be named to hear what is next."""
+    """The last answer of a chat and what led to it; `recall` needs its `serial` and `visitor`."""
 
     serial: int
     visitor: str
@@ -25,14 +25,14 @@ class Last:
 
 
 class LastAnswers:
-    """The last answers of the chats that are going on, by id; the oldest are forgotten."""
+    """The last answers of current chats, by the chat's id; the oldest are dropped."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, Last] = OrderedDict()
         self._lock = threading.Lock()
 
     def remember(self, identity: str, last: Last) -> None:
-        """Remember the last answer of a chat."""
+        """Store the last answer of a chat."""
         with self._lock:
             self._known[identity] = last
             self._known.move_to_end(identity)

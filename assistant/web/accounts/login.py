@@ -1,4 +1,4 @@
-"""Logging in and out, and one's own password; the pages are login.html and account.html."""
+"""Log-in, log-out and changing one's own password; the pages are login.html and account.html."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,7 @@ Deed = Callable[[Any, Arrival, Given], str]
 
 
 def add_routes(routes: Routes, desk: "Desk") -> None:
-    """Add the log-in page and what it needs."""
+    """Add the log-in and account pages and their routes."""
     logins = desk.logins
     add_page(routes, Route("GET", "/login", OPEN), read("login.html"))
     add_page(routes, Route("GET", "/account"), own_page("account", "我的账号", "login"))
@@ -41,7 +41,7 @@ def add_routes(routes: Routes, desk: "Desk") -> None:
 
 
 def _add_deed(routes: Routes, route: Route, deed: Deed) -> None:
-    """Answer `route` by handing the browser the token that `deed` returns, "" to take it away."""
+    """Serve `route` by setting the session cookie to the token that `deed` returns; "" deletes the cookie."""
     from starlette.concurrency import run_in_threadpool
 
     async def handle(request: "Request") -> "Response":

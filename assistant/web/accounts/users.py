@@ -1,4 +1,4 @@
-"""The page of users: who there is, what they may do and see, and what was noted; for those who see everything."""
+"""The page of users, for managers of all folders: accounts, groups and the audit log."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -63,7 +63,7 @@ def _then_all(users: "Users", step: Step) -> Callable[[Visitor, Given], UserList
 
 
 class Users:
-    """What a manager does with accounts; what the browser sends is checked here."""
+    """A manager's actions on accounts; requests are validated here."""
 
     def __init__(self, logins: Logins, forget: Callable[[str], None]) -> None:
         """`forget` deletes what is kept under the name of an account."""
@@ -71,7 +71,7 @@ class Users:
         self._forget = forget
 
     def check(self, visitor: Visitor) -> None:
-        """Raise `AccessError` for whoever may not, `SettingsError` where there are no accounts."""
+        """Raise `AccessError` for visitors who may not manage users, `SettingsError` where there are no accounts."""
         require_user_manager(visitor)
         if not self._logins.in_use:
             raise SettingsError(NO_ACCOUNTS)
@@ -94,7 +94,7 @@ class Users:
         return UserList(users, [GroupRow(name, folders) for name, folders in roster.groups.items()])
 
     def notes(self, visitor: Visitor) -> list[dict[str, str]]:
-        """Return the newest lines of the audit log, with what was done in words."""
+        """Return the newest entries of the audit log, with their actions in words."""
         self.check(visitor)
         entries = self._logins.audit.last(NOTES_SHOWN)
         words = {str(action): name for action, name in ACTION_NAMES.items()}

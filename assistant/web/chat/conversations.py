@@ -1,6 +1,6 @@
-"""Kept conversations of an account: listed, searched, opened, renamed, deleted; kept.js asks for it.
+"""Kept conversations of an account: list, search, open, rename, delete; the routes of kept.js.
 
-Without accounts there is nothing here: the browser keeps its own.
+Without accounts the browser keeps its own, and nothing is kept here.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,6 +1,6 @@
-"""A conversation as a file: the browser says its questions, which are asked again here and then written down.
+"""Conversation export: the browser sends the questions; they are asked again here, and the answers written to a file.
 
-Nothing of what the browser shows comes into the file, so nobody can put words into a document's mouth.
+Nothing else that the browser shows gets into the file, so nobody can put words into a document's mouth.
 """
 
 from time import time

@@ -1,4 +1,4 @@
-"""What people say of an answer, kept in the history; the buttons are those of feedback.js."""
+"""Feedback on answers, kept in the history; its buttons are those of feedback.js."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any

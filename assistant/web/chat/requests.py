@@ -23,7 +23,7 @@ Questions = Annotated[tuple[Asked, ...], BeforeValidator(parse_asked)]
 
 
 class How(RequestModel):
-    """What to `do`, of which `scope`, `at` which question of the talk; `open` names a kept conversation."""
+    """What to `do`: `scope` says of which documents, `at` with which question; `open` names a kept conversation."""
 
     do: Literal["ask", "again", "open"] = "ask"
     scope: Annotated[Scope, BeforeValidator(parse_scope)] = EVERYTHING
@@ -42,7 +42,7 @@ class How(RequestModel):
 
 
 def parse_how(said: object) -> How:
-    """Return what a browser says; raises `SettingsError` for anything that our scripts never send."""
+    """Return the instruction sent by a browser; raises `SettingsError` for anything that our scripts never send."""
     if not said:
         return How()
     if not isinstance(said, str) or len(said) > HOW_LIMIT:

@@ -1,4 +1,4 @@
-"""The documents among which the scope picker (scoping.js) lets people choose."""
+"""The document list of the scope picker (scoping.js)."""
 
 from typing import TYPE_CHECKING, Any
 

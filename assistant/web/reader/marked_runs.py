@@ -1,7 +1,7 @@
-"""Paragraphs as the reader shows them: cut into runs at quotes and pages, glossary words as pieces of a run.
+"""Paragraphs for the reader: cut into runs at quotes and page breaks, a run with glossary words into pieces.
 
-All cutting is done here because the browser counts characters in UTF-16; the page only puts texts into
-elements. What the glossary says of a word is never part of a text.
+All cutting is done here because browsers count characters in UTF-16; the page only puts texts into elements.
+Glossary explanations are never part of a text.
 """
 
 from bisect import bisect_left, bisect_right
@@ -16,9 +16,9 @@ from assistant.web.reader.views import ExplainedRun, ParagraphView, Piece, Run, 
 
 
 class Shown:
-    """Makes paragraphs of one document into what the browser shows; `quoted` is the place asked for.
+    """Converts paragraphs of one document for the browser; `quoted` is the place asked for.
 
-    `cited` are the other places of the same answer, which runs name by number.
+    `cited` are the other places that the same answer cites; runs refer to them by index.
     """
 
     def __init__(self, view: DocumentView, glossary: Glossary, quoted: Place | None, cited: Sequence[Place]) -> None:
@@ -61,7 +61,7 @@ class Shown:
         return self._pages[first : bisect_left(self._pages, paragraph.end, key=lambda page: page.at)]
 
     def _page_at(self, offset: int) -> int | None:
-        """Return the page on which an offset is, None where the document has none."""
+        """Return the page number at an offset, None if the document has no pages."""
         at = bisect_right(self._pages, offset, key=lambda page: page.at)
         return self._pages[at - 1].last if at else None
 
@@ -92,7 +92,7 @@ def _covers(place: Place, start: int, end: int) -> bool:
 
 
 class Explained:
-    """The words of the glossary that the texts shown name, numbered in order of appearance."""
+    """The glossary words in the texts shown, numbered in order of appearance."""
 
     def __init__(self, glossary: Glossary) -> None:
         self._glossary = glossary

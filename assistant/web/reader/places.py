@@ -1,7 +1,7 @@
 """A piece of a document as a link names it, found again when the document has changed.
 
-A link carries offsets and a digest of the words, without their blanks. Where other words stand at the offsets
-now, the same words are looked for. `permalinks` makes both.
+A link carries offsets and a digest of the words without blanks. If other words stand at the offsets now, the
+same words are searched for. `base/permalinks.py` makes the links and digests.
 """
 
 from collections.abc import Iterator
@@ -26,9 +26,9 @@ DIGEST = "[0-9a-f]{1,8}_[0-9a-f]{1,16}"
 
 @dataclass(frozen=True)
 class Place:
-    """A piece of a document: the characters from `start` to `end` of its text; none where they are equal.
+    """A piece of a document: characters [start, end) of its text, empty where both are equal.
 
-    `digest` says which words stood there, "" where nobody said.
+    `digest` is that of the words that stood there, "" if the link carries none.
     """
 
     document: str
@@ -38,7 +38,7 @@ class Place:
 
 
 def stands(text: str, place: Place) -> bool:
-    """Say whether `place` is inside `text` and, as far as its digest says, holds its words still."""
+    """Say whether `place` lies inside `text` and, if it has a digest, still has the same words."""
     if place.end > len(text) or not place.digest:
         return place.end <= len(text)
     words = "".join(text[place.start : place.end].split())
@@ -47,10 +47,10 @@ def stands(text: str, place: Place) -> bool:
 
 
 def resolve(text: str, place: Place) -> tuple[Place, str]:
-    """Return where the words of `place` are in `text` now, and what to say of it.
+    """Return where the words of `place` are in `text` now, and a remark for the reader or "".
 
-    Where they are gone, that is an empty place about where they were. Raises `SettingsError` for a place
-    outside of `text` of which nobody said which words it had.
+    If the words are gone, the place is empty and near where they were. Raises `SettingsError` for a place
+    outside `text` without a digest.
     """
     if stands(text, place):
         return place, ""
@@ -64,7 +64,7 @@ def resolve(text: str, place: Place) -> tuple[Place, str]:
 
 
 def _same_words(text: str, wanted: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each piece of `text` with the digest `wanted`, by a rolling hash (Karp and Rabin)."""
+    """Yield (start, end) of each piece of `text` with the digest `wanted`, by a rolling hash (Karp and Rabin)."""
     length, number = (int(part, 16) for part in wanted.split("_"))
     if not 0 < length <= len(text) <= SEARCHED_CHARACTERS:
         return

@@ -1,7 +1,7 @@
-"""The source reader's routes: a document opened at a place, more of its paragraphs, words found in it.
+"""The source reader's routes: open a document at a place, load more paragraphs, find words in it.
 
-What the browser asks for is checked before anything is looked up, and only documents that the visitor may
-read are there for him. A document may change between two requests: each answer says which text it is of.
+Requests are validated before anything is looked up, and only documents that the visitor may read exist for
+them. A document may change between two requests: each response names the version of its text.
 """
 
 import unicodedata
@@ -59,7 +59,8 @@ def add_routes(routes: Routes, desk: "Desk") -> None:
 def open_place(service: Service, place: Place, cited: Sequence[Place] = ()) -> SourceView:
     """Return what the reader shows for `place`: the document, its sections, and the paragraphs around.
 
-    `cited` are marked, too, where their words still stand. Raises `SettingsError` where there is no such place.
+    Places in `cited` are marked too, if their words still stand. Raises `SettingsError` for a place that does
+    not exist.
     """
     view = document_of(service, place.document)
     found, note = resolve(view.text, place)
@@ -106,7 +107,7 @@ def find_in_document(service: Service, body: Body) -> Found:
 
 
 def document_of(service: Service, identity: str) -> DocumentView:
-    """Return a document; raises `MissingError` in words for people where it is not there or not for them."""
+    """Return a document; raises `MissingError` where it does not exist or the visitor may not read it."""
     try:
         return service.document(identity)
     except MissingError:
@@ -114,7 +115,7 @@ def document_of(service: Service, identity: str) -> DocumentView:
 
 
 def _facts(service: Service, record: DocumentRecord) -> dict[str, Any]:
-    """Return what is said beside the title; of a document not in force that, and what replaces it, apart."""
+    """Return the details shown beside the title; validity and successor of one not in force are separate fields."""
     holds, successor = in_force(record), next(iter(service.answerer.successors.after(record)), None)
     return {
         "facts": [fact for fact in (record.issuer, record.date, record.validity if holds else None) if fact],
@@ -129,12 +130,12 @@ def _part(view: DocumentView, shown: Shown, window: Sequence[Paragraph]) -> Part
 
 
 def _version(view: DocumentView) -> str:
-    """Return what changes whenever the text of a document does."""
+    """Return a version string that changes whenever the document's text does."""
     return f"{len(view.text):x}-{zlib.crc32(view.text.encode('utf-8', 'surrogatepass')):08x}"
 
 
 def _standing(view: DocumentView, cited: Sequence[Place]) -> list[Place]:
-    """Return `cited` with an empty place for each that is no longer what it was, so that numbers stay."""
+    """Return `cited` with an empty place for each whose words have changed, so that the numbering stays."""
     return [place if stands(view.text, place) else Place(place.document, 0, 0) for place in cited]
 
 
@@ -145,7 +146,7 @@ def _window(paragraphs: Sequence[Paragraph], at: int) -> Sequence[Paragraph]:
 
 
 def _few(paragraphs: Sequence[Paragraph]) -> Sequence[Paragraph]:
-    """Return the first of `paragraphs`, at least one and not many more than `CHARACTERS_AROUND` characters."""
+    """Return the first of `paragraphs`: at least one, and about `CHARACTERS_AROUND` characters at most."""
     kept = 0
     for count, paragraph in enumerate(paragraphs, 1):
         kept += paragraph.end - paragraph.start
@@ -155,14 +156,14 @@ def _few(paragraphs: Sequence[Paragraph]) -> Sequence[Paragraph]:
 
 
 def simplified(text: str) -> str:
-    """Return `text` in the form in which it is compared here: compatibility forms apart, no case, no blanks."""
+    """Return `text` normalised for search: compatibility decomposition, case-folded, without blanks."""
     return "".join(unicodedata.normalize("NFKD", text).casefold().split())
 
 
 def find_words(text: str, words: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each place of `text` that says `words`, without overlap.
+    """Yield (start, end) of each occurrence of `words` in `text`, without overlap.
 
-    A character is found whole, with the accents that follow it: one half of a ligature, too, finds it.
+    Matches cover whole characters with the accents that follow them; half of a ligature matches the ligature.
     """
     wanted = simplified(words)
     if not wanted or wanted not in simplified(text):
@@ -181,7 +182,7 @@ def find_words(text: str, words: str) -> Iterator[tuple[int, int]]:
 
 
 def in_utf16(text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield `spans` of `text`, which are in order and apart, as browsers count offsets."""
+    """Yield `spans` of `text`, ordered and disjoint, as UTF-16 offsets, which browsers count in."""
     counted = at = 0
     for start, end in spans:
         begin = at + _units(text[counted:start])

@@ -1,6 +1,6 @@
-"""The page 命中测试 for trainers: one question laid open, question sets run, compared, kept and taken away.
+"""The page 命中测试 for trainers: explain one answer; run, compare, keep and export question sets.
 
-Everything is asked on behalf of the visitor: from the documents in their folders alone, among their own sets.
+Everything is done on behalf of the visitor: only with documents in their folders and their own sets.
 """
 
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ Body = dict[str, Any]
 
 
 def add_routes(routes: Routes, desk: "Desk") -> None:
-    """Add the page, what its scripts ask for, and the workbooks to take away."""
+    """Add the page, its JSON routes, and the workbooks to download."""
     tests = Tests(desk, Regression(desk.settings.question_sets), Jobs())
     add_page(routes, Route("GET", "/testing"), own_page("testing", "命中测试", "testing"))
     endpoint(routes, Route("POST", "/api/testing/explain", Role.TRAINER, use=Use.QUESTION), tests.explain)
@@ -77,7 +77,7 @@ def add_routes(routes: Routes, desk: "Desk") -> None:
 
 
 class Tests:
-    """What the page asks for; each method gets the visitor and what the browser sent."""
+    """Handlers of the page's routes; each gets the visitor and the request's JSON."""
 
     def __init__(self, desk: "Desk", kept: Regression, jobs: Jobs) -> None:
         self._desk, self._kept, self._jobs = desk, kept, jobs

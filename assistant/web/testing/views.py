@@ -1,4 +1,4 @@
-"""What the page 命中测试 gets as JSON: explanations, sets, runs and jobs, with their words for people."""
+"""JSON of the page 命中测试: explanations, sets, runs and jobs, with their labels for people."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +15,13 @@ from assistant.web.job_view import JobView
 
 @dataclass(frozen=True)
 class Now:
-    """The digest of the index as it is seen now, "" where it is not there, and by whose folders it is limited."""
+    """The visitor's current index digest ("" without an index), and the folders that limit what they see."""
 
     digest: str
     folders: tuple[str, ...] | None
 
     def differs(self, run: RunLine) -> bool:
-        """Say whether the documents have changed since a run; what others saw cannot be told apart."""
+        """Say whether the documents changed since a run; unknown, so False, for a run made with other folders."""
         return bool(self.digest) and self.folders == run.facts.folders and self.digest != run.facts.index
 
 
