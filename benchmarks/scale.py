@@ -22,6 +22,7 @@ from assistant.evaluation.beir import load_beir
 from assistant.index.folder import open_index, read_manifest
 from assistant.index.retriever import Retriever
 from assistant.language.glossary import Glossary
+from assistant.language.question import parse_question
 from assistant.models.encoder import load_encoder
 from benchmarks.chart import Line, Panel, chart
 from benchmarks.machine import ROOT, cost
@@ -163,7 +164,7 @@ def ask(data: Path, folder: Path) -> dict[str, Any]:
     index.vectors.search = timed(index.vectors.search, spent["dense"], found)  # type: ignore[method-assign]
     search = timed(Retriever(index, encoder, Glossary()).search, spent["whole"])
     for question in questions(data):
-        search(question)
+        search(parse_question(question))
     return {"open": seconds, **spent, "found": [pairs[:BEST] for pairs in found]}
 
 

@@ -57,6 +57,14 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert (page.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_that_are_named_exist(page: Path) -> None:
+    """A path in backticks is one of the project, of `assistant/` or of the page's own folder."""
+    roots = (ROOT, ROOT / "assistant", page.parent)
+    for named in re.findall(r"`([a-z_]+(?:/[a-z_]+)*/[a-z_]+\.(?:py|js|jsonl))`", page.read_text(encoding="utf-8")):
+        assert any((root / named).exists() for root in roots), named
+
+
 def test_hostile_requests_have_the_tests_that_are_named() -> None:
     text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| ([0-9]+) \| .+ \| (.+) \|$", text, re.MULTILINE)

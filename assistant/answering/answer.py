@@ -18,9 +18,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Citation:
-    """A quote and its place: `document` is the title, `start`/`end` are offsets into the document's text.
+    """A quote and its place: `document` is the title, `start` and `end` are offsets into the document's text.
 
-    `validity` is the document's, as staff say it; `replaced_by` the title of what replaces it.
+    `validity` is the document's as staff entered it in the catalogue, None if they entered nothing;
+    `replaced_by` is the title of the document that replaces it.
     """
 
     marker: int
@@ -39,12 +40,13 @@ class Citation:
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer; the markers of its `blocks` are those of its `citations`.
+    """An answer; the markers in its `blocks` refer to its `citations`.
 
-    `understood` is the full question where it is not the one that was typed.
-    `generator` is the language model that worded it, if one did; `notice` one line for the reader about
-    how that went, or "". `likely` is the probability that the best quote answers, where that was judged;
-    `placed` says that the quotes were found by their place in a document (第二点, 第十二条).
+    - `understood`: the rewritten question, if it differs from the one that was typed.
+    - `generator`: the language model that worded the answer, if one did; `notice`: one line for the reader
+      about how that went, or "".
+    - `likely`: the probability, 0 to 1, that the best quote answers; None if it was not computed.
+    - `placed`: the quotes were found by their place in a document (第二点, 第十二条).
     """
 
     question: str
@@ -91,7 +93,7 @@ def _passage_json(hit: Hit) -> dict[str, Any]:
 
 
 class Way(StrEnum):
-    """How an answer, or that there is none, came about."""
+    """How the answerer came to its answer, or to having none."""
 
     NO_PASSAGES = "no_passages"
     STRUCTURE = "structure"

@@ -1,8 +1,8 @@
-"""Question to `Answer`: which sentences answer it, how they are shown, and when to say nothing.
+"""Extractive question answering: from a question to an `Answer` made of quotes, or to saying nothing.
 
-`scope` says which documents are asked, `outlining` answers what points at their structure; else the
-sentences of the passages found are judged (`judging`), and the best is an answer where it is likely
-enough to be one (`answerability`). `composing` makes the blocks of the answer.
+`scope.py` says which documents are asked. `sentences/structure.py` answers questions that point at a document's
+structure; for others `sentences/scoring.py` ranks the sentences of the passages found, and the best is an
+answer if it is likely enough to be one (`sentences/answerability.py`). `composing/` makes the blocks.
 """
 
 from collections.abc import Callable, Sequence
@@ -57,7 +57,10 @@ ABOUT_SHARE = 0.5  # of the question's words that the clauses at a short answer 
 
 @dataclass(frozen=True)
 class Decision:
-    """What to claim, to quote, and to say beside the quotes; how it came about, `weighed` where sentences were."""
+    """What to claim, what to quote and what to note beside the quotes; `way` says how that was decided.
+
+    `weighed` holds the scored sentences, None where none were scored.
+    """
 
     status: Status
     quotes: Sequence[Quote] = ()
@@ -67,7 +70,7 @@ class Decision:
 
     @property
     def likely(self) -> float | None:
-        """The probability that the best quote answers; None where that was not judged."""
+        """The probability, 0 to 1, that the best quote answers; None where it was not computed."""
         judged = self.status is Status.ANSWERED and self.way is Way.SENTENCES
         return self.weighed.likely if judged and self.weighed else None
 
@@ -82,7 +85,7 @@ NOTHING = Decision(Status.NOT_FOUND)
 
 @dataclass(frozen=True)
 class Examined:
-    """An answer with all that decided it: the question, the documents asked, the passages looked at.
+    """An answer with all that decided it: the question, the documents asked, the passages retrieved.
 
     `sought` is the question as passages were searched for it, `question` the same in the glossary's form.
     """
@@ -99,7 +102,8 @@ class Examined:
 class Answerer:
     """Answers from one index without a language model.
 
-    `threshold` is the probability from which a sentence is taken for an answer; 0.5 is the measured balance.
+    `threshold` is the least probability, 0 to 1, at which a sentence counts as an answer; 0.5 is the measured
+    balance (docs/evaluation.md).
     """
 
     def __init__(self, retriever: Retriever, words: Words, threshold: float = 0.5) -> None:
@@ -114,7 +118,7 @@ class Answerer:
         self._answerability = load_answerability()
 
     def query(self, question: Question | Query) -> Query:
-        """Return `question` as this index is asked it; who asks it several times makes its query once."""
+        """Return `question` prepared for this index; whoever asks it several times should prepare it once."""
         return question if isinstance(question, Query) else Query(question, self._names, self._canonical)
 
     def answer(
@@ -122,14 +126,15 @@ class Answerer:
     ) -> Answer:
         """Return the answer to `question`, from these document ids alone if given.
 
-        `without` are citations of an answer to it: what would have been cited beside them, had there been room.
+        `without` are citations of an earlier answer to it: the answer then quotes further sentences, none of
+        these.
         """
         return self.examine(question, documents, without).answer
 
     def examine(
         self, question: Question | Query, documents: Sequence[str] | None = None, without: Sequence[Citation] = ()
     ) -> Examined:
-        """Return what `answer` returns, with all that decided it."""
+        """Return the same answer as `answer`, with all that decided it."""
         started, query = perf_counter(), self.query(question)
         wording, documents = query.of(documents)
         asked = wording.asked
@@ -139,7 +144,7 @@ class Answerer:
         return Examined(wording.sought, asked, documents, units, hits, decision, answer)
 
     def adjusted(self, dense_weight: float, threshold: float) -> "Answerer":
-        """Return one that answers from the same index with other settings."""
+        """Return an answerer over the same index with other settings."""
         old = self.retriever
         retriever = Retriever(old.index, old.encoder, old.glossary, dense_weight, old.reranker)
         return Answerer(retriever, self._words, threshold)
@@ -147,9 +152,9 @@ class Answerer:
     def shown(
         self, question: Question | Query, status: Status, found: Sequence[tuple[Candidate, float]], behind: str = ""
     ) -> Answer:
-        """Return the sentences `found`, whole, as an answer to `question`; those that touch are one quote.
+        """Return the sentences `found`, whole, as an answer to `question`; adjacent ones become one quote.
 
-        `behind` is said behind the question in the heading.
+        `behind` is appended to the question in the heading.
         """
         started, query = perf_counter(), self.query(question)
         quotes = quotes_of(found, [], self._canonical, self.successors, SHOWN_TOGETHER)
@@ -159,7 +164,7 @@ class Answerer:
         return _answer(text, asked, Decision(status, quotes[:CITATIONS]), [], started)
 
     def weigh(self, question: Question, documents: Sequence[str] | None = None) -> tuple[Signals, list[Quote]] | None:
-        """Return what is known of the best sentence and what would be quoted; None where nothing could answer."""
+        """Return the signals of the best sentence and the quotes it would give; None where no sentence could answer."""
         wording, documents = self.query(question).of(documents)
         asked, hits = wording.asked, self._hits(wording, documents)
         units = self._judge.units(asked)
@@ -170,7 +175,7 @@ class Answerer:
         return weighed.signals, self._quotes(kept, units)
 
     def _hits(self, wording: Wording, documents: Sequence[str] | None) -> list[Hit]:
-        """Return the passages found, and further ones: such as define, and those of what replaces what was found."""
+        """Return the passages found, then definitions where one is asked for, then hits in replacing documents."""
         sought, search = wording.sought, self.retriever.search
         if not sought.text.strip():
             return []
@@ -201,7 +206,7 @@ class Answerer:
         return self._choose(question, units, self._weigh(question, units, hits), without)
 
     def _structure(self, question: Question, units: list[Unit], hits: list[Hit]) -> Found | None:
-        """Return what answers a question that points at a place in a document; None where it points at none."""
+        """Return the sentences at the place in a document that a question points at; None where it points at none."""
         documents = self.successors.current_first(hit.document for hit in hits)
         if question.position is not None:
             return passage_placed(question, units, documents, self.source)
@@ -217,7 +222,7 @@ class Answerer:
         return None
 
     def _situation(self, units: list[Unit], hits: list[Hit], without: Sequence[Citation]) -> Decision:
-        """Answer a question of the situation alone with the sentence that says most of the document's own."""
+        """Answer a question that asks only about the situation with the sentence that has most words of situation."""
         found = _uncited([(c, SITUATION_SCORE) for c in self.source.candidates(hits)], without)
         best = max(found, key=lambda f: (situation_cues(f[0].text), -f[0].sentence.start), default=None)
         if best is None or situation_cues(best[0].text) < SITUATION_CUES:
@@ -244,7 +249,7 @@ class Answerer:
         return newer if newer.likely >= self.threshold or found.likely < self.threshold else found
 
     def _choose(self, question: Question, units: list[Unit], weighed: Weighed, without: Sequence[Citation]) -> Decision:
-        """Return the decision with what was `weighed`, and what spoke against each sentence in the end."""
+        """Return the decision on the sentences `weighed`, completed with why each of the others was not quoted."""
         likely = weighed.likely
         if weighed.signals and likely >= self.threshold:
             kept, against = self._kept(question, weighed, without)
@@ -267,7 +272,7 @@ class Answerer:
         return replace(NOTHING, weighed=weighed)
 
     def _about(self, units: list[Unit]) -> Callable[[str], bool]:
-        """Return what says whether words are about a question."""
+        """Return a predicate: whether words say enough of the question to be about it."""
         return lambda words: self._judge.about(units, words) >= ABOUT_SHARE
 
     def _quotes(self, found: list[tuple[Candidate, float]], units: list[Unit]) -> list[Quote]:
@@ -276,7 +281,7 @@ class Answerer:
     def _kept(
         self, question: Question, weighed: Weighed, without: Sequence[Citation]
     ) -> tuple[list[tuple[Candidate, float]], Fates]:
-        """Return the sentences to quote with their scores, and what spoke against the others that could answer."""
+        """Return the sentences to quote with their scores, and why each of the other fitting ones was dropped."""
         fit, listing = weighed.fit, question.kind in LISTING
         least = (LIST_COVERAGE_SHARE if listing else COVERAGE_SHARE) * fit[0].coverage
         bar = (LIST_SHARE if listing else OTHER_SHARE) * fit[0].score
@@ -296,7 +301,7 @@ class Answerer:
 
 
 def _uncited(found: Sequence[tuple[Candidate, float]], without: Sequence[Citation]) -> list[tuple[Candidate, float]]:
-    """Return `found` without what is cited already, there or in the same words elsewhere."""
+    """Return `found` without sentences that `without` cites already, at their place or in the same words elsewhere."""
 
     def cites(citation: Citation, candidate: Candidate) -> bool:
         overlaps = citation.start < candidate.sentence.end and candidate.sentence.start < citation.end
@@ -306,7 +311,7 @@ def _uncited(found: Sequence[tuple[Candidate, float]], without: Sequence[Citatio
 
 
 def _answered(quotes: Sequence[Quote], notes: Notes = NO_NOTES) -> Decision:
-    """Return the decision to answer, or that there is nothing, where nothing is left to quote."""
+    """Return the decision to answer with `quotes`, or `NOTHING` where there are none."""
     return Decision(Status.ANSWERED, quotes, notes) if quotes else NOTHING
 
 

@@ -1,7 +1,7 @@
-"""What an answer is made of: blocks of words with the citations behind them, and how they read as text.
+"""Answer blocks: pieces of text with the citations behind them, and how they read as text.
 
-`composing`, `conversation` and `generation` make blocks. Markdown, the terminal's text, the page and Word are
-renderings of blocks; none of them reads another.
+`composing/`, `conversation/` and `generation/` make blocks. Markdown, the terminal's text, the page and Word
+are renderings of blocks; none of them parses another.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,9 +18,10 @@ DIFFERING = "各文件所说不同："
 class BlockKind(StrEnum):
     """What a block is.
 
-    HEADING: what was asked. SHORT_ANSWER: words of a quote that answer by themselves. PLACE: where the
-    statements below it stand. STATEMENT: a quote, or a sentence checked against one. NEAREST: a passage that
-    is near and no answer. MESSAGE: what the program says in the place of a heading. NOTE: what it says behind.
+    - HEADING: the question. SHORT_ANSWER: words of a quote that answer by themselves.
+    - PLACE: where the statements below it stand. STATEMENT: a quote, or a sentence checked against one.
+    - NEAREST: a retrieved passage that does not answer. MESSAGE: the program's words in place of a heading.
+    - NOTE: the program's words after the statements.
     """
 
     HEADING = "heading"
@@ -43,9 +44,9 @@ class Span:
 
 @dataclass(frozen=True)
 class Block:
-    """A block of an answer: one span, but in a language model's sentence, which may cite in its middle.
+    """A block of an answer: one span, or several for a model's sentence that cites in its middle.
 
-    `number` counts statements from 1. `documents` names those that a heading or a short answer is from;
+    `number` counts statements from 1. `documents` names the documents of a heading or a short answer;
     `validity` is that of a short answer's document where it is not in force.
     """
 
@@ -85,7 +86,7 @@ def block(kind: BlockKind, text: str, *markers: int, **more: Any) -> Block:
 
 
 def lines(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield blocks as they are read, all their words in spans: short answers that differ are one line."""
+    """Yield blocks as lines, all their words in spans; short answers that differ share one line."""
     for kind, group in groupby(blocks, key=lambda one: one.kind):
         if kind is BlockKind.SHORT_ANSWER:
             yield _short_line(list(group))
@@ -96,7 +97,7 @@ def lines(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def line_text(line: Block, say: Callable[[Span], str]) -> str:
-    """Return a line with its number or its dash in front; `say` puts a span into words."""
+    """Return a line with its number or dash in front; `say` renders a span."""
     words = "".join(map(say, line.spans))
     if line.number is not None:
         return f"{line.number}. {words}"
@@ -114,7 +115,7 @@ def plain(blocks: Iterable[Block]) -> str:
 
 
 def _short_line(blocks: Sequence[Block]) -> Block:
-    """Return short answers in one line: one with what is said of its document, several with their documents."""
+    """Return short answers as one line: one with the remark on its document, several each with its document."""
     if len(blocks) == 1:
         (one,) = blocks
         said = (Span(f"（{one.validity}）"),) if one.validity else ()

@@ -1,7 +1,8 @@
-"""How strong the evidence of an answer is, in words.
+"""Confidence bands: how strong the evidence of an answer is, in words.
 
-The bands are of the probability that `answerability` gives. What share was right in each, on labelled
-questions that its weights were not learned from, is measured by `benchmarks.strength`; docs/evaluation.md.
+The bands are over the probability of `sentences/answerability.py`. The share that was right in each, on
+labelled questions that its weights were not learned from, is measured by `benchmarks.strength`; see
+docs/evaluation.md.
 """
 
 from enum import StrEnum
@@ -13,7 +14,7 @@ FAIR = 0.7
 
 
 class Strength(StrEnum):
-    """What is said of an answer's evidence; PLACED where its place was asked for, not its matter."""
+    """The strength of an answer's evidence; PLACED for an answer found by its place in a document, not its content."""
 
     STRONG = "依据充分"
     FAIR = "依据较充分，请核对"
@@ -30,7 +31,7 @@ MEANING = {
 
 
 def strength(answer: Answer) -> Strength | None:
-    """Return how strong the evidence of an answer is; None where nothing is claimed, or it was not judged."""
+    """Return the strength of an answer's evidence; None where nothing was answered or no probability was computed."""
     if answer.status is not Status.ANSWERED or not answer.citations:
         return None
     if answer.likely is None:

@@ -1,4 +1,4 @@
-"""A question as one index is asked it: in the wordings that searching and comparing need, each parsed once."""
+"""Query wordings: a question as one index is asked it, each wording parsed once."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -13,22 +13,25 @@ DEFINING = "所称{}，是指"
 
 @dataclass(frozen=True)
 class Wording:
-    """One wording: `sought` as passages are searched for it; `asked`, its `text` apart, in the glossary's form."""
+    """One wording: `sought` is used to search passages, `asked` (in the glossary's form) to score sentences.
+
+    The `text` of `asked` stays as it was typed.
+    """
 
     sought: Question
     asked: Question
 
     @cached_property
     def defining(self) -> Question | None:
-        """How documents begin to define what is asked about; None where no definition is asked for."""
+        """The question in the words with which documents begin a definition; None where no definition is asked for."""
         subject = defined(self.asked) if self.asked.kind is Kind.DEFINITION else ""
         return parse_question(DEFINING.format(subject)) if subject else None
 
 
 class Query:
-    """A question of a turn, for any choice of documents.
+    """The question of a turn, ready to be asked of any choice of documents.
 
-    A document's name in it says where to look, not for what: where that document may be looked in, the
+    A document's name in a question says where to look, not what for: where that document may be searched, the
     question is taken without the name.
     """
 
@@ -38,7 +41,7 @@ class Query:
         self._named, self._rest = names.in_question(question.text)
 
     def of(self, documents: Sequence[str] | None) -> tuple[Wording, Sequence[str] | None]:
-        """Return the wording for these document ids, all if None, and the ids of those to look in."""
+        """Return the wording to use for these document ids (None for all), and the ids of those to search."""
         given = None if documents is None else set(documents)
         allowed = [n for n in self._named if given is None or n in given]
         wording = self._nameless if allowed and self._rest.strip("？?。的") else self._whole

@@ -1,7 +1,7 @@
-"""Which documents a question is asked of: those that it names, and those of the dates asked for.
+"""Document scope: which documents a question is asked of, by name in the question or by date.
 
-A document is named by its title, by the title without the state's, the Party's or a place's name
-before it or a bracket behind it, or by its file's name. In doubt it is not named: then all are asked.
+A document is named by its title, by the title without the state's, the Party's or a place's name before it or a
+bracket after it, or by its file name. In doubt it does not count as named: then all are asked.
 """
 
 import re
@@ -47,16 +47,16 @@ GONE = "所选的文件都不在了：请重新选择范围。"
 
 @dataclass(frozen=True)
 class Scope:
-    """What somebody wants to be asked: documents by id, () for all, of which only those dated so (ISO, "" for open)."""
+    """The documents that somebody chose to ask: by id, () for all, limited to dates (ISO, "" for no limit)."""
 
     documents: tuple[str, ...] = ()
     since: str = ""
     until: str = ""
 
     def ids(self, records: Sequence[DocumentRecord]) -> list[str] | None:
-        """Return the ids of those of `records` that are asked, None for all.
+        """Return the ids of the `records` in scope, None for all.
 
-        Raises `SettingsError` where nothing is left: what was chosen and is gone never becomes everything.
+        Raises `SettingsError` where nothing is left: a choice whose documents are gone never widens to all.
         """
         if self == EVERYTHING:
             return None
@@ -69,7 +69,7 @@ class Scope:
         return in_dates(chosen, self.since or None, self.until or None)
 
     def words(self, records: Sequence[DocumentRecord]) -> str:
-        """Return in a few words what is asked: 全部文件, 《X》, 3 份文件, 2023 年以来."""
+        """Return the scope in a few words: 全部文件, 《X》, 3 份文件, 2023 年以来."""
         wanted = frozenset(self.documents)
         titles = [r.title for r in records if r.id in wanted]
         named = f"《{titles[0]}》" if len(titles) == 1 == len(self.documents) else f"{len(self.documents)} 份文件"
@@ -78,7 +78,7 @@ class Scope:
         )
 
     def as_json(self) -> dict[str, Any]:
-        """Return it as `parse_scope` reads it; {} for everything."""
+        """Return the scope as JSON that `parse_scope` reads; {} for everything."""
         said = {"documents": list(self.documents), "since": self.since, "until": self.until}
         return {name: value for name, value in said.items() if value}
 
@@ -87,7 +87,7 @@ EVERYTHING = Scope()
 
 
 def parse_scope(said: object) -> Scope:
-    """Return the scope that a browser or a file says; raises `SettingsError` for anything that is none."""
+    """Return the scope in JSON from a browser or a file; raises `SettingsError` for anything malformed."""
     if not isinstance(said, dict):
         raise SettingsError(BAD_SCOPE)
     documents, since, until = said.get("documents", []), said.get("since", ""), said.get("until", "")
@@ -112,7 +112,7 @@ def _spoken(date: str) -> str:
 
 
 class Names:
-    """The names of an index's documents, folded; `in_question` finds the longest."""
+    """The names of an index's documents, case-folded; `in_question` finds the longest in a question."""
 
     def __init__(self, records: Iterable[DocumentRecord]) -> None:
         self._names: dict[str, list[str]] = {}
@@ -139,7 +139,7 @@ class Names:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Say whether what looks like a name is no part of a word or of a longer name: 监察法 in 监察法规."""
+    """Say whether what looks like a name is not part of a longer word or name: 监察法 in 监察法规."""
     before, behind = text[max(start - 1, 0) : start], text[end : end + 1]
     if before in tuple("《〈") or behind in tuple("》〉"):
         return before in tuple("《〈") and behind in tuple("》〉(〔[")
@@ -150,7 +150,7 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
 
 
 def names_of(record: DocumentRecord) -> list[str]:
-    """Return what a document may be called in a question, folded, without book marks and blanks."""
+    """Return the names by which a question may call a document: folded, without 《》 and blanks."""
     stem = record.path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     names: dict[str, None] = {}
     for whole in (record.title, stem):
@@ -174,8 +174,8 @@ def named(records: Sequence[DocumentRecord], name: str) -> str:
 def in_dates(records: Sequence[DocumentRecord], since: str | None, until: str | None) -> list[str]:
     """Return the ids of the documents dated from `since` to `until`, both ISO (yyyy, yyyy-mm or yyyy-mm-dd).
 
-    A date that is not exact counts where any of its days does; a document without one does not.
-    Raises `SettingsError` for what is no date and where no document is left.
+    A document whose date is only a year or month counts if any day of it does; one without a date does not.
+    Raises `SettingsError` for a malformed date and where no document is left.
     """
     for date in (since, until):
         if date is not None and not _is_date(date):

@@ -1,6 +1,6 @@
-"""One open assistant: settings to index, encoder and answerer, kept fresh while others build.
+"""The assistant as one object: from settings to models, index and answerer, reopened when others build.
 
-The command line and the page both ask through `Service`; it is safe to use from several threads. The page
+The command line and the page both ask through `Service`, which is safe to use from several threads. The page
 asks through what `for_visitor` returns.
 """
 
@@ -54,9 +54,9 @@ class Service:
         self.notice = ""
 
     def for_visitor(self, visitor: Visitor) -> "Service":
-        """Return this assistant as `visitor` may use it: what they may not read is as if it were not there.
+        """Return this assistant limited to the documents that `visitor` may read, as if there were no others.
 
-        All that is asked, read, counted and named through it is limited so. The glossary is everybody's.
+        Questions, reading, counts and titles are all limited so. The glossary is shared by everybody.
         """
         if visitor.folders is None or "" in visitor.folders:
             return self
@@ -95,10 +95,10 @@ class Service:
         return answer
 
     def worded(self, answer: Answer, unheard: threading.Event | None = None) -> Iterator[Answer]:
-        """Yield `answer` as a language model words it, growing by whole checked sentences; the last is whole.
+        """Yield `answer` as a language model words it, growing by whole checked sentences; the last is complete.
 
-        Without a language model, and where nothing is answered, that is `answer` alone. Once `unheard` is
-        set, from any thread, the model is stopped and nothing more comes.
+        Without a language model, or where nothing was answered, only `answer` itself is yielded. Setting
+        `unheard` (from any thread) stops the model; nothing more is yielded.
         """
         if self._writer is None or not self.is_worded(answer):
             yield answer
@@ -110,7 +110,7 @@ class Service:
         return self._writer is not None and answer.status is Status.ANSWERED
 
     def converse(self, text: str, conversation: Conversation, scope: Scope = EVERYTHING) -> tuple[Answer, Conversation]:
-        """Answer `text` as it is understood after `conversation`; return the conversation with this turn, too.
+        """Interpret `text` after `conversation` and answer it; return the answer and the conversation with this turn.
 
         Raises as `take_turn` does.
         """
@@ -121,10 +121,11 @@ class Service:
     def take_turn(
         self, understood: Understood, conversation: Conversation, scope: Scope = EVERYTHING
     ) -> tuple[Turn, Conversation]:
-        """Answer what was `understood` after `conversation`; return the conversation with this turn, too.
+        """Answer what was `understood` after `conversation`; return the turn and the conversation with it added.
 
-        Nothing is answered from outside `scope`; raises `SettingsError` where no document is in it, and
-        for a text that is too long. Where the conversation may not be remembered, the text is understood anew.
+        Only documents in `scope` are used; raises `SettingsError` where none is in it, and for a text that is
+        too long. If the conversation cites documents that may no longer be read, it is dropped and the text is
+        interpreted without it.
         """
         _check_length(understood.text)
         kept = self.remembered(conversation)
@@ -134,7 +135,7 @@ class Service:
         return turn, kept.with_turn(turn)
 
     def remembered(self, conversation: Conversation) -> Conversation:
-        """Return what `conversation` is gone on from: a new one where it holds what may not be read any more."""
+        """Return `conversation`, or an empty one if it cites documents that may no longer be read."""
         if not self._limits:
             return conversation
         documents = conversation.documents
@@ -142,7 +143,7 @@ class Service:
 
     @property
     def index(self) -> Index:
-        """The index as opened last."""
+        """The index, as opened most recently."""
         return self.answerer.retriever.index
 
     @property
@@ -194,7 +195,7 @@ UNLIMITED: Limits = frozenset()
 
 @dataclass
 class _Opened:
-    """What was opened of one state of the disk, `stamp`; limited answerers in the order of their making."""
+    """What was opened for one state of the disk, `stamp`; limited answerers in the order in which they were made."""
 
     stamp: object
     whole: Answerer
@@ -203,10 +204,10 @@ class _Opened:
 
 
 class Answerers:
-    """Opens answerers when index or glossary changed on disk; safe to use from several threads.
+    """Opens answerers and reopens them when index or glossary change on disk; safe to use from several threads.
 
-    `open_index` opens the index that counts, `over` makes an answerer over one. Of limited answerers the
-    `LIMITED_KEPT` made last are kept: another takes 0.1 to 0.4 s to make.
+    `open_index` opens the current index, `over` makes an answerer over an index. The `LIMITED_KEPT` limited
+    answerers made last are cached: making one takes 0.1 to 0.4 s.
     """
 
     def __init__(self, settings: Settings, open_index: Callable[[], Index], over: Over) -> None:
@@ -216,12 +217,12 @@ class Answerers:
         self._opened: _Opened | None = None
 
     def of(self, limits: Limits = UNLIMITED) -> Answerer:
-        """Return the answerer that sees what `limits` allow."""
+        """Return the answerer over the documents that `limits` allow."""
         opened = self._newest()
         return _limited(opened, limits, self._over) if limits else opened.whole
 
     def _newest(self) -> _Opened:
-        """Return what is opened of the disk as it stands; while one thread opens it, others have what was before."""
+        """Return what is opened of the disk's current state; while one thread reopens, others get the previous one."""
         stamp = (_stamp(self._index / MANIFEST_NAME), _stamp(self._corpus / GLOSSARY_NAME))
         opened = self._opened
         if opened is not None and (opened.stamp == stamp or self._opening.locked()):

@@ -1,4 +1,4 @@
-"""Test collections in BEIR form: documents, questions and grades."""
+"""BEIR test collections: documents, questions and relevance grades."""
 
 import json
 import lzma
@@ -14,14 +14,14 @@ from assistant.documents.document import Document
 
 @dataclass(frozen=True)
 class Collection:
-    """A test collection: where its documents are, its questions by id, and the grades of documents."""
+    """A test collection: its folder, its questions by id, and the relevance grades of documents by question."""
 
     folder: Path
     questions: Mapping[str, str]
     grades: Mapping[str, Mapping[str, int]]
 
     def documents(self) -> Iterator[Document]:
-        """Yield the documents, each with its BEIR id; raises ReadingError for a row without text or a double id."""
+        """Yield the documents, each with its BEIR id; raises ReadingError for a row without text or a duplicate id."""
         seen: set[str] = set()
         for row in _texts(self.folder, "corpus.jsonl"):
             if row["_id"] in seen:

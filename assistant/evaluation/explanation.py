@@ -1,6 +1,7 @@
-"""One question laid open: where each way of searching puts a passage, and why a sentence was quoted or not.
+"""Explanation of one answer: rank of each passage in each search, and why each sentence was quoted or not.
 
-Nothing is decided here: ranks are the retriever's, verdicts the answerer's own (`Examined`), put into words.
+Nothing is decided here: ranks come from the retriever, decisions from the answerer (`Examined`); this puts them
+into words.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,10 +39,10 @@ _GIVES = {Supply.YES: "给出", Supply.OPEN: "看不出", Supply.NO: "没有给�
 
 @dataclass(frozen=True)
 class PassageRow:
-    """A passage with its rank, from 1, and score in each way of searching; None where that way did not find it.
+    """A passage with its rank (from 1) and score in each way of searching; None where that way did not find it.
 
-    Scores, 0 to 1: `lexical` the share of the highest BM25 possible, `dense` the cosine, as they were fused.
-    `is_read` says whether its sentences were judged.
+    Scores, 0 to 1: `lexical` is BM25 as a share of the highest possible, `dense` the cosine, both as fused.
+    `is_read`: its sentences were scored.
     """
 
     document: DocumentRecord
@@ -56,9 +57,9 @@ class PassageRow:
 
 @dataclass(frozen=True)
 class SentenceRow:
-    """A sentence that was judged: its share of the question's words, what it gives, its worth, and why (not) quoted.
+    """A scored sentence: the share of the question it says, what it gives, its score, and why it was (not) quoted.
 
-    `marker` is that of the citation that holds it, if one does.
+    `marker` is that of the citation that holds it, None if none does.
     """
 
     document: DocumentRecord
@@ -76,7 +77,7 @@ class SentenceRow:
 
 @dataclass(frozen=True)
 class Explanation:
-    """All that is shown of one question; `words` are those looked for with their share of the weight."""
+    """The explanation of one question; `words` are its terms with their share of the weight."""
 
     answer: Answer
     asked: str
@@ -92,7 +93,7 @@ class Explanation:
 
 
 def explain(answerer: Answerer, question: str) -> Explanation:
-    """Answer `question` and say what decided it."""
+    """Answer `question` and explain what decided the answer."""
     examined = answerer.examine(parse_question(question))
     weighed = examined.decision.weighed
     total = sum(unit.weight for unit in examined.units) or 1.0
@@ -112,9 +113,9 @@ def explain(answerer: Answerer, question: str) -> Explanation:
 
 
 def ranks(retriever: Retriever, examined: Examined) -> dict[str, dict[int, tuple[int, float]]]:
-    """Return (rank from 1, score) of each passage that each way of searching found for a question.
+    """Return, by way of searching, (rank from 1, score) by passage number.
 
-    With a reranker there is a way `RERANKED`.
+    With a reranker there is an additional way, `RERANKED`.
     """
     sought = examined.sought
     if not sought.text.strip():
@@ -132,7 +133,7 @@ def ranks(retriever: Retriever, examined: Examined) -> dict[str, dict[int, tuple
 
 
 def passage_rows(retriever: Retriever, examined: Examined) -> list[PassageRow]:
-    """Return the best passages of every way of searching, in the order in which they count, and all that were read."""
+    """Return the best passages of every way of searching and all whose sentences were scored, in final rank order."""
     found = ranks(retriever, examined)
     order = found.get(RERANKED, found["fused"])
     read = {hit.passage.number for hit in examined.hits}
@@ -159,7 +160,7 @@ def passage_rows(retriever: Retriever, examined: Examined) -> list[PassageRow]:
 
 
 def _how(examined: Examined, threshold: float) -> str:
-    """Return in words how the answer, or that there is none, came about."""
+    """Return in words how the answerer came to its answer, or to having none."""
     decision = examined.decision
     if decision.way is not Way.SENTENCES or decision.weighed is None:
         return _WAYS[decision.way]
@@ -177,7 +178,7 @@ def _how(examined: Examined, threshold: float) -> str:
 
 
 def _sentence_rows(examined: Examined, threshold: float) -> list[SentenceRow]:
-    """Return the sentences judged, best first: all that are quoted and the best of the others."""
+    """Return the scored sentences, best first: all that are quoted, and the best of the others."""
     weighed = examined.decision.weighed
     if weighed is None:
         return []
@@ -222,7 +223,7 @@ def _quoted(answer: Answer, marker: int) -> str:
 
 
 def _why_not(examined: Examined, judged: Judged, threshold: float) -> str:
-    """Return in words what spoke against quoting a sentence."""
+    """Return in words why a sentence was not quoted."""
     weighed, question = examined.decision.weighed, examined.question
     assert weighed is not None
     fate, best = weighed.fates.get(judged.candidate.order), weighed.fit[0] if weighed.fit else judged

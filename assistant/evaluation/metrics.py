@@ -1,7 +1,7 @@
-"""Measures of retrieval on collections in BEIR form, and of answers on gold questions.
+"""Retrieval measures on BEIR collections, and answer measures on gold questions.
 
-Questions that the bundled encoder was trained on are left out and counted: a figure on them would
-say nothing. Measures come from ir-measures.
+Questions that the bundled encoder was trained on are left out and counted: figures on them would be worthless.
+Measures are computed by ir-measures.
 """
 
 import json
@@ -34,7 +34,10 @@ Run = dict[str, dict[str, float]]
 
 @dataclass(frozen=True)
 class BeirResult:
-    """Measures by way of searching, the runs they were computed from, and what it cost."""
+    """Measures by way of searching, the runs they were computed from, and the time that took.
+
+    `seen` counts the questions left out because the encoder was trained on them; `search_ms` is per question.
+    """
 
     queries: int
     seen: int
@@ -46,11 +49,11 @@ class BeirResult:
 
     @property
     def best(self) -> Run:
-        """The run of the way in which questions are answered: reranked where there is a reranker, else fused."""
+        """The run of the search that answers use: reranked if there is a reranker, else fused."""
         return self.runs.get(RERANKED, self.runs["fused"])
 
     def as_json(self) -> dict[str, object]:
-        """Return the contract's object; figures rounded to four places."""
+        """Return the object that `eval` prints; figures are rounded to four places."""
         rounded = {way: {k: round(v, 4) for k, v in m.items()} for way, m in self.measures.items()}
         return {"queries": self.queries, **rounded}
 
@@ -62,7 +65,7 @@ def evaluate_beir(
     report: Report | None = None,
     reranker: Reranker | None = None,
 ) -> BeirResult:
-    """Index the collection as `build` would, ask its questions that training never saw, and measure.
+    """Index the collection as `build` would, search with the questions not used in training, and measure.
 
     With a reranker there is a fourth way of searching, `RERANKED`.
     """
@@ -119,7 +122,7 @@ def _ask(retriever: Retriever, asked: Mapping[str, str], report: Report | None) 
 
 
 def _by_document(retriever: Retriever, scores: Scores) -> dict[str, float]:
-    """Return the best `DOCUMENTS` documents, a document scoring as its best passage."""
+    """Return the scores of the best `DOCUMENTS` documents, each that of its best passage."""
     records = retriever.index.records
     documents: dict[str, float] = {}
     for owner, (_, score) in zip(records.owners([n for n, _ in scores]), scores, strict=True):
@@ -136,7 +139,10 @@ def _seen(questions: Iterable[str], encoder: Encoder) -> set[str]:
 
 @dataclass(frozen=True)
 class GoldQuestion:
-    """A question with the evidence that its answer must and may cite; `kind` none and unexplained have no answer."""
+    """A question with the evidence that its answer must and may cite.
+
+    Questions of `kind` none and unexplained have no answer in the documents.
+    """
 
     question: str
     kind: str
@@ -145,7 +151,7 @@ class GoldQuestion:
 
 
 def load_gold(file: Path) -> list[GoldQuestion]:
-    """Return the questions of a gold file, one JSON object a line; raises ReadingError."""
+    """Return the questions of a gold file (JSON Lines); raises ReadingError."""
     try:
         rows = [json.loads(line) for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
         return [GoldQuestion(str(r["question"]), str(r["kind"]), _strings(r["must"]), _strings(r["may"])) for r in rows]
@@ -160,7 +166,7 @@ def _strings(value: object) -> tuple[str, ...]:
 
 
 def evaluate_gold(gold: Iterable[GoldQuestion], ask: Callable[[str], Answer]) -> dict[str, float]:
-    """Return the shares that say whether answers can be trusted, defined in docs/evaluation.md."""
+    """Return the measures of trustworthiness, shares 0 to 1; docs/evaluation.md defines them."""
     pairs = [(g, ask(g.question)) for g in gold]
     asked = [(g, a) for g, a in pairs if g.must]
     silent = [(g, a) for g, a in pairs if not g.must]
@@ -180,7 +186,7 @@ def evaluate_gold(gold: Iterable[GoldQuestion], ask: Callable[[str], Answer]) ->
 
 
 def holds(quote: str, evidence: Sequence[str]) -> bool:
-    """Say whether a quote holds one of the pieces of evidence."""
+    """Say whether a quote contains one of the pieces of evidence."""
     return any(piece in quote for piece in evidence)
 
 

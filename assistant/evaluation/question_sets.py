@@ -1,6 +1,6 @@
-"""Question sets: rows of a table to questions with what is expected of their answers.
+"""Question sets: a table parsed into questions and the answers expected.
 
-Headings are known by several names. A row that cannot be used is named by its line, with the mend; the
+Column headings have several accepted names. An unusable row is reported with its line and what to correct; the
 others are used.
 """
 
@@ -44,9 +44,9 @@ HINTS = [
 
 @dataclass(frozen=True)
 class SetQuestion:
-    """A question and what is expected: texts that must be quoted, from which files, whether it has an answer.
+    """A question and what is expected: texts that must be quoted, from which files, whether it can be answered.
 
-    `answerable` is None where nothing is expected. `line` is its row in the table.
+    `answerable` is None where nothing is expected. `line` is its row in the table, from 1.
     """
 
     line: int
@@ -58,7 +58,7 @@ class SetQuestion:
 
 @dataclass(frozen=True)
 class RowProblem:
-    """What is wrong with a row, and the mend."""
+    """What is wrong with a row, and how to correct it."""
 
     line: int
     message: str
@@ -73,7 +73,7 @@ class ParsedSet:
 
 
 def parse_set(name: str, data: bytes) -> ParsedSet:
-    """Return the questions of the table `name`; raises `ReadingError` where there is none to use."""
+    """Return the questions of the table file `name`; raises `ReadingError` where none is usable."""
     rows = read_rows(name, data)
     columns, first = _columns(rows)
     questions: dict[str, SetQuestion] = {}
@@ -97,9 +97,9 @@ def parse_set(name: str, data: bytes) -> ParsedSet:
 def doubts(
     questions: Iterable[SetQuestion], held: Callable[[int, str], bool], known: Callable[[str], bool]
 ) -> list[RowProblem]:
-    """Return what cannot come true: texts that no document holds, files that are not there.
+    """Return expectations that cannot be met: texts that no document contains, files that do not exist.
 
-    `held` says whether a document holds the text of the question on a line, `known` whether there is such a file.
+    `held` says whether a document contains a text expected on a line, `known` whether a file exists.
     """
     found = []
     for q in questions:
@@ -112,12 +112,12 @@ def doubts(
 
 
 def template() -> bytes:
-    """Return an .xlsx to fill in, with a sheet that says how."""
+    """Return an .xlsx template to fill in, with a sheet of instructions."""
     return write_workbook({"问题": TEMPLATE, "填写说明": HINTS})
 
 
 def _columns(rows: Sequence[Row]) -> tuple[dict[str, int], int]:
-    """Return where each known column stands, and the number of rows down to the headings."""
+    """Return the index of each known column, and the number of rows up to and including the headings."""
     for count, row in enumerate(rows[:HEADING_ROWS], 1):
         found: dict[str, int] = {}
         for at, cell in enumerate(row.cells):
@@ -133,7 +133,7 @@ def _columns(rows: Sequence[Row]) -> tuple[dict[str, int], int]:
 
 
 def _question(line: int, cells: dict[str, str]) -> SetQuestion:
-    """Return the question of a row; raises ValueError with the mend."""
+    """Return the question of a row; raises ValueError saying what to correct."""
     question = " ".join(cells.get(QUESTION, "").split())
     if not question:
         raise ValueError("没有写问题：请补上问题，或删去这一行。")

@@ -1,7 +1,7 @@
-"""Question sets that are kept, and every run of them: one SQLite file, opened for one transaction at a time.
+"""Store of question sets and their runs: one SQLite file, opened for one transaction at a time.
 
-A set is seen by who uploaded it and by managers of all folders; a run only by those who may still read
-every folder that it was made in, for it quotes documents.
+A set is visible to its uploader and to managers of all folders. A run quotes documents, so it is visible only
+to those who may still read every folder that it was made in.
 """
 
 import json
@@ -38,7 +38,7 @@ _SCHEMA = (
 
 @dataclass(frozen=True)
 class StoredSet:
-    """A set as kept; `at` is UTC in seconds since 1970."""
+    """A stored question set; `at` is UTC in seconds since 1970."""
 
     id: str
     owner: str
@@ -49,7 +49,7 @@ class StoredSet:
 
 @dataclass(frozen=True)
 class RunLine:
-    """A run without its questions."""
+    """A stored run without its questions."""
 
     id: str
     set_id: str
@@ -60,25 +60,25 @@ class RunLine:
 
 @dataclass(frozen=True)
 class StoredRun:
-    """A run with all that came of its questions."""
+    """A stored run with the outcome of each question."""
 
     line: RunLine
     outcomes: tuple[Outcome, ...]
 
     @property
     def totals(self) -> Totals:
-        """The figures, from the outcomes."""
+        """The run's figures, computed from its outcomes."""
         return totals(self.outcomes)
 
 
 class Regression:
-    """The sets and runs in `file`, which is made when the first set is kept."""
+    """The question sets and runs in `file`, which is made when the first set is stored."""
 
     def __init__(self, file: Path) -> None:
         self._file = SqliteFile(file, _SCHEMA, (APPLICATION, FORMAT), "问题集", "question_sets")
 
     def add(self, visitor: Visitor, name: str, questions: Sequence[SetQuestion]) -> StoredSet:
-        """Keep a set under `name`; raises `SettingsError` where there are too many."""
+        """Store a set under `name`; raises `SettingsError` where there are too many."""
         shown = " ".join(name.split())[:NAME_LIMIT] or "未命名"
         made = StoredSet(secrets.token_hex(8), visitor.name, shown, int(time()), tuple(questions))
         with self._file.opened() as db:
@@ -99,7 +99,7 @@ class Regression:
             return [_set(row) for row in rows if _owns(visitor, row[1])]
 
     def get(self, visitor: Visitor, identity: str) -> StoredSet:
-        """Return a set; raises `SettingsError` where there is none that the visitor may see."""
+        """Return a set; raises `SettingsError` where the visitor may see none of this id."""
         row = self._row("SELECT id, owner, name, at, questions FROM question_set WHERE id = ?", identity)
         if row is None or not _owns(visitor, row[1]):
             raise SettingsError(NO_SET)
@@ -112,7 +112,7 @@ class Regression:
             db.execute("DELETE FROM question_set WHERE id = ?", (identity,))
 
     def add_run(self, visitor: Visitor, set_id: str, facts: RunFacts, outcomes: Sequence[Outcome]) -> str:
-        """Keep a run and return its id; the oldest of too many is deleted."""
+        """Store a run and return its id; beyond the most that are kept, the oldest is deleted."""
         self.get(visitor, set_id)
         identity = secrets.token_hex(8)
         said = (json.dumps(value, ensure_ascii=False) for value in (asdict(facts), asdict(totals(outcomes))))
@@ -132,7 +132,7 @@ class Regression:
         return [line for line in lines if _covers(visitor, line.facts.folders)]
 
     def run(self, visitor: Visitor, identity: str) -> StoredRun:
-        """Return a run; raises `SettingsError` where there is none that the visitor may see."""
+        """Return a run; raises `SettingsError` where the visitor may see none of this id."""
         row = self._row(
             "SELECT run.id, question_set, run.at, facts, totals, outcomes, owner"
             " FROM run JOIN question_set ON question_set.id = question_set WHERE run.id = ?",
@@ -152,7 +152,7 @@ class Regression:
             db.execute("DELETE FROM run WHERE id = ?", (identity,))
 
     def _row(self, query: str, identity: str) -> tuple[Any, ...] | None:
-        """Return the one row that `query` finds, if there is one."""
+        """Return the first row of `query` for this id, None if there is none."""
         if not self._file.exists:
             return None
         with self._file.opened() as db:
@@ -165,7 +165,7 @@ def _owns(visitor: Visitor, owner: str) -> bool:
 
 
 def _covers(visitor: Visitor, folders: Sequence[str] | None) -> bool:
-    """Say whether a visitor may read all of what somebody with `folders` could."""
+    """Say whether a visitor may read all that `folders` (None: everything) allow."""
     if visitor.folders is None or folders is None:
         return visitor.folders is None
     return all(visitor.may_read(f"{folder}/" if folder else "") for folder in folders)

@@ -1,4 +1,4 @@
-"""A run of a question set as a workbook: a row a question, the totals, and what it was made with."""
+"""A run of a question set as an Excel workbook: one row a question, the totals, and the settings used."""
 
 from collections.abc import Sequence
 
@@ -22,13 +22,13 @@ def run_workbook(name: str, at: int, facts: RunFacts, outcomes: Sequence[Outcome
 
 
 def band_names() -> list[str]:
-    """Return what the bands of ranks are called, the last where a text was not found."""
+    """Return the names of the rank bands; the last is for texts not found."""
     names = [f"第 {low} 段" if low == high else f"第 {low}–{high} 段" for low, high in BANDS]
     return [*names, NOWHERE]
 
 
 def settings_rows(facts: RunFacts) -> list[list[object]]:
-    """Return what a run was made with, a name and a value a row."""
+    """Return the settings of a run as rows of (name, value)."""
     folders = "全部" if facts.folders is None else "、".join(folder or "最上层" for folder in facts.folders)
     return [
         ["按意思找的份量（dense_weight）", facts.dense_weight],

@@ -1,7 +1,7 @@
-"""A question set put to the assistant: what was found, at which rank, what was answered, and the totals.
+"""Runs of question sets: what was found, at which rank, what was answered, and the totals.
 
-A text that must be quoted counts as found in a passage that holds most of it. Ranks are those of the
-answerer's own search; they, not the words of the answers, are what `Recall@k` and MRR are made of.
+An expected text counts as found in a passage that contains most of it. Ranks are those of the answerer's own
+search; Recall@k and MRR are computed from them, not from the answers' words.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ Ranks = tuple[int | None, ...]
 
 
 class Verdict(StrEnum):
-    """Whether an answer is what was expected."""
+    """Whether an answer is the expected one."""
 
     HIT = "hit"
     PARTLY = "partly"
@@ -67,9 +67,10 @@ class Cited:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A question of a set, its answer, and by way of searching the rank of the first passage with each text.
+    """The outcome of one question of a set.
 
-    `quoted` says of each expected text whether a citation holds it, `absent` whether no document does.
+    - `ranks`: by way of searching, the rank (from 1) of the first passage with each expected text.
+    - `quoted`, `absent`: for each expected text, whether a citation contains it, whether no document does.
     """
 
     asked: SetQuestion
@@ -85,9 +86,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Totals:
-    """Figures of a run: `recall` by way and k and `mrr` by way over the expected texts, counts, 0 to 1 or None.
+    """Figures of a run over its expected texts: `recall` by way of searching and k, `mrr` by way, 0 to 1, and counts.
 
-    `bands`: by way, how many expected texts are first found at the ranks of each of `BANDS`, the last: nowhere.
+    `bands`: by way, the number of expected texts first found at the ranks of each of `BANDS`; the last counts
+    those not found.
     """
 
     questions: int
@@ -102,9 +104,9 @@ class Totals:
 
 @dataclass(frozen=True)
 class RunFacts:
-    """What a run was made with: settings, models, and the index, whose `index` digest tells whether it changed.
+    """What a run was made with: settings, models, and the digest `index`, which changes with the index.
 
-    `folders` are those of who ran it, None for all.
+    `folders` are those that whoever ran it may read, None for all.
     """
 
     dense_weight: float
@@ -119,26 +121,26 @@ class RunFacts:
 
 
 def index_digest(index: Index) -> str:
-    """Return what tells two states of an index apart: the digest of its files, their entries and its encoder."""
+    """Return a digest of an index's state: its files, their catalogue entries and its encoder."""
     files = [(f.path, f.sha256, f.entry) for f in index.manifest.files]
     said = json.dumps([sorted(files), index.manifest.fingerprint, index.manifest.splitting])
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
 class Corpus:
-    """The documents that a set is tested on: which hold a text, and in which passages."""
+    """The documents that a set is run on: which contain a text, and in which passages."""
 
     def __init__(self, records: Records) -> None:
         self._records, self._documents = records, records.documents()
 
     def knows(self, file: str) -> bool:
-        """Say whether a document goes by this file name or title."""
+        """Say whether a document has this file name or title."""
         return any(_is_called(d, file) for d in self._documents)
 
     def holders(
         self, questions: Iterable[SetQuestion], report: Report | None = None
     ) -> dict[tuple[int, str], frozenset[int]]:
-        """Return the numbers of the passages that hold each expected text, by the line of its question and itself."""
+        """Return the numbers of the passages that contain each expected text, keyed by (line of its question, text)."""
         wanted = [(q.line, text, q.files) for q in questions for text in q.expected]
         found: dict[tuple[int, str], set[int]] = {(line, text): set() for line, text, _ in wanted}
         for count, document in enumerate(self._documents if wanted else ()):
@@ -153,7 +155,7 @@ class Corpus:
 
 
 def run_set(answerer: Answerer, questions: Sequence[SetQuestion], report: Report) -> list[Outcome]:
-    """Ask every question; `report` may raise to end it."""
+    """Ask every question and return the outcomes; an exception raised by `report` ends the run."""
     holders = Corpus(answerer.retriever.index.records).holders(questions, report)
     outcomes = []
     for count, asked in enumerate(questions):
@@ -181,7 +183,7 @@ def totals(outcomes: Sequence[Outcome]) -> Totals:
 
 
 def changed(first: Sequence[Outcome], second: Sequence[Outcome]) -> list[tuple[Outcome, Outcome]]:
-    """Return the questions of two runs that came out otherwise: status, verdict, what is quoted, or a rank."""
+    """Return the pairs of outcomes that differ between two runs: in status, verdict, what is quoted, or a rank."""
     before = {o.asked.question: o for o in first}
     pairs = [(before[o.asked.question], o) for o in second if o.asked.question in before]
     return [(a, b) for a, b in pairs if _seen(a) != _seen(b)]
@@ -239,7 +241,7 @@ def _first(by_number: Mapping[int, tuple[int, float]], numbers: frozenset[int]) 
 
 
 def _holding(passages: Sequence[PassageRecord], whole: str, text: str) -> Iterable[int]:
-    """Yield the passage that holds most of `text`, for each place where it stands in the document."""
+    """Yield, for each occurrence of `text` in the document, the number of the passage with most of it."""
     start = whole.find(text)
     while start >= 0:
         end = start + len(text)

@@ -1,8 +1,8 @@
 """Builds and updates the index folder from the corpus folder.
 
-A new generation is written beside the one that counts, copied from it first where only some files
-changed; only passages whose words changed are encoded again. Killed anywhere, the old manifest
-still names a whole generation. One writer at a time, held by a lock that ends with its process.
+A new generation is written beside the current one, first copied from it where only some files changed; only
+passages whose text changed are encoded again. If the build is killed at any point, the old manifest still names
+a complete generation. One writer at a time, by a lock that ends with its process.
 """
 
 import hashlib
@@ -84,16 +84,16 @@ def build(
 
 
 def build_from(documents: Iterable[Document], folder: Path, encoder: Encoder, report: Report | None = None) -> Manifest:
-    """Build the index in `folder` from `documents` that are no files, such as those of a test collection."""
+    """Build the index in `folder` from `documents` that are not files, such as those of a test collection."""
     with index_folder.writing(folder):
         return _Build(folder, encoder, 0, report or _silent).run_on(documents)
 
 
 def is_stale(corpus: Path, folder: Path, encoder: Encoder) -> bool:
-    """Say whether the index is missing or no longer what `build` would make of `corpus`.
+    """Say whether the index is missing or differs from what `build` would make of `corpus`.
 
-    Sizes and times of the files decide, as they do for make; an index of an older format is stale.
-    Raises `StoreError` for one that is damaged, foreign or of a newer format.
+    Files are compared by size and modification time, as make does; an index of an older format is stale. Raises
+    `StoreError` for one that is damaged, foreign or of a newer format.
     """
     if not (folder / index_folder.MANIFEST_NAME).exists():
         return True
@@ -108,14 +108,14 @@ def is_stale(corpus: Path, folder: Path, encoder: Encoder) -> bool:
 
 @dataclass(frozen=True)
 class Pending:
-    """Paths of files that `build` would read or drop."""
+    """Paths of files that `build` would read, and of those it would drop."""
 
     changed: tuple[str, ...]
     gone: tuple[str, ...]
 
 
 def pending_files(corpus: Path, manifest: Manifest) -> Pending:
-    """Return the files that came or changed, and those that went, since `manifest`; by sizes and times, as `is_stale`.
+    """Return the files that came, changed or went since `manifest`, by size and modification time.
 
     Raises `ReadingError` and `SettingsError` as `build` does.
     """
@@ -124,7 +124,7 @@ def pending_files(corpus: Path, manifest: Manifest) -> Pending:
 
 
 def usable_manifest(folder: Path, encoder: Encoder) -> Manifest | None:
-    """Return the manifest if its generation is whole and can be updated with `encoder`, else None."""
+    """Return the manifest if its generation is complete and can be updated with `encoder`, else None."""
     try:
         manifest = index_folder.read_manifest(folder)
         if not _fits(manifest, encoder):
@@ -156,7 +156,7 @@ class _Plan:
 
 
 def corpus_files(corpus: Path) -> list[SourceFile]:
-    """Return the files of `corpus`; of names that look the same but for Unicode's forms, all but one renamed."""
+    """Return the files of `corpus`; of names equal after Unicode normalisation, all but one are renamed."""
     files: dict[str, SourceFile] = {}
     for file in sorted(list_files(corpus), key=lambda f: (f.path, os.fsencode(f.location))):
         path = file.path
@@ -167,7 +167,7 @@ def corpus_files(corpus: Path) -> list[SourceFile]:
 
 
 def _plan(files: Sequence[SourceFile], catalog: Catalog, old: Manifest | None, limit: int | None = None) -> _Plan:
-    """Compare `files` with what is indexed: by size and time alone, or, given `limit`, by what `build` would read."""
+    """Compare `files` with what is indexed: without `limit` by size and time, with it by what `build` would read."""
     plan = _Plan(old={f.path: f for f in old.files} if old else {})
     for file in files:
         entry, known = catalog.entry_for(file.path), plan.old.get(file.path)
@@ -181,7 +181,7 @@ def _plan(files: Sequence[SourceFile], catalog: Catalog, old: Manifest | None, l
 
 
 def _doubts(files: Sequence[SourceFile], catalog: Catalog) -> list[Problem]:
-    """Return what is doubtful in the catalogue: successors that are not there."""
+    """Return problems of the catalogue: successors that do not exist."""
     missing = catalog.without_successor({file.path for file in files})
     mend = "：请改正 catalog.toml 里的 replaced_by，或删去它。"
     return [Problem(path, f"代替它的 {later} 不在文件夹里{mend}") for path, later in missing.items()]
@@ -215,12 +215,12 @@ def _document(file: SourceFile, entry: CatalogEntry, limit: int) -> Document:
 
 
 def entry_digest(entry: CatalogEntry) -> str:
-    """Return a digest of a catalogue entry: a change of title or date is a change of the document."""
+    """Return a digest of a catalogue entry; a change of title or date counts as a change of the document."""
     return hashlib.sha256(repr(sorted(asdict(entry).items())).encode()).hexdigest()[:16]
 
 
 class _Build:
-    """One run of writing a new generation."""
+    """Writes one new generation."""
 
     def __init__(self, folder: Path, encoder: Encoder, limit: int, report: Report) -> None:
         self._folder, self._encoder, self._limit, self._report = folder, encoder, limit, report
@@ -228,17 +228,17 @@ class _Build:
 
     @property
     def encoded(self) -> int:
-        """How many passages the encoder was asked for."""
+        """The number of texts passed to the encoder."""
         return self._vectors.encoded
 
     def run(self, plan: _Plan, old: Manifest | None) -> tuple[Manifest, list[Problem]]:
-        """Write the generation, make it count, and return its manifest and the files' warnings."""
+        """Write the generation and make it current; return its manifest and the files' warnings."""
         rewrite = old is None or old.counts["passage"] < LEXICAL_REWRITE_LIMIT
         with self._opened(old, rewrite):
             return self._run(plan, old, rewrite)
 
     def run_on(self, documents: Iterable[Document]) -> Manifest:
-        """Write a generation of `documents` alone, make it count, and return its manifest."""
+        """Write a generation of `documents` alone and make it current; return its manifest."""
         with self._opened(None, True):
             for count, document in enumerate(documents):
                 self._add(document)
@@ -272,7 +272,7 @@ class _Build:
             shutil.copytree(source / index_folder.LEXICAL_NAME, self._data / index_folder.LEXICAL_NAME)
 
     def _take_over(self, old: Manifest, identities: Sequence[str], rewrite: bool) -> None:
-        """Take over `old` without these documents; keep their passages' vectors at hand for words that stay."""
+        """Copy `old` without these documents; their passages' vectors are kept for texts that did not change."""
         documents = [self._records.number(identity) for identity in identities]
         gone = {number: digest for one in documents for number, digest in self._records.passages(one)}
         for document in documents:
@@ -330,7 +330,7 @@ class _Build:
 
 
 def _digests_in_context(texts: Sequence[str]) -> list[bytes]:
-    """Return a digest for each passage of a document of all words that its vector is made from."""
+    """Return for each passage of a document a digest of all texts that its vector is made from."""
     own = [hashlib.sha256(text.encode()).digest() for text in texts]
     spans = [own[max(0, n - CONTEXT_REACH) : n + CONTEXT_REACH + 1] for n in range(len(own))]
     places = [min(n, CONTEXT_REACH) for n in range(len(own))]

@@ -1,7 +1,7 @@
-"""The index folder: manifest, checks at opening, reading, and the lock of the one that writes.
+"""The index folder: manifest, integrity checks at opening, reading, and the writer's lock.
 
-`manifest.json` names the generation folder that counts (`data`), with size and checksum of each of
-its files; replacing the manifest is the one step that makes a new index count. `builder` writes.
+`manifest.json` names the current generation folder (`data`) and the size and checksum of each of its files;
+replacing the manifest is the one step that makes a new index current. `builder.py` writes.
 """
 
 import hashlib
@@ -45,7 +45,7 @@ _GENERATION = re.compile(f"{GENERATION_PREFIX}[0-9a-f]{{12}}")
 
 
 class OutdatedError(StoreError):
-    """The index is of an older format; `build` makes it anew, and `ask` builds by itself."""
+    """The index has an older format; `build` makes it anew, and `ask` builds by itself."""
 
 
 class BusyError(StoreError):
@@ -54,7 +54,7 @@ class BusyError(StoreError):
 
 @dataclass(frozen=True)
 class IndexedFile:
-    """What was indexed of a file: its identity is (id, sha256, entry) together.
+    """What was indexed of a file; (id, sha256, entry) together identify it.
 
     `entry` is a digest of its catalogue entry; `id` is None for a file that could not be read.
     """
@@ -70,7 +70,7 @@ class IndexedFile:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an index holds. `splitting` changes when pieces would come out otherwise."""
+    """The contents of an index. `splitting` is a version that changes when documents would be cut differently."""
 
     data: str
     encoder: str
@@ -83,12 +83,12 @@ class Manifest:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Files that could not be read, each with reason and mend."""
+        """Files that could not be read, each with the reason and what to do."""
         return tuple(Problem(f.path, f.problem) for f in self.files if f.problem)
 
 
 class Index:
-    """An opened index; keeps answering from its generation while a newer one is built."""
+    """An opened index; keeps reading its generation while a newer one is built."""
 
     def __init__(self, folder: Path, manifest: Manifest) -> None:
         self.manifest = manifest
@@ -98,10 +98,10 @@ class Index:
         self.lexical = LexicalIndex(data / LEXICAL_NAME)
 
     def limited(self, may_read: Callable[[str], bool]) -> "Index":
-        """Return this index as if only the files whose paths `may_read` allows were there; both share the open files.
+        """Return a view in which only files whose path `may_read` allows exist; it shares the open files.
 
-        All that asks an index is limited by this one place: nothing in the parts of what is returned
-        tells of another file.
+        This is the one place that limits everything asked of an index: no part of the view reveals another
+        file.
         """
         visible = [record.number for record in self.records.documents() if may_read(record.path)]
         passages = np.array(self.records.passage_numbers(visible), dtype=np.int64)
@@ -116,7 +116,7 @@ class Index:
         return view
 
     def _words(self, passages: list[int]) -> LexicalIndex:
-        """Return the lexical part of these passages, made anew: it scores as that of an index of them alone."""
+        """Return a lexical index of these passages alone, made in memory, with the scores of an index of its own."""
         writer = LexicalWriter(None)
         for row in zip(passages, self.records.owners(passages), self.records.words(passages), strict=True):
             writer.add(row_of(*row))
@@ -133,7 +133,7 @@ class Index:
 
 
 def open_index(folder: Path, encoder: Encoder) -> Index:
-    """Open the index in `folder` after checking it; raises `StoreError` with what is wrong and the mend."""
+    """Check and open the index in `folder`; raises `StoreError` with what is wrong and what to do."""
     manifest = read_manifest(folder)
     while True:
         try:
@@ -158,7 +158,7 @@ def _open(folder: Path, manifest: Manifest, encoder: Encoder) -> Index:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Return the manifest of the index in `folder`; raises `StoreError` where there is none to use."""
+    """Return the manifest of the index in `folder`; raises `StoreError` where there is no usable one."""
     file = folder / MANIFEST_NAME
     try:
         table = json.loads(file.read_text(encoding="utf-8"))
@@ -187,7 +187,7 @@ def _check_format(folder: Path, found: object) -> None:
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
-    """Make `manifest` the one that counts, in one step."""
+    """Make `manifest` the current one, atomically."""
     table = asdict(manifest) | {"kind": KIND, "format": FORMAT}
     table["sha256"] = _digest(table)
     files = table.pop("files")
@@ -202,13 +202,13 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
 
 
 def _digest(table: Mapping[str, object]) -> str:
-    """Return the sha256 of what a manifest says, but for this digest itself."""
+    """Return the sha256 of a manifest's content, except this digest itself."""
     rest = {key: value for key, value in table.items() if key != "sha256"}
     return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
 def checksums(data: Path) -> dict[str, tuple[int, str]]:
-    """Return (bytes, sha256) of each file below `data`, by relative path; writer locks left out."""
+    """Return, by relative path, (size in bytes, sha256) of each file below `data`; writer locks are left out."""
     files = sorted(p for p in data.rglob("*") if p.is_file() and not p.name.endswith(".lock"))
     with ThreadPoolExecutor(_FILES_AT_ONCE) as pool:
         digests = list(pool.map(file_digest, files))
@@ -218,7 +218,7 @@ def checksums(data: Path) -> dict[str, tuple[int, str]]:
 
 
 def file_digest(file: Path) -> str:
-    """Return the sha256 of a file's bytes in hex."""
+    """Return the sha256 of a file's bytes, in hex."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -236,7 +236,7 @@ def _manifest(table: dict) -> Manifest:
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:
-    """Compare sizes and checksums, the largest files first: 1.2 GB take a second on two cores."""
+    """Compare sizes and checksums, the largest files first; 1.2 GB take a second on two cores."""
     expected = sorted(manifest.checksums.items(), key=lambda item: -item[1][0])
     with ThreadPoolExecutor(_FILES_AT_ONCE) as pool:
         checks = [pool.submit(_check_file, folder / manifest.data / name, *known) for name, known in expected]
@@ -267,7 +267,10 @@ def _one_line(error: BaseException) -> str:
 
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
-    """Hold the lock of `folder`, and leave no generation there but the one that counts and the one before."""
+    """Hold the writer's lock of `folder`; at the end delete all generations but the current and the previous one.
+
+    Raises `BusyError` if another process holds the lock, `StoreError` if the disk fails or is full.
+    """
     from filelock import FileLock, Timeout
 
     try:
@@ -286,7 +289,7 @@ def writing(folder: Path) -> Iterator[None]:
 
 
 def _current(folder: Path) -> str | None:
-    """Return the name of the generation that counts, None where there is none or no telling."""
+    """Return the name of the current generation, None where there is none or it cannot be determined."""
     try:
         return read_manifest(folder).data
     except StoreError:
@@ -294,7 +297,7 @@ def _current(folder: Path) -> str | None:
 
 
 def _clean(folder: Path, before: str | None) -> None:
-    """Delete generations that do not count, but for `before`: readers may be opening it."""
+    """Delete generations that are not current, except `before`, which readers may be opening."""
     current = _current(folder)
     if current is None:
         return
@@ -304,7 +307,7 @@ def _clean(folder: Path, before: str | None) -> None:
 
 
 def sync(data: Path) -> None:
-    """Have the disk write what it holds back: the manifest must not survive a power cut that the data does not."""
+    """Flush `data` to disk: the manifest must not survive a power cut that its data does not."""
     for path in data.rglob("*"):
         if path.is_file():
             with path.open("rb+") as file:

@@ -1,7 +1,7 @@
 """BM25 over pre-split terms with tantivy (k1 1.2, b 0.75, its built-in constants).
 
-Terms come from `text.terms`, joined by blanks for tantivy's whitespace tokenizer. A row is one
-passage with its number (the key shared with the vectors) and the number of its document.
+Terms come from `terms` in `base/text.py`, joined by blanks for tantivy's whitespace tokenizer. A row is one
+passage with its number (the key shared with the vectors) and its document's number.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -40,10 +40,10 @@ class LexicalRow:
 
 
 class LexicalIndex:
-    """An open tantivy folder, or what is in memory; searching is safe from several threads.
+    """An open tantivy index, in a folder or in memory; searching is safe from several threads.
 
-    tantivy locks what it reads: a folder that it may not write, such as another account's, is read
-    from a copy. Raises ValueError where there is no index, OSError where there is no room to copy it.
+    tantivy locks what it reads: a folder without write permission, such as another account's, is read from a
+    copy. Raises ValueError where there is no index, OSError where there is no room for the copy.
     """
 
     def __init__(self, opened: "Path | tantivy.Searcher") -> None:
@@ -63,9 +63,10 @@ class LexicalIndex:
             return _searcher(Path(self._copy.name))
 
     def limited(self, documents: Sequence[int]) -> "LexicalIndex":
-        """Return this index as if only the passages of `documents` were there.
+        """Return a view in which only the passages of `documents` (numbers) exist.
 
-        Frequencies are theirs alone; scores, too, but for the average length that BM25 compares lengths with.
+        Document frequencies are those of the view; scores too, except that BM25's average length stays the
+        whole index's.
         """
         view = copy(self)
         view._visible = visible = self._of(documents)
@@ -86,7 +87,7 @@ class LexicalIndex:
         return _remembered(self._counted, term, lambda: self._count(seen))
 
     def highest(self, terms: Iterable[tuple[str, float]]) -> float:
-        """Return the BM25 score that no passage can exceed for these (term, weight) pairs, as `search` takes them."""
+        """Return the upper bound of the BM25 scores for these (term, weight) pairs, weighted as in `search`."""
         total = 0.0
         for term, weight in self._affordable(terms):
             if found := self.frequency(term):
@@ -98,9 +99,9 @@ class LexicalIndex:
     ) -> list[tuple[int, float]]:
         """Return (passage number, BM25 score) of the best `k`, best first; ties by number.
 
-        `terms` are (term, weight) pairs; a weight multiplies the term's BM25 score. `documents`
-        limits the search to these document numbers. Of terms that are in more than `POSTINGS_LIMIT`
-        passages together, the most frequent do not count.
+        `terms` are (term, weight) pairs; a weight multiplies the term's BM25 score. `documents` limits the
+        search to these document numbers. If the terms occur in more than `POSTINGS_LIMIT` passages in total,
+        the most frequent terms are left out.
         """
         import tantivy
 
@@ -121,11 +122,11 @@ class LexicalIndex:
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
     def _everywhere(self, term: str) -> int:
-        """Return the number of passages that hold `term`, seen or not: so many are read to find those seen."""
+        """Return the number of passages in the whole index that hold `term`: as many postings are read for it."""
         return _remembered(self._postings, term, lambda: int(self._searcher.doc_freq("terms", term)))
 
     def _weighted(self, terms: list[tuple[str, float]]) -> list[tuple[str, float]]:
-        """Return `terms` with weights that make of their scores those of the passages seen alone."""
+        """Return `terms` reweighted so that tantivy's scores become those of the view's own frequencies."""
         if self._visible is None:
             return terms
         everywhere = int(self._searcher.doc_freq("row", _ROW))
@@ -141,7 +142,7 @@ class LexicalIndex:
         return tantivy.Query.term_query(self._schema, "terms", term, index_option="freq")
 
     def _of(self, documents: Sequence[int]) -> "tantivy.Query":
-        """Return a query for all passages of these documents that adds nothing to a score."""
+        """Return a query that matches all passages of these documents and adds 0 to the score."""
         import tantivy
 
         chosen = tantivy.Query.term_set_query(self._schema, "document", list(documents))
@@ -163,9 +164,9 @@ class LexicalIndex:
 
 
 class LexicalWriter:
-    """Adds passages to the tantivy folder `folder` (made if missing), in memory where that is None.
+    """Adds passages to the tantivy index in `folder` (made if missing), or in memory if that is None.
 
-    Nothing counts before `commit`. Every method raises OSError when the disk does not take what is written.
+    Nothing is valid before `commit`. Every method raises OSError when the disk fails or is full.
     """
 
     def __init__(self, folder: Path | None) -> None:
@@ -180,7 +181,7 @@ class LexicalWriter:
             self._writer = self._index.writer(heap_size=HEAP_BYTES, num_threads=1)
 
     def remove(self, documents: Sequence[int]) -> None:
-        """Take out all passages of the documents with these numbers."""
+        """Delete all passages of the documents with these numbers."""
         import tantivy
 
         if documents:
@@ -207,13 +208,13 @@ class LexicalWriter:
             self._writer.wait_merging_threads()
 
     def opened(self) -> LexicalIndex:
-        """Return what was committed, open."""
+        """Return the committed index, opened."""
         self._index.reload()
         return LexicalIndex(self._index.searcher())
 
 
 def row_of(passage: int, document: int, words: str) -> LexicalRow:
-    """Return the row of a passage that is found under `words`: its own, the last line, and what stands above it."""
+    """Return the row of a passage with the indexed text `words`: the passage is its last line, headings precede."""
     *above, own = words.split("\n")
     found = [term for line in above for term in _terms_above(line)]
     return LexicalRow(passage, document, found + terms(own))
@@ -221,12 +222,12 @@ def row_of(passage: int, document: int, words: str) -> LexicalRow:
 
 @lru_cache(LINES_KEPT)
 def _terms_above(line: str) -> list[str]:
-    """Return the terms of a title or heading, which many passages share; no term reaches over the end of a line."""
+    """Return the terms of a title or heading, cached because many passages share it; no term spans two lines."""
     return terms(line)
 
 
 def _idf(found: int, passages: int) -> float:
-    """Return BM25's weight of a term that `found` of `passages` hold."""
+    """Return BM25's inverse document frequency of a term in `found` of `passages`."""
     return log(1 + (passages - found + 0.5) / (found + 0.5))
 
 
@@ -238,7 +239,7 @@ def _all_of(parts: "list[tantivy.Query]") -> "tantivy.Query":
 
 
 def _remembered(table: dict[str, int], term: str, count: Callable[[], int]) -> int:
-    """Return what `table` says of `term`, counted now where it says nothing."""
+    """Return the cached count of `term` from `table`, counting it on the first call."""
     found = table.get(term)
     if found is None:
         if len(table) >= TERMS_KEPT:

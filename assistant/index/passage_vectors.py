@@ -1,4 +1,4 @@
-"""Makes and writes the vectors of passages while a build goes on reading, in a thread of its own."""
+"""Encodes passages and writes their vectors in a thread of its own while a build goes on reading."""
 
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,7 +14,7 @@ PASSAGES_AT_ONCE = 4096
 
 
 class Waiting(NamedTuple):
-    """A passage without a vector: its number, its document's, the digest of its words in context, its words."""
+    """A passage to encode: its number, its document's, the digest of its text in context, its indexed text."""
 
     passage: int
     document: int
@@ -23,9 +23,9 @@ class Waiting(NamedTuple):
 
 
 class PassageVectors:
-    """Writes to `folder` the vectors of the passages that it is given, in their order; nothing counts before `commit`.
+    """Writes the vectors of the passages it is given to `folder`, in order; nothing is valid before `commit`.
 
-    `encoded` is the number of texts that the encoder was asked for.
+    `encoded` is the number of texts passed to the encoder.
     """
 
     def __init__(self, folder: Path, encoder: Encoder, progress: bool) -> None:
@@ -38,15 +38,15 @@ class PassageVectors:
         self.encoded = 0
 
     def take_over(self, old: VectorIndex, gone: dict[int, bytes]) -> None:
-        """Copy the vectors of `old` but those of the passages `gone`; keep these at hand by their digests."""
+        """Copy the vectors of `old` except those of the passages `gone`, which are kept by digest for reuse."""
         numbers = np.array(list(gone), dtype=np.int64)
         self._known = dict(zip(gone.values(), old.vectors(numbers), strict=True))
         self._writer.copy(old, numbers)
 
     def add(self, passages: Iterable[Waiting]) -> bool:
-        """Add the passages of a whole document; say whether enough waited to be handed to the thread.
+        """Add all passages of a document; return whether a batch was handed to the thread.
 
-        Raises what went wrong with those before.
+        Raises whatever failed in an earlier batch.
         """
         self._waiting += passages
         enough = len(self._waiting) >= PASSAGES_AT_ONCE
@@ -55,16 +55,16 @@ class PassageVectors:
         return enough
 
     def finish(self) -> None:
-        """Have the thread write everything; nothing can be added afterwards, and `commit` waits for it."""
+        """Tell the thread to write the rest; nothing can be added afterwards. `commit` waits for it."""
         self._hand_over()
         self._jobs.append(self._thread.submit(self._writer.commit))
 
     def commit(self) -> None:
-        """Wait until everything is written; raises what went wrong."""
+        """Wait until everything is written; raises whatever failed."""
         self._wait()
 
     def close(self) -> None:
-        """Wait for the thread to end, whatever came of it."""
+        """Wait for the thread to end, without raising its errors."""
         self._thread.shutdown(cancel_futures=True)
 
     def _hand_over(self) -> None:
@@ -82,7 +82,7 @@ class PassageVectors:
         self._writer.add(numbers, self._encode(waiting))
 
     def _encode(self, waiting: list[Waiting]) -> Vectors:
-        """Return the vectors in context; those whose words and neighbours' words stay are not made again."""
+        """Return the context vectors (n, dimensions); those whose digest is known are reused, not made again."""
         documents: Numbers = np.array([one.document for one in waiting], dtype=np.int64)
         known = np.array([one.digest in self._known for one in waiting])
         needed = np.flatnonzero(near(~known, documents)).tolist()

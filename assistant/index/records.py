@@ -1,6 +1,6 @@
-"""The text side of an index: documents and their pieces in one SQLite file.
+"""The text part of an index: documents and their pieces in one SQLite file.
 
-Numbers are keys inside one index; `DocumentRecord.id` is the stable name that leaves it.
+Numbers are keys inside one index; `DocumentRecord.id` is the stable identifier used outside of it.
 """
 
 import json
@@ -39,9 +39,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class DocumentRecord:
-    """What is known of an indexed document but its text; `pages[k - 1]` is where page k starts.
+    """An indexed document without its text; `pages[k - 1]` is the offset at which page k starts.
 
-    `replaced_by` is the path of its successor, which may not be there.
+    `replaced_by` is the path of its successor, which may not exist.
     """
 
     number: int
@@ -59,7 +59,7 @@ class DocumentRecord:
 
 @dataclass(frozen=True)
 class PassageRecord:
-    """A passage's key and place; sentences `first` to `last` (inclusive) of its paragraph."""
+    """A passage's number and place: sentences `first` to `last` (inclusive) of its paragraph."""
 
     number: int
     document: int
@@ -72,7 +72,7 @@ class PassageRecord:
 
 
 class RecordWriter:
-    """Writes documents to the SQLite `file`, made if missing; nothing counts before `commit`."""
+    """Writes documents to the SQLite `file`, made if missing; nothing is valid before `commit`."""
 
     def __init__(self, file: Path) -> None:
         fresh = not file.exists()
@@ -86,7 +86,10 @@ class RecordWriter:
         self._next_passage = self._highest("passage") + 1
 
     def add(self, document: Document, structure: Structure, hashes: Sequence[bytes]) -> tuple[int, range]:
-        """Add a document and its pieces; return its number and the numbers of its passages."""
+        """Add a document and its pieces; return its number and its passages' numbers.
+
+        `hashes` are the digests of what each passage's vector is made from.
+        """
         number = self._next_document
         self._next_document += 1
         numbers = range(self._next_passage, self._next_passage + len(structure.passages))
@@ -101,11 +104,11 @@ class RecordWriter:
         return number, numbers
 
     def passages(self, document: int) -> list[tuple[int, bytes]]:
-        """Return (passage number, hash of what was indexed) of a document."""
+        """Return (passage number, digest of the text its vector was made from) for each passage of a document."""
         return self._execute("SELECT number, hash FROM passage WHERE document = ?", document).fetchall()
 
     def stored_passages(self) -> Iterator[tuple[int, int, str]]:
-        """Yield (passage number, document number, words under which it is found) of all passages."""
+        """Yield (passage number, document number, indexed text) of all passages."""
         for number, title, text in self._execute("SELECT number, title, text FROM document").fetchall():
             for row in self._db.execute(
                 "SELECT number, context, start, end FROM passage WHERE document = ?", (number,)
@@ -117,7 +120,7 @@ class RecordWriter:
         return int(self._db.execute("SELECT number FROM document WHERE id = ?", (identity,)).fetchone()[0])
 
     def remove(self, document: int) -> None:
-        """Take out a document and its pieces."""
+        """Delete a document and its pieces."""
         self._execute("DELETE FROM document WHERE number = ?", document)
         for table in _TABLES:
             self._db.execute(f"DELETE FROM {table} WHERE document = ?", (document,))
@@ -141,7 +144,7 @@ class RecordWriter:
             self._write()
 
     def _write(self) -> None:
-        """Write the rows that wait: one statement a document and table is slow."""
+        """Write the buffered rows; one statement a document and table would be slow."""
         for table, rows in self._waiting.items():
             if rows:
                 self._db.executemany(f"INSERT INTO {table} VALUES ({_marks(rows[0])})", rows)
@@ -165,7 +168,7 @@ class Records:
         self._known = lru_cache(1024)(self._document)
 
     def limited(self, documents: Iterable[int]) -> "Records":
-        """Return the same records as if only `documents` were there; the number of another raises `KeyError`."""
+        """Return a view in which only `documents` (numbers) exist; any other number raises `KeyError`."""
         view = copy(self)
         view._visible = frozenset(documents)
         return view
@@ -188,7 +191,7 @@ class Records:
         return tuple(record for record in found if self._sees(record.number))
 
     def document(self, number: int) -> DocumentRecord:
-        """Return what is known of a document."""
+        """Return a document's record."""
         return self._known(self._checked(number))
 
     def text(self, document: int) -> str:
@@ -200,12 +203,12 @@ class Records:
         return self._parted(self._checked(document))
 
     def sizes(self, table: str) -> dict[int, int]:
-        """Return how many rows of `table` each document has, by its number."""
+        """Return the number of rows of `table` by document number."""
         rows = self._rows(f"SELECT document, count(*) FROM {table} GROUP BY document")
         return {document: count for document, count in rows if self._sees(document)}
 
     def numbers(self, identities: Iterable[str]) -> dict[str, int]:
-        """Return the numbers of those documents with these ids that exist."""
+        """Return, by id, the numbers of the documents with these ids that exist."""
         found: dict[str, int] = {}
         for chunk in _chunks(list(identities), 500):
             marks = ", ".join("?" * len(chunk))
@@ -240,18 +243,18 @@ class Records:
         return self._pieces(Sentence, f"sentence WHERE {where} ORDER BY paragraph, number", *keys)
 
     def passages(self, numbers: Sequence[int]) -> list[PassageRecord]:
-        """Return these passages in the order of `numbers`."""
+        """Return the passages with these numbers, in the order of `numbers`."""
         names = [field.name for field in fields(PassageRecord)]
         found = self._of_passages(numbers, *names[2:])
         return [PassageRecord(**dict(zip(names, found[n], strict=True))) for n in numbers]
 
     def owners(self, numbers: Sequence[int]) -> list[int]:
-        """Return the numbers of the documents of these passages, in the order of `numbers`."""
+        """Return the document number of each of these passages, in the order of `numbers`."""
         found = self._of_passages(numbers)
         return [found[n][1] for n in numbers]
 
     def words(self, numbers: Sequence[int]) -> list[str]:
-        """Return the words under which these passages are found, in the order of `numbers`."""
+        """Return the indexed text of each of these passages, in the order of `numbers`."""
         rows = self._of_passages(numbers, "context", "start", "end")
         found = []
         for _, document, context, start, end in (rows[n] for n in numbers):
@@ -259,7 +262,7 @@ class Records:
         return found
 
     def _of_passages(self, numbers: Sequence[int], *columns: str) -> dict[int, tuple]:
-        """Return (number, document, *columns) of these passages by their numbers."""
+        """Return, by passage number, (number, document, *columns) of these passages."""
         found: dict[int, tuple] = {}
         wanted = ", ".join(("number", "document", *columns))
         for chunk in _chunks(numbers, 500):
@@ -277,7 +280,7 @@ class Records:
         return sorted(row[0] for row in rows)
 
     def _pieces(self, kind: type[T], rows: str, *values: object) -> list[T]:
-        """Return `rows` of a table whose columns have the names of the fields of `kind`, a dataclass."""
+        """Return `rows` of a table as objects of the dataclass `kind`, whose fields are named like the columns."""
         names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
         found = self._rows(f"SELECT {', '.join(names)} FROM {rows}", *values)
         return [kind(**dict(zip(names, row, strict=True))) for row in found]
@@ -288,7 +291,7 @@ class Records:
 
 
 def indexed_text(title: str, context: str, passage: str) -> str:
-    """Return the words under which a passage is found: title, what stands above it, and itself."""
+    """Return the text under which a passage is indexed: title, headings above it, and the passage."""
     return "\n".join(filter(None, [title, context, passage]))
 
 

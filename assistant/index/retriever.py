@@ -1,9 +1,9 @@
-"""Dense, lexical and fused search over an opened index, reranked where there is a reranker, to `Hit`.
+"""Hybrid retrieval: dense and lexical search over an opened index, fused, and reranked if there is a reranker.
 
-Fusing adds the cosine and the share that BM25 gives of the most that it could give for the question:
-both say how near a passage comes, not only which is nearest, so a question in a document's own words
-is decided by them and one in a layman's words by meaning. The lexical side asks for a question's
-topics, without its interrogatives; the dense side for the whole question. Figures: docs/evaluation.md.
+The fused score is a weighted sum of the cosine and of BM25 as a share of the highest that the question could
+reach. Both say how close a passage is, not only which is closest: a question in a document's own words is
+decided by BM25, one in a layman's words by the cosine. The lexical search uses the question's topics, without
+interrogatives; the dense search the whole question. Figures: docs/evaluation.md.
 """
 
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,10 @@ Fused = list[tuple[int, float, float, float]]
 
 @dataclass(frozen=True)
 class Hit:
-    """A passage with its scores, 0 to 1: `score` fused or the reranker's, `lexical` and `dense` as fused."""
+    """A retrieved passage with its scores, 0 to 1: `score` is the fused or the reranker's.
+
+    `lexical` (BM25 as a share of the highest possible) and `dense` (cosine, at least 0) are what was fused.
+    """
 
     document: DocumentRecord
     passage: PassageRecord
@@ -45,7 +48,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Passage numbers with scores, best first, by each way of searching; `lexical` is BM25, `dense` the cosine."""
+    """(Passage number, score) pairs, best first, by way of searching; `lexical` is BM25, `dense` the cosine."""
 
     lexical: Scores
     dense: Scores
@@ -53,7 +56,7 @@ class Ranking:
 
 
 class Retriever:
-    """Searches one index with one encoder and, where there is one, a reranker."""
+    """Searches one index with one encoder and, if given, a reranker."""
 
     def __init__(
         self,
@@ -70,7 +73,7 @@ class Retriever:
     def search(
         self, question: Question, k: int = 20, documents: Sequence[str] | None = None, each: int = 0
     ) -> list[Hit]:
-        """Return the best `k` passages for `question`, best first, and with them the best `each` of each way.
+        """Return the best `k` passages for `question`, best first, and in addition the best `each` of each search.
 
         `documents` limits the search to these document ids; raises `SettingsError` for an unknown one.
         """
@@ -86,7 +89,7 @@ class Retriever:
         return hits
 
     def rank(self, question: Question, documents: Sequence[str] | None = None, k: int = CANDIDATES) -> Ranking:
-        """Return the best `k` passages of each way of searching and of both together."""
+        """Return the best `k` passages of each search and of the fused ranking."""
         numbers = None if documents is None else self._numbers(documents)
         words = _THREADS.submit(self._lexical, question, k, numbers)
         allowed = None
@@ -103,15 +106,15 @@ class Retriever:
         return Ranking(lexical, dense, fuse(shares, cosines, floor, self.weight))
 
     def _lexical(self, question: Question, k: int, documents: Sequence[int] | None) -> tuple[Scores, float]:
-        """Return what BM25 finds, and the score that no passage can exceed."""
+        """Return BM25's (passage number, score) pairs, and the score that no passage can exceed."""
         wanted = self.terms(question)
         return self.index.lexical.search(wanted, k, documents), self.index.lexical.highest(wanted)
 
     def reranked(self, question: str, fused: Fused) -> Fused:
-        """Return `fused` with its first passages in the order of the reranker, whose score replaces theirs.
+        """Return `fused` with its first passages reordered and rescored by the reranker.
 
-        The passages below keep their order, their scores scaled by the lowest score above them.
-        Without a reranker nothing changes.
+        The passages below keep their order; their scores are scaled by the lowest score above them. Without a
+        reranker `fused` is returned unchanged.
         """
         if self.reranker is None or not fused:
             return fused
@@ -123,13 +126,13 @@ class Retriever:
         return sorted(scored, key=lambda row: -row[1]) + below
 
     def vector(self, question: str) -> np.ndarray:
-        """Return the unit vector (dimensions,) of a question: the mean over its glossary variants."""
+        """Return the unit vector (dimensions,) of a question: the normalised mean over its glossary variants."""
         total = self.encoder.encode_queries(self.glossary.variants(question)).sum(axis=0)
         length = float(np.linalg.norm(total))
         return total / length if length else total
 
     def terms(self, question: Question) -> list[tuple[str, float]]:
-        """Return the terms of a question's topics with their weights: less for words that documents say instead."""
+        """Return (term, weight) pairs of a question's topics; official words for an everyday word weigh less."""
         weights: dict[str, float] = {}
         topics = " ".join(question.topics) or question.text
         for count, variant in enumerate(self.glossary.variants(topics)):
@@ -151,7 +154,8 @@ class Retriever:
 def fuse(shares: Mapping[int, float], cosines: Mapping[int, float], floor: float, weight: float) -> Fused:
     """Return (passage, fused, lexical share, cosine) of every passage in `cosines`, best first, ties by number.
 
-    A passage without a lexical share has at most that of the last one found, `floor`, and is given it.
+    Shares and cosines are 0 to 1 (negative cosines become 0), `weight` is that of the cosine. A passage without
+    a share gets `floor`, that of the last one that BM25 found: it has at most that.
     """
     numbers = np.fromiter(cosines, dtype=np.int64, count=len(cosines))
     closeness = np.fromiter(cosines.values(), dtype=np.float64, count=len(cosines)).clip(0, 1)

@@ -1,9 +1,9 @@
-"""Passage vectors: FAISS finds candidates, the vectors themselves score them.
+"""Passage vectors: FAISS finds candidates, the stored vectors score them.
 
-Three files: the vectors as 16-bit fixed point (`vectors.npy`, mapped into memory, never read whole),
-their passages' numbers (`numbers.npy`), and a FAISS index over the same rows. Up to `EXACT_LIMIT`
-rows FAISS compares the vectors themselves; above it, four-bit product quantisation, whose best
-`CANDIDATES` are compared again with the vectors. Why: docs/architecture.md.
+Three files: the vectors as 16-bit fixed point (`vectors.npy`, memory-mapped, never read whole), their passages'
+numbers (`numbers.npy`), and a FAISS index over the same rows. Up to `EXACT_LIMIT` rows FAISS searches
+exhaustively; above it, it uses four-bit product quantisation, whose best `CANDIDATES` are rescored with the
+vectors. Why: docs/architecture.md.
 
 Files are opened by Python because FAISS itself cannot open every path with Chinese names.
 """
@@ -40,7 +40,7 @@ Rows = NDArray[np.int16]
 
 
 def near(marked: NDArray[np.bool_], documents: Numbers) -> NDArray[np.bool_]:
-    """Return which of the rows are `marked` or within `CONTEXT_REACH` of one in the same document, (n,)."""
+    """Return which rows are `marked` or at most `CONTEXT_REACH` rows from a marked one of the same document, (n,)."""
     found = marked.copy()
     for left, right, same in _neighbours(documents):
         found[left] |= marked[right] & same
@@ -49,9 +49,10 @@ def near(marked: NDArray[np.bool_], documents: Numbers) -> NDArray[np.bool_]:
 
 
 def in_context(vectors: Vectors, documents: Numbers) -> Vectors:
-    """Return each of `vectors` (n, dimensions) with a share of its neighbours' in the same document, of length 1 or 0.
+    """Return context vectors (n, dimensions): each of `vectors` plus a share of its neighbours', of length 1 or 0.
 
-    Rows stand in the order of the text. What a passage is about is often said just before or behind it.
+    Rows are in text order, and neighbours are of the same document. What a passage is about is often said just
+    before or after it.
     """
     found = np.empty_like(vectors)
     for some in _slices(len(vectors)):
@@ -71,7 +72,7 @@ def _in_context(vectors: Vectors, documents: Numbers) -> Vectors:
 
 
 def _neighbours(documents: Numbers) -> Iterator[tuple[slice, slice, NDArray[np.bool_]]]:
-    """Yield the two rows of all pairs 1, 2, … `CONTEXT_REACH` apart, and which are of one document."""
+    """Yield, for each distance 1 to `CONTEXT_REACH`, both rows of each pair, and whether one document has both."""
     for apart in range(1, min(CONTEXT_REACH, len(documents) - 1) + 1):
         yield slice(None, -apart), slice(apart, None), documents[:-apart] == documents[apart:]
 
@@ -79,8 +80,8 @@ def _neighbours(documents: Numbers) -> Iterator[tuple[slice, slice, NDArray[np.b
 class VectorIndex:
     """Reads what `VectorWriter` wrote; safe to use from several threads.
 
-    `numbers` (n,) ascend and belong to `rows` (n, dimensions) and to those of `index`; `exact` says
-    whether all vectors are compared, not only candidates.
+    `numbers` (n,), ascending, are the passages of the rows of `rows` (n, dimensions) and of the FAISS `index`;
+    `exact`: the search is exhaustive, not over candidates only.
     """
 
     def __init__(self, rows: Rows, numbers: Numbers, index: Any) -> None:
@@ -106,7 +107,7 @@ class VectorIndex:
         return cls(rows, numbers, index)
 
     def limited(self, numbers: Numbers) -> "VectorIndex":
-        """Return this index as if only the rows of these passages were there."""
+        """Return a view in which only the rows of these passages exist."""
         view = copy(self)
         view._visible = np.zeros(len(self._numbers), dtype=bool)
         view._visible[self._places(numbers)] = True
@@ -131,7 +132,7 @@ class VectorIndex:
     def search(self, query: Vectors, k: int, allowed: Numbers | None = None) -> list[tuple[int, float]]:
         """Return (passage number, cosine) of the best `k` for `query` (dimensions,), best first; ties by number.
 
-        `allowed` limits the search to these passages. A query of zeros, of unknown words alone, finds nothing.
+        `allowed` limits the search to these passages. A zero query, made of unknown words only, finds nothing.
         """
         if k <= 0 or not len(self) or not query.any():
             return []
@@ -146,7 +147,7 @@ class VectorIndex:
         return list(zip(self._numbers[places[best]].tolist(), scores[best].tolist(), strict=True))
 
     def rows(self, without: Numbers) -> Iterator[tuple[Numbers, Rows]]:
-        """Yield (numbers, stored rows) of all passages but `without`, some at once."""
+        """Yield (numbers, stored rows) in blocks, of all passages but `without`."""
         stays = np.ones(len(self._numbers), dtype=bool) if self._visible is None else self._visible.copy()
         stays[self._places(without)] = False
         for some in _slices(len(stays)):
@@ -154,14 +155,14 @@ class VectorIndex:
             yield self._numbers[some][kept], self._rows[some][kept]
 
     def _candidates(self, query: Vectors, k: int) -> NDArray[np.int64]:
-        """Return where the rows are that FAISS takes for the nearest, ascending: `k` if exact, more if not."""
+        """Return FAISS's nearest rows as ascending row indices: `k` of them if exact, more if not."""
         _use_one_thread()
         wanted = k if self.exact else max(CANDIDATES, CANDIDATES_EACH * k)
         _, places = self._index.search(query.reshape(1, -1), min(wanted, len(self._numbers)))
         return np.sort(places[0][places[0] >= 0])
 
     def _among(self, query: Vectors, k: int, allowed: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return the places in `allowed` to score: all of a few, of many the candidates if they are enough."""
+        """Return which of the row indices `allowed` to score: all if few, else the candidates among them if enough."""
         if len(allowed) <= SCORED_AT_MOST:
             return allowed
         share = len(allowed) / len(self._numbers)
@@ -172,7 +173,7 @@ class VectorIndex:
         return found if len(found) >= k else allowed
 
     def _scores(self, query: Vectors, places: NDArray[np.int64]) -> Vectors:
-        """Return the cosines (n,) of the rows at `places`; einsum, as BLAS threads wait for each other under load."""
+        """Return the cosines (n,) of these rows; by einsum, because BLAS threads wait for each other under load."""
         scaled = np.float32(1 / _SCALE) * query.astype(np.float32)
         scores = np.empty(len(places), dtype=np.float32)
         for some in _slices(len(places)):
@@ -180,7 +181,7 @@ class VectorIndex:
         return scores
 
     def _places(self, numbers: Numbers) -> NDArray[np.int64]:
-        """Return where the rows of these passages are; unknown ones, and those not seen, are left out."""
+        """Return the row indices of these passages; unknown ones, and those outside the view, are left out."""
         if not len(self._numbers):
             return np.empty(0, dtype=np.int64)
         places = np.minimum(np.searchsorted(self._numbers, numbers), len(self._numbers) - 1)
@@ -189,7 +190,7 @@ class VectorIndex:
 
 
 class VectorWriter:
-    """Writes vectors to `folder` as they come, in ascending order of numbers; nothing counts before `commit`."""
+    """Writes vectors to `folder` as they come, in ascending order of numbers; nothing is valid before `commit`."""
 
     def __init__(self, folder: Path, dimensions: int) -> None:
         self._folder, self._dimensions = folder, dimensions
@@ -202,7 +203,7 @@ class VectorWriter:
         self._append(numbers, np.rint(vectors * np.float32(_SCALE)).clip(-_SCALE, _SCALE).astype(np.int16))
 
     def copy(self, old: VectorIndex, without: Numbers) -> None:
-        """Take over the rows of `old` but those of the passages `without`."""
+        """Copy the rows of `old` except those of the passages `without`."""
         for numbers, rows in old.rows(without):
             self._append(numbers, rows)
 
@@ -251,14 +252,14 @@ def _index(rows: Rows) -> Any:
 
 
 def _use_one_thread() -> None:
-    """Give FAISS one core, in this thread: several wait for each other, 20 ms where others work, for 1 ms of search."""
+    """Limit FAISS to one core in this thread: more wait for each other under load, 20 ms for a search of 1 ms."""
     import faiss
 
     faiss.omp_set_num_threads(1)
 
 
 def _codes(dimensions: int) -> int:
-    """Return how many four-bit codes a vector gets: one for two components, of long vectors one for four."""
+    """Return the number of four-bit codes a vector: one for two components, for long vectors one for four."""
     wanted = 2 if dimensions <= 256 else 4
     return dimensions // next(n for n in (wanted, 3, 2, 1) if dimensions % n == 0)
 

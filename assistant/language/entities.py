@@ -1,9 +1,9 @@
-"""Names of particular things in a question: what is said of 天地湿地 is no answer about 玄黄湿地.
+"""Named entities in a question: what is said of 天地湿地 does not answer a question about 玄黄湿地.
 
-A name is the words right before a noun that things bear their names with (湿地, 小区, 公司). Where a
-sentence and what stands around it say that noun with another name and this name nowhere, they are about
-another thing, however well they match. Words that only describe (民办学校, 建筑公司) look the same: how
-much must speak for names depends on the noun.
+A name is the words right before a noun that is used in proper names (湿地, 小区, 公司). A sentence that has
+that noun with another name, while neither it nor its surroundings have this name, is about another thing,
+however well it matches. Words that merely describe (民办学校, 建筑公司) look the same: how much evidence a name
+needs depends on the noun.
 """
 
 import re
@@ -67,14 +67,14 @@ _LIKE_NAMES = re.compile(
 
 @dataclass(frozen=True)
 class Name:
-    """A particular thing: its `own` words, and the noun (`head`) that they stand before, or how that begins."""
+    """A particular thing: its `own` words, and the noun (`head`) after them, or the beginning of that."""
 
     own: str
     head: str
 
 
 def names_in(topics: Sequence[str]) -> list[Name]:
-    """Return the names in the topics of a question; what opens a topic may be one, whatever stands behind it."""
+    """Return the names in the topics of a question; the start of a topic may be one, whatever follows it."""
     found = (name for topic in topics for name in [*_before_heads(topic), *_opening(topic)])
     return list(dict.fromkeys(found))
 
@@ -98,7 +98,7 @@ def described_in(topics: Sequence[str], words: Sequence[str]) -> list[Name]:
 
 
 def others_of(name: Name, text: str) -> set[str]:
-    """Return the words that stand before the noun of `name` in `text` as those of a name would."""
+    """Return the names that stand before the noun of `name` in `text`."""
     ends = [at.start() for at in re.finditer(re.escape(name.head), text)]
     found = {_own(text[max(0, end - NAME_MOST) : end], _least(name.head)) for end in ends}
     return found - {""}
@@ -107,7 +107,7 @@ def others_of(name: Name, text: str) -> set[str]:
 def of_another(name: Name, text: str, rare: Callable[[str], bool]) -> bool:
     """Say whether `text` speaks of a thing of the same kind by another name, and never of this one.
 
-    `rare` says whether a word is as rare in a large background as names are.
+    `rare` says whether a word is as rare in a large background corpus as names are.
     """
     if _said(name, text):
         return False
@@ -124,33 +124,33 @@ def _before_heads(topic: str) -> list[Name]:
 
 
 def _opening(topic: str) -> list[Name]:
-    """Return the first two and three characters of a topic as names of what the next two begin."""
+    """Return the first two and three characters of a topic as names before a noun that begins with the next two."""
     topic = _opened(topic, _NOUN + 2)
     cuts = [(topic[:size], topic[size : size + _NOUN]) for size in (2, 3)]
     return [Name(own, noun) for own, noun in cuts if len(noun) == _NOUN and _own(own) == own]
 
 
 def _own(before: str, least: int = 2) -> str:
-    """Return the words that stand right before a noun as a name would, "" where fewer than `least` characters do."""
+    """Return the words right before a noun that can be its name, "" where they have fewer than `least` characters."""
     run = _RUN.search(before)
     words = _opened(_BOUNDARY.split(run.group())[-1], 2) if run else ""
     return "" if len(words) < least or _NO_NAME.fullmatch(words) else words
 
 
 def _least(head: str) -> int:
-    """Return how many characters a name before `head` has at least: 病假, but 东湖公园."""
+    """Return the least number of characters of a name before `head`: one in 病假, two in 东湖公园."""
     return 1 if len(head) == 1 and head in _KIND_HEADS else 2
 
 
 def _opened(words: str, least: int) -> str:
-    """Return `words` without what may stand before a name (去天地湿地), `least` characters of them."""
+    """Return `words` without what can precede a name (去天地湿地), keeping at least `least` characters."""
     while len(words) > least and words[0] in _OPENERS:
         words = words[1:]
     return words
 
 
 def _said(name: Name, text: str) -> bool:
-    """Say whether a name is said: whole, or, where words of the question may stand before it, by its end."""
+    """Say whether a name occurs: whole, or by its end where words of the question may precede it."""
     own = name.own
     if name.head in _KIND_HEADS:
         pairs = [own[at : at + 2] for at in range(len(own) - 1)] or [own]
@@ -160,7 +160,7 @@ def _said(name: Name, text: str) -> bool:
 
 
 def _names(own: str, other: str, head: str, rare: Callable[[str], bool]) -> bool:
-    """Say whether `own` and `other` tell things apart by name, and do not only describe them."""
+    """Say whether `own` and `other` are names of different things, not mere descriptions."""
     if head in _OWN_HEADS | _KIND_HEADS:
         return True
     like = [rare(word) or bool(_LIKE_NAMES.fullmatch(word)) for word in (own, other)]

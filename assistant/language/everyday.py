@@ -1,7 +1,8 @@
-"""Everyday words and what documents say instead: 老百姓 for 公民, 提拔 for 晋升, 工钱 for 劳动报酬.
+"""Everyday words and their official counterparts: 老百姓 for 公民, 提拔 for 晋升, 工钱 for 劳动报酬.
 
-The list is of the language, not of a corpus (a corpus has its glossary), and one-sided: whoever asks
-uses the word on the left, a document any of those on the right. It weighs sentences; nothing is replaced.
+The list is of the language, not of a corpus (which has its glossary), and one-directional: people ask with the
+word on the left, documents use any of those on the right. It is used in scoring sentences; no text is changed
+by it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -16,12 +17,12 @@ FILE = Path(__file__).parent / "everyday.txt"
 
 @dataclass(frozen=True)
 class Everyday:
-    """What documents say for an everyday word, by the word, folded."""
+    """The official words by everyday word, case-folded."""
 
     official: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def cut(self, text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Yield the pieces of folded `text`, everyday words with their official ones, the rest with none."""
+        """Yield the pieces of folded `text` as (piece, official words); () for pieces that are no everyday word."""
         for start, end, known in cut_at(text, self.official, self._longest):
             piece = text[start:end]
             yield piece, self.official[piece] if known else ()

@@ -1,7 +1,7 @@
-"""`corpus/glossary.toml`: words that mean the same to a question, and what words mean.
+"""The glossary `corpus/glossary.toml`: synonyms for questions, and definitions of terms.
 
-Only questions, scores and the explanations beside a text use it; the documents and what is quoted
-from them stay as they are. A definition is the staff's word, never a document's: nothing may cite it.
+Only questions, scoring and the explanations beside a text use it; documents and quotes stay as they are. A
+definition is the staff's word, not a document's: nothing may cite it.
 """
 
 import re
@@ -28,7 +28,7 @@ WORD_LIMIT, DEFINITION_LIMIT, SOURCE_LIMIT = 60, 500, 100
 
 @dataclass(frozen=True)
 class Term:
-    """Words that mean the same, what they mean, and where that is written (both may be empty)."""
+    """Synonyms, their definition, and where that is written (both may be empty)."""
 
     words: tuple[str, ...]
     definition: str = ""
@@ -37,7 +37,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Mention:
-    """A word with a definition in a text, from `start` to `end`."""
+    """An occurrence of a defined word in a text, [start, end)."""
 
     start: int
     end: int
@@ -46,20 +46,20 @@ class Mention:
 
 @dataclass(frozen=True)
 class Glossary:
-    """Groups of words that mean the same, the first standing for all of it, and the words with a definition.
+    """Groups of synonyms, each with its first word as canonical form, and the words with a definition.
 
-    Where words overlap in a text, the one that begins first counts, then the longest: 纪委 is not
-    looked for inside 中央纪委 where both are listed. Latin words and numbers are matched whole.
+    Where words overlap in a text, the one that begins first counts, of these the longest: 纪委 is not found
+    inside 中央纪委 where both are listed. Latin words and numbers are matched whole.
     """
 
     groups: tuple[tuple[str, ...], ...] = ()
     defined: tuple[Term, ...] = ()
 
     def canonical(self, text: str) -> str:
-        """Return `text` with each word of a group replaced by the group's first word.
+        """Return `text` with each synonym replaced by the first word of its group.
 
-        What is replaced can make a word with its neighbours (人民 + 老百姓), so this is done until nothing
-        changes. A text that never comes to rest stays as it is: the result is always its own canonical form.
+        A replacement can form a listed word with its neighbours (人民 + 老百姓), so this is repeated until
+        nothing changes. A text for which that never ends is returned unchanged: the function is idempotent.
         """
         reached = text
         for _ in range(PASSES if self._first else 0):
@@ -69,11 +69,11 @@ class Glossary:
         return text
 
     def same(self, word: str) -> tuple[str, ...]:
-        """Return the words of the group of `word`, or `word` alone."""
+        """Return the synonyms of `word` with itself, or (`word`,) if it has none."""
         return self._others.get(word, (word,))
 
     def variants(self, text: str) -> list[str]:
-        """Return `text` and its rewordings, in each of which the words of one group are another word of it."""
+        """Return `text` and its variants, in each of which one group's words are replaced by another word of it."""
         if not self.groups:
             return [text]
         parts = re.split(f"({self._replaced.pattern})", text)
@@ -86,18 +86,18 @@ class Glossary:
         return list(islice(found, VARIANT_LIMIT))
 
     def mentions(self, text: str) -> Iterator[Mention]:
-        """Yield the words of `text` that have a definition, in order and without overlap."""
+        """Yield the defined words in `text`, in order and without overlap."""
         for match in self._listed.finditer(text) if self.defined else ():
             term = self._terms.get(match.group())
             if term is not None:
                 yield Mention(match.start(), match.end(), term)
 
     def definitions_in(self, text: str) -> list[Term]:
-        """Return the terms with a definition that `text` names, each once, in order of appearance."""
+        """Return the terms defined in the glossary that `text` mentions, each once, in order of appearance."""
         return list(dict.fromkeys(mention.term for mention in self.mentions(text)))
 
     def explained(self, text: str, before: Iterable[str] = ()) -> list[str]:
-        """Return what the words mean that `text` names and no text `before` it, a line each, the first few."""
+        """Return one line each for the first few defined words in `text` that no text of `before` mentions."""
         known = {term for other in before for term in self.definitions_in(other)}
         named: dict[Term, str] = {}
         for mention in self.mentions(text):
@@ -115,7 +115,7 @@ class Glossary:
 
     @cached_property
     def _first(self) -> dict[str, str]:
-        """What each word is replaced by: itself where it has no others and holds a word that has."""
+        """The replacement of each word: itself if it has no synonyms but contains a word that has."""
         kept = {word: word for word in self._terms if any(other in word for other in self._others)}
         return kept | {word: group[0] for word, group in self._others.items()}
 
@@ -152,7 +152,7 @@ def _whole(word: str) -> str:
 def load_glossary(corpus: Path) -> Glossary:
     """Return the glossary of the folder `corpus`; an empty one where the file is missing.
 
-    Raises `SettingsError` naming the file and the entry when it cannot be understood.
+    Raises `SettingsError` naming the file and the entry for one that is malformed.
     """
     file = corpus / GLOSSARY_NAME
     if not file.is_file():
@@ -182,7 +182,7 @@ class _Entry:
     table: Any
 
     def term(self) -> Term:
-        """Return what the entry says; raise `SettingsError` for anything else."""
+        """Return the entry as a term; raises `SettingsError` for a malformed one."""
         self._require_known_keys()
         definition = self._line("definition", DEFINITION_LIMIT)
         source = self._line("source", SOURCE_LIMIT)

@@ -30,7 +30,7 @@ def numeral(text: str) -> int | None:
 
 
 def figure(text: str) -> str:
-    """Return the value of a number in digits or characters, a percentage or a fraction, in one form."""
+    """Return, as text, the value of a number in digits or characters: 四 as 4, 百分之十五 as 15%, 三分之二 as 2/3."""
     if text.startswith("百分之"):
         return f"{figure(text.removeprefix('百分之'))}%"
     if text.endswith("%"):
@@ -59,7 +59,7 @@ def _chinese(text: str) -> float:
 
 
 def _whole(text: str) -> float:
-    """Return the value of a Chinese whole number; as a float, which grows to infinity and never fails."""
+    """Return the value of a Chinese whole number, as a float, which overflows to infinity instead of failing."""
     for character, power in reversed(_MYRIADS.items()):
         if character in text:
             above, _, below = text.rpartition(character)
@@ -75,7 +75,7 @@ def _whole(text: str) -> float:
 
 
 def number_of(words: str) -> float:
-    """Return the value of a number as it is written; 0 for what is none."""
+    """Return the value of a written number; 0 where it is not one."""
     try:
         return float(figure(words.replace(",", "")))
     except (KeyError, ValueError, IndexError):
@@ -83,7 +83,7 @@ def number_of(words: str) -> float:
 
 
 def in_digits(words: str) -> str:
-    """Return `words` with their numerals in digits (三年 and 叁年 as 3年), so that one number is one."""
+    """Return `words` with their numerals in digits: 三年 and 叁年 both become 3年."""
     return _RUN.sub(lambda found: _in_digits(found.group()), words.translate(_CAPITALS))
 
 

@@ -1,8 +1,8 @@
-"""What a question asks for, from its words alone: its kind, its topic, and what must be supplied.
+"""Question analysis from the words alone: the kind of answer expected, the topics, and what must be given.
 
-The patterns are of the language, not of any corpus: interrogatives, measure words, and the nouns
-that name a kind of answer (要求, 措施, 目的). Which sentences answer is decided in `scoring`
-and `answerer`.
+The patterns are of the language, not of any corpus: interrogatives, measure words, and nouns that name a kind
+of answer (要求, 措施, 目的). Which sentences answer is decided in `answering/sentences/scoring.py` and
+`answering/answerer.py`.
 """
 
 import re
@@ -13,7 +13,7 @@ from assistant.language.numerals import numeral
 
 
 class Kind(StrEnum):
-    """What counts as an answer."""
+    """The expected kind of answer."""
 
     NUMBER = "number"
     NAME = "name"
@@ -35,14 +35,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Question:
-    """A question taken apart.
+    """A parsed question.
 
-    `topics` are its content words in order, without interrogatives; `heading` the same for the
-    reader. `count` is the number of members or points asked for ("四个聚焦", "三点意见"), `term` the
-    slogan that has them, `unit` and `counted` what a number must stand before (几个单位),
-    `ordinal` the point asked for (第二点), `article` the article (第十二条), `purpose` whether it asks
-    what a document was made for, `position` the paragraph that it points at (第三段; -1 for the last,
-    结尾; 1 for 开头).
+    - `topics`: its content words in order, without interrogatives; `heading`: the question for the reader.
+    - `quoted`: terms in quotation marks. `term`: the slogan whose members are asked for.
+    - `count`: the number of members or points asked for ("四个聚焦", "三点意见").
+    - `unit`, `counted`: what must follow the number that answers (几个单位).
+    - `ordinal`: the point asked for (第二点); `article`: the article asked for (第十二条).
+    - `purpose`: it asks why a document was made.
+    - `position`: the paragraph it points at, from 1 (第三段; 开头 is 1); -1 for the last (结尾).
     """
 
     text: str
@@ -159,7 +160,7 @@ _MODAL = re.compile("^(要(?!求|点|素|件)|会(?!议|员|计|见|同)|应(?!�
 
 
 def parse_question(text: str) -> Question:
-    """Return `text` taken apart; never fails, an empty topic means that nothing but asking was found."""
+    """Return `text` parsed; never fails: where nothing but an interrogative was found, the topics are empty."""
     plain = _plain(text)
     quoted = tuple(_QUOTED.findall(plain))
     kind = _kind(plain)
@@ -199,7 +200,7 @@ def parse_question(text: str) -> Question:
 
 
 def heading_of(text: str) -> str:
-    """Return a question as a heading: without its interrogative end and its courtesies."""
+    """Return a question as a heading: without its final interrogative and courtesies."""
     heading = re.sub(r"[？?。！!]+$", "", _plain(text))
     heading = re.sub(r"^(请问|请教一下|请教|我想知道|我想问一下|告诉我)[，,]?", "", heading)
     shorter = re.sub(r"(具体)?(分别)?(是|有|指的是|指)?(?<!为)(什么|哪些|啥)$", "", heading)
@@ -207,21 +208,21 @@ def heading_of(text: str) -> str:
 
 
 def weak(topic: str) -> bool:
-    """Say whether a word only names the kind of answer (要求, 内容): the text need not say it."""
+    """Say whether a word only names the kind of answer (要求, 内容), so that the text need not say it."""
     return bool(_WEAK.fullmatch(topic))
 
 
 def generic(word: str) -> bool:
-    """Say whether a word speaks of an effect, a manner or a way of putting it, and names no thing of its own.
+    """Say whether a word names an effect, a manner or a way of wording, and no particular thing.
 
-    A document often says such words otherwise (受益, 严重); any other word that no document says
-    means that the question is about something else.
+    Documents often word these differently (受益, 严重); any other word that no document says means that the
+    question is about something else.
     """
     return bool(_GENERIC.fullmatch(word))
 
 
 def split_weak(word: str) -> list[str]:
-    """Return `word` cut around the nouns that only name a kind of answer: 整改要求 to 整改, 要求."""
+    """Return `word` split around nouns that only name a kind of answer: 整改要求 to 整改, 要求."""
     return [part for part in re.split(f"({_WEAK.pattern})", word) if part]
 
 
@@ -313,7 +314,7 @@ def _plain(text: str) -> str:
 
 
 def _topics(plain: str) -> tuple[str, ...]:
-    """Return what stands between interrogatives, punctuation and 的; quoted words are kept whole."""
+    """Return the words between interrogatives, punctuation and 的; quoted words are kept whole."""
     topics = []
     for number, part in enumerate(_QUOTED.split(plain)):
         if number % 2:
@@ -329,7 +330,7 @@ QUESTION_LIMIT = 500
 
 
 def check_question(question: object) -> tuple[str, str]:
-    """Return the question without the blanks around it, and what is wrong with it or ""."""
+    """Return (the question without blanks around it, what is wrong with it or "")."""
     text = question.strip() if isinstance(question, str) else ""
     if not text:
         return "", "请先输入问题。"

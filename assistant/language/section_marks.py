@@ -1,8 +1,8 @@
-"""Section marks of Chinese documents, and how deep each stands.
+"""Section marks of Chinese documents, and the nesting depth of each.
 
-第一章/第十二条, 一、（一）1. (1) ①, 第一，, 首先/其次/最后, 一是/二是 and headings of Markdown and
-Word are marks. Depth follows the order in which kinds of marks first appear, because 第一，stands
-above 一、in one document and below （二）in the next; kinds of one family keep their fixed order.
+Marks are 第一章/第十二条, 一、（一）1. (1) ①, 第一，, 首先/其次/最后, 一是/二是 and headings of Markdown and
+Word. Depth follows the order in which kinds of marks first appear, because 第一，stands above 一、in one
+document and below （二）in the next; kinds of one family keep their fixed order.
 """
 
 import re
@@ -31,7 +31,7 @@ _CLAUSE_END = re.compile(r"[，。；：！？,;:!?\n]")
 
 @dataclass(frozen=True)
 class Mark:
-    """A section mark: its label, the opening clause behind it, its kind, and whether it is inside a line."""
+    """A section mark: its label, the clause after it, its kind, and whether it is inside a line."""
 
     label: str
     title: str
@@ -56,7 +56,7 @@ def line_mark(line: str, heading: int | None = None) -> Mark | None:
 
 
 def closing_mark(line: str, kinds: tuple[str, ...]) -> Mark | None:
-    """Return the mark of a speech's last words: an address to the audience after numbered points."""
+    """Return the mark for a speech's closing words: a line that addresses the audience after numbered points."""
     numbered = set(kinds) - {"opening", "closing"}
     return Mark("结语", "", "closing") if numbered and _CLOSING.match(line) else None
 
@@ -75,7 +75,7 @@ def inline_mark(sentence: str, seen: set[str]) -> Mark | None:
 
 
 def opening_clause(words: str) -> str:
-    """Return `words` up to their first stop, or all of them where they lead a list in with a colon."""
+    """Return `words` up to their first stop, or all of them where they end in a colon that leads in a list."""
     if words.rstrip().endswith(("：", ":")):
         return words.strip()[-TITLE_CHARACTERS:]
     stop = _CLAUSE_END.search(words)
@@ -94,18 +94,18 @@ class SectionStack:
         return tuple(kind for kind, _ in self._open)
 
     def placed(self, mark: Mark) -> Mark:
-        """Return a `mark` inside a line as one of the line's own kind if it goes on with what opened the line.
+        """Return a `mark` inside a line, made one of the line's own kind if it continues the mark that opened the line.
 
-        第二 behind a line that begins with 第一 is its neighbour, not a point within it.
+        第二 in a line that begins with 第一 is a sibling of that, not a point within it.
         """
         kind = "第一" if mark.label.startswith("第") else mark.kind
         restarts = mark.label in _STARTERS or (mark.kind, True) in self._open
         return mark if restarts or (kind, False) not in self._open else replace(mark, kind=kind, inline=False)
 
     def enter(self, mark: Mark) -> int:
-        """Open `mark` and return how many of the sections that were open stay open around it.
+        """Open `mark` and return how many of the open sections still enclose it.
 
-        A mark inside a line ends no section that began with a line.
+        A mark inside a line does not end a section that began with a line.
         """
         ended = (k for k, (kind, inline) in enumerate(self._open) if inline >= mark.inline and _ends(mark.kind, kind))
         depth = next(ended, len(self._open))
@@ -113,7 +113,7 @@ class SectionStack:
         return depth
 
     def leave_inline(self) -> int:
-        """Close the sections that began inside the line just ended; return how many stay open."""
+        """Close the sections that began inside the line just ended; return how many are still open."""
         depth = next((k for k, (_, inline) in enumerate(self._open) if inline), len(self._open))
         del self._open[depth:]
         return depth

@@ -1,7 +1,7 @@
-"""A text as tokens in one form, so that two wordings of the same can be laid side by side.
+"""Tokenizing for comparison: a text as normalised tokens, so that two wordings can be aligned.
 
-Figures become values (四个 and 4个, 百分之十五 and 15%), words that say the same duty or ban become one,
-and each token says how it may be treated when a sentence is shortened. The lists are of the language.
+Figures become values (四个 and 4个, 百分之十五 and 15%), synonymous words of duty or ban become one, and each
+token's kind says how it may be treated when a sentence is shortened. The lists are of the language.
 """
 
 import re
@@ -14,12 +14,13 @@ from assistant.language.numerals import figure
 
 
 class Kind(Enum):
-    """What may happen to a token when a text is shortened.
+    """How a token may be treated when a text is shortened.
 
-    WORD and LATIN are said again or left out with what they belong to; FIGURE and KEPT (negation,
-    duty, limits, hedges, causes) are never left out; SPARE may be, ADVERB where nothing is denied; FREE
-    may be and may be added; AND joins the members of a list; COMMA, BREAK and END part clauses, halves
-    of a sentence, sentences.
+    - WORD, LATIN: kept, or left out with what they belong to.
+    - FIGURE, KEPT (negation, duty, limits, hedges, causes): never left out.
+    - SPARE: may be left out; ADVERB: likewise, except where something is negated; FREE: may also be added.
+    - AND: joins the members of a list.
+    - COMMA, BREAK, END: separate clauses, halves of a sentence, sentences.
     """
 
     WORD = 1
@@ -37,7 +38,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Token:
-    """`key` is what tokens are compared by, `text` what stands there."""
+    """A token: `key` is compared, `text` is what was written."""
 
     key: str
     kind: Kind
@@ -91,7 +92,7 @@ _LISTED = re.compile(r"(?m)^\s*[一二三四五六七八九十]{1,3}、")
 
 
 def tokens(text: str) -> list[Token]:
-    """Return the tokens of `text`, without quotation marks and blanks; a blank of full width parts clauses."""
+    """Return the tokens of `text`, without quotation marks and blanks; a full-width blank separates clauses."""
     plain = _LISTED.sub("，", re.sub(r"[ \t]+", "", _narrow(text)))
     found: list[Token] = []
     for match in _TOKEN.finditer(plain):
@@ -106,10 +107,10 @@ def tokens(text: str) -> list[Token]:
 
 
 def letters(text: str) -> str:
-    """Return the letters and digits of `text` in one form: where a quoted word must be found."""
+    """Return the letters and digits of `text`, normalised, for comparing quoted words."""
     return "".join(c for c in _narrow(text) if c.isalnum())
 
 
 def _narrow(text: str) -> str:
-    """Return `text` with letters, digits and % of full width made narrow, in lower case; punctuation stays."""
+    """Return `text` with full-width letters, digits and % made half-width and lower case; punctuation stays."""
     return "".join(unicodedata.normalize("NFKC", c).lower() if c.isalnum() or c == "％" else c for c in text)

@@ -1,9 +1,9 @@
-"""The web page: a chat whose answers open the documents that they quote.
+"""The web pages: a chat whose answers open the documents that they quote, and pages to work with documents.
 
-`desk` opens the assistant in the background and answers, `layout` is the Gradio page and `asking` what
-happens on it, `chat` turns answers into what is shown; each other area (`reader`, `documents`, `testing`,
-`users` …) is a module with routes of its own, `guard`, `gate` and `bound` stand before all of them, `server`
-puts them together. Importing this imports no Gradio. The way of a request: docs/architecture.md.
+`server.py` builds and serves the app, `desk.py` opens the assistant in the background and answers, `routing.py`
+registers every route, `security/` stands before all of them. Each area (`chat/`, `reader/`, `documents/`,
+`study/`, `quiz/`, `testing/`, `accounts/`) has its routes and, in `page/`, scripts and styles. Importing this
+imports no Gradio. The way of a request: docs/architecture.md.
 """
 
 from assistant.web.server import build_app, serve

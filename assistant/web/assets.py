@@ -1,4 +1,4 @@
-"""The files of the page: scripts and styles at /page/…, and the pages that are our own."""
+"""Static files of the pages (/page/…), and the HTML of the pages that are not Gradio's."""
 
 from functools import cache
 from pathlib import Path
@@ -17,12 +17,12 @@ FRESH = {"Cache-Control": "no-cache"}  # asked for again each time, and answered
 
 @cache
 def page_files() -> dict[str, Path]:
-    """Return where each file of the areas' pages lies, by its name, which no two areas may share."""
+    """Return the path of each area's page files by name; names are unique over all areas."""
     return {file.name: file for file in Path(__file__).parent.glob("*/page/*")}
 
 
 def add_routes(routes: Routes) -> None:
-    """Serve each script and style as /page/<name>: those of all areas and no others."""
+    """Serve each script and style as /page/<name>, and no other files."""
     from starlette.responses import FileResponse, PlainTextResponse
 
     files = {name: file for name, file in page_files().items() if file.suffix in SERVED}
@@ -39,7 +39,7 @@ def add_routes(routes: Routes) -> None:
 
 
 def add_page(routes: Routes, route: Route, html: str) -> None:
-    """Answer `route` with a whole HTML page of our own."""
+    """Serve an HTML page of our own at `route`."""
     from starlette.responses import HTMLResponse
 
     async def page(_: "Request") -> "Response":
@@ -49,7 +49,7 @@ def add_page(routes: Routes, route: Route, html: str) -> None:
 
 
 def own_page(name: str, title: str, *styles: str) -> str:
-    """Return the page below our bar: <name>.html is its main part, <name>.js its script, `styles` its .css files."""
+    """Return the page under our bar: <name>.html is its main part, <name>.js its script, `styles` its .css files."""
     links = "\n".join(f'<link rel="stylesheet" href="/page/{style}.css">' for style in styles)
     return Template(read("own.html")).substitute(name=name, title=title, styles=links, main=read(f"{name}.html"))
 

@@ -1,6 +1,6 @@
-"""The desk behind the page: opens the assistant in the background, says how far it is, answers.
+"""The desk: opens the assistant in the background, reports its progress, and answers.
 
-Opening is tried again while it fails, so that a page comes up by itself once the cause is mended.
+Opening is retried while it fails, so that the page comes up by itself once the cause is fixed.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ UNEXPECTED = "程序出错，打不开索引：请运行 python -m assistant doc
 
 
 class Stage(StrEnum):
-    """How far the desk is."""
+    """The state of opening the assistant."""
 
     LOADING = "loading"
     READY = "ready"
@@ -43,7 +43,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True)
 class Health:
-    """What `/healthz` and the line under the page's name say."""
+    """The content of `/healthz` and of the status line under the page's name."""
 
     status: Stage
     documents: int
@@ -53,10 +53,10 @@ class Health:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a text is answered with: `answer` as far as it is worded, all of it where `whole`.
+    """A reply to a text: `answer` as worded so far, complete if `whole`.
 
-    `conversation` is gone on by it; `explained` are lines of the glossary about the question; `is_worded`
-    says that a language model words it.
+    `conversation` includes this turn; `explained` are glossary lines about the question; `is_worded`: a
+    language model words the answer.
     """
 
     understood: Understood
@@ -85,21 +85,21 @@ class Desk:
         self._closed = threading.Event()
 
     def start(self) -> None:
-        """Open the service in a thread of its own, again and again until it succeeds."""
+        """Open the service in a thread of its own, retrying until it succeeds."""
         threading.Thread(target=self._open_until_done, name="open-index", daemon=True).start()
 
     def close(self) -> None:
-        """Give up trying to open."""
+        """Stop trying to open."""
         self._closed.set()
 
     def forget(self, account: str) -> None:
-        """Delete what is kept under the name of an account: conversations, study packs, quizzes and their papers."""
+        """Delete what is stored for an account: conversations, study packs, quizzes and their papers."""
         self.conversations.delete(account, None)
         self.packs.forget(account)
         self.quizzes.forget(account)
 
     def health(self, visitor: Visitor = LOCAL) -> Health:
-        """Return how far the desk is, in one Chinese line for people; what it counts is what `visitor` may read."""
+        """Return the state of the desk, with one Chinese line for people; counts are of what `visitor` may read."""
         if self._service is None:
             return Health(self._stage, 0, 0, self._message)
         try:
@@ -109,35 +109,35 @@ class Desk:
 
     @property
     def is_opening(self) -> bool:
-        """Whether the service will soon be there."""
+        """Whether the service is still being opened."""
         return self._service is None and self._stage is Stage.LOADING
 
     def service(self) -> Service:
-        """Return the service; raises `StoreError` saying how far opening is while there is none."""
+        """Return the service; raises `StoreError` with the progress of opening while there is none."""
         if self._service is None:
             mend = "" if self._stage is Stage.ERROR else "文件还没有准备好，请稍等片刻再发送一次。"
             raise StoreError(f"{self._message}{mend}")
         return self._service
 
     def service_for(self, visitor: Visitor) -> Service:
-        """Return the service as `visitor` may use it; raises `StoreError` as `service`."""
+        """Return the service limited to what `visitor` may read; raises `StoreError` as `service` does."""
         return self.service().for_visitor(visitor)
 
     def scope_words(self, scope: Scope, visitor: Visitor) -> str:
-        """Return in a few words what is asked; documents are named only to visitors who may read them."""
+        """Return the scope in a few words; a document's title is named only to visitors who may read it."""
         try:
             return scope.words(self.service_for(visitor).documents())
         except AssistantError:
             return scope.words(())
 
     async def opened(self, patience: float) -> None:
-        """Wait up to `patience` seconds for a desk that is still loading."""
+        """Wait up to `patience` seconds for a desk that is still opening."""
         while patience > 0 and self.is_opening:
             await asyncio.sleep(POLL_SECONDS)
             patience -= POLL_SECONDS
 
     def reply(self, understood: Understood, conversation: Conversation, scope: Scope, visitor: Visitor) -> Reply:
-        """Return the answer to what was `understood` after `conversation` as it was found; raises `AssistantError`."""
+        """Return the extractive answer to what was `understood` after `conversation`; raises `AssistantError`."""
         return _reply(self.service_for(visitor), understood, conversation, scope)
 
     async def converse(
@@ -148,12 +148,11 @@ class Desk:
         scope: Scope = EVERYTHING,
         visitor: Visitor = LOCAL,
     ) -> AsyncGenerator[Reply, None]:
-        """Yield the answer to what was `understood` after `conversation`, the last time whole.
+        """Yield the answer to what was `understood` after `conversation`; the last one yielded is whole.
 
-        Nothing is from outside `scope`.
-
-        Where a language model words it, what was found comes first, then the answer as it grows, and the
-        same again while nothing new is written. Waits up to `patience` seconds for a desk that is still loading.
+        Only documents in `scope` are used. If a language model words the answer, the extractive answer comes
+        first, then the worded one as it grows, repeated while nothing new is written. Waits up to `patience`
+        seconds for a desk that is still opening.
         """
         await self.opened(patience)
         service = self.service_for(visitor)
@@ -196,7 +195,7 @@ class Desk:
 
 
 def _reply(service: Service, understood: Understood, conversation: Conversation, scope: Scope) -> Reply:
-    """Return the answer as found; only questions are worded by a language model and explained."""
+    """Return the extractive answer; only questions are then worded by a language model and explained."""
     turn, gone_on = service.take_turn(understood, conversation, scope)
     understood, answer = turn.understood, turn.answer
     if not understood.is_question:

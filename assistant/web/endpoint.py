@@ -1,6 +1,6 @@
-"""JSON routes and files to save: what our own scripts ask the server for, each on behalf of a visitor.
+"""JSON routes and downloads for our own scripts, each handled on behalf of a visitor.
 
-`endpoint` registers a plain function of a visitor and what the browser sent, `download` one that makes a file;
+`endpoint` registers a plain function of a visitor and the request's JSON, `download` one that makes a file;
 their errors become one line for people.
 """
 
@@ -24,7 +24,7 @@ Handler = Callable[[Visitor, dict[str, Any]], Any]
 
 @dataclass(frozen=True)
 class Download:
-    """A file to save: its name, its media type and its bytes."""
+    """A file to download: its name, media type and bytes."""
 
     name: str
     media_type: str
@@ -33,16 +33,16 @@ class Download:
 
 @dataclass(frozen=True)
 class Done:
-    """Says in words for people that something was done."""
+    """A confirmation in words for people."""
 
     done: str
 
 
 def endpoint(routes: Routes, route: Route, handler: Handler) -> None:
-    """Answer `route` with what `handler` returns, as JSON.
+    """Serve `route` with what `handler` returns, as JSON.
 
-    The handler gets the JSON object of a POST, or the query of a GET; it runs in a thread. An `AssistantError`
-    is answered with {"error": line} and the status of `refusal`.
+    The handler gets the visitor and the JSON object of a POST or the query of a GET; it runs in a thread. An
+    `AssistantError` becomes {"error": line} with the status of `refusal`.
     """
     from starlette.concurrency import run_in_threadpool
 
@@ -57,23 +57,28 @@ def endpoint(routes: Routes, route: Route, handler: Handler) -> None:
 
 
 def download(routes: Routes, route: Route, make: Callable[["Request"], Download]) -> None:
-    """Answer `route` with the file that `make` returns; it runs in a thread. An error is a line, as `refusal` says."""
+    """Serve `route` with the file that `make` returns; it runs in a thread. Errors become a line, as by `refusal`."""
     from starlette.concurrency import run_in_threadpool
-    from starlette.responses import Response
 
     async def handle(request: "Request") -> "Response":
         try:
-            file = await run_in_threadpool(make, request)
+            return saved(await run_in_threadpool(make, request))
         except AssistantError as error:
             return refusal(error, route)
-        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"} | UNSTORED
-        return Response(file.data, media_type=file.media_type, headers=headers)
 
     routes.add(route, handle)
 
 
+def saved(file: Download) -> "Response":
+    """Return a file as the answer to a request, to be saved under its name."""
+    from fastapi import Response
+
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"} | UNSTORED
+    return Response(file.data, media_type=file.media_type, headers=headers)
+
+
 def parsed(body: bytes) -> dict[str, Any]:
-    """Return the JSON object in `body`; raises `SettingsError` for anything else, and for half characters in it."""
+    """Return the JSON object in `body`; raises `SettingsError` for anything else, and for lone surrogates in it."""
     try:
         found = json.loads(body)
         json.dumps(found, ensure_ascii=False).encode()
@@ -85,7 +90,7 @@ def parsed(body: bytes) -> dict[str, Any]:
 
 
 def as_json(content: object, status: int = 200) -> "Response":
-    """Return `content`, JSON or dataclasses with JSON in them, as the answer to a request, not to be kept."""
+    """Return a response that must not be cached with `content`: JSON, or dataclasses with JSON in them."""
     from fastapi.responses import JSONResponse
     from pydantic_core import to_jsonable_python
 

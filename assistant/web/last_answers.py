@@ -14,7 +14,7 @@ REMEMBERED = 200
 
 @dataclass(frozen=True)
 class Last:
-    """The last answer of a chat and what led to it; `serial` and `visitor` must be named to hear what is next."""
+    """The last answer of a chat and what led to it; `recall` needs its `serial` and `visitor`."""
 
     serial: int
     visitor: str
@@ -25,22 +25,22 @@ class Last:
 
 
 class LastAnswers:
-    """The last answers of the chats that are going on, by id; the oldest are forgotten."""
+    """The last answers of current chats, by the chat's id; the oldest are dropped."""
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, Last] = OrderedDict()
         self._lock = threading.Lock()
 
     def remember(self, identity: str, last: Last) -> None:
-        """Remember the last answer of a chat."""
+        """Store the last answer of a chat."""
         with self._lock:
             self._known[identity] = last
             self._known.move_to_end(identity)
             while len(self._known) > REMEMBERED:
                 self._known.popitem(last=False)
 
-    def recall(self, identity: object, serial: object, visitor: Visitor) -> Last | None:
+    def recall(self, identity: str, serial: int, visitor: Visitor) -> Last | None:
         """Return the last answer of a chat, None where it is not the visitor's or no longer the last."""
         with self._lock:
-            last = self._known.get(identity) if isinstance(identity, str) else None
+            last = self._known.get(identity)
         return last if last and (last.serial, last.visitor) == (serial, visitor.name) else None

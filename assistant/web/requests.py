@@ -1,8 +1,8 @@
-"""What a browser sends, checked by pydantic models: whatever is none of them gives one Chinese line.
+"""Request validation with pydantic models: anything invalid gives one Chinese line.
 
-A `RequestModel` ignores fields that it does not know. Lists become tuples and strings become enums, but a number
-or a yes/no is never read out of a string where it is declared as `Count`, `Flag` or by `number_in`. A validator
-may raise `SettingsError` itself: pydantic lets through whatever is no `ValueError`.
+A `RequestModel` ignores unknown fields. Lists become tuples and strings become enums, but a number or a boolean
+declared as `Count`, `Flag` or by `number_in` is never read from a string. A validator may raise `SettingsError`
+itself: pydantic lets through whatever is not a `ValueError`.
 """
 
 from typing import Annotated, Any, ClassVar, TypeVar
@@ -33,14 +33,14 @@ Model = TypeVar("Model", bound="RequestModel")
 
 
 class RequestModel(BaseModel):
-    """The JSON object of a POST or the query of a GET; `problem` is the line for one that cannot be understood."""
+    """The JSON object of a POST or the query of a GET; `problem` is the error line for an invalid one."""
 
     model_config = ConfigDict(frozen=True)
     problem: ClassVar[str] = BAD_REQUEST
 
 
 def checked(model: type[Model], body: object) -> Model:
-    """Return what a browser sends as a `model`; raises `SettingsError` with one line for anything that is none."""
+    """Return what a browser sent as a `model`; raises `SettingsError` with one line if it is invalid."""
     try:
         return model.model_validate(body)
     except ValidationError:
@@ -48,7 +48,7 @@ def checked(model: type[Model], body: object) -> Model:
 
 
 def refused_with(problem: str) -> WrapValidator:
-    """Annotate a field: whatever its type refuses is answered with the line `problem`."""
+    """Annotate a field: a value that its type rejects gives the error line `problem`."""
 
     def check(value: Any, accept: ValidatorFunctionWrapHandler) -> Any:
         try:
@@ -60,19 +60,19 @@ def refused_with(problem: str) -> WrapValidator:
 
 
 def number_in(low: int, high: int, name: str) -> BeforeValidator:
-    """Annotate an int that people fill in under `name`: from `low` to `high`, never a string or a yes/no."""
+    """Annotate an int field shown to people as `name`: from `low` to `high`, never a string or a boolean."""
     return BeforeValidator(lambda value: require_number(value, low, high, name))
 
 
 def require_number(value: object, low: int, high: int, name: str) -> int:
-    """Return `value` as the number that people fill in under `name`; raises `SettingsError` for anything else."""
+    """Return `value` if it is a number from `low` to `high`, else raise `SettingsError` about the field `name`."""
     if type(value) is not int or not low <= value <= high:
         raise SettingsError(f"“{name}”请填 {low} 到 {high} 之间的整数。")
     return value
 
 
 def text_within(limit: int, name: str) -> AfterValidator:
-    """Annotate a str that people write under `name`: without control characters, of at most `limit` characters."""
+    """Annotate a str field shown to people as `name`: no control characters, at most `limit` characters."""
 
     def clean(value: str) -> str:
         text = drop_controls(value).strip()

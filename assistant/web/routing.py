@@ -1,7 +1,8 @@
-"""The routes of the page, each registered once with its wall: who may use it, how much is sent, how often.
+"""The route table: each route is registered once with its limits: who may use it, how much is sent, how often.
 
-`Routes` is made with the app. `RequestFilter` and `LoginGate` ask it about every request: what nobody registered
-is closed. Gradio's routes that stay open are data (`security/gradio_routes.py`), for Gradio serves them itself.
+`Routes` is made with the app. `RequestFilter` and `LoginGate` look up every request in it: a route that is not
+registered is closed. Gradio's routes that stay open are data (`security/gradio_routes.py`), for Gradio serves
+them itself.
 """
 
 import re
@@ -29,10 +30,10 @@ PARTS = {"{name}": r"[\w.-]+", "{session}": r"\w+", "{rest}": ".+"}
 
 @dataclass(frozen=True)
 class Route:
-    """A method and a path, where `PARTS` says what may stand for names in braces, and what is let through to them.
+    """A method and a path with placeholders in braces (`PARTS` has their patterns), and the limits on its use.
 
-    `role` is the least that may use it, `limit` how many bytes a POST may send (None: the route itself counts
-    them as they come), `use` what each request is counted as.
+    `role` is the least role that may use it; `limit` the most bytes of a POST (None: the route itself counts
+    them as they come); `use` the kind of use that each request is counted as.
     """
 
     method: str
@@ -43,7 +44,7 @@ class Route:
 
 
 class Routes:
-    """The routes of one app, and the only way to add one to it."""
+    """The routes of one app, and the only way to add one."""
 
     def __init__(self, app: "FastAPI") -> None:
         self.app = app
@@ -55,7 +56,7 @@ class Routes:
         yield from (route for _, route in self._patterns)
 
     def add(self, route: Route, handle: "Handle") -> None:
-        """Serve `route` with `handle`, which is asked on behalf of visitors of at least its role alone."""
+        """Serve `route` with `handle`, which is called only for visitors with at least the route's role."""
         from fastapi import Request, Response
 
         async def walled(request: Request) -> Response:
@@ -70,7 +71,7 @@ class Routes:
         self.app.add_api_route(route.path, walled, methods=[route.method], response_model=None)
 
     def let_through(self, *routes: Route) -> None:
-        """Register routes that somebody else serves; raises `ValueError` for one that is registered already."""
+        """Register routes that Gradio serves; raises `ValueError` for one that is registered already."""
         for route in routes:
             if any((known.method, known.path) == (route.method, route.path) for known in self):
                 raise ValueError(f"{route.method} {route.path} is registered twice")
@@ -80,14 +81,14 @@ class Routes:
                 self._exact[route.method, route.path] = route
 
     def find(self, method: str, path: str) -> Route | None:
-        """Return the route that a request is for, None for a closed one; a HEAD is asked as a GET is."""
+        """Return the route of a request, None for a closed one; HEAD is treated as GET."""
         asked = "GET" if method == "HEAD" else method
         fitting = (route for pattern, route in self._patterns if route.method == asked and pattern.fullmatch(path))
         return self._exact.get((asked, path)) or next(fitting, None)
 
 
 def visitor_of(scope: MutableMapping[str, Any]) -> Visitor:
-    """Return who sent the request with this ASGI scope; raises `AccessError` where nobody found that out."""
+    """Return the visitor of the request with this ASGI scope; raises `AccessError` where the gate has set none."""
     visitor = scope.get("state", {}).get(VISITOR)
     if not isinstance(visitor, Visitor):
         raise AccessError("请先登录。")
@@ -95,7 +96,7 @@ def visitor_of(scope: MutableMapping[str, Any]) -> Visitor:
 
 
 def refusal(error: AssistantError, route: Route) -> "Response":
-    """Return an error as the answer of a route: {"error": line} for our scripts, a line of text for people.
+    """Return the response for an error: {"error": line} for our scripts, a line of text for people.
 
     `AccessError` becomes status 403, `MissingError` 404, `ChangedError` 409, `LimitError` 429, every other 400.
     """

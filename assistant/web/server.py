@@ -1,4 +1,4 @@
-"""Puts the page together and serves it: FastAPI, `/healthz`, Gradio at "/", uvicorn."""
+"""Assembles the app and serves it: FastAPI, `/healthz`, Gradio at "/", uvicorn."""
 
 import asyncio
 import errno
@@ -51,7 +51,7 @@ REFUSED = (
 
 
 def build_app(settings: Settings, desk: Desk | None = None) -> "FastAPI":
-    """Return the whole page as a FastAPI app; the index is opened in the background from now on.
+    """Return all pages as one FastAPI app; opening the index in the background starts here.
 
     Takes about 4 s, nearly all of it importing Gradio. `desk` is for tests.
     """
@@ -78,7 +78,7 @@ def build_app(settings: Settings, desk: Desk | None = None) -> "FastAPI":
 
 
 def serve(settings: Settings, open_browser: bool = False) -> None:
-    """Serve the page until stopped; raises `SettingsError` when host or port cannot be listened on."""
+    """Serve the pages until stopped; raises `SettingsError` if host or port cannot be listened on."""
     import uvicorn
 
     has_accounts = check_accounts(settings)
@@ -98,7 +98,7 @@ def serve(settings: Settings, open_browser: bool = False) -> None:
 
 
 def check_accounts(settings: Settings) -> bool:
-    """Return whether people must log in; raises `SettingsError` where others could come in without."""
+    """Return whether people must log in; raises `SettingsError` if others could reach the page without logging in."""
     has_accounts = Logins(settings).in_use
     if not (has_accounts or is_local(settings.host) or settings.without_accounts):
         raise SettingsError(REFUSED.format(host=settings.host))
@@ -106,7 +106,7 @@ def check_accounts(settings: Settings) -> bool:
 
 
 def _is_no_ended_visit(record: logging.LogRecord) -> bool:
-    """Leave out of the log that stopping the page ends the connections of those who have it open."""
+    """Log filter: drop the errors about connections that were still open when the page was stopped."""
     cancelled = record.exc_info is not None and isinstance(record.exc_info[1], asyncio.CancelledError)
     return not cancelled and "timeout graceful shutdown exceeded" not in record.getMessage()
 
@@ -140,7 +140,7 @@ def _announce(host: str, address: str, has_accounts: bool) -> None:
 
 
 def _set_environment(settings: Settings) -> None:
-    """Keep Gradio from calling home; must come before it is imported."""
+    """Set environment variables that keep Gradio offline; must run before Gradio is imported."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     local = "" if settings.generator_url else settings.generator
     named = [name for name in (settings.encoder, settings.reranker, local) if name not in ("", BUNDLED)]

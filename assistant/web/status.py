@@ -1,4 +1,4 @@
-"""What every page asks for: how far the assistant is, and who is asking."""
+"""The status route of every page: the state of the assistant, and who is asking."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def add_routes(routes: Routes, desk: "Desk") -> None:
-    """Add what every page asks for: how far the desk is and who is asking."""
+    """Add the status route."""
 
     def status(visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
         health = desk.health(visitor)

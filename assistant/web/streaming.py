@@ -1,6 +1,6 @@
-"""A blocking iterator read without blocking: it runs in a thread of its own and learns when its reader leaves.
+"""A blocking iterator as an async generator: it runs in a thread of its own and is told when its reader leaves.
 
-The threads that everyone shares are few; one answer being written would keep one of them for a minute.
+The shared worker threads are few; one answer being worded would occupy one of them for a minute.
 """
 
 import asyncio
@@ -15,13 +15,14 @@ Item = TypeVar("Item")
 
 
 class _End(Exception):
-    """Nothing more comes."""
+    """The end of the iterator."""
 
 
 async def streamed(make: Callable[[threading.Event], Iterator[Item]]) -> AsyncGenerator[Item | None, None]:
-    """Yield what `make(left)` yields, and None after each `BEAT_SECONDS` without anything; raises what it raises.
+    """Yield the items of `make(left)`, and None after each `BEAT_SECONDS` without one; raises what it raises.
 
-    `left` is set when this is closed or cancelled. The beats give whoever waits a moment to do so.
+    The event `left` is set when the generator is closed or cancelled. The None items let the caller notice in
+    between that its reader has left.
     """
     loop, left = asyncio.get_running_loop(), threading.Event()
     given: asyncio.Queue[Item | Exception] = asyncio.Queue()

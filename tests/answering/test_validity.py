@@ -16,9 +16,9 @@ from assistant.cli.doctor import examine
 from assistant.documents.catalog import load_catalog
 from assistant.language.question import parse_question
 from assistant.web.reader.places import Place
-from assistant.web.reader.routes import open_place
 from support.contract import assert_sound
 from support.corpus import write
+from support.reader_json import open_place
 from support.versions import CATALOG, TEXTS
 
 

@@ -46,6 +46,7 @@ def of(kind: ItemKind, *texts: Text) -> list[Item]:
     return [item for item in candidates(texts, formulations(texts), 1) if item.kind is kind]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1, 21))
 def test_forty_questions_on_the_speech_without_a_fault(seed: int) -> None:
     items = paper([speech()], seed, load_glossary(ROOT / "corpus"))
@@ -53,6 +54,7 @@ def test_forty_questions_on_the_speech_without_a_fault(seed: int) -> None:
     assert Counter(item.kind for item in items) == DEFAULT_COUNTS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_made_documents_without_a_fault(seed: int) -> None:
     texts = [text_in(file) for file in sorted(MADE.glob("*.txt"))]
@@ -63,6 +65,7 @@ def test_made_documents_without_a_fault(seed: int) -> None:
     assert all(item.source.document in item.stem or "各份文件" in item.stem for item in items)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "file", sorted((ROOT / "training" / "questions").glob("[lm]*/*.txt")), ids=lambda f: f.stem[:8]
 )
@@ -73,6 +76,7 @@ def test_each_document_alone_without_a_fault(file: object) -> None:
     assert len(items) >= 13
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_laws_without_a_fault(seed: int) -> None:
     if not (SHARED_DATA / "stard").is_dir():

@@ -52,6 +52,7 @@ def test_there_are_documents_of_twelve_shapes() -> None:
     assert len(SHAPES) == 12
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize("file", SHAPES, ids=lambda file: file.stem)
 def test_papers_on_documents_of_other_shapes_have_no_fault(file: Path, seed: int) -> None:

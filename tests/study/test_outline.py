@@ -219,6 +219,7 @@ def test_only_what_may_be_used_is_quoted() -> None:
     assert told(replace(whole, sentences=())) == ()
 
 
+@pytest.mark.slow
 @NEEDS_LAWS
 @pytest.mark.parametrize("law", LAWS)
 def test_laws(law: str) -> None:

@@ -24,7 +24,10 @@ from assistant.web.chat.feedback import give_feedback
 from assistant.web.chat.suggestions import example_questions
 from assistant.web.chat.talk import Exchange, Talk
 from assistant.web.desk import Desk, Reply, Stage
+from assistant.web.endpoint import Done
 from assistant.web.reader import places, routes
+from assistant.web.reader.requests import PlaceRequest
+from assistant.web.requests import checked
 from support.pages import (
     QUESTION,
     Shown,
@@ -59,10 +62,10 @@ def test_why_a_place_cannot_be_opened(service: Service) -> None:
     known = service.documents()[0].id
     for document in ("d000000000000", "../../etc/passwd", "' OR 1=1 --"):
         with pytest.raises(SettingsError, match=re.escape(routes.NO_DOCUMENT.format(document))):
-            routes.open_place(service, places.parse_place({"document": document, "start": 0, "end": 5}))
+            routes.open_place(service, checked(PlaceRequest, {"document": document, "start": 0, "end": 5}).place)
     for start, end in ((0, 10**9), (10**30, 10**31)):
         with pytest.raises(SettingsError, match=places.CHANGED):
-            routes.open_place(service, places.parse_place({"document": known, "start": start, "end": end}))
+            routes.open_place(service, checked(PlaceRequest, {"document": known, "start": start, "end": end}).place)
 
 
 def test_asking_shows_the_question_first_and_keeps_the_conversation(ready: Desk, service: Service) -> None:
@@ -137,7 +140,7 @@ def test_feedback_is_kept_with_the_answer_it_is_about(ready: Desk, service: Serv
     one, two = feedback_id(page, QUESTION), feedback_id(page, QUESTION)
     assert one != two
     said = {"answer": one, "kind": "wrong_citation", "marker": 2, "comment": "<b>不对</b>"}
-    assert give_feedback(ready.history, said) == {"done": "已记下，谢谢"}
+    assert give_feedback(ready.history, said) == Done("已记下，谢谢")
     (judged,) = [judged for judged in ready.history.judged() if judged.asked.id in (one, two)]
     assert (judged.asked.id, judged.asked.question, judged.asked.source) == (one, QUESTION, "page")
     assert judged.citations == service.ask(QUESTION).citations

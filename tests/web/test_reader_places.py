@@ -16,7 +16,10 @@ from assistant.base.settings import Settings
 from assistant.index.records import DocumentView
 from assistant.web.reader import outline, places, routes
 from assistant.web.reader.places import Place
+from assistant.web.reader.requests import PlaceRequest
+from assistant.web.requests import checked
 from support.pdfs import LONG, SECOND, pdf, wrapped
+from support.reader_json import find_in_document, more_paragraphs, open_place
 
 RARE = "𠮷林省 cafe\u0301 数据\n第二条　\u3000由ＡＢＣ办公室，组织 培训。"
 
@@ -80,23 +83,23 @@ def test_words_that_are_gone_are_said_to_be_gone() -> None:
 )
 def test_forged_digests_are_refused(forged: dict[str, Any]) -> None:
     with pytest.raises(SettingsError, match="打不开这处出处"):
-        places.parse_place({"document": "d", **forged})
+        checked(PlaceRequest, {"document": "d", **forged})
     with pytest.raises(SettingsError, match="打不开这处出处"):
-        places.parse_cited({"document": "d", "cited": [forged]})
+        checked(PlaceRequest, {"document": "d", "cited": [forged]})
 
 
 @pytest.mark.parametrize("cited", [None, "x", [1], [[]], [{"start": 1}], [{"start": 0, "end": 1}] * 201])
 def test_forged_lists_of_citations_are_refused(cited: object) -> None:
     with pytest.raises(SettingsError, match="打不开这处出处"):
-        places.parse_cited({"document": "d", "cited": cited})
+        checked(PlaceRequest, {"document": "d", "cited": cited})
 
 
 def test_a_citation_longer_than_a_quotation_is_refused() -> None:
     most = {"start": 7, "end": 7 + places.QUOTED_CHARACTERS, "digest": "1_1"}
-    assert places.parse_cited({"document": "d", "cited": [most]})[0].end == most["end"]
+    assert checked(PlaceRequest, {"document": "d", "cited": [most]}).places[0].end == most["end"]
     with pytest.raises(SettingsError, match="打不开这处出处"):
-        places.parse_cited({"document": "d", "cited": [most | {"start": 6}]})
-    chosen = places.parse_place({"document": "d", **most, "start": 6})
+        checked(PlaceRequest, {"document": "d", "cited": [most | {"start": 6}]})
+    chosen = checked(PlaceRequest, {"document": "d", **most, "start": 6}).place
     assert chosen.start == 6  # a link to what a reader chose may be longer
 
 
@@ -115,8 +118,8 @@ def test_words_of_another_length_are_not_counted_through(monkeypatch: pytest.Mon
 
 
 def test_a_document_alone_is_its_beginning() -> None:
-    assert places.parse_place({"document": "d"}) == Place("d", 0, 0)
-    assert places.parse_cited({"document": "d"}) == ()
+    assert checked(PlaceRequest, {"document": "d"}).place == Place("d", 0, 0)
+    assert checked(PlaceRequest, {"document": "d"}).places == ()
 
 
 # Words found.
@@ -175,17 +178,17 @@ def test_a_long_paragraph_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> No
 def test_offsets_are_those_of_browsers(tmp_path: Path) -> None:
     service, view = one(tmp_path, "稀见.txt", RARE.encode())
     asked = {"document": view.record.id, "words": "数据"}
-    assert routes.find_in_document(service, asked)["found"] == [[1, 11, 13]]  # 𠮷 counts twice
-    assert routes.find_in_document(service, asked | {"words": "培训"})["found"] == [[2, 16, 18]]
+    assert find_in_document(service, asked)["found"] == [[1, 11, 13]]  # 𠮷 counts twice
+    assert find_in_document(service, asked | {"words": "培训"})["found"] == [[2, 16, 18]]
     for words in ("", "  ", None, 5, "长" * 101):
         with pytest.raises(SettingsError, match="请输入要查找的文字"):
-            routes.find_in_document(service, asked | {"words": words})
+            find_in_document(service, asked | {"words": words})
 
 
 def test_everything_found_is_counted_and_the_first_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(routes, "FOUND_MOST", 3)
     service, view = one(tmp_path, "多.txt", "巡视整改。\n巡视巡视。\n巡视。".encode())
-    found = routes.find_in_document(service, {"document": view.record.id, "words": "巡视"})
+    found = find_in_document(service, {"document": view.record.id, "words": "巡视"})
     assert (found["count"], found["found"]) == (4, [[1, 0, 2], [2, 0, 2], [2, 2, 4]])
 
 
@@ -198,7 +201,7 @@ def test_all_citations_of_an_answer_are_marked_at_once(tmp_path: Path) -> None:
     spans = [(text.index(a), text.index(a) + len(a)) for a in ("𠮷林省 cafe\u0301", "cafe\u0301 数据", "培训")]
     cited = [Place(view.record.id, *span) for span in spans]
     stale = Place(view.record.id, 0, 3, permalinks.digest("旧文字"))
-    source = routes.open_place(service, cited[2], [*cited, stale, Place(view.record.id, 0, 10**6)])
+    source = open_place(service, cited[2], [*cited, stale, Place(view.record.id, 0, 10**6)])
     marked = [(run["text"], run["cited"], run["quoted"]) for p in source["paragraphs"] for run in p["runs"]]
     assert [piece for piece in marked if piece[1]] == [
         ("𠮷林省 ", [0], False),
@@ -206,7 +209,7 @@ def test_all_citations_of_an_answer_are_marked_at_once(tmp_path: Path) -> None:
         (" 数据", [1], False),
         ("培训", [2], True),
     ]
-    more = routes.more_paragraphs(
+    more = more_paragraphs(
         service,
         {"document": view.record.id, "first": 2, "count": 1, "cited": [{"start": spans[2][0], "end": spans[2][1]}]},
     )
@@ -230,7 +233,7 @@ def test_all_citations_of_an_answer_are_marked_at_once(tmp_path: Path) -> None:
 )
 def test_forged_requests_for_more_are_refused(tmp_path: Path, forged: dict[str, Any]) -> None:
     with pytest.raises(SettingsError, match="打不开这处出处"):
-        routes.more_paragraphs(Service.__new__(Service), {"document": "d"} | forged)
+        more_paragraphs(Service.__new__(Service), {"document": "d"} | forged)
 
 
 LAW = "\n".join(
@@ -249,7 +252,7 @@ def test_the_outline_names_sections_by_their_paragraphs(tmp_path: Path) -> None:
         ("第二章", 1, 6, 7),
         ("第三条", 2, 7, 7),
     ]
-    asked = routes.open_place(service, Place(view.record.id, 0, 0))["outline"]
+    asked = open_place(service, Place(view.record.id, 0, 0))["outline"]
     assert asked[-1]["first"] == 7
 
 
@@ -268,7 +271,7 @@ def test_pages_of_a_pdf_are_numbered_as_in_the_file(tmp_path: Path) -> None:
     pages = [printed(lines[:2]), printed(lines[2:7]), [], printed(lines[7:])]
     service, view = one(tmp_path, "公报.pdf", pdf(pages))
     assert len(view.record.pages) == 4
-    source = routes.open_place(service, Place(view.record.id, 0, 0))
+    source = open_place(service, Place(view.record.id, 0, 0))
     text = "".join(run["text"] for p in source["paragraphs"] for run in p["runs"])
     assert text == view.text.replace("\n", "")
     begun = [(p["page"], p["number"]) for p in source["paragraphs"] if p["page"]]
@@ -282,19 +285,19 @@ def test_pages_of_a_pdf_are_numbered_as_in_the_file(tmp_path: Path) -> None:
 
 def test_a_text_without_pages_has_none(tmp_path: Path) -> None:
     service, view = one(tmp_path, "办法.txt", LAW.encode())
-    source = routes.open_place(service, Place(view.record.id, 0, 0))
+    source = open_place(service, Place(view.record.id, 0, 0))
     assert (source["pages"], [p["page"] for p in source["paragraphs"]]) == (0, [""] * 7)
     assert not any(run["quoted"] or run["cited"] for p in source["paragraphs"] for run in p["runs"])
 
 
 def test_a_changed_document_has_another_version(tmp_path: Path) -> None:
     service, view = one(tmp_path, "办法.txt", LAW.encode())
-    before = routes.open_place(service, Place(view.record.id, 0, 0))["version"]
+    before = open_place(service, Place(view.record.id, 0, 0))["version"]
     (tmp_path / "corpus" / "办法.txt").write_text("前言。\n" + LAW, encoding="utf-8")
     service.ensure()
     start = view.text.index("病假")
     said = permalinks.digest("病假不超过三十日")
-    source = routes.open_place(service, Place(view.record.id, start, start + 8, said))
+    source = open_place(service, Place(view.record.id, start, start + 8, said))
     assert source["version"] != before
     assert source["note"] == places.MOVED
     assert "".join(r["text"] for p in source["paragraphs"] for r in p["runs"] if r["quoted"]) == "病假不超过三十日"
@@ -304,11 +307,11 @@ def test_long_paragraphs_come_in_small_parts(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(routes, "CHARACTERS_AROUND", 100)
     service, view = one(tmp_path, "长.txt", "\n".join(f"{n}" + "字" * 60 for n in range(20)).encode())
     at = view.paragraphs[9].start
-    source = routes.open_place(service, Place(view.record.id, at, at + 5))
+    source = open_place(service, Place(view.record.id, at, at + 5))
     assert [p["number"] for p in source["paragraphs"]] == [8, 9, 10, 11]
-    more = routes.more_paragraphs(service, {"document": view.record.id, "first": 12, "count": 9})
+    more = more_paragraphs(service, {"document": view.record.id, "first": 12, "count": 9})
     assert [p["number"] for p in more["paragraphs"]] == [12, 13]
-    more = routes.more_paragraphs(service, {"document": view.record.id, "last": 7, "count": 9})
+    more = more_paragraphs(service, {"document": view.record.id, "last": 7, "count": 9})
     assert [p["number"] for p in more["paragraphs"]] == [6, 7]
 
 
@@ -322,12 +325,12 @@ def test_documents_of_other_folders_are_not_there(tmp_path: Path) -> None:
         {"document": hidden, "first": 1, "count": 5, "words": "考勤"},
         {"document": "d0", "first": 1, "count": 1, "words": "甲"},
     ):
-        for look in (routes.more_paragraphs, routes.find_in_document):
+        for look in (more_paragraphs, find_in_document):
             with pytest.raises(SettingsError, match="已经移走"):
                 look(limited, asked)
     with pytest.raises(SettingsError, match="已经移走"):
-        routes.open_place(limited, Place(hidden, 0, 5))
-    assert routes.open_place(service, Place(hidden, 0, 5))["title"] == "密"
+        open_place(limited, Place(hidden, 0, 5))
+    assert open_place(service, Place(hidden, 0, 5))["title"] == "密"
 
 
 def word_file(lines: list[str]) -> bytes:
@@ -345,7 +348,7 @@ def test_every_kind_of_file_is_shown_whole_with_its_sections(tmp_path: Path, suf
     data = word_file(LAW.split("\n")) if suffix == "docx" else LAW.encode()
     service, view = one(tmp_path, f"办法.{suffix}", data)
     start = view.text.index("病假")
-    source = routes.open_place(service, Place(view.record.id, start, start + 8))
+    source = open_place(service, Place(view.record.id, start, start + 8))
     assert ["".join(run["text"] for run in p["runs"]) for p in source["paragraphs"]] == LAW.split("\n")
     assert [run["text"] for p in source["paragraphs"] for run in p["runs"] if run["quoted"]] == ["病假不超过三十日"]
     assert [entry["first"] for entry in source["outline"]][-5:] == [2, 3, 4, 6, 7]

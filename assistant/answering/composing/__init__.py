@@ -1,1 +1,4 @@
-"""Chosen sentences to quotes, and quotes to what is read."""
+"""Chosen sentences to quotes (`quotes.py`) and quotes to the blocks of an answer (`compose.py`).
+
+`short_answer.py` finds the few words of a quote that answer by themselves.
+"""

@@ -1,6 +1,6 @@
-"""Quotes to the blocks of an answer, under their places, in the source's order.
+"""Quotes to the blocks of an answer, each quote under its place, in the document's order.
 
-Nothing is added to the sources' words but the question as a heading, titles and section labels.
+Beside the documents' own words there is only the question as a heading, titles and section labels.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -33,9 +33,10 @@ MISSING = {
 class Notes:
     """What an answer says beside its quotes.
 
-    `short`: by marker, the words of a quote that answer by themselves; `left_out`: how many items of a
-    quoted list did not fit; `unsaid`: words of the question that no document says; `doubt`: whether it
-    cannot be told that the quotes answer.
+    - `short`: by marker, the words of a quote that answer by themselves.
+    - `left_out`: how many items of a quoted list did not fit.
+    - `unsaid`: words of the question that no document says.
+    - `doubt`: the quotes may not answer the question.
     """
 
     short: Mapping[int, str] = field(default_factory=dict)
@@ -50,10 +51,10 @@ NO_NOTES = Notes()
 def short_answers(
     question: Question, quotes: Sequence[Quote], successors: Validity, about: Callable[[str], bool]
 ) -> dict[int, str]:
-    """Return, by marker, the words of each document's quotes that answer by themselves; of all or of none.
+    """Return, by marker, the words of each document's quotes that answer by themselves; {} unless each has some.
 
-    A document that is not in force, or that another one quoted replaces, has no say where one is that holds.
-    `about` says whether words are about the question.
+    Documents that are not in force, or that another quoted one replaces, are ignored where one in force is
+    quoted. `about` says whether words are about the question.
     """
     said = {}
     for document in successors.holding(quote.document for quote in quotes):
@@ -72,7 +73,7 @@ def compose(
     nearest: Sequence[Hit],
     notes: Notes = NO_NOTES,
 ) -> tuple[Block, ...]:
-    """Return the blocks of an answer; `nearest` are named where nothing is found."""
+    """Return the blocks of an answer; `nearest` passages are named where nothing was found."""
     if status == "not_found":
         return _not_found(nearest)
     if status == "mentioned":
@@ -85,7 +86,7 @@ def compose(
 
 
 def _short(short: Mapping[int, str], quotes: Sequence[Quote]) -> Iterator[Block]:
-    """Yield the short answers; documents that give the same are named by the first of them alone."""
+    """Yield the short answers as blocks; of documents that give the same one, only the first is named."""
     first: dict[str, int] = {}
     for marker, words in short.items():
         first.setdefault(words, marker)

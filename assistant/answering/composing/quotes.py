@@ -1,4 +1,4 @@
-"""Chosen sentences to quotes: trimmed at punctuation, merged, in the source's order."""
+"""Quotes: chosen sentences trimmed at punctuation, merged with neighbours, in the document's order."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -24,10 +24,10 @@ _UNNAMED = re.compile(r"[\s《》]")
 
 @dataclass(frozen=True)
 class Quote:
-    """A verbatim piece of a document: `text` is its text from `start` to `end`.
+    """A verbatim piece of a document: `text` is the document's text from `start` to `end`.
 
-    `cut_before` and `cut_after` say that its sentence begins before it or goes on behind it; `later` is
-    what replaces its document, the nearest first.
+    `cut_before` and `cut_after` say that its sentence begins earlier or goes on after it; `later` are the
+    successors of its document, the nearest first.
     """
 
     document: DocumentRecord
@@ -50,7 +50,7 @@ class Quote:
 
     @property
     def standing(self) -> tuple[bool, int]:
-        """How far the document quoted is from holding: the least first."""
+        """Sort key by validity: documents in force first."""
         return not in_force(self.document), len(self.later)
 
 
@@ -63,9 +63,8 @@ def quotes_of(
 ) -> list[Quote]:
     """Return the quotes of chosen sentences: documents in force first, newest first, each in its own order.
 
-    A document stands behind what replaces it.
-    `canonical` puts words in the glossary's form, in which the units are. Documents without a date come last.
-    Neighbours of up to `together` characters become one quote.
+    A replaced document comes after its successor, one without a date last. `canonical` puts words into the
+    glossary's form, the form of `units`. Neighbours become one quote of up to `together` characters.
     """
     made = [_quote(candidate, score, units, canonical) for candidate, score in found]
     quotes = [replace(quote, later=successors.after(quote.document)) for quote in made]
@@ -90,7 +89,7 @@ def _quote(candidate: Candidate, score: float, units: Sequence[Unit], canonical:
 
 
 def place_words(section: Section, document: str) -> str:
-    """Return where a section stands, in words: its path without the document's own title; 一、 with its short name."""
+    """Return where a section stands, in words: its path without the document's title; 一、 with its short name."""
     labels = [label for label in section.path.split(PATH_JOIN) if not _same_name(label, document)]
     words = [label.removesuffix("、") for label in labels]
     if words and labels[-1] == section.label and section.label.endswith("、") and len(section.title) <= NAME_CHARACTERS:
@@ -110,7 +109,7 @@ def _same_name(label: str, document: str) -> bool:
 
 
 def _window(candidate: Candidate, units: Sequence[Unit], canonical: Callable[[str], str]) -> tuple[int, int]:
-    """Return start and end of a long sentence's clauses that hold most of the question, of a short one whole."""
+    """Return (start, end) of the clauses of a long sentence that say most of the question; of a short one, all."""
     sentence = candidate.sentence
     if candidate.text.startswith("#"):
         return sentence.start + len(candidate.text) - len(candidate.text.lstrip("# \t")), sentence.end
@@ -130,7 +129,7 @@ def _window(candidate: Candidate, units: Sequence[Unit], canonical: Callable[[st
 
 
 def _is_paired(words: str) -> bool:
-    """Say whether no quotation or bracket is cut."""
+    """Say whether all quotation marks and brackets in `words` are paired."""
     return all(words.count(a) == words.count(b) for a, b in ("“”", "（）", "《》", "「」", "()"))
 
 
@@ -139,7 +138,7 @@ def _worth(words: str, units: Sequence[Unit]) -> float:
 
 
 def _distinct(quotes: Sequence[Quote]) -> list[Quote]:
-    """Return `quotes` without those that say again, with the same figures, what a better or newer one says."""
+    """Return `quotes` without those that repeat, with the same figures, what a better or newer one says."""
     kept: list[tuple[list[str], frozenset[str]]] = []
     chosen = set()
     for quote in sorted(quotes, key=lambda q: (*q.standing, -q.score)):

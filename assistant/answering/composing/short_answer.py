@@ -1,8 +1,8 @@
-"""The few words of the quotes that answer by themselves: 4个单位, 不得超过三个月, 2023年10月8日.
+"""Short answers: the few words of the quotes that answer by themselves: 4个单位, 不得超过三个月, 2023年10月8日.
 
-Only where they are beyond doubt: the quotes of a document hold one such piece and no other, in a clause
-about the question. A limit or hedge beside a number (一般不得超过, 以内) is part of it; where the limit stands apart
-from the number, or the question asks twice, the answer is left to the quotes.
+Only where they are beyond doubt: a document's quotes hold exactly one such piece, in a clause about the
+question. A limit or hedge beside a number (一般不得超过, 以内) is part of it; where the limit stands apart from
+the number, or the question asks for two things, there is none.
 """
 
 import re
@@ -34,7 +34,7 @@ _ASKED = re.compile("几|多少|多久|多长|什么时候|哪[天年月日]|谁
 
 
 def short_answer(question: Question, quotes: Sequence[str], about: Callable[[str], bool]) -> tuple[int, str] | None:
-    """Return the number of the quote, from 0, and its piece that gives what is asked; None where that is not certain.
+    """Return (index of the quote, from 0; its piece that answers), None where that is not certain.
 
     `quotes` are of one document; `about` says whether words are about the question.
     """
@@ -59,7 +59,7 @@ def _around(quote: str, piece: str) -> tuple[str, str]:
 
 
 def _numbers(question: Question, quote: str) -> Iterator[str]:
-    """Yield the numbers with the measure asked for; where something is counted, those right before it, with it."""
+    """Yield the numbers with the measure word asked for, together with the noun where something is counted."""
     unit, counted = question.unit, question.counted or ""
     measure = next((given for asked, given in _MEASURES if asked.search(question.text)), "")
     if unit and not measure:

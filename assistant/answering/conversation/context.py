@@ -1,6 +1,6 @@
-"""What stands around what was cited: the rest of its paragraph, what it opens or leads in, the paragraphs beside it.
+"""Context of citations: the rest of the paragraph, the section or list a citation opens, the paragraphs beside it.
 
-A citation counts only while the document still has its quote in its place.
+A citation counts only while the document still has its quote at its place.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,21 +18,21 @@ Found = list[tuple[Candidate, float]]
 
 
 class Surroundings:
-    """Sentences around citations, from the index of one answerer; each with the score of its citation."""
+    """Sentences around citations, from one answerer's index, each with the score of its citation."""
 
     def __init__(self, answerer: Answerer) -> None:
         self._source = answerer.source
         self._records = answerer.retriever.index.records
 
     def document(self, citation: Citation) -> DocumentRecord | None:
-        """Return the document of `citation`, or None where it no longer has the quote in this place."""
+        """Return the document of `citation`, None where it no longer has the quote at that place."""
         number = self._records.numbers([citation.document_id]).get(citation.document_id)
         if number is None or self._records.text(number)[citation.start : citation.end] != citation.quote:
             return None
         return self._records.document(number)
 
     def around(self, citations: Sequence[Citation]) -> Found:
-        """Return the sentences of `citations` with those around them, each once; [] where nothing is added."""
+        """Return the sentences of `citations` and those around them, each once; [] where there are no further ones."""
         budget = max(CHARACTERS // max(len(citations), 1), LEAST_CHARACTERS)
         found: dict[tuple[str, int], tuple[Candidate, float]] = {}
         for citation in citations:
@@ -52,7 +52,7 @@ class Surroundings:
         return list(found.values())
 
     def opened(self, citation: Citation) -> Found:
-        """Return what `citation` opens, to the end of its section; where it opens none, it and what is around it."""
+        """Return the section that `citation` opens; where it opens none, it and its neighbours in the paragraph."""
         document = self.document(citation)
         if document is None:
             return []
@@ -61,7 +61,7 @@ class Surroundings:
         return [(candidate, citation.score) for candidate in found]
 
     def rest(self, citations: Sequence[Citation]) -> Found:
-        """Return the sentences of the section that the first of `citations` opens which none of them holds."""
+        """Return the sentences, cited by none of `citations`, of the section that the first of them opens."""
         document = self.document(citations[0])
         inside = self._section(document, citations[0]) if document else []
         return [(c, citations[0].score) for c in inside if not is_heading(c) and not _is_touched(citations, c)]
@@ -72,7 +72,7 @@ class Surroundings:
         return self._source.inside(document, section) if section else []
 
     def _window(self, document: DocumentRecord, citation: Citation, budget: int) -> list[Candidate]:
-        """Return the sentences of the citation's paragraph around it; where it is cited all, those beside it."""
+        """Return the sentences around the citation in its paragraph; if all of that is cited, of the ones beside it."""
         window = self._in_paragraph(document, citation, budget)
         if not leads(window[-1]) and not all(_overlaps(citation, candidate) for candidate in window):
             return window
@@ -83,7 +83,7 @@ class Surroundings:
         return [*reversed(_fitting(preceding, budget - _length([*window, *following]))), *window, *following]
 
     def _in_paragraph(self, document: DocumentRecord, citation: Citation, budget: int) -> list[Candidate]:
-        """Return the sentences of the citation's paragraph that it holds or that stand beside it."""
+        """Return the sentences of its paragraph that the citation holds or that adjoin it."""
         own = self._source.paragraph(document.number, citation.paragraph)
         cited = [n for n, candidate in enumerate(own) if _overlaps(citation, candidate)]
         kept = own[cited[0] : cited[-1] + 1]
@@ -92,7 +92,7 @@ class Surroundings:
         return [*reversed(before), *kept, *behind]
 
     def _around_paragraph(self, document: DocumentRecord, paragraph: int, step: int) -> list[Candidate]:
-        """Return the sentences of the paragraphs behind one (`step` 1) or before it (-1), nearest first."""
+        """Return the sentences of the paragraphs after one (`step` 1) or before it (-1), nearest first."""
         last = len(self._source.paragraphs(document.number))
         leading = step > 0 and leads(self._source.paragraph(document.number, paragraph)[-1])
         numbers = range(paragraph + step, last + 1 if step > 0 else 0, step)
@@ -105,7 +105,7 @@ class Surroundings:
 
 
 def _fitting(candidates: Iterable[Candidate], budget: int) -> list[Candidate]:
-    """Return the first of `candidates` that have up to `budget` characters together."""
+    """Return the first of `candidates` that together have at most `budget` characters."""
     found: list[Candidate] = []
     for candidate in candidates:
         if _length([*found, candidate]) > budget:

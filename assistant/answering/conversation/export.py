@@ -1,7 +1,7 @@
-"""A conversation to hand on, as Markdown with its citations as footnotes; `word_export` makes Word of it.
+"""A conversation as a file: Markdown with its citations as footnotes, or Word (`as_docx`).
 
-What is exported is asked afresh: every quote stands word for word in a document that whoever exports may
-read. What a language model worded on the page is not in it.
+The questions are asked afresh for the export: every quote stands word for word in a document that whoever
+exports may read. A language model's wording on the page is not included.
 """
 
 import re
@@ -37,7 +37,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Record:
-    """A conversation to export at UTC `at`, seconds since 1970; `worded`: a language model words answers."""
+    """A conversation to export at UTC `at`, seconds since 1970; `worded`: a language model is configured."""
 
     title: str
     at: int
@@ -53,14 +53,14 @@ class Record:
 
 
 def place(citation: Citation) -> str:
-    """Return where a citation stands: 《X》（已废止，见《Y》）第二 第4段（2023-10-08）."""
+    """Return a citation's place: 《X》（已废止，见《Y》）第二 第4段（2023-10-08）."""
     date = f"（{citation.date}）" if citation.date else ""
     title = marked(citation.document, citation.validity, citation.replaced_by)
     return f"{title}{f'{citation.section} ' if citation.section else ''}第{citation.paragraph}段{date}"
 
 
 def verdict(answer: Answer) -> str:
-    """Return what an answer claims, and that it is from no document in force where that is so."""
+    """Return the answer's status in words, with a caveat where no document quoted is in force."""
     return VERDICTS[answer.status] + caveat(citation.validity for citation in answer.citations)
 
 
@@ -85,20 +85,20 @@ def as_markdown(record: Record) -> str:
 
 
 def file_name(record: Record, kind: str) -> str:
-    """Return a name for the file that every system takes."""
+    """Return a file name that is valid on every system."""
     title = re.sub(r'[\\/:*?"<>|\s.]+', " ", record.title).strip()[:40] or "对话"
     return f"{title} {strftime('%Y-%m-%d', localtime(record.at))}.{kind}"
 
 
 def _asked_of(entry: Entry) -> Iterator[str]:
-    """Yield what the question was understood as, what was asked, and what the answer claims."""
+    """Yield what the question was understood as, the documents asked, and the answer's status."""
     for line in asides(entry):
         yield f"*{_one_line(line)}*  "
     yield ""
 
 
 def asides(entry: Entry) -> list[str]:
-    """Return what is said between a question and its answer."""
+    """Return the lines between a question and its answer."""
     understood = [f"理解为：{entry.answer.understood}"] if entry.answer.understood else []
     return [*understood, f"范围：{entry.scope}；{verdict(entry.answer)}"]
 

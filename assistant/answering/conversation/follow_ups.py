@@ -1,7 +1,7 @@
-"""What a text asks of the question before it, from the words alone: go on, show the place, or a question cut short.
+"""Follow-up commands: does a text ask for more, for the source, or for a numbered item, from its words alone.
 
-The patterns are of the language. A text with words of its own is no follow-up: nothing of the
-question before is ever put into it. What the turns before were is known in `conversation`.
+The patterns are of the language. A text with words of its own is no follow-up: nothing of the question before
+is ever put into it. `state.py` knows the earlier turns.
 """
 
 import re
@@ -13,7 +13,7 @@ from assistant.language.numerals import numeral
 
 
 class Action(StrEnum):
-    """What to do with what was said; LOST: it refers to something before it that there is not."""
+    """What to do with a text; LOST: it refers to an earlier turn that does not exist."""
 
     FRESH = "fresh"
     ASK = "ask"
@@ -27,10 +27,10 @@ class Action(StrEnum):
 
 @dataclass(frozen=True)
 class Pointing:
-    """The numbered thing that a text points at: `number` (-1 the last), or `step` from the one before.
+    """A reference to a numbered item: its `number` (-1 the last), or `step`, the distance from the one before.
 
-    `unit` is its measure word; `rest` what is asked of it, "" where it is only named; `whole` says
-    that the text is a sentence of its own (第二点讲了什么).
+    `unit` is the measure word; `rest` what is asked about the item, "" where it is only named; `whole`: the
+    text is a full sentence (第二点讲了什么).
     """
 
     number: int | None
@@ -82,13 +82,13 @@ _WHOLE = re.compile(
 
 
 def reset_of(text: str) -> str | None:
-    """Return the question behind 换个问题, "" where there is none, or None where the text does not reset."""
+    """Return the question after 换个问题, "" where none follows, None where the text is no reset."""
     found = _RESET.match(text.strip())
     return found.group(1).strip() if found else None
 
 
 def command_of(words: str, question: str) -> Action | None:
-    """Return which of MORE, EXPAND and SOURCE the `words` (a `core`) mean after `question`, or None."""
+    """Return the command (MORE, EXPAND or SOURCE) that the `words` (a `core`) give after `question`, or None."""
     more = _MORE.fullmatch(words)
     noun = (more.group("a") or more.group("b") or "") if more else ""
     if more and (noun in ("", "内容", "情况", "规定", "说法") or noun in question):
@@ -102,7 +102,7 @@ def command_of(words: str, question: str) -> Action | None:
 
 
 def pointing_of(words: str) -> Pointing | None:
-    """Return what the `words` point at (第二点呢, 最后一条, 下一项), or None where they ask of something else."""
+    """Return the item that the `words` point at (第二点呢, 最后一条, 下一项), None where they ask something else."""
     opened = _EXPANDING.match(words)
     found = _POINT.fullmatch(words[opened.end() :] if opened else words)
     if found is None:

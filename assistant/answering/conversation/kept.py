@@ -1,8 +1,8 @@
-"""Conversations that people come back to: their questions, and nothing else.
+"""Kept conversations: their questions, and nothing else.
 
-An answer is never kept: questions are asked again of today's documents, for whoever asks now, so a kept
-conversation cannot show a quote that no longer stands or that is not theirs to read. Where there are
-accounts they are kept here, each under its account; else in the browser (web/chat/page/kept.js).
+Answers are never kept: on reopening, the questions are asked again of today's documents for whoever opens the
+conversation, so it cannot show a quote that no longer stands or that they may not read. With accounts,
+conversations are kept here, each under its account; without, in the browser (web/chat/page/kept.js).
 """
 
 import json
@@ -42,7 +42,7 @@ _SCHEMA = (
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as it was typed, and what was asked."""
+    """A question as it was typed, and the documents it was asked of."""
 
     text: str
     scope: Scope = EVERYTHING
@@ -50,7 +50,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Listed:
-    """A conversation as it stands in a list; `at` is UTC in seconds since 1970."""
+    """A conversation as listed; `at` is UTC in seconds since 1970."""
 
     id: str
     title: str
@@ -59,21 +59,21 @@ class Listed:
 
 
 def new_identity() -> str:
-    """Return the id of a conversation that begins."""
+    """Return a new conversation's id."""
     return secrets.token_hex(16)
 
 
 def parse_identity(said: object) -> str:
-    """Return the id of a conversation that a browser says; raises `SettingsError` for anything that is none."""
+    """Return the conversation id sent by a browser; raises `SettingsError` for anything malformed."""
     if not isinstance(said, str) or not _ID.fullmatch(said):
         raise SettingsError(BAD_CONVERSATION)
     return said
 
 
 def parse_asked(said: object) -> tuple[Asked, ...]:
-    """Return the questions of a kept conversation that a browser says; raises `SettingsError`.
+    """Return the questions of a kept conversation sent by a browser; raises `SettingsError` for anything malformed.
 
-    Each is {"text": …} and, where it differs from that of the question before it, {"scope": …}.
+    Each is {"text": …} and, where its scope differs from that of the question before it, {"scope": …}.
     """
     if not isinstance(said, list) or not 0 < len(said) <= QUESTIONS_MOST:
         raise SettingsError(BAD_CONVERSATION)
@@ -89,7 +89,7 @@ def parse_asked(said: object) -> tuple[Asked, ...]:
 
 
 def asked_json(asked: Sequence[Asked]) -> list[dict[str, Any]]:
-    """Return questions as `parse_asked` reads them."""
+    """Return questions as JSON that `parse_asked` reads."""
     before = [EVERYTHING, *(one.scope for one in asked)]
     return [
         {"text": one.text} | ({} if one.scope == last else {"scope": one.scope.as_json()})
@@ -98,12 +98,12 @@ def asked_json(asked: Sequence[Asked]) -> list[dict[str, Any]]:
 
 
 def title_of(asked: Sequence[Asked]) -> str:
-    """Return what a conversation is called until somebody names it: its first question."""
+    """Return a conversation's title until somebody names it: its first question."""
     return " ".join(_clean(asked[0].text).split())[:TITLE_LIMIT] or NAMELESS
 
 
 def parse_title(said: object) -> str:
-    """Return a title on one line; raises `SettingsError` for none and for one too long."""
+    """Return a title on one line; raises `SettingsError` for an empty one and for one too long."""
     title = " ".join(_clean(said).split()) if isinstance(said, str) else ""
     if not title or len(title) > TITLE_LIMIT:
         raise SettingsError(f"对话的名称应为 1 到 {TITLE_LIMIT} 个字：请改短一些。")
@@ -111,9 +111,9 @@ def parse_title(said: object) -> str:
 
 
 class Conversations:
-    """The conversations of accounts in the SQLite `file`, made at the first one kept; safe to use from threads.
+    """The conversations of accounts in the SQLite `file`; safe to use from several threads.
 
-    Every call names the account and sees that account's alone.
+    The file is made when the first one is kept. Every method takes an account and sees that account's alone.
     """
 
     def __init__(self, file: Path) -> None:
@@ -137,7 +137,7 @@ class Conversations:
             )
 
     def listed(self, account: str, words: str = "") -> list[Listed]:
-        """Return an account's conversations, the newest first: all, or those that say `words` in title or question."""
+        """Return an account's conversations, newest first: all, or those with `words` in their title or a question."""
         _require_account(account)
         if not self._file.exists:
             return []
@@ -172,9 +172,9 @@ class Conversations:
                 raise SettingsError(UNKNOWN)
 
     def delete(self, account: str, identity: str | None) -> None:
-        """Delete a conversation, with None all of the account; what is deleted is not left readable in the file.
+        """Delete a conversation, or with None all of the account's; no deleted text stays readable in the file.
 
-        All of an account are to be deleted when it is removed, and before its name is given to another.
+        Call it with None when an account is removed, before its name can be given to somebody else.
         """
         _require_account(account)
         if not self._file.exists:

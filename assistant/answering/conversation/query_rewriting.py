@@ -1,7 +1,7 @@
-"""A question cut short (为什么, 那事假呢, 它的期限) made whole with the question before it, from the words alone.
+"""Query rewriting: completes an elliptical follow-up (为什么, 那事假呢, 它的期限) from the question before it.
 
-The patterns are of the language. A text with words of its own stands alone: nothing of the question
-before is ever put into it.
+Only the words are used, and the patterns are of the language. A text with words of its own stands alone:
+nothing of the question before is ever put into it.
 """
 
 import re
@@ -79,7 +79,7 @@ _QUOTED = re.compile('[“"「『][^”"」』]+[”"」』]')
 
 
 def core(text: str) -> str:
-    """Return `text` without blanks, courtesies, a leading 那 and its final marks, in the usual words for 咋 and 啥."""
+    """Return `text` without blanks, courtesies, a leading 那 and final marks; 咋 and 啥 become standard words."""
     words = re.sub(r"\s+", "", text).replace("咋样", "怎么样").replace("咋", "怎么").replace("为啥", "为什么")
     words = words.replace("啥", "什么")
     before = None
@@ -89,16 +89,16 @@ def core(text: str) -> str:
 
 
 def is_cut_short(words: str) -> bool:
-    """Say whether the `words` cannot stand alone: an interrogative without anything to ask of, or a pronoun first."""
+    """Say whether the `words` are elliptical: an interrogative with no topic, or a pronoun first."""
     if _referring(words):
         return True
     return bool(_ASKS.search(words)) and is_light(words) and not _ATTRIBUTE.search(words)
 
 
 def completed(words: str, topic: str, question: str, title: str = "") -> str | None:
-    """Return the full question that the `words` (a `core`) cut short after `question`; None where they stand alone.
+    """Return the full question that the `words` (a `core`) stand for after `question`; None if they stand alone.
 
-    `topic` is what is talked about, `title` the document that was cited, if one alone was.
+    `topic` is what is talked about, `title` the document that was cited, "" if not exactly one was.
     """
     if not topic or _COMPARING.match(words):
         return None
@@ -121,7 +121,7 @@ def completed(words: str, topic: str, question: str, title: str = "") -> str | N
 
 
 def _named(referring: re.Match[str], topic: str, title: str) -> str:
-    """Return what a pronoun stands for: the one document cited ("" if there are several), the people, the topic."""
+    """Return what a pronoun refers to: the one document cited ("" if there are several), the people, the topic."""
     noun = referring.groupdict().get("document")
     if noun:
         return f"《{title}》" if title and (noun in title or noun in ("文件", "讲话")) else ""
@@ -129,9 +129,9 @@ def _named(referring: re.Match[str], topic: str, title: str) -> str:
 
 
 def substituted(words: str, question: str, is_named: bool) -> str | None:
-    """Return `question` with the thing that the `words` name (事假呢) in the place of its like; None where unlike.
+    """Return `question` with what the `words` name (事假呢) put in place of its counterpart; None if it has none.
 
-    `is_named` says that the text began with 那: it goes on from the question before.
+    `is_named`: the text began with 那, so it continues the question before.
     """
     thing, question = words.removesuffix("呢"), question.removesuffix("，为什么")
     follows = is_named or words.endswith("呢")
@@ -170,7 +170,7 @@ def substituted(words: str, question: str, is_named: bool) -> str | None:
 
 
 def subject(question: str) -> str:
-    """Return what a question is about, without what it asks and the noun that only names a kind of answer."""
+    """Return the subject of a question: without its interrogative and a noun that only names a kind of answer."""
     plain = core(question).removesuffix("呢")
     asked = re.search(rf"{_ASKING}|吗$", plain)
     left = _trimmed(plain[: asked.start()] if asked else plain)
@@ -184,7 +184,7 @@ def subject(question: str) -> str:
 
 
 def opening(quote: str) -> str:
-    """Return what a numbered piece opens with, without its number: 备足抢险物资 of 三、备足抢险物资。沙袋."""
+    """Return the opening clause of a numbered item without its number: 备足抢险物资 of 三、备足抢险物资。沙袋."""
     words = re.split("[，。；：！？,;:]", _LABEL.sub("", quote))[0][:OPENING_CHARACTERS]
     found = _PREDICATE.search(words, 2)
     return _trimmed(words[: found.start()] if found else words)
@@ -202,12 +202,12 @@ def asks(words: str) -> bool:
 
 
 def refers(words: str) -> bool:
-    """Say whether a pronoun or 该条例 stands first."""
+    """Say whether a pronoun or 该条例 comes first."""
     return _referring(words) is not None
 
 
 def _referring(words: str) -> re.Match[str] | None:
-    """Return the pronoun of a text that has nothing before it that it could stand for."""
+    """Return the leading pronoun that nothing before it in the text explains, or None."""
     found = _REFERRING.search(words)
     if found is None or not _LEADING.fullmatch(words[: found.start()]):
         return None
@@ -215,7 +215,7 @@ def _referring(words: str) -> re.Match[str] | None:
 
 
 def _repeated(words: str, question: str) -> re.Match[str] | None:
-    """Return 这些处分 at the beginning, where the question before has 处分."""
+    """Return the match of 这些处分 at the beginning, if the question before has 处分."""
     found = re.match(
         "(?:这[个项件些种]|该|上述|以上)([\u4e00-\u9fff]{2,6}?)(?=由|是|怎|如何|谁|为|什|有|要|能|可|应|必|的|多|$)",
         words,
@@ -245,7 +245,7 @@ def _trimmed(words: str, head: re.Pattern[str] | None = None) -> str:
 
 
 def _slot(thing: str, question: str) -> tuple[int, int] | None:
-    """Return where the like of `thing` stands: a quoted term, a noun of relation, or what ends in the same word."""
+    """Return (start, end) of the counterpart of `thing`: a quoted term, a relational noun, a word ending alike."""
     if _QUOTED.fullmatch(thing):
         quoted = _QUOTED.search(question)
         return quoted.span() if quoted else None
@@ -260,7 +260,7 @@ def _slot(thing: str, question: str) -> tuple[int, int] | None:
 
 
 def _chunks(question: str) -> list[tuple[int, int]]:
-    """Return the places of the words that name things, in order."""
+    """Return (start, end) of the words that name things, in order."""
     spans, start = [], 0
     marks = [*(m.span() for m in _SEPARATOR.finditer(question)), (len(question), len(question))]
     for a, b in marks:

@@ -1,7 +1,7 @@
-"""What a conversation has said so far, and what a text means in it: a fresh question, or one that goes on.
+"""Conversation state, and what a text means in it: a fresh question or a follow-up.
 
-Nothing here looks into the index. A text with words of its own is fresh, and so is one in doubt:
-the old topic is never put into it. `conversing` carries out what was understood.
+Nothing here looks into the index. A text with words of its own is fresh, and so is one in doubt: the old topic
+is never put into it. `turn.py` carries out what was understood.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,12 +34,14 @@ _POINTS = ("点", "部分", "方面")
 
 @dataclass(frozen=True)
 class Understood:
-    """What the `text` that was typed was taken for: the question in full, taken apart once for the whole turn.
+    """What the `text` that was typed was taken to mean: an action, and the full question, parsed once.
 
-    `documents` are the ids to look in first; `cited` the citations that EXPAND, SOURCE and POINT are
-    about, that MORE leaves out and near which ASK seeks a reason, `status` what their answer claimed;
-    `number` what was pointed at; `about` what a question cut short was about, and so is the next one;
-    `message` is said instead of an answer.
+    - `documents`: ids to look in first.
+    - `cited`: the citations that EXPAND, SOURCE and POINT act on, that MORE excludes and near which ASK looks
+      for a reason; `status`: the status of their answer.
+    - `number`: the number pointed at.
+    - `about`: the topic of a follow-up question, and of the follow-up after it.
+    - `message`: said instead of an answer.
     """
 
     action: Action
@@ -54,23 +56,23 @@ class Understood:
 
     @property
     def question(self) -> str:
-        """The question in full, "" where there is none to answer."""
+        """The full question, "" where there is none to answer."""
         return self.parsed.text
 
     @property
     def is_question(self) -> bool:
-        """Whether the documents were asked, not the conversation."""
+        """Whether this asks the documents, not something about the conversation."""
         return self.action in (Action.FRESH, Action.ASK, Action.RESET) and not self.message
 
     @property
     def shown(self) -> str:
-        """The full question where it is not what was typed, else ""."""
+        """The full question where it differs from what was typed, else ""."""
         return "" if self.action in (Action.FRESH, Action.RESET, Action.LOST) else self.question
 
 
 @dataclass(frozen=True)
 class Turn:
-    """What was asked, as it was understood, and the answer."""
+    """A question as it was understood, and its answer."""
 
     understood: Understood
     answer: Answer
@@ -82,7 +84,7 @@ class Turn:
 
     @property
     def parsed(self) -> Question:
-        """The full question that the turn is about, taken apart."""
+        """The full question that the turn is about, parsed."""
         return self.understood.parsed
 
     @property
@@ -92,7 +94,7 @@ class Turn:
 
     @property
     def item(self) -> tuple[Citation, ...]:
-        """The item of an earlier answer that the turn pointed at, alone, or ()."""
+        """The one item of an earlier answer that the turn pointed at, or ()."""
         return self.understood.cited if self.understood.action is Action.POINT else ()
 
     @property
@@ -108,23 +110,23 @@ class Turn:
 
 @dataclass(frozen=True)
 class Conversation:
-    """The turns since the last reset, the last `TURNS_KEPT` of them."""
+    """The turns since the last reset, at most the last `TURNS_KEPT`."""
 
     turns: tuple[Turn, ...] = ()
 
     def with_turn(self, turn: Turn) -> "Conversation":
-        """Return the conversation with `turn`, whose passages are not kept; a reset forgets what was before."""
+        """Return the conversation with `turn` added, its answer without passages; a reset drops the earlier turns."""
         before = () if turn.understood.action is Action.RESET else self.turns
         kept = () if turn.understood.message == BEGUN else (replace(turn, answer=replace(turn.answer, passages=())),)
         return Conversation((*before, *kept)[-TURNS_KEPT:])
 
     def with_answer(self, answer: Answer) -> "Conversation":
-        """Return the conversation with `answer`, as it was worded in the end, for the answer of its last turn."""
+        """Return the conversation with the final wording, `answer`, in place of its last turn's answer."""
         *before, last = self.turns
         return Conversation((*before, replace(last, answer=replace(answer, passages=()))))
 
     def about(self, question: str) -> Iterator[Turn]:
-        """Yield the turns about `question` that end the conversation, the last first."""
+        """Yield the last turns, newest first, for as long as they are about `question`."""
         for turn in reversed(self.turns):
             if turn.question != question and turn.understood.action is not Action.LOST:
                 return
@@ -133,13 +135,13 @@ class Conversation:
 
     @property
     def documents(self) -> frozenset[str]:
-        """The ids of all documents that it cites or goes back to."""
+        """The ids of all documents that its turns cite or refer back to."""
         cited = (c.document_id for t in self.turns for c in (*t.answer.citations, *t.understood.cited))
         return frozenset((*cited, *(one for t in self.turns for one in t.understood.documents)))
 
     @property
     def topic(self) -> Turn | None:
-        """The turn that a follow-up goes on from: the last that asked or pointed at something."""
+        """The turn that a follow-up refers to: the last that asked or pointed at something; None if there is none."""
         asking = (t for t in reversed(self.turns) if t.understood.action not in _ASIDE | {Action.MORE})
         return next((t for t in asking if core(t.question)), None)
 
@@ -170,7 +172,7 @@ def _meaning(text: str, conversation: Conversation) -> Understood:
 
 
 def _beginning(text: str, words: str) -> Understood:
-    """Return what a text means with nothing before it."""
+    """Return what a text means with no turn before it."""
     pointing = pointing_of(words)
     if command_of(words, "") or (pointing and not pointing.whole) or is_cut_short(words):
         shown = words if len(words) <= SHOWN_CHARACTERS else f"{words[:SHOWN_CHARACTERS]}……"
@@ -199,7 +201,7 @@ def _going_on(command: Action, topic: Turn, conversation: Conversation) -> Under
 
 
 def _cut_short(text: str, words: str, topic: Turn) -> Understood | None:
-    """Return the full question of one cut short, None for a question of its own."""
+    """Return an elliptical question completed from `topic`, None for a question that stands alone."""
     question, asked = core(topic.question), topic.parsed
     several = _outlines(asked, topic) and asked.ordinal is None
     if several and is_cut_short(words) and not refers(words):
@@ -218,7 +220,7 @@ def _cut_short(text: str, words: str, topic: Turn) -> Understood | None:
 
 
 def _about(asked: Question, topic: Turn) -> str:
-    """Return in words what the turn is about: a numbered thing by its opening, a question by its subject."""
+    """Return the topic of a turn in words: a numbered item's opening clause, a question's subject."""
     if topic.understood.about:
         return topic.understood.about
     if _is_numbered(asked, topic):
@@ -258,7 +260,7 @@ def _article(pointing: Pointing, asked: Question, topic: Turn) -> Understood | N
 
 
 def _outlined(pointing: Pointing, asked: Question, topic: Turn, conversation: Conversation) -> Understood:
-    """Return the question for a point of the document whose points were listed, or one of them asked for."""
+    """Return the question for a point of the document whose points were listed or of which one was asked for."""
     listed = _listing(topic, conversation)
     before = numeral(asked.ordinal) if asked.ordinal else topic.understood.number
     number = _numbered(pointing, before, listed)
@@ -272,7 +274,7 @@ def _outlined(pointing: Pointing, asked: Question, topic: Turn, conversation: Co
 
 
 def _listing(topic: Turn, conversation: Conversation) -> dict[int, Citation]:
-    """Return the points, by number, of the last turn that listed those of the document of `topic`; {} if none did."""
+    """Return the points, by number, from the last turn that listed those of the document of `topic`; {} if none did."""
     for turn in reversed(conversation.turns):
         if _outlines(turn.parsed, turn) and turn.parsed.ordinal is None and turn.documents == topic.documents:
             return _labelled(turn.answer.citations)
@@ -280,7 +282,7 @@ def _listing(topic: Turn, conversation: Conversation) -> dict[int, Citation]:
 
 
 def _item(pointing: Pointing, topic: Turn, conversation: Conversation) -> Understood | None:
-    """Return the item of the last answer that is pointed at: by its own number, or by its place if none has one."""
+    """Return the item of the last answer that is pointed at: by its own number, or by position if none is numbered."""
     about = [t for t in conversation.about(topic.question) if t.understood.action not in _ASIDE]
     lists = [t.answer for t in about if t.understood.action is not Action.POINT and t.answer.citations]
     labelled = _labelled([c for answer in reversed(lists) for c in answer.citations])
@@ -296,20 +298,20 @@ def _item(pointing: Pointing, topic: Turn, conversation: Conversation) -> Unders
 
 
 def _numbered(pointing: Pointing, before: int | None, listed: dict[int, Citation]) -> int | None:
-    """Return the number that is pointed at, None where it cannot be known."""
+    """Return the number pointed at, None where it cannot be determined."""
     if pointing.step:
         return before + pointing.step if before else None
     return max(listed, default=None) if pointing.number == -1 else pointing.number
 
 
 def _numbers(answer: Answer) -> dict[int, Citation]:
-    """Return what each numbered statement of an answer cites first; a worded one may cite a quote twice."""
+    """Return the first citation of each numbered statement of an answer; reworded ones may cite a quote twice."""
     cited = {c.marker: c for c in answer.citations}
     return {one.number: cited[one.markers[0]] for one in answer.blocks if one.number is not None}
 
 
 def _labelled(citations: Sequence[Citation]) -> dict[int, Citation]:
-    """Return the citations that begin with numbers of their own (二、, （二）, 第二，) by these, if of one list."""
+    """Return the citations that begin with numbers (二、, （二）, 第二，) by these numbers, if they are of one list."""
     labelled = [(n, c) for c in citations if (n := label_of(c.quote)) is not None]
     return dict(labelled) if [n for n, _ in labelled] == list(range(1, len(labelled) + 1)) else {}
 
@@ -320,7 +322,7 @@ def _asked_of(citation: Citation, rest: str, topic: Turn) -> Understood:
 
 
 def _asks(question: str, topic: Turn, about: str) -> Understood:
-    """Return a question about what the turn was about; a reason is sought beside what it cited."""
+    """Return a question about the turn's topic; a reason is looked for near what the turn cited."""
     asked = parse_question(question)
     why = asked.kind is Kind.WHY
     if why and not topic.answer.citations:

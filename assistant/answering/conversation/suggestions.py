@@ -1,8 +1,8 @@
-"""Questions that could be asked next, each of which the documents answer.
+"""Suggested questions: what could be asked next, each of which the documents answer.
 
-They are made from sentences and headings near what was cited (or near what came nearest, where nothing
-was found): 应当具备下列条件 becomes 应当具备哪些条件. Each is then really asked, and shown only where
-its answer cites the very sentence or section that it was made from.
+They are made from sentences and headings near the citations (or near the closest passages, where nothing was
+found): 应当具备下列条件 becomes 应当具备哪些条件. Each is really asked, and shown only if its answer cites the
+very sentence or section that it was made from.
 """
 
 import re
@@ -68,7 +68,7 @@ _PAIRS = (("“", "”"), ("（", "）"), ("《", "》"))
 
 @dataclass(frozen=True)
 class Proposal:
-    """A question, and the piece of a document, from `start` to `end`, that it was made from and must be answered by."""
+    """A question, and the piece of a document, [start, end), that it was made from and that must answer it."""
 
     question: str
     document: str
@@ -81,7 +81,7 @@ def suggest(
 ) -> list[str]:
     """Return up to `SHOWN` questions to ask after `answer`, all of which the documents `within` answer.
 
-    None repeats what was `asked` or cites what `answer` cites already.
+    None repeats one that was `asked` or cites what `answer` cites already.
     """
     said = {core(fold(text)) for text in (*asked, answer.question, answer.understood)}
     cited = list(answer.citations)
@@ -125,14 +125,14 @@ def _is_known(citation: Citation, cited: Sequence[Citation]) -> bool:
 
 
 class _Maker:
-    """Makes questions around the places of an answer."""
+    """Makes questions from the text around an answer's citations."""
 
     def __init__(self, answerer: Answerer) -> None:
         self._source = answerer.source
         self._records = answerer.retriever.index.records
 
     def proposals(self, answer: Answer) -> Iterator[Proposal]:
-        """Yield questions, those of each kind by turns, the nearest of it first."""
+        """Yield questions from sentences and from headings in turn, the nearest first."""
         places = list(self._places(answer))
         sentences = chain.from_iterable(self._of_sentences(*place) for place in places)
         headings = chain.from_iterable(self._of_headings(*place) for place in places)
@@ -140,7 +140,7 @@ class _Maker:
             yield from filter(None, pair)
 
     def _places(self, answer: Answer) -> Iterator[tuple[DocumentRecord, int]]:
-        """Yield the first places that an answer is about, as document and paragraph: cited, or else nearest."""
+        """Yield the first places of an answer as (document, paragraph): its citations, or else its nearest passages."""
         if answer.status is Status.NOT_FOUND:
             for hit in answer.passages[:PLACES]:
                 yield hit.document, hit.passage.paragraph
@@ -152,7 +152,7 @@ class _Maker:
                 yield self._records.document(place[0]), place[1]
 
     def _of_sentences(self, document: DocumentRecord, paragraph: int) -> Iterator[Proposal]:
-        """Yield questions made of the sentences of a paragraph and of those behind and before it."""
+        """Yield questions made from the sentences of a paragraph and of the ones after and before it."""
         last = len(self._source.paragraphs(document.number))
         behind = range(paragraph, min(paragraph + PARAGRAPHS_BEHIND, last) + 1)
         numbers = [*behind, *range(paragraph - 1, max(paragraph - 1 - PARAGRAPHS_BEFORE, 0), -1)]
@@ -163,7 +163,7 @@ class _Maker:
                 yield Proposal(question, document.id, sentence.start, sentence.end)
 
     def _of_headings(self, document: DocumentRecord, paragraph: int) -> Iterator[Proposal]:
-        """Yield questions about the sections beside the one in which a paragraph stands, those behind it first."""
+        """Yield questions about the sibling sections of the one around a paragraph, the following ones first."""
         sections = self._source.sections(document)
         here = self._section_at(document, paragraph, sections)
         if here is None or len(document.title) > TITLE_MOST:
@@ -200,7 +200,7 @@ class _Maker:
 
 
 def _questions(sentence: str) -> Iterator[str]:
-    """Yield the questions that a sentence answers, as its own words give them."""
+    """Yield the questions that a sentence answers, worded as the sentence is."""
     text = _MARK.sub("", sentence.strip())
     if (found := _CASES.match(text)) and not _HANGING.match(found["lead"]):
         yield f"{found['lead']}有哪些{found['things']}的，{found['rest']}？"

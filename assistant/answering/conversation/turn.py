@@ -1,4 +1,4 @@
-"""One turn of a conversation: what was understood is carried out, in words of the documents alone.
+"""One turn of a conversation: carries out what was understood, in words of the documents alone.
 
 Where only some documents are asked (`within`), nothing is answered, cited or shown from any other.
 """
@@ -33,7 +33,7 @@ Within = Sequence[str] | None
 
 
 def take_turn(answerer: Answerer, understood: Understood, within: Within = None) -> Turn:
-    """Return what was `understood` with its answer.
+    """Return the turn: what was `understood`, with its answer.
 
     `within` are the ids of the documents that are asked, None for all.
     """
@@ -43,7 +43,7 @@ def take_turn(answerer: Answerer, understood: Understood, within: Within = None)
 
 
 def _of_documents(understood: Understood, within: Within) -> Understood:
-    """Return what was `understood`, of the documents `within` alone."""
+    """Return `understood` with its documents and citations limited to those `within`."""
     if within is None:
         return understood
     documents = tuple(d for d in understood.documents if d in set(within))
@@ -74,7 +74,7 @@ def _said(message: str) -> Answer:
 
 
 def _asked(answerer: Answerer, understood: Understood, within: Within) -> Answer:
-    """Answer from the documents cited before and what replaces them, from all that are asked where these do not."""
+    """Answer from the documents cited before and their successors; from all that are asked if these do not answer."""
     known = _with_successors(answerer, understood.documents, within)
     query = answerer.query(understood.parsed)
     answer = answerer.answer(query, known or within)
@@ -87,7 +87,7 @@ def _asked(answerer: Answerer, understood: Understood, within: Within) -> Answer
 
 
 def _with_successors(answerer: Answerer, documents: Sequence[str], within: Within) -> list[str]:
-    """Return the ids of those of `documents` that are still there, and of what replaces them."""
+    """Return the ids of those `documents` that still exist, and of their successors."""
     records = answerer.retriever.index.records
     numbers = records.numbers(documents)
     later = (d.id for number in numbers.values() for d in answerer.successors.after(records.document(number)))
@@ -98,7 +98,7 @@ def _with_successors(answerer: Answerer, documents: Sequence[str], within: Withi
 
 
 def _reasoned(answerer: Answerer, query: Query, understood: Understood, answer: Answer) -> Answer:
-    """Return what `answer` cites beside the earlier citations: a reason from elsewhere is one of something else."""
+    """Return `answer` limited to quotes near the earlier citations: a reason elsewhere is for something else."""
     near = [c for c in answer.citations if any(_is_near(c, cited) for cited in understood.cited)]
     if len(near) == len(answer.citations):
         return answer
@@ -113,7 +113,7 @@ def _is_near(one: Citation, other: Citation) -> bool:
 
 
 def _pointed(answerer: Answerer, understood: Understood, within: Within) -> Answer:
-    """Show an item of the last answer with what it opens, or answer for a point of its document and of no other."""
+    """Show an item of the last answer with the section it opens, or answer about a point of its document alone."""
     if not understood.cited:
         known = list(answerer.retriever.index.records.numbers(understood.documents))
         return answerer.answer(understood.parsed, known or within)

@@ -1,8 +1,8 @@
-"""Checks a sentence that a language model wrote against exactly the passages whose markers it carries.
+"""Citation check: a sentence written by a language model against exactly the passages whose markers it carries.
 
-What stands before a marker must say again what that passage says (`restating`); a sentence without a
-marker, with one that does not exist, with links, markup, invisible or odd
-characters is not sound. A false alarm costs only wording: the passage is then quoted instead.
+The words before a marker must restate its passage (`paraphrase.py`). A sentence is rejected if it has no marker
+or an unknown one, or holds links, markup, or invisible or odd characters. A false alarm costs only wording: the
+passage is quoted instead.
 """
 
 import re
@@ -37,9 +37,9 @@ class Source:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a sentence may be shown, the existing passages whose markers it carries, and why not.
+    """Whether a sentence may be shown, the existing passages whose markers it carries, and the flaw if not.
 
-    `inside`: it begins where the passage is in the middle of a sentence.
+    `inside`: its first words come from the middle of a sentence of the passage.
     """
 
     sound: bool
@@ -91,7 +91,7 @@ def _says(passage: Source, words: str, continuing: bool) -> Restated:
 
 
 def _quotes_hold(words: str, text: str) -> bool:
-    """Say whether each quoted term and each 《title》 stands in `text` as one, too."""
+    """Say whether each quoted term and each 《title》 in `words` is quoted or titled in `text`, too."""
     for pattern in (_QUOTED, _TITLE):
         there = {letters(quoted) for quoted in pattern.findall(text)}
         if not {letters(quoted) for quoted in pattern.findall(words)} <= there:

@@ -1,9 +1,9 @@
-"""Whether words say again what a passage says: the same words in the same order, some left out.
+"""Restatement check: do words say again what a passage says, in the same order, with some left out.
 
-A model may shorten; what it may leave out is a short list, because each thing left out can turn a
-true sentence into a lie: adverbs where nothing is denied, 关于……的, members of a list that nothing of
-weight hangs on, and whole clauses. Everything else must stand in the passage, in its order and beside
-the same neighbours; conditions, exceptions and leads of a clause must be said with it.
+A model may shorten. What it may leave out is a short list, because each omission can turn a true sentence into
+a false one: adverbs where nothing is negated, 关于……的, list members that carry no figure, limit or ban, and
+whole clauses. Everything else must stand in the passage in the same order and beside the same neighbours;
+conditions, exceptions and lead-ins of a clause must be kept with it.
 """
 
 import re
@@ -43,9 +43,9 @@ State = tuple[int, int, int, int, bool]
 
 @dataclass(frozen=True)
 class Clause:
-    """Tokens [start, end) of a text, in which sentence and which part of it between ；, they stand.
+    """Tokens [start, end) of a text, with the numbers of their sentence and of its part between ；.
 
-    `first` clauses begin a sentence or such a part, a label (第一, 第四条) before them or not.
+    A `first` clause begins a sentence or such a part, with or without a label (第一, 第四条) before it.
     """
 
     number: int
@@ -58,7 +58,7 @@ class Clause:
 
     @property
     def conditional(self) -> bool:
-        """Whether what stands beside this clause holds under it alone: a condition, an exception, a lead."""
+        """Whether the clauses beside this one hold only under it: a condition, an exception, a lead-in."""
         return bool(_CONDITION.search(self.text))
 
     @property
@@ -68,7 +68,7 @@ class Clause:
 
     @property
     def open(self) -> bool:
-        """Whether the clause says nothing without the next one."""
+        """Whether the clause is incomplete without the next one."""
         return bool(_CONDITION.search(self.text) or _OPEN.search(self.text))
 
 
@@ -96,7 +96,7 @@ class Wording:
         return self.tokens[clause.start : clause.end]
 
     def weighty(self, clause: Clause) -> bool:
-        """Say whether a figure, limit, ban, right or equation stands beside the clause: its lists stay whole."""
+        """Say whether a figure, limit, ban, right or equation stands beside the clause: its lists must stay whole."""
         return clause.part in self._weighty_parts
 
     @cached_property
@@ -110,7 +110,7 @@ def _has_weight(token: Token) -> bool:
 
 
 class Restated(Enum):
-    """Whether words restate a passage: not at all, from where a sentence of it begins, or from inside one."""
+    """Whether words restate a passage: not at all, from the beginning of one of its sentences, or from inside one."""
 
     NO = 0
     BEGINNING = 1
@@ -118,10 +118,10 @@ class Restated(Enum):
 
 
 def restates(words: str, passage: str, continuing: bool = False) -> Restated:
-    """Say whether `words` only say again, or shorten, what stands in `passage`.
+    """Say whether `words` only restate or shorten what stands in `passage`.
 
-    `continuing` words follow others in their sentence, whose subject they would take over: they must
-    begin where the passage begins a sentence.
+    `continuing` words follow others in the same sentence, whose subject they would take over: they must start
+    where a sentence of the passage starts.
     """
     said = _parted_once(tokens(words))
     if not said or len(said) > WORDS_MOST:
@@ -164,7 +164,7 @@ def _clauses(found: Sequence[Token]) -> Iterator[Clause]:
 
 
 def _complete(path: Path, source: Wording) -> bool:
-    """Say whether every condition, exception and lead of the clauses said is said too, and none stands alone."""
+    """Say whether the path keeps each condition, exception and lead-in of the clauses said, and none of them alone."""
     clauses = [clause for clause in (source.clause_at[at] for at in path) if clause]
     said = set(clauses)
     if not clauses or _is_unfinished(clauses[-1], source):
@@ -173,7 +173,7 @@ def _complete(path: Path, source: Wording) -> bool:
 
 
 def _is_unfinished(last: Clause, source: Wording) -> bool:
-    """Say whether a clause that its sentence goes on behind reads like half of one: a subject, a circumstance."""
+    """Say whether a clause after which its sentence goes on reads like half a clause: a subject, a circumstance."""
     if not any(c.number == last.number + 1 and c.part == last.part for c in source.clauses):
         return False
     says = any(token.kind is Kind.KEPT for token in source.of(last))
@@ -191,9 +191,9 @@ def _is_missed(clause: Clause, said: set[Clause]) -> bool:
 
 
 class _Search:
-    """Looks for the places in the source that the said tokens come from.
+    """Depth-first search for the source tokens that the said tokens come from.
 
-    A state is (next said token, next source token, content of the unbroken run so far: 0, 1, or 2 for
+    A state is (next said token, next source token, content tokens in the unbroken run so far: 0, 1, or 2 for
     more, tokens still bound to a figure, whether the last step was a match).
     """
 
@@ -277,14 +277,14 @@ class _Search:
         yield (j,), (i + 1, j + 1, min(run + weight, 2), bound, True)
 
     def _over_commas(self, i: int, j: int, run: int, bound: int) -> Iterator[tuple[Path, State]]:
-        """Match over a comma added, or become 、, where the words before and behind it are neighbours in both."""
+        """Match over a comma added, or become 、, where the words on both sides of it are neighbours in both texts."""
         if self._said[i].kind is Kind.COMMA:
             yield from self._matches(i + 1, j, run, bound)
         if self._said[i].text == "、" and self._kind(j) is Kind.COMMA and self._source[j].key in "，,":
             yield from self._matches(i + 1, j + 1, run, bound)
 
     def _landings(self, state: State) -> Iterator[Clause]:
-        """Yield the clauses that may follow where a clause of what is said ends here."""
+        """Yield the source clauses that may follow where a said clause ends in this state."""
         i, j = state[:2]
         here = self._clause(j - 1)
         if here is None or self._said[i].kind not in PARTING or not self._may_end(state):
@@ -299,7 +299,7 @@ class _Search:
             yield from (c for c in others if c.sentence != here.sentence or c.number > here.number)
 
     def _may_drop(self, j: int) -> bool:
-        """Say whether one word of no weight may be left out: an adverb not where something is denied."""
+        """Say whether source token `j` may be left out: a light word, or an adverb where nothing is negated."""
         clause = self._clause(j)
         if clause is None or self._kind(j) not in _DROPPED:
             return False
@@ -307,7 +307,7 @@ class _Search:
         return self._kind(j) is not Kind.ADVERB or not denied
 
     def _may_end(self, state: State) -> bool:
-        """Say whether nothing is left out behind: there stands what the clause is about."""
+        """Say whether a said clause may end here: where its source clause ends, for its main noun stands last."""
         _, j, run, _, _ = state
         clause = self._clause(j - 1)
         if run == 1 or clause is None:
@@ -319,7 +319,7 @@ class _Search:
         return bare or self._is_modifier(clause, clause.start, j)
 
     def _gaps(self, j: int) -> Iterator[int]:
-        """Yield where the source may be taken up again after leaving out 关于……的 or members of a list."""
+        """Yield where the source may go on after 关于……的 or members of a list were left out at `j`."""
         clause = self._clause(j)
         if clause is None:
             return

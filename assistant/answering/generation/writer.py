@@ -1,7 +1,7 @@
-"""An extractive answer worded by a language model: streamed, cut into sentences, each of them checked.
+"""A language model rewords an extractive answer: streamed, cut into sentences, each sentence checked.
 
-A sentence that does not hold is replaced by the quote that it cites, or left out where it cites none.
-Whatever goes wrong with the model, the extractive answer stands, with one line that says so.
+A sentence that fails the check is replaced by the quote that it cites, or left out if it cites none. Whatever
+goes wrong with the model, the extractive answer stands, with one line that says so.
 """
 
 import logging
@@ -39,16 +39,16 @@ _log = logging.getLogger(__name__)
 
 
 class Writer:
-    """Words answers with a language model, which has `seconds` for each."""
+    """Rewords answers with a language model, at most `seconds` each."""
 
     def __init__(self, generator: Generator, seconds: float) -> None:
         self._generator = generator
         self._seconds = seconds
 
     def stream(self, answer: Answer, unheard: Event | None = None) -> Iterator[Answer]:
-        """Yield `answer` worded by the model, growing by whole checked sentences; the last one is whole.
+        """Yield `answer` reworded by the model, growing by whole checked sentences; the last one yielded is complete.
 
-        Once `unheard` is set the model is stopped and nothing more comes.
+        Setting `unheard` stops the model; nothing more is yielded.
         """
         started = perf_counter()
         sources = {c.marker: Source(c.quote, c.document, c.section) for c in answer.citations}
@@ -71,10 +71,10 @@ class Writer:
 
 
 def sentences(pieces: Iterator[str]) -> Iterator[tuple[str, bool]]:
-    """Yield the sentences of a streamed text, each as soon as its markers are whole, and whether it ended.
+    """Yield (sentence, whether it is complete) from a streamed text, each as soon as its markers have come.
 
-    What a model thinks aloud in front is left out; only the last sentence may be broken off, or cut
-    where it does not end.
+    The model's reasoning before the answer is skipped. Only the last sentence can be incomplete: the stream
+    broke off or was cut inside it.
     """
     waiting = ""
     for piece in _spoken(pieces):
@@ -90,7 +90,7 @@ def sentences(pieces: Iterator[str]) -> Iterator[tuple[str, bool]]:
 
 
 def _spoken(pieces: Iterator[str]) -> Iterator[str]:
-    """Yield `pieces` without the thoughts in front of them."""
+    """Yield `pieces` without the model's reasoning in front."""
     begun = ""
     for piece in pieces:
         begun += piece
@@ -113,9 +113,9 @@ def _spent(answer: Answer, started: float) -> float:
 
 @dataclass
 class _Draft:
-    """What the answer is made of so far, and what became of the model's sentences.
+    """The answer so far, and counts of what became of the model's sentences.
 
-    `lines` are statements with the markers of the extractive answer, its own or the model's.
+    `lines` are statements whose markers are those of the extractive answer, in its words or the model's.
     """
 
     extract: Answer
@@ -131,11 +131,11 @@ class _Draft:
 
     @property
     def finished(self) -> bool:
-        """Whether the model goes on without an end."""
+        """Whether the model should be stopped: it keeps writing without coming to an end."""
         return self.repeats >= REPEATS_MOST or len(self.seen) >= SENTENCES_MOST
 
     def add(self, sentence: str, whole: bool) -> bool:
-        """Take in one more sentence; says whether the answer grew."""
+        """Check one more sentence and add it; return whether the answer grew."""
         bare = _DECORATION.sub("", sentence)
         if bare in self.seen:
             self.repeats += 1
@@ -160,7 +160,7 @@ class _Draft:
         return bool(new)
 
     def complete(self) -> Answer:
-        """Return the whole answer; raises GenerationError where the model wrote nothing."""
+        """Return the complete answer; raises GenerationError if the model wrote nothing."""
         if not self.seen:
             raise GenerationError(f"语言模型 {self.generator} 什么也没有写：请换一个模型，或删去设置 generator。")
         if not self.accepted:
@@ -175,7 +175,7 @@ class _Draft:
         return replace(self.answer(0.0), notice=self._notice())
 
     def answer(self, elapsed_ms: float) -> Answer:
-        """Return the answer so far, its markers in order of appearance."""
+        """Return the answer so far, its markers renumbered in order of appearance."""
         numbers = {old: new for new, old in enumerate(self._cited(), 1)}
         by_marker = {c.marker: c for c in self.extract.citations}
         citations = tuple(replace(by_marker[old], marker=new) for old, new in numbers.items())
@@ -222,7 +222,7 @@ def _statement(sentence: str, inside: bool) -> Block:
 
 
 def _remarked(block: Block, numbers: Mapping[int, int]) -> Block:
-    """Return a block with the markers that `numbers` gives for its own."""
+    """Return a block with its markers replaced by those in `numbers`."""
     spans = (replace(span, markers=tuple(numbers[marker] for marker in span.markers)) for span in block.spans)
     return replace(block, spans=tuple(spans))
 
@@ -243,7 +243,7 @@ _INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2
 
 
 def messages_for(question: str, sources: Mapping[int, Source]) -> list[dict[str, str]]:
-    """Return the messages that ask for an answer to `question` from `sources`, passages by marker."""
+    """Return the chat messages that ask the model to answer `question` from `sources`, passages by marker."""
     passages = "\n".join(_fenced(marker, source) for marker, source in sources.items())
     asked = f"资料：\n{passages}\n\n问题：{harmless(question)}\n\n按规则回答。"
     return [{"role": "system", "content": RULES}, {"role": "user", "content": asked}]

@@ -1,7 +1,7 @@
-"""Whether a sentence supplies what a question asks for: a number, a date, a name, members, a reason.
+"""Answer type matching: does a sentence give what the question asks for: number, date, name, members, reason.
 
-A sentence may hold every word of a question and still not answer it; then the corpus only
-mentions the thing. Patterns are of the language: numerals and measure words, dates, copulas.
+A sentence may hold every word of a question and still not answer it; then the corpus only mentions the thing.
+The patterns are of the language: numerals and measure words, dates, copulas.
 """
 
 import re
@@ -12,7 +12,7 @@ from assistant.language.surnames import COMMON
 
 
 class Supply(Enum):
-    """What a sentence does for a question: gives what is asked, does not, or the kind cannot tell."""
+    """Whether a sentence gives what a question asks for: it does, it does not, or its kind cannot tell."""
 
     YES = 1
     OPEN = 0
@@ -100,7 +100,7 @@ _MODAL = re.compile(r"不得|不能|不准|不可|禁止|严禁|可以|应当|�
 
 
 def supply(question: Question, text: str, near: str = "") -> Supply:
-    """Say what the sentence `text` supplies; `near` is it with the sentences beside it."""
+    """Return whether the sentence `text` gives what is asked; `near` is it with the sentences beside it."""
     judges = {
         Kind.NUMBER: _number,
         Kind.WHEN: _when,
@@ -123,7 +123,7 @@ def supply(question: Question, text: str, near: str = "") -> Supply:
 
 
 def situation_cues(text: str) -> int:
-    """Return how many words of `text` say in what situation something happens: 当前, 正值, 关键时期."""
+    """Return how many words of `text` describe a situation: 当前, 正值, 关键时期."""
     return len(set(_SITUATION.findall(text)))
 
 
@@ -175,7 +175,7 @@ def _where(question: Question, text: str) -> Supply:
 
 
 def _who(question: Question, text: str) -> Supply:
-    """Look for one who acts: 由……负责, or an office or 由 before the deed asked for."""
+    """Look for an actor: 由……负责, or an office or 由 before the action asked for."""
     asked = _DEED.search(question.text)
     deed = re.escape(asked.group(1)[-2:]) if asked else ""
     acts = rf"由[^，。；]{{1,20}}{deed}|({_OFFICE.pattern})[^，。；]{{0,4}}{deed}"
@@ -199,9 +199,9 @@ def _name(question: Question, text: str) -> Supply:
 
 
 def name_beside(question: Question, text: str) -> str:
-    """Return the name right beside the office it is asked for, "" where there is none or its end is in doubt.
+    """Return the name right beside the office asked for, "" where there is none or its end is uncertain.
 
-    组长张三， and 张三同志任组长; of 组长张三在 it cannot be told whether 在 belongs to the name.
+    Found in 组长张三， and 张三同志任组长; in 组长张三在 it is uncertain whether 在 belongs to the name.
     """
     role = _role(question)
     given = rf"(?P<name>(?!{_NO_NAME})[{COMMON}][\u4e00-\u9fff]{{1,2}})"
@@ -220,7 +220,7 @@ def _role(question: Question) -> str:
 
 
 def _members(question: Question, text: str) -> Supply:
-    """Look for a slogan's members behind it, or for as many parallel parts that repeat its noun."""
+    """Look for the members of a slogan after it, or for that many parallel phrases that repeat its noun."""
     count = question.count or 2
     term = question.term or ""
     after = text.split(term, 1)[1] if term and term in text else ("" if term else text)
@@ -240,13 +240,13 @@ def _members(question: Question, text: str) -> Supply:
 
 
 def defined(question: Question) -> str:
-    """Return what a definition is asked of, "" where that cannot be told."""
+    """Return the term whose definition is asked for, "" where that cannot be told."""
     named = [t for t in question.topics if not weak(t) and not _NATURE.fullmatch(t)]
     return "".join(question.quoted[:1]) or "".join(named[-1:])
 
 
 def _definition(question: Question, text: str) -> Supply:
-    """Look for a copula in the clause that names the thing, or for words that characterise it as 的“X”."""
+    """Look for a copula in the clause that names the term, or for words that characterise it as 的“X”."""
     subject = defined(question)
     if not subject or (question.quoted and subject not in text):
         return Supply.NO

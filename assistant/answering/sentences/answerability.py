@@ -1,9 +1,8 @@
-"""How likely the best sentence answers a question: a logistic model of a few signals.
+"""Answerability model: the probability that the best sentence answers, by logistic regression on a few signals.
 
-No single score separates questions that the documents answer from those that they do not: a sentence
-may hold every word and lack what is asked, or answer in other words. The weights are learned from
-labelled questions over many small collections (`training.answerability`); docs/evaluation.md says how
-far they hold on others.
+No single score separates questions that the documents answer from those that they do not: a sentence may hold
+every word and lack what is asked, or answer in other words. The weights are learned from labelled questions
+over many small collections (`training.answerability`); docs/evaluation.md says how well they hold on others.
 """
 
 import json
@@ -20,14 +19,17 @@ FILE = "answerability.json"
 
 @dataclass(frozen=True)
 class Signals:
-    """What is known of the best sentence; shares are of the weight of the question's words, 0 to 1.
+    """Features of the best sentence; shares, 0 to 1, are of the summed weight of the question's words.
 
-    `coverage`: said by the sentence, in part by headings and neighbours; `around`: said by it, its
-    neighbours or headings; `given`: said in the clauses that hold the number or date asked for,
-    `coverage` where none is asked for; `unsaid`: said in no document; `foreign`: of these, by words that
-    name a thing. `closeness`: the sentence's cosine with the question; `fused`: the highest
-    score of a passage found; `behind`: how far its score is below that of the best of another paragraph,
-    which lacks what is asked; `supplied`: 1 where it plainly gives what is asked; `words`: log of their number.
+    - `coverage`: share said by the sentence, in part by headings and neighbours; `around`: by any of these.
+    - `given`: share said in the clauses that hold the number or date asked for; `coverage` if none is asked
+      for.
+    - `unsaid`: share that no document says; `foreign`: the part of it in words that name a thing.
+    - `closeness`: cosine of sentence and question, -1 to 1; `fused`: the highest retrieval score, 0 to 1.
+    - `behind`: how much lower its score is than that of the best sentence in another paragraph, one that was
+      rejected because it lacks what is asked.
+    - `supplied`: 1 where it plainly gives what is asked; `words`: logarithm of the number of the question's
+      words.
     """
 
     coverage: float

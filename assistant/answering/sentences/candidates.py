@@ -1,4 +1,4 @@
-"""The sentences of the passages that retrieval found, with what a reader would know around each."""
+"""Candidate sentences: those of the retrieved passages, each with its neighbours and headings."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -27,8 +27,8 @@ LEAD_ENDS = ("：", ":")
 class Candidate:
     """A sentence that may answer.
 
-    `plain` and `near` (with the sentences beside it) are in the glossary's form; `canonical`,
-    `near_canonical` and `context` (title and headings above) are folded as well, for comparing.
+    `plain` and `near` (it with the sentences beside it) are in the glossary's form; `canonical`,
+    `near_canonical` and `context` (title and headings above) are case-folded as well, for comparing.
     """
 
     document: DocumentRecord
@@ -43,12 +43,12 @@ class Candidate:
 
     @property
     def order(self) -> tuple[str, int]:
-        """Where it stands: document path, then offset."""
+        """Sort key, and identity in the index: (document path, offset)."""
         return self.document.path, self.sentence.start
 
 
 class CandidateSource:
-    """Makes candidates of hits, and remembers those of paragraphs that are asked for again."""
+    """Makes candidates of hits, and caches those of paragraphs that are asked for again."""
 
     def __init__(self, retriever: Retriever) -> None:
         self._retriever = retriever
@@ -60,7 +60,7 @@ class CandidateSource:
     def candidates(self, hits: Sequence[Hit]) -> list[Candidate]:
         """Return the sentences of the passages in `hits`, each once, in the order of the hits.
 
-        A heading says nothing by itself: the sentences below it stand for it.
+        A heading says nothing by itself: it is replaced by the sentences below it.
         """
         found: dict[tuple[str, int], Candidate] = {}
         for hit in hits:
@@ -83,7 +83,7 @@ class CandidateSource:
         return np.array([known[c.text] for c in candidates])
 
     def with_items(self, kept: list[tuple[Candidate, float]], most: int) -> list[tuple[Candidate, float]]:
-        """Return `kept` with the items of a list behind the sentence that leads them in, `most` in all."""
+        """Return `kept` with list items added after a sentence that leads a list in, `most` sentences in all."""
         found = dict.fromkeys(candidate.order for candidate, _ in kept)
         grown = list(kept)
         for candidate, score in kept:
@@ -95,13 +95,13 @@ class CandidateSource:
         return grown
 
     def left_out(self, kept: list[tuple[Candidate, float]]) -> int:
-        """Return how many items of the lists that `kept` leads in are not in it."""
+        """Return how many items of the lists led in by sentences of `kept` are not in `kept`."""
         quoted = {candidate.order for candidate, _ in kept}
         items = {item.order for candidate, _ in kept if leads(candidate) for item in self.items(candidate)}
         return len(items - quoted)
 
     def with_reasons(self, kept: list[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
-        """Return `kept` with the sentence before each that opens with 因此: there stands the reason."""
+        """Return `kept` with the preceding sentence, which has the reason, before each that opens with 因此."""
         grown = list(kept)
         for candidate, score in kept:
             number = candidate.sentence.number
@@ -112,9 +112,9 @@ class CandidateSource:
         return grown
 
     def items(self, lead: Candidate) -> list[Candidate]:
-        """Return the first sentences of the items of the list that a sentence ending in a colon leads in.
+        """Return the first sentence of each item of the list that `lead`, ending in a colon, leads in.
 
-        Items are the marked paragraphs right behind it, of one kind; the first paragraph of another
+        Items are the paragraphs right after it with section marks of one kind; the first paragraph of another
         kind, or that leads in a list of its own, ends the list.
         """
         number = lead.document.number
@@ -209,7 +209,7 @@ def is_heading(candidate: Candidate) -> bool:
 
 
 def leads(candidate: Candidate) -> bool:
-    """Say whether a sentence leads a list in."""
+    """Say whether a sentence leads in a list."""
     return candidate.text.endswith(LEAD_ENDS)
 
 

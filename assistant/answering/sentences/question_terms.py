@@ -1,9 +1,9 @@
-"""How much of a question a sentence holds.
+"""Question terms and coverage: how much of a question a sentence says.
 
-A question's topics are cut into the pieces of the bundled tokenizer, which come close to words,
-and weighted by their inverse document frequency in a large background corpus; one speech alone
-says too little about which of its words are rare. A piece counts fully where the sentence says
-it, in part where it says pieces of it or where only the headings above the sentence do.
+A question's topics are cut into the pieces of the bundled tokenizer, which come close to words, and weighted by
+inverse document frequency in a large background corpus; one speech alone says too little about which of its
+words are rare. A piece counts fully where the sentence says it, in part where the sentence says pieces of it or
+only the headings above the sentence do.
 """
 
 import re
@@ -36,11 +36,10 @@ _PARTICLES = frozenset(
 
 @dataclass(frozen=True)
 class Unit:
-    """A word of the question: its text, folded and canonical, and its weight.
+    """A question term: its text, case-folded and in the glossary's form, and its weight.
 
-    `loose` words were put together from single characters: the tokenizer does not know them, so
-    their characters count in part where the word itself is not said. `official` are the words that
-    documents say for an everyday word.
+    A `loose` one was put together from single characters, for the tokenizer does not know it: its characters
+    count in part where the whole is not said. `official` are the words that documents use for an everyday word.
     """
 
     text: str
@@ -53,13 +52,13 @@ _NUMBERED_OR_PLACE = re.compile(r".*[0-9].*|[^省市县区镇乡村州国]{2,}[�
 
 
 def specific(unit: Unit) -> bool:
-    """Say whether a sentence without this word is about something else: a year, a figure, a place."""
+    """Say whether a term must be said: a year, a figure, a place; a sentence without it is about something else."""
     return bool(_NUMBERED_OR_PLACE.fullmatch(unit.text))
 
 
 @dataclass(frozen=True)
 class Words:
-    """What says where words begin, how rare they are, and what documents say for those of every day."""
+    """Word resources: the tokenizer, background term statistics, and the list of everyday words."""
 
     tokenizer: StaticEncoder
     background: Background
@@ -67,9 +66,9 @@ class Words:
 
 
 def question_units(question: Question, words: Words, canonical: Callable[[str], str] = str) -> list[Unit]:
-    """Return the words of the question's topics, folded; particles are left out, repeats count once.
+    """Return the terms of the question's topics, without particles, each once.
 
-    `canonical` puts words in the glossary's form, in which sentences are compared.
+    `canonical` puts words into the glossary's form, in which sentences are compared.
     """
     found: dict[str, Unit] = {}
     for topic in map(fold, question.topics):
@@ -82,7 +81,7 @@ def question_units(question: Question, words: Words, canonical: Callable[[str], 
 
 
 def _units(topic: str, words: Words) -> list[Unit]:
-    """Return the words of a topic: those of every day, and the tokenizer's between them."""
+    """Return the terms of a topic: everyday words, and the tokenizer's words between them."""
     found = []
     for piece, official in words.everyday.cut(topic):
         units = _words(piece, words)
@@ -95,7 +94,7 @@ def _units(topic: str, words: Words) -> list[Unit]:
 
 
 def _words(topic: str, words: Words) -> list[Unit]:
-    """Return the tokenizer's words of a topic; single characters that touch are put together."""
+    """Return the tokenizer's words of a topic; adjacent single characters are joined."""
     pieces = words.tokenizer.pieces(topic)
     idf = np.minimum(words.tokenizer.piece_idf([piece.id for piece in pieces]), IDF_CAP)
     found: list[Unit] = []
@@ -117,7 +116,7 @@ def _words(topic: str, words: Words) -> list[Unit]:
 
 
 def _bare(piece: str) -> str:
-    """Return a piece without the particle that the tokenizer left on it: 工作的 to 工作, but 目的 whole."""
+    """Return a piece without a particle left on it by the tokenizer: 工作的 to 工作, but 目的 whole."""
     return piece if piece.endswith("目的") else piece.strip("的了是")
 
 
@@ -128,7 +127,7 @@ def _share(question: Question, topic: str, text: str) -> float:
 
 
 def matches(units: Sequence[Unit], text: str, context: str = "") -> NDArray[np.float32]:
-    """Return for each unit how far `text` says it, 0 to 1; words said only in `context` count half."""
+    """Return how far `text` says each unit, (units,), 0 to 1; words said only in `context` count half."""
     found = np.zeros(len(units), dtype=np.float32)
     for at, unit in enumerate(units):
         found[at] = _said(unit, text)
@@ -138,7 +137,7 @@ def matches(units: Sequence[Unit], text: str, context: str = "") -> NDArray[np.f
 
 
 def _said(unit: Unit, text: str) -> float:
-    """Return how far `text` says a word, or one of the words that documents say for it."""
+    """Return how far, 0 to 1, `text` says a term or one of its official words."""
     itself = _says(unit, text)
     if itself < OFFICIAL_SHARE and any(word in text for word in unit.official):
         return OFFICIAL_SHARE

@@ -1,7 +1,8 @@
-"""What each sentence found is worth to a question, which could answer it, and what is known of the best of them.
+"""Sentence scoring: rank candidates for a question, reject those that cannot answer, collect the best one's signals.
 
-Words weigh by their rarity in a large background (`evidence`); in ranking, those that most of the
-sentences hold weigh less. Whether a sentence gives what is asked for (`supply`) moves it up or down.
+Words weigh by their rarity in a large background corpus (`question_terms.py`); in ranking, those that most
+candidates hold weigh less. Whether a sentence gives what is asked for (`answer_type.py`) raises or lowers its
+score.
 """
 
 import re
@@ -42,7 +43,7 @@ _PIECES = {Kind.NUMBER: re.compile(NUMBER), Kind.WHEN: DATE}
 
 
 class Fate(StrEnum):
-    """What spoke against quoting a sentence."""
+    """Why a sentence was not quoted."""
 
     ELSEWHERE = "elsewhere"  # the year, figure, place or quoted term of the question is not said here
     NOT_GIVEN = "not_given"
@@ -60,10 +61,12 @@ Fates = Mapping[tuple[str, int], Fate]  # by `Candidate.order`
 
 @dataclass(frozen=True)
 class Judged:
-    """A candidate with what it is worth.
+    """A candidate with its scores.
 
-    `coverage` of the question's words by weight; `base` score, and `score` with what supplying adds;
-    `closeness`, its cosine; `around`, for each word how far it, its neighbours or headings say it, (n,).
+    - `coverage`: share, 0 to 1, of the question's words that it says, by weight.
+    - `base`: score without, `score`: with the bonus for giving what is asked.
+    - `closeness`: its cosine with the question.
+    - `around`: how far it, its neighbours or headings say each word, (units,), 0 to 1.
     """
 
     candidate: Candidate
@@ -76,15 +79,16 @@ class Judged:
 
     @property
     def place(self) -> tuple[int, int]:
-        """Document and paragraph."""
+        """(Document number, paragraph number)."""
         return self.candidate.document.number, self.candidate.sentence.paragraph
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """What speaks for an answer: all sentences judged, those that could answer, and what is known of the best.
+    """The evidence for an answer: all sentences judged, those fit to answer, and the signals of the best one.
 
-    `likely` is the probability that the best one answers; `fates` says what spoke against the others.
+    `likely` is the probability, 0 to 1, that the best one answers; `fates` says why each of the others was
+    rejected.
     """
 
     judged: list[Judged]
@@ -94,12 +98,12 @@ class Weighed:
     fates: Fates
 
     def with_fates(self, further: Fates) -> "Weighed":
-        """Return the same with what spoke against further sentences; of two fates of one the later counts."""
+        """Return a copy with `further` fates added; they replace earlier ones of the same sentence."""
         return replace(self, fates={**self.fates, **further})
 
 
 class Judge:
-    """Judges the sentences of one index."""
+    """Scores the sentences of one index."""
 
     def __init__(self, retriever: Retriever, words: Words, source: CandidateSource) -> None:
         self._retriever, self._words, self._source = retriever, words, source
@@ -109,7 +113,7 @@ class Judge:
         return question_units(question, self._words, self._retriever.glossary.canonical)
 
     def judge(self, question: Question, units: list[Unit], candidates: list[Candidate]) -> list[Judged]:
-        """Return the candidates with their worth, best first."""
+        """Return the candidates with their scores, best first."""
         if not candidates:
             return []
         own = np.array([matches(units, c.canonical, c.context) for c in candidates])
@@ -134,7 +138,7 @@ class Judge:
     def signals(
         self, question: Question, units: list[Unit], best: Judged, judged: list[Judged], hits: Sequence[Hit]
     ) -> Signals:
-        """Return what is known of `best` among `judged`."""
+        """Return the signals of `best` among `judged`."""
         others = max((j.base for j in judged if j.place != best.place), default=0.0)
         weights = _weights(units)
         named = self.foreign(units, best)
@@ -153,12 +157,12 @@ class Judge:
         )
 
     def about(self, units: list[Unit], words: str) -> float:
-        """Return the share of the question's weight that `words` say."""
+        """Return the share, 0 to 1, of the question's weight that `words` say."""
         weights = _weights(units)
         return float(matches(units, fold(self._retriever.glossary.canonical(words))) @ weights / weights.sum())
 
     def foreign(self, units: list[Unit], best: Judged) -> list[str]:
-        """Return the words of the question that name a thing, that no document says, nor `best` in part."""
+        """Return the question's words that name a thing and that no document says, nor `best` in part."""
         return [
             unit.text
             for unit, in_part in zip(units, best.around, strict=True)
@@ -169,7 +173,7 @@ class Judge:
     def sift(
         self, question: Question, units: list[Unit], judged: list[Judged]
     ) -> tuple[list[Judged], list[Judged], Fates]:
-        """Return the sentences about the same year, place and thing, of these those that could answer, and fates."""
+        """Return the sentences about the same year, place and thing; those of them fit to answer; the others' fates."""
         here, elsewhere = passed(judged, Fate.ELSEWHERE, lambda j: not lacking(question, units, j.candidate))
         of_other = self._of_other_thing(question, units)
         here, other = passed(here, Fate.OTHER_THING, lambda j: not of_other(j.candidate))
@@ -183,7 +187,7 @@ class Judge:
         return here, fit, {**fates, **less_plain}
 
     def _of_other_thing(self, question: Question, units: list[Unit]) -> Callable[[Candidate], bool]:
-        """Return what says whether a sentence speaks of a thing of the same kind as the one asked about."""
+        """Return a predicate: whether a sentence is about another thing of the same kind as the one asked about."""
         asked = fold(question.text)
         topics = [fold(topic) for topic in question.topics if topic not in question.quoted]
         names = names_in(topics)
@@ -204,7 +208,7 @@ class Judge:
         return speaks_of_another
 
     def _rare(self, word: str) -> bool:
-        """Say whether a word is as rare in the background as names are, by its first and last pair of characters."""
+        """Say whether a word is as rare in the background as names are, by its first and last two characters."""
         return float(self._words.background.idf([word[:2], word[-2:]]).min()) >= RARE_IDF
 
     def _unsaid(self, units: list[Unit]) -> float:
@@ -213,7 +217,7 @@ class Judge:
         return float(sum(unsaid) / _weights(units).sum())
 
     def _says(self, unit: Unit) -> bool:
-        """Say whether each character and pair of neighbours of a word, or of one that means the same, occurs."""
+        """Say whether the corpus has each character and character pair of a word, or of one of its synonyms."""
         lexical = self._retriever.index.lexical
         same = [*self._retriever.glossary.same(unit.text), *unit.official]
         return any(all(lexical.frequency(t) for t in terms(word)) for word in same)
@@ -225,7 +229,7 @@ def plain(judged: Judged, least: float) -> bool:
 
 
 def passed(judged: Sequence[Judged], fate: Fate, fits: Callable[[Judged], bool]) -> tuple[list[Judged], Fates]:
-    """Return those that fit, and the fate of the others."""
+    """Return the sentences that satisfy `fits`, and `fate` for each of the others."""
     fitting = [fits(j) for j in judged]
     against = {j.candidate.order: fate for j, fine in zip(judged, fitting, strict=True) if not fine}
     return [j for j, fine in zip(judged, fitting, strict=True) if fine], against
@@ -238,7 +242,10 @@ def names_it(question: Question, judged: Judged) -> bool:
 
 
 def current_first(fit: list[Judged], judged: list[Judged], fates: Fates, successors: Validity) -> list[Judged]:
-    """Return `fit` behind what the successor of its first one's document says about as well; `fit` if nothing."""
+    """Return `fit` with the sentences from a successor of the best one's document moved to the front.
+
+    Only those that say about as much as the best one; without any, `fit` is returned unchanged.
+    """
     best = fit[0]
     open_ = [j for j in judged if fates.get(j.candidate.order, Fate.LESS_PLAIN) is Fate.LESS_PLAIN]
     for later in reversed(successors.after(best.candidate.document)):
@@ -251,15 +258,15 @@ def current_first(fit: list[Judged], judged: list[Judged], fates: Fates, success
 
 
 def _as_well(judged: Judged, best: Judged) -> bool:
-    """Say whether a sentence says about as much of the question, and gives what is asked where `best` does."""
+    """Say whether a sentence says about as much of the question as `best`, and gives what is asked if `best` does."""
     as_much = judged.coverage >= COVERAGE_SHARE * best.coverage and judged.score >= SUCCESSOR_SHARE * best.score
     return as_much and (judged.supply is Supply.YES or best.supply is not Supply.YES)
 
 
 def lacking(question: Question, units: list[Unit], candidate: Candidate) -> list[str]:
-    """Return the years, figures, places or quoted terms of the question that are not said in or around a sentence.
+    """Return the years, figures, places and quoted terms of the question that a sentence and its surroundings lack.
 
-    An age is not lacked: rules speak of limits (不满十四周岁), questions of one's own.
+    Ages are not counted: rules state limits (不满十四周岁), questions one's own age.
     """
     around = f"{candidate.near_canonical}\n{candidate.context}"
     slogan = question.kind is Kind.MEMBERS
@@ -271,7 +278,7 @@ def lacking(question: Question, units: list[Unit], candidate: Candidate) -> list
 
 
 def _of_another(question: Question, units: list[Unit], judged: Judged) -> bool:
-    """Say whether a name is that of another's office: 教育局局长 asked, 住建局局长 given."""
+    """Say whether the name given is of another office's holder: 教育局局长 asked, 住建局局长 given."""
     if question.kind is not Kind.NAME:
         return False
     heavy = HEAVY_SHARE * max(unit.weight for unit in units)
@@ -279,7 +286,7 @@ def _of_another(question: Question, units: list[Unit], judged: Judged) -> bool:
 
 
 def _own_words(units: Sequence[Unit], asked: str) -> dict[str, Unit]:
-    """Return the words that say what a question is about, without what it asks for (哪个科室)."""
+    """Return the words that say what a question is about, without those for what it asks (哪个科室)."""
     asked_for = _ASKED_FOR.findall(asked)
     own = [unit for unit in units if not weak(unit.text) and not generic(unit.text)]
     return {unit.text: unit for unit in own if not any(words.startswith(unit.text) for words in asked_for)}
@@ -290,7 +297,7 @@ def _weights(units: Sequence[Unit]) -> NDArray[np.float64]:
 
 
 def _given(question: Question, units: list[Unit], best: Judged) -> float:
-    """Return the most that a clause with a number or date, and the clause before it, say of the question."""
+    """Return the largest share of the question said by a clause with a number or date and the clause before it."""
     piece = _PIECES.get(question.kind)
     if piece is None:
         return best.coverage

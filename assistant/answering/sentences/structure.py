@@ -1,4 +1,4 @@
-"""Answers from a structure: a document's points, a numbered one, an article, a section by its heading, its purpose."""
+"""Answers from document structure: all points, a numbered one, an article, a section by its heading, the purpose."""
 
 import re
 from collections.abc import Sequence
@@ -27,11 +27,10 @@ Found = list[tuple[Candidate, float]]
 def outline(
     question: Question, units: Sequence[Unit], documents: Sequence[DocumentRecord], source: CandidateSource
 ) -> Found | None:
-    """Return the sentences that open the points asked for, each with its score; [] if there are no such points.
+    """Return the opening sentences of the points asked for, with scores; [] where there are no such points.
 
-    `documents` are in the order of their fitness. A question with words of its own beside the names of
-    points (意见, 方面) and those with which a document calls itself is about a topic, not about the
-    structure: None.
+    `documents` come best first. None if the question is about a topic, not about structure: it has words other
+    than the names of points (意见, 方面) and of the document.
     """
     fit = [d for d in documents if not _own_words(units, d, source)]
     if not fit:
@@ -60,7 +59,7 @@ def placed(position: int, document: DocumentRecord, source: CandidateSource) -> 
 def passage_placed(
     question: Question, units: Sequence[Unit], documents: Sequence[DocumentRecord], source: CandidateSource
 ) -> Found | None:
-    """Return the paragraph that a question without words of its own points at, [] if there is none; else None."""
+    """Return the paragraph pointed at by a question with no other words, [] if it does not exist; else None."""
     fit = [d for d in documents if not _own_words(units, d, source)]
     if question.position is None or not fit:
         return None
@@ -71,7 +70,7 @@ def passage_placed(
 def section_named(
     question: Question, units: Sequence[Unit], documents: Sequence[DocumentRecord], source: CandidateSource
 ) -> Found:
-    """Return what stands in the section whose heading is asked for (重点任务有哪些); [] where there is none."""
+    """Return the content of the section whose heading is asked for (重点任务有哪些); [] where there is none."""
     asked = fold(question.text)
     for document in documents:
         for section in source.sections(document):
@@ -87,7 +86,7 @@ def section_named(
 
 
 def purpose(document: DocumentRecord, source: CandidateSource) -> Found:
-    """Return the sentence in which a document says what it is made for (为了……，制定本办法), [] if there is none."""
+    """Return the sentence that states why a document was made (为了……，制定本办法), [] if there is none."""
     beginning = source.paragraphs(document.number)[:PURPOSE_PARAGRAPHS]
     sentences = (c for p in beginning for c in source.paragraph(document.number, p.number))
     return _scored([c for c in sentences if _PURPOSE.search(c.text)][:1])
@@ -100,20 +99,20 @@ def _own_words(units: Sequence[Unit], document: DocumentRecord, source: Candidat
 
 
 def _opening(document: DocumentRecord, source: CandidateSource) -> str:
-    """Return the short lines with which a document begins, where speaker, office and date stand."""
+    """Return the short lines at the start of a document, which hold speaker, office and date."""
     first = source.paragraphs(document.number)[:OPENING_PARAGRAPHS]
     lines = [c.canonical for p in first for c in source.paragraph(document.number, p.number)]
     return "\n".join(line for line in lines if len(line) <= HEADING_MOST * 2)
 
 
 def _named(units: Sequence[Unit], document: DocumentRecord, source: CandidateSource) -> float:
-    """Return the weight of the words with which a question names a document."""
+    """Return the summed weight of the question's words that name a document."""
     said = f"{source.title(document)}\n{_opening(document, source)}"
     return sum(u.weight for u in units if u.text in said)
 
 
 def _article(label: str, units: Sequence[Unit], documents: Sequence[DocumentRecord], source: CandidateSource) -> Found:
-    """Return the article of the document named, of each that has it where none is named and they are few."""
+    """Return the article from the named document; with none named, from each that has it if these are few."""
     best = max(_named(units, d, source) for d in documents)
     having = [
         (document, article)
@@ -132,7 +131,7 @@ def _core(section: Section) -> str:
 
 
 def _points(word: str) -> bool:
-    """Say whether a word only names points or speaking: 第三, 点, 提."""
+    """Say whether a word only refers to points or to speaking: 第三, 点, 提."""
     return bool(
         re.fullmatch(
             "第?[一二两三四五六七八九十百千零〇0-9几]*(个|大|项|条|章|节)?(点|方面|部分|内容|问题)?|提|讲|说|写|讲话|主要|结构|提纲|"
@@ -143,7 +142,7 @@ def _points(word: str) -> bool:
 
 
 def _group(question: Question, sections: Sequence[Section]) -> list[Section]:
-    """Return the sibling sections that a question points at: as many as it says, else the outermost."""
+    """Return the sibling sections pointed at: with the number or as many as asked for, else the first several."""
     groups: dict[int | None, list[Section]] = {}
     for section in sections:
         if section.label not in _UNNUMBERED:
@@ -161,14 +160,14 @@ def _number(section: Section) -> int | None:
 
 
 def _place(label: str) -> tuple[int, str] | None:
-    """Return number and kind of an article or chapter: 第十二条 and 第12条 are the same."""
+    """Return (number, kind) of an article's or chapter's label, the same for 第十二条 and 第12条."""
     found = re.fullmatch("第(.+?)(条|章|节)", label)
     value = numeral(found.group(1)) if found else None
     return (value, found.group(2)) if found and value is not None else None
 
 
 def _whole(point: Section, document: DocumentRecord, sections: Sequence[Section], source: CandidateSource) -> Found:
-    """Return a point's opening and its sub-points, or, where it has none, its sentences."""
+    """Return the opening of a point and its sub-points or, if it has none, all its sentences."""
     first = source.opening(document, point)
     below = [source.opening(document, s) for s in [c for c in sections if c.parent == point.number][:POINTS]]
     inside = below or [c for c in source.inside(document, point) if _DIRECTIVE.search(c.text)]

@@ -1,1 +1,1 @@
-"""What was asked and what people said of the answers."""
+"""User feedback: the history of questions and remarks, the report on it, and gold questions made from it."""

@@ -1,7 +1,7 @@
-"""Feedback to gold questions for `eval --gold`: what people confirmed, and nothing that they did not.
+"""Gold questions from feedback, for `eval --gold`: what people confirmed, and nothing that they did not.
 
-A useful answer's quotes are evidence but for those reported wrong. Where people disagree, where only a
-complaint is known, or where the quote no longer stands in its document, a person has to look.
+The quotes of an answer called useful are evidence, except those reported wrong. Where people disagree, where
+there is only a complaint, or where the quote no longer stands in its document, a person has to look.
 """
 
 import json
@@ -30,7 +30,7 @@ Stands = Callable[[Citation], bool]
 
 @dataclass(frozen=True)
 class Doubt:
-    """A question that a person has to look at: why, the quotes that were complained of, and what was said."""
+    """A question that a person has to look at: the reason, the quotes complained of, and the comments."""
 
     question: str
     reason: str
@@ -39,7 +39,7 @@ class Doubt:
 
 
 def gold_questions(judged: Iterable[Judged], stands: Stands) -> tuple[list[GoldQuestion], list[Doubt]]:
-    """Return gold questions and doubts, a question once however often it was asked, in the order of asking.
+    """Return gold questions and doubts in the order of asking, one for a question however often it was asked.
 
     `stands` says whether a citation is still found in its document.
     """
@@ -56,7 +56,7 @@ def gold_lines(gold: Iterable[GoldQuestion]) -> str:
 
 
 def _decide(members: Sequence[Judged], stands: Stands) -> GoldQuestion | Doubt:
-    """Return what the answers to one question, in whatever words, are evidence of."""
+    """Return the gold question or doubt that follows from all answers to one question, however worded."""
     useful = [one for one in members if _said(one, Kind.USEFUL)]
     if any(_said(one, Kind.MISSING) for one in members):
         return _doubt(members, DISAGREED if useful else MISSING)
@@ -74,7 +74,7 @@ def _decide(members: Sequence[Judged], stands: Stands) -> GoldQuestion | Doubt:
 
 
 def _answerable(members: Sequence[Judged], useful: Sequence[Judged], stands: Stands) -> GoldQuestion | Doubt:
-    """Return the gold question whose evidence is what the useful answers cite and their documents still say."""
+    """Return the gold question whose evidence the useful answers cite and their documents still contain, or a doubt."""
     if not any(map(_confirmed, useful)):
         return _doubt(members, WRONG)
     confirmed = [c for one in useful if all(map(stands, _confirmed(one))) for c in _confirmed(one)]
@@ -107,7 +107,7 @@ def _confirmed(one: Judged) -> list[Citation]:
 
 
 def _share_words(first: Citation, second: Citation) -> bool:
-    """Say whether one of two quotes of a document holds the other: the same sentence, cut otherwise."""
+    """Say whether one of two quotes of a document contains the other: the same sentence, cut differently."""
     same = first.document_id == second.document_id
     return same and (first.quote in second.quote or second.quote in first.quote)
 

@@ -1,9 +1,9 @@
-"""The history: what was asked, what was answered, and what people said of the answers.
+"""Question history: what was asked, what was answered, and what people said of the answers.
 
-One SQLite file outside the index, which may be thrown away. Nothing says who asked. A thread of its
-own writes, one short transaction a question: no answer waits for the file, and a file that fails costs
-a warning, never an answer. The file is opened for each transaction, so it may be moved or deleted
-while the program runs, and several programs may write at once.
+It is one SQLite file outside the index (which may be deleted), and says nothing of who asked. A thread of its
+own writes, one short transaction a question: no answer waits for the file, and a failing file costs a warning,
+never an answer. The file is opened for each transaction, so it may be moved or deleted while the program runs,
+and several programs may write at once.
 """
 
 import logging
@@ -67,7 +67,7 @@ class Source(StrEnum):
 
 
 class Kind(StrEnum):
-    """What people say of an answer."""
+    """The kind of feedback on an answer."""
 
     USEFUL = "useful"
     WRONG_CITATION = "wrong_citation"
@@ -76,7 +76,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Asked:
-    """A question and what came of it; `at` is UTC in seconds since 1970."""
+    """A question and its answer's outcome; `at` is UTC in seconds since 1970."""
 
     id: str
     at: int
@@ -88,7 +88,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Remark:
-    """What someone said of an answer; only a wrong citation has a `marker`."""
+    """One piece of feedback on an answer; only a wrong citation has a `marker`."""
 
     kind: Kind
     marker: int | None
@@ -98,7 +98,7 @@ class Remark:
 
 @dataclass(frozen=True)
 class Judged:
-    """A question with the citations of its answer and what was said of it."""
+    """A question with the citations of its answer and the feedback on it."""
 
     asked: Asked
     citations: tuple[Citation, ...]
@@ -106,35 +106,35 @@ class Judged:
 
 
 class History(Protocol):
-    """Keeps questions and what is said of their answers, or nothing."""
+    """Interface of a history: keeps questions and feedback, or nothing."""
 
     def record(self, answer: Answer, source: Source) -> str:
         """Keep a question and its answer; return the id by which feedback names it, "" where nothing is kept."""
         ...
 
     def feedback(self, identity: object, kind: object, marker: object = None, comment: object = "") -> None:
-        """Keep what someone says of an answer; raises `SettingsError` for what cannot be meant, else `StoreError`."""
+        """Keep feedback on an answer; raises `SettingsError` if it is invalid, `StoreError` if it cannot be kept."""
         ...
 
     def asked(self, since: int = 0) -> list[Asked]:
-        """Return the questions asked from `since` on, oldest first."""
+        """Return the questions asked from `since` (UTC, seconds since 1970) on, oldest first."""
         ...
 
     def judged(self, since: int = 0) -> list[Judged]:
-        """Return those of `asked` on whose answers someone said something."""
+        """Return those of `asked` with feedback."""
         ...
 
     def state(self) -> str:
-        """Return one line on what is kept; raises `StoreError` where the file is of no use."""
+        """Return one line on what is kept; raises `StoreError` where the file is unusable."""
         ...
 
     def close(self) -> None:
-        """Write what still waits; `record` must not be called again."""
+        """Write what is still queued; `record` must not be called afterwards."""
         ...
 
 
 def open_history(settings: Settings) -> History:
-    """Return the history that the settings ask for; no file is made before something is recorded."""
+    """Return the history that the settings ask for; its file is made only when something is recorded."""
     days = settings.history_days
     return FileHistory(settings.history, days) if days else NoHistory(settings.history)
 
@@ -198,10 +198,10 @@ class FileHistory:
         return identity
 
     def feedback(self, identity: object, kind: object, marker: object = None, comment: object = "") -> None:
-        """Keep what someone says of the answer recorded as `identity`; saying it again replaces the comment.
+        """Keep feedback on the answer recorded as `identity`; repeating it replaces the comment.
 
-        A wrong citation needs a `marker` of that answer, nothing else has one. Raises `SettingsError` for
-        what cannot be meant, `StoreError` where it cannot be kept.
+        A wrong citation needs a `marker` of that answer; other kinds take none. Raises `SettingsError` for
+        invalid feedback, `StoreError` where it cannot be kept.
         """
         remark = _remark(kind, marker, comment)
         if not isinstance(identity, str) or not _ID.fullmatch(identity):
@@ -209,23 +209,23 @@ class FileHistory:
         self._wait(partial(self._say, identity, remark))
 
     def asked(self, since: int = 0) -> list[Asked]:
-        """Return the questions asked from `since` (UTC, seconds) on, oldest first; deletes what is too old."""
+        """Return the questions asked from `since` (UTC, seconds since 1970) on, oldest first; deletes expired ones."""
         return self._wait(partial(self._asked, since))
 
     def judged(self, since: int = 0) -> list[Judged]:
-        """Return the questions asked from `since` on of whose answers someone said something, oldest first."""
+        """Return the questions with feedback asked from `since` (UTC, seconds since 1970) on, oldest first."""
         return self._wait(partial(self._judged, since))
 
     def state(self) -> str:
-        """Return how many questions are kept since when; raises `StoreError` where none could be added."""
+        """Return how many questions are kept and since when; raises `StoreError` where none could be added."""
         return self._wait(self._state)
 
     def close(self) -> None:
-        """Write what still waits; `record` must not be called again."""
+        """Write what is still queued; `record` must not be called afterwards."""
         self._worker.shutdown()
 
     def _attempt(self, job: Callable[[], None]) -> None:
-        """Do `job`; a failure is told once, for the answer has long been given."""
+        """Run `job`; a failure is logged once, for the answer was given long before."""
         try:
             job()
         except StoreError as error:
@@ -241,7 +241,7 @@ class FileHistory:
             logging.getLogger(__name__).warning("注意：提问没有记录下来（%s）", message)
 
     def _wait(self, job: Callable[[], T]) -> T:
-        """Do `job` after all that was recorded before it."""
+        """Run `job` after everything recorded before it, and return its result."""
         try:
             return self._worker.submit(job).result(PATIENCE_SECONDS)
         except TimeoutError:
@@ -293,7 +293,7 @@ class FileHistory:
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        """Yield the file within one transaction from which everything too old is gone; raises `StoreError`."""
+        """Yield the open file inside one transaction, expired rows deleted; raises `StoreError`."""
         with self._file.opened() as db:
             db.execute("DELETE FROM asked WHERE at < ?", (int(time()) - self._days * DAY_SECONDS,))
             yield db
@@ -315,7 +315,7 @@ def _remark(kind: object, marker: object, comment: object) -> Remark:
 
 
 def _clean(text: str) -> str:
-    """Return `text` as SQLite and a terminal can take it."""
+    """Return `text` without what SQLite or a terminal cannot take."""
     return printable(drop_controls(text))
 
 

@@ -1,7 +1,7 @@
-"""What the history says, for whoever looks after the documents: a report as text or JSON.
+"""Feedback report: what the history says, for those who look after the documents, as text or JSON.
 
-Questions count as alike by the bundled encoder's cosine of what they are about (their topics, without
-interrogatives), where they name the same numbers; the most frequent wording gives a group its name.
+Questions are grouped by the bundled encoder's cosine of their topics (without interrogatives), if they name the
+same numbers; the most frequent wording names the group.
 """
 
 import re
@@ -37,7 +37,7 @@ _NUMBERS = re.compile("[0-9]+|[一二两三四五六七八九十百千]+")
 
 @dataclass(frozen=True)
 class Group:
-    """Questions that ask the same: how often, with which statuses, last when, in which words (most frequent first)."""
+    """Questions that ask the same: how often, with which statuses, when last, how worded (most frequent first)."""
 
     question: str
     count: int
@@ -48,7 +48,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Complaint:
-    """What someone found wrong with an answer; `citation` is the one complained of."""
+    """A complaint about an answer; `citation` is the one complained of."""
 
     question: str
     status: str
@@ -79,7 +79,7 @@ class HistoryReport:
 
 
 def report_on(asked: Sequence[Asked], judged: Sequence[Judged], encoder: Encoder) -> HistoryReport:
-    """Return the report on these questions, oldest first, and on those that were judged."""
+    """Return the report on the questions `asked`, oldest first, and on those `judged` by somebody."""
     days: dict[str, Counter[str]] = {}
     for one in asked:
         days.setdefault(day_of(one.at), Counter())[one.status] += 1
@@ -100,7 +100,7 @@ def report_on(asked: Sequence[Asked], judged: Sequence[Judged], encoder: Encoder
 
 
 def group(asked: Iterable[Asked], encoder: Encoder) -> tuple[Group, ...]:
-    """Return questions that ask the same together, the most frequent first."""
+    """Return groups of questions that ask the same, the most frequent first."""
     same: dict[str, list[Asked]] = {}
     for one in asked:
         same.setdefault(wording_key(one.question), []).append(one)
@@ -113,7 +113,7 @@ def group(asked: Iterable[Asked], encoder: Encoder) -> tuple[Group, ...]:
 
 
 def wording_key(question: str) -> str:
-    """Return what two ways of typing one question have in common: its letters and digits."""
+    """Return the letters and digits of a question: equal for two ways of typing the same."""
     return re.sub(r"[\W_]", "", fold(question)) or question
 
 
@@ -125,7 +125,7 @@ def _group(wordings: Sequence[Sequence[Asked]]) -> Group:
 
 
 def _leaders(questions: Sequence[str], encoder: Encoder) -> list[int]:
-    """Return for each question the place of the earlier one that leads its group, or its own."""
+    """Return for each question the index of the earlier one that leads its group, or its own."""
     vectors = encoder.encode_queries([_about(question) for question in questions])
     numbers = [hash(frozenset(_NUMBERS.findall(fold(question))) - {"一"}) for question in questions]
     led = np.empty_like(vectors)
@@ -168,7 +168,7 @@ def _counted(values: Iterable[str]) -> dict[str, int]:
 
 
 def text_of(report: HistoryReport, most: int) -> str:
-    """Return the report in plain Chinese, at most `most` lines of each list."""
+    """Return the report in plain Chinese, each list cut to `most` lines."""
     if not report.questions:
         return "这段时间没有人提问。"
     unanswered = sum(group.count for group in report.unanswered)

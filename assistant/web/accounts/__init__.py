@@ -1,1 +1,1 @@
-"""Pages of log-in and users."""
+"""Log-in, one's own account, and the page of users: `login.py`, `users.py`."""

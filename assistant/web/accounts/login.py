@@ -1,12 +1,15 @@
-"""Logging in and out, and one's own password; the pages are login.html and account.html."""
+"""Log-in, log-out and changing one's own password; the pages are login.html and account.html."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.visitor import ROLE_NAMES, Visitor
 from assistant.base.errors import AssistantError, SettingsError
+from assistant.web.accounts.requests import LoginRequest, OwnPasswordRequest
+from assistant.web.accounts.views import AccountView
 from assistant.web.assets import add_page, own_page, read
-from assistant.web.endpoint import BAD_REQUEST, as_json, endpoint, parsed
+from assistant.web.endpoint import as_json, endpoint, parsed
+from assistant.web.requests import checked
 from assistant.web.routing import OPEN, Route, Routes, refusal, visitor_of
 from assistant.web.security.client_address import COOKIE, Arrival, arrival_of
 
@@ -25,7 +28,7 @@ Deed = Callable[[Any, Arrival, Given], str]
 
 
 def add_routes(routes: Routes, desk: "Desk") -> None:
-    """Add the log-in page and what it needs."""
+    """Add the log-in and account pages and their routes."""
     logins = desk.logins
     add_page(routes, Route("GET", "/login", OPEN), read("login.html"))
     add_page(routes, Route("GET", "/account"), own_page("account", "我的账号", "login"))
@@ -37,16 +40,8 @@ def add_routes(routes: Routes, desk: "Desk") -> None:
     _add_deed(routes, password, lambda scope, arrival, given: _password(logins, visitor_of(scope), arrival, given))
 
 
-def texts(given: Given, *names: str) -> list[str]:
-    """Return the texts called `names` in what the browser sent; raises `SettingsError`."""
-    found = [given.get(name) for name in names]
-    if not all(isinstance(text, str) for text in found):
-        raise SettingsError(BAD_REQUEST)
-    return [str(text) for text in found]
-
-
 def _add_deed(routes: Routes, route: Route, deed: Deed) -> None:
-    """Answer `route` by handing the browser the token that `deed` returns, "" to take it away."""
+    """Serve `route` by setting the session cookie to the token that `deed` returns; "" deletes the cookie."""
     from starlette.concurrency import run_in_threadpool
 
     async def handle(request: "Request") -> "Response":
@@ -65,18 +60,22 @@ def _add_deed(routes: Routes, route: Route, deed: Deed) -> None:
     routes.add(route, handle)
 
 
-def _account(logins: "Logins", visitor: Visitor) -> Given:
-    """Return what a visitor may know of themselves; `password` says whether they have one to change."""
+def _account(logins: "Logins", visitor: Visitor) -> AccountView:
+    """Return what a visitor may know of themselves."""
     user = logins.accounts.roster().users.get(visitor.name)
-    known = {"name": visitor.name or "（没有登录）", "role": ROLE_NAMES[visitor.role], "folders": visitor.folders}
-    return known | {"password": bool(user and user.password)}
+    return AccountView(
+        name=visitor.name or "（没有登录）",
+        role=ROLE_NAMES[visitor.role],
+        folders=visitor.folders,
+        password=bool(user and user.password),
+    )
 
 
 def _log_in(logins: "Logins", arrival: Arrival, given: Given) -> str:
-    name, password = texts(given, "name", "password")
+    said = checked(LoginRequest, given)
     if not logins.in_use:
         raise SettingsError(NOT_NEEDED)
-    token = logins.log_in(name, password, arrival.address)
+    token = logins.log_in(said.name, said.password, arrival.address)
     logins.sessions.end(arrival.token)
     return token
 
@@ -87,7 +86,7 @@ def _log_out(logins: "Logins", arrival: Arrival) -> str:
 
 
 def _password(logins: "Logins", visitor: Visitor, arrival: Arrival, given: Given) -> str:
-    old, new = texts(given, "old", "new")
+    said = checked(OwnPasswordRequest, given)
     if not visitor.name or arrival.named is not None:
         raise SettingsError(NO_SESSION if visitor.name else NOT_NEEDED)
-    return logins.change_password(visitor, old, new, arrival.address)
+    return logins.change_password(visitor, said.old, said.new, arrival.address)

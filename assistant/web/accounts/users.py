@@ -1,4 +1,4 @@
-"""The page of users: who there is, what they may do and see, and what was noted; for those who see everything."""
+"""The page of users, for managers of all folders: accounts, groups and the audit log."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -6,11 +6,19 @@ from typing import TYPE_CHECKING, Any
 from assistant.accounts.account_file import User, checked_folder, plain_name
 from assistant.accounts.audit import ACTION_NAMES
 from assistant.accounts.authentication import Logins, require_user_manager
-from assistant.accounts.visitor import ROLE_NAMES, Role, Visitor
+from assistant.accounts.visitor import Role, Visitor
 from assistant.base.errors import SettingsError
-from assistant.web.accounts.login import texts
+from assistant.web.accounts.requests import (
+    GroupRequest,
+    NameRequest,
+    NewUserRequest,
+    PasswordRequest,
+    UserRequest,
+)
+from assistant.web.accounts.views import GroupRow, UserList, UserRow
 from assistant.web.assets import add_page, own_page
-from assistant.web.endpoint import BAD_REQUEST, endpoint
+from assistant.web.endpoint import endpoint
+from assistant.web.requests import checked
 from assistant.web.routing import Route, Routes
 
 if TYPE_CHECKING:
@@ -43,10 +51,10 @@ def add_routes(routes: Routes, desk: "Desk") -> None:
         endpoint(routes, Route("POST", path, Role.MANAGER), _then_all(users, step))
 
 
-def _then_all(users: "Users", step: Step) -> Callable[[Visitor, Given], dict[str, Any]]:
+def _then_all(users: "Users", step: Step) -> Callable[[Visitor, Given], UserList]:
     """Return a handler that takes a step and answers with how things are then."""
 
-    def handle(visitor: Visitor, given: Given) -> dict[str, Any]:
+    def handle(visitor: Visitor, given: Given) -> UserList:
         users.check(visitor)
         step(visitor, given)
         return users.all(visitor)
@@ -55,7 +63,7 @@ def _then_all(users: "Users", step: Step) -> Callable[[Visitor, Given], dict[str
 
 
 class Users:
-    """What a manager does with accounts; what the browser sends is checked here."""
+    """A manager's actions on accounts; requests are validated here."""
 
     def __init__(self, logins: Logins, forget: Callable[[str], None]) -> None:
         """`forget` deletes what is kept under the name of an account."""
@@ -63,31 +71,30 @@ class Users:
         self._forget = forget
 
     def check(self, visitor: Visitor) -> None:
-        """Raise `AccessError` for whoever may not, `SettingsError` where there are no accounts."""
+        """Raise `AccessError` for visitors who may not manage users, `SettingsError` where there are no accounts."""
         require_user_manager(visitor)
         if not self._logins.in_use:
             raise SettingsError(NO_ACCOUNTS)
 
-    def all(self, visitor: Visitor) -> dict[str, Any]:
+    def all(self, visitor: Visitor) -> UserList:
         """Return users and groups."""
         self.check(visitor)
         roster = self._logins.accounts.roster()
         users = [
-            {
-                "name": user.name,
-                "role": user.role,
-                "groups": user.groups,
-                "password": bool(user.password),
-                "locked": round(self._logins.locked_for(user.name)),
-                "oneself": user.name == visitor.name,
-            }
+            UserRow(
+                name=user.name,
+                role=user.role,
+                groups=user.groups,
+                password=bool(user.password),
+                locked=round(self._logins.locked_for(user.name)),
+                oneself=user.name == visitor.name,
+            )
             for user in roster.users.values()
         ]
-        groups = [{"name": name, "folders": folders} for name, folders in roster.groups.items()]
-        return {"users": users, "groups": groups, "roles": ROLE_NAMES}
+        return UserList(users, [GroupRow(name, folders) for name, folders in roster.groups.items()])
 
     def notes(self, visitor: Visitor) -> list[dict[str, str]]:
-        """Return the newest lines of the audit log, with what was done in words."""
+        """Return the newest entries of the audit log, with their actions in words."""
         self.check(visitor)
         entries = self._logins.audit.last(NOTES_SHOWN)
         words = {str(action): name for action, name in ACTION_NAMES.items()}
@@ -95,35 +102,34 @@ class Users:
 
     def add(self, visitor: Visitor, given: Given) -> None:
         """Make an account."""
-        name, password = texts(given, "name", "password")
-        if not password:
+        said = checked(NewUserRequest, given)
+        if not said.password:
             raise SettingsError("请给新用户写一个密码，他登录后可以自己改。")
-        self._logins.require_free(name)
-        self._forget(plain_name(name))
-        self._logins.add(visitor, User(name, _role(given), _groups(given)), password)
+        self._logins.require_free(said.name)
+        self._forget(plain_name(said.name))
+        self._logins.add(visitor, User(said.name, said.role, said.groups), said.password)
 
     def set(self, visitor: Visitor, given: Given) -> None:
         """Set role and groups of a user."""
-        (name,) = texts(given, "name")
-        role, groups = _role(given), _groups(given)
-        if name == visitor.name and (role is not Role.MANAGER or groups is not None):
+        said = checked(UserRequest, given)
+        if said.name == visitor.name and (said.role is not Role.MANAGER or said.groups is not None):
             raise SettingsError(ONESELF)
-        self._logins.change(visitor, name, role=role, groups=groups)
+        self._logins.change(visitor, said.name, role=said.role, groups=said.groups)
 
     def password(self, visitor: Visitor, given: Given) -> None:
         """Give somebody else another password."""
-        name, password = texts(given, "name", "password")
-        if name == visitor.name:
+        said = checked(PasswordRequest, given)
+        if said.name == visitor.name:
             raise SettingsError("自己的密码请在“我的账号”里改。")
-        self._logins.set_password(visitor, name, password)
+        self._logins.set_password(visitor, said.name, said.password)
 
     def unlock(self, visitor: Visitor, given: Given) -> None:
         """Let a user try again."""
-        self._logins.unlock(visitor, *texts(given, "name"))
+        self._logins.unlock(visitor, checked(NameRequest, given).name)
 
     def remove(self, visitor: Visitor, given: Given) -> None:
         """Take an account away."""
-        (name,) = texts(given, "name")
+        name = checked(NameRequest, given).name
         if name == visitor.name:
             raise SettingsError(ONESELF)
         self._logins.remove(visitor, name)
@@ -131,30 +137,12 @@ class Users:
 
     def set_group(self, visitor: Visitor, given: Given) -> None:
         """Make a group or set its folders."""
-        (name,) = texts(given, "name")
-        folders = tuple(dict.fromkeys(map(checked_folder, _list(given, "folders"))))
+        said = checked(GroupRequest, given)
+        folders = tuple(dict.fromkeys(map(checked_folder, said.folders)))
         if not folders:
             raise SettingsError("请至少写一个文件夹，一行一个。")
-        self._logins.set_group(visitor, plain_name(name), folders)
+        self._logins.set_group(visitor, plain_name(said.name), folders)
 
     def remove_group(self, visitor: Visitor, given: Given) -> None:
         """Take a group away."""
-        self._logins.remove_group(visitor, *texts(given, "name"))
-
-
-def _role(given: Given) -> Role:
-    if given.get("role") not in list(Role):
-        raise SettingsError(BAD_REQUEST)
-    return Role(given["role"])
-
-
-def _groups(given: Given) -> tuple[str, ...] | None:
-    """Return the groups in what the browser sent; null there is all documents."""
-    return None if given.get("groups", ()) is None else tuple(_list(given, "groups"))
-
-
-def _list(given: Given, name: str) -> list[str]:
-    found = given.get(name)
-    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-        raise SettingsError(BAD_REQUEST)
-    return found
+        self._logins.remove_group(visitor, checked(NameRequest, given).name)

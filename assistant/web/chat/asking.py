@@ -1,7 +1,7 @@
-"""What happens on the page of questions: asked, asked again, stopped, reopened. Plain functions over a desk.
+"""The actions of the chat page, without Gradio: ask, ask again, stop, reopen.
 
-A conversation that is opened again is asked again: its answers are those of today's documents, for the
-visitor who opens it.
+Reopening a conversation asks its questions again: the answers are from today's documents, for the visitor who
+opens it.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ STOPPED = "已停止：这个问题没有重新查找，可以点“重新查找
 
 
 class Step(NamedTuple):
-    """What the page shows: messages, the talk to keep, the input box (None: as it is), what our scripts are told."""
+    """One update of the page: messages, the talk to keep, the input box (None: unchanged), the JSON for our scripts."""
 
     messages: Messages
     talk: Talk
@@ -47,13 +47,13 @@ Steps = AsyncGenerator[Step, None]
 
 
 class Page:
-    """What happens on the page."""
+    """The actions of the chat page."""
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
 
     async def ask(self, question: object, talk: Talk | None, how: object = "", caller: Caller = HERE) -> Steps:
-        """Yield the steps of a question that is typed: asked, then answered, as far as it goes while it is written."""
+        """Yield the steps for a typed question: asked, then answered, as the answer is worded."""
         text, problem = check_question(question)
         try:
             said = parse_how(how)
@@ -71,7 +71,7 @@ class Page:
                 yield step
 
     async def act(self, how: object, talk: Talk | None, caller: Caller = HERE) -> Steps:
-        """Yield the steps of what our scripts ask for: a suggested question, one asked again, a kept conversation."""
+        """Yield the steps for a request of our scripts: a suggested question, one asked again, a kept conversation."""
         talk = talk or Talk()
         try:
             said = parse_how(how)
@@ -88,7 +88,10 @@ class Page:
             yield _refused(talk, str(error), None)
 
     async def stop(self, talk: Talk | None, caller: Caller = HERE) -> Step:
-        """Return the talk without waiting further: what was being worded as found, what was asked again left out."""
+        """Return the talk without waiting further.
+
+        An answer being worded falls back to the extractive one; questions still to be asked again are dropped.
+        """
         talk, visitor = talk or Talk(), caller.visitor
         waiting = talk.waiting
         for at in waiting if len(waiting) > 1 else []:
@@ -99,11 +102,11 @@ class Page:
         return self._answered(talk, visitor) if waiting else Step(talk.messages, talk, None, talk.told(False))
 
     def _count(self, caller: Caller) -> None:
-        """Count a question; raises `LimitError` for somebody who asks too often."""
+        """Count a question; raises `LimitError` where the rate limit is exceeded."""
         take(self.desk.logins, caller, Use.QUESTION)
 
     async def _asked(self, asked: Asked, before: Talk, visitor: Visitor, box: str | None) -> Steps:
-        """Yield the steps of a question that may be asked."""
+        """Yield the steps of a question that passed the checks."""
         conversation = before.conversation
         understood = understand(asked.text, conversation)
         talk = replace(before, identity=before.identity or new_identity()).with_exchange(
@@ -128,7 +131,7 @@ class Page:
         yield self._answered(talk, visitor)
 
     def _answered(self, talk: Talk, visitor: Visitor) -> Step:
-        """Return the talk with its last answer, which is remembered for what could be asked next."""
+        """Return the step with the complete last answer, and remember it for suggestions."""
         last = talk.exchanges[-1]
         if last.found:
             texts = tuple(one.text for one in talk.asked)
@@ -137,7 +140,7 @@ class Page:
         return Step(talk.messages, talk, None, talk.told(False))
 
     async def _again(self, said: How, talk: Talk, visitor: Visitor) -> Steps:
-        """Yield the steps of a question of our scripts, or of question `at` once more; what is being typed stays."""
+        """Yield the steps of a question from our scripts, or of question `at` once more; the input box is kept."""
         before = talk.before(said.at)
         text = talk.exchanges[said.at].asked.text if said.do == "again" and said.at is not None else said.text
         text, problem = check_question(text)
@@ -161,7 +164,7 @@ class Page:
         yield self._answered(talk, visitor)
 
     def _found(self, talk: Talk, at: int, visitor: Visitor) -> Talk:
-        """Answer the question at place `at` in the documents' own words; it is not recorded as asked anew."""
+        """Give the question at index `at` its extractive answer; it is not recorded in the history again."""
         exchange = talk.exchanges[at]
         before = talk.exchanges[at - 1].after if at else Conversation()
         understood = exchange.understood or understand(exchange.asked.text, before)
@@ -178,7 +181,7 @@ class Page:
         return chat_html.question_html(asked.text, understood, scope)
 
     async def _keep(self, talk: Talk, visitor: Visitor) -> None:
-        """Keep the questions under the visitor's account; where that fails the answer is still shown."""
+        """Keep the questions under the visitor's account; if that fails the answer is still shown."""
         if not visitor.name:
             return
         keep = partial(self.desk.conversations.keep, visitor.name, talk.identity, talk.asked)
@@ -188,19 +191,19 @@ class Page:
             logging.getLogger(__name__).warning("注意：对话没有保存下来（%s）", error)
 
     def _said_in_the_end(self, reply: Reply, scope: Scope) -> str:
-        """Return what is shown for a whole reply; a question and its answer are recorded."""
+        """Return the HTML of a complete reply, and record question and answer in the history."""
         is_question = reply.understood.is_question
         record = self.desk.history.record(asked_alone(reply.answer), Source.PAGE) if is_question else ""
         return _reply_html(reply, scope, record)
 
 
 def asked_alone(answer: Answer) -> Answer:
-    """Return an answer as one to the question in full, which can be understood without the conversation."""
+    """Return an answer whose question is the full one, which can be understood without the conversation."""
     return replace(answer, question=answer.understood or answer.question)
 
 
 def _reply_html(reply: Reply, scope: Scope, record: str = "") -> str:
-    """Return what is shown for a reply; what was not found in some documents may stand in others."""
+    """Return the HTML of a reply; if a scope found nothing, it says that other documents may have it."""
     limited = scope != EVERYTHING and reply.answer.status is not Status.ANSWERED
     notes = [*reply.explained, *([ELSEWHERE] if limited else [])]
     topics = reply.understood.parsed.topics
@@ -210,7 +213,7 @@ def _reply_html(reply: Reply, scope: Scope, record: str = "") -> str:
 
 
 def _refused(talk: Talk, problem: str, box: str | None) -> Step:
-    """Return the talk as it is, with a line that says why nothing was asked."""
+    """Return the step for a question that was not asked: the unchanged talk, and a line that says why."""
     return Step([*talk.messages, _said(chat_html.notice_html(problem))], talk, box, talk.told(False))
 
 

@@ -1,6 +1,6 @@
-"""Gradio's event queue, woken when something is queued; Gradio's own looks every millisecond, 7 % of a core for ever.
+"""Gradio's event queue, woken by events: Gradio's own polls every millisecond, which takes 7 % of a core all the time.
 
-It extends a class of Gradio, so it is imported inside functions only.
+It extends a class of Gradio, so import it inside functions only.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ PROGRESS_SECONDS = 1.0  # how often Gradio looks for a progress bar; this page h
 
 
 class EventQueue(Queue):
-    """Gradio's queue, except that the processing loop sleeps until an event is queued or has ended."""
+    """Gradio's queue, except that its processing loop sleeps until an event is queued or has ended."""
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
@@ -29,7 +29,7 @@ class EventQueue(Queue):
         return pushed
 
     async def process_events(self, *given: Any, **options: Any) -> None:
-        """Run events as Gradio does, and wake the loop: their places are free."""
+        """Run events as Gradio does, then wake the loop, for their slots are free."""
         try:
             await super().process_events(*given, **options)
         finally:
@@ -41,7 +41,7 @@ class EventQueue(Queue):
         self.changed.set()
 
     async def start_processing(self) -> None:
-        """Run what is queued as places come free, until the queue is closed."""
+        """Run queued events as slots come free, until the queue is closed."""
         self.changed = asyncio.Event()  # of the event loop that serves
         try:
             while not self.stopped:
@@ -54,7 +54,7 @@ class EventQueue(Queue):
             self._cancel_asyncio_tasks()
 
     def _run(self, events: list[Event], batch: bool, concurrency_id: str) -> None:
-        """Start `events` with the bookkeeping of `Queue.start_processing` (Gradio 6.31)."""
+        """Start `events`, with the bookkeeping of `Queue.start_processing` (Gradio 6.31)."""
         self.active_jobs[self.active_jobs.index(None)] = events
         places = self.event_queue_per_concurrency_id[concurrency_id]
         places.current_concurrency += 1
@@ -68,7 +68,7 @@ class EventQueue(Queue):
 
 
 def use_event_queue(page: Blocks, places: int, waiting_most: int) -> None:
-    """Give `page` the queue above: so many events run at once, so many wait."""
+    """Give `page` an `EventQueue` with `places` events running at once and at most `waiting_most` waiting."""
     page.queue(api_open=False)
     options: dict[str, Any] = {"concurrency_count": page.max_threads, "update_intervals": 1, "live_updates": True}
     options |= {"default_concurrency_limit": places, "max_size": waiting_most}

@@ -1,8 +1,8 @@
-"""The page itself: Gradio components, what they look like, and which of `asking` happens when they are used.
+"""The chat page in Gradio: its components, and which method of `asking.Page` each event calls.
 
-The conversation is kept on the server (`gr.State`); the chat only shows it and is never read back. Our scripts
-(page/desk.js) say beside each question of which documents it is asked (`how`), ask for what has no component of
-its own by a hidden button (`act`), and are told what they need in a hidden box (`told`).
+The conversation is kept on the server (`gr.State`); the chat component is output only. Our scripts
+(page/desk.js) send with each question the documents to ask (`how`), request what has no component by a hidden
+button (`act`), and are told the state in a hidden box (`told`).
 """
 
 from collections.abc import AsyncGenerator
@@ -34,7 +34,7 @@ COMMAND = "window.policyDesk?.command() ?? ''"
 
 
 def mount_page(app: "FastAPI", desk: Desk, upload_limit: int) -> frozenset[int]:
-    """Mount the page at "/" of `app`, after the routes that `app` has already; return the numbers of its events."""
+    """Mount the page at "/" of `app`, after its other routes; return the numbers of the page's Gradio events."""
     import gradio as gr
 
     from assistant.web.chat.event_queue import use_event_queue
@@ -79,7 +79,7 @@ def build_page(page: Page) -> "gr.Blocks":
 
 
 def _chat_parts() -> dict[str, Any]:
-    """Make chat, input box, buttons and what our scripts use inside the current column."""
+    """Make the chat, the input box, the buttons and the hidden components in the current column."""
     import gradio as gr
 
     options: dict[str, Any] = {"show_label": False, "container": False}
@@ -102,9 +102,9 @@ def _chat_parts() -> dict[str, Any]:
 
 
 def _connect(page: Page, parts: dict[str, Any]) -> None:
-    """Say what happens on sending, on what our scripts ask for, on stopping and on clearing.
+    """Connect the events: sending, our scripts' requests, stopping and clearing.
 
-    Stopping and clearing end an answer being written.
+    Stopping and clearing cancel an answer that is being worded.
     """
     import gradio as gr
 
@@ -152,7 +152,7 @@ def _caller(request: "gr.Request") -> Caller:
 
 
 def _static(name: str) -> "gr.HTML":
-    """Return an HTML component whose template never holds data: chat-page.js finds it and puts data in as text."""
+    """Return an HTML component whose template holds no data; chat-page.js finds it and inserts data as text."""
     import gradio as gr
 
     return gr.HTML(html_template=read(f"{name}.html"), js_on_load="", elem_id=name, apply_default_css=False)

@@ -1,7 +1,7 @@
-"""Questions and answers as the HTML that the chat shows; every word from outside is escaped.
+"""Questions and answers as HTML for the chat; every text from outside is escaped.
 
-The chat parses Markdown and then sanitises HTML. What is written here is one line that starts with
-`<div`, which Markdown hands on untouched; sanitising leaves class, href, title and id alone.
+The chat parses Markdown, then sanitises HTML. What is written here is one line that starts with `<div`, which
+Markdown leaves unchanged; sanitising keeps only the attributes class, href, title and id.
 """
 
 from collections.abc import Iterator, Sequence
@@ -36,24 +36,24 @@ Marks = dict[int, Citation]
 
 
 def question_html(question: str, understood: Understood | None = None, scope: str = "") -> str:
-    """Return a question as shown in the chat, below it what it was understood as, where that differs, and of what."""
+    """Return a question for the chat, below it the rewritten question where it differs, and the scope in words."""
     asked = f'<div class="asked-of">范围：{escape(scope)}</div>' if scope else ""
     said = f'<div class="question">{_lines(question)}</div>'
     return said + (_understood(understood) if understood else "") + asked + EDIT
 
 
 def reopened_html() -> str:
-    """Return what stands above a conversation that was opened again."""
+    """Return the message above a reopened conversation."""
     return '<div class="reopened">以下回答已按现有文件重新查找。</div>'
 
 
 def notice_html(message: str) -> str:
-    """Return a message of the program as shown in the chat."""
+    """Return a message of the program for the chat."""
     return f'<div class="answer notice"><div class="verdict">提示</div><p class="lead">{_lines(message)}</p></div>'
 
 
 def message_html(answer: Answer, topics: Sequence[str] = ()) -> str:
-    """Return what is said to a text that asks nothing: what was cited, or a message about the conversation."""
+    """Return the reply to a text that is no question: earlier citations, or a message about the conversation."""
     if answer.citations or answer.passages:
         return answer_html(answer, topics=topics)
     return notice_html(plain(answer.blocks))
@@ -66,10 +66,10 @@ def answer_html(
     is_worded: bool = False,
     topics: Sequence[str] = (),
 ) -> str:
-    """Return an answer as shown in the chat: what it claims, its statements, its sources, what words mean.
+    """Return an answer for the chat: its status, statements, sources, and glossary explanations.
 
-    `topics` are those of the question in full.
-    With the id of its `record` people can say what they think of it. `is_worded`: a language model could word it.
+    `topics` are those of the full question. With the id of its history `record`, feedback buttons are shown.
+    `is_worded`: a language model could word it.
     """
     quiet = "".join(f'<p class="quiet">{escape(line)}</p>' for line in explained)
     again = f'<button class="again">{"重新生成" if is_worded else "重新查找"}</button>'
@@ -79,19 +79,19 @@ def answer_html(
 
 
 def growing_html(answer: Answer) -> str:
-    """Return an answer that a language model is writing, as far as it goes; before it begins, that it will."""
+    """Return an answer that a language model is still wording, or a line saying that it will begin."""
     if answer.generator is None:
         return WRITING_HTML
     return f'<div class="answer {_looks(answer)} growing">{_content(answer)}{GROWING}</div>'
 
 
 def place(citation: Citation) -> str:
-    """Return where in its document a citation stands, in words."""
+    """Return a citation's place in its document, in words."""
     return f"{citation.section} 第{citation.paragraph}段".strip()
 
 
 def _understood(understood: Understood) -> str:
-    """Return the question in full with a button that puts it into the input box (chat.js)."""
+    """Return the rewritten question with a button that puts it into the input box (chat.js)."""
     if not understood.shown:
         return ""
     numbered = f"第 {understood.number} 条" if understood.action is Action.POINT and understood.cited else ""
@@ -101,12 +101,12 @@ def _understood(understood: Understood) -> str:
 
 
 def _looks(answer: Answer) -> str:
-    """Return the classes that an answer is shown by: what it claims, and whether no quote is from one in force."""
+    """Return the CSS classes of an answer: its status, and whether no document quoted is in force."""
     return f"{answer.status} outdated" if caveat(c.validity for c in answer.citations) else str(answer.status)
 
 
 def _content(answer: Answer) -> str:
-    """Return what an answer claims, its statements, how they were worded, and its sources."""
+    """Return the answer's status, statements, a note on its wording, and its sources."""
     marks = {citation.marker: citation for citation in answer.citations}
     body = "".join(_body(answer, marks))
     notes = "".join(_note(note) for note in (WORDED if answer.generator else "", answer.notice))
@@ -115,7 +115,7 @@ def _content(answer: Answer) -> str:
 
 
 def _strength(answer: Answer) -> str:
-    """Return how strong the evidence is, with what that means as its title."""
+    """Return the strength of the evidence, with an explanation in its title attribute."""
     found = strength(answer)
     return (
         f'<span class="strength {found.name.lower()}" title="{escape(MEANING[found])}">{found}</span>' if found else ""
@@ -123,7 +123,7 @@ def _strength(answer: Answer) -> str:
 
 
 def _note(note: str) -> str:
-    """Return a line of the program about an answer."""
+    """Return a line of the program below an answer."""
     return f'<p class="note">{escape(note)}</p>' if note else ""
 
 
@@ -147,7 +147,7 @@ def _line(line: Block, marks: Marks, near: Iterator[Hit]) -> str:
 
 
 def _short(blocks: Sequence[Block], marks: Marks) -> str:
-    """Return a short answer; where documents differ, what each of them says is a line of its own."""
+    """Return a short answer; where documents differ, one line for each."""
     if len(blocks) > 1:
         between = '；</span><span class="each">'
         each = between.join(f"{escape(one.documents)}{_inline(one, marks)}" for one in blocks)
@@ -159,7 +159,7 @@ def _short(blocks: Sequence[Block], marks: Marks) -> str:
 
 
 def _look(hit: Hit | None) -> str:
-    """Return the link to one of the nearest passages, which an answer lists in their order."""
+    """Return the link to a nearest passage, "" for None; an answer lists these in their order."""
     if hit is None:
         return ""
     link = anchor(hit.document.id, hit.passage.start, hit.passage.end, hit.text)
@@ -167,7 +167,7 @@ def _look(hit: Hit | None) -> str:
 
 
 def _inline(block: Block, marks: Marks) -> str:
-    """Return the words of a block, each followed by the links to what it cites."""
+    """Return the words of a block, each span followed by links to its citations."""
     said = ""
     for span in block.spans:
         said += f"<strong>{escape(span.text)}</strong>" if span.strong else escape(span.text)
@@ -176,13 +176,13 @@ def _inline(block: Block, marks: Marks) -> str:
 
 
 def _cited(marker: int, marks: Marks) -> str:
-    """Return the link to what a marker cites, behind it a badge where that is not in force."""
+    """Return the link to a marker's citation, followed by a badge if its document is not in force."""
     words = f"[{marker}]"
     return _link(marks[marker], words, "cite") + _said_behind(marks[marker]) if marker in marks else words
 
 
 def _said_behind(citation: Citation) -> str:
-    """Return the badge behind a citation of a document not in force, "" behind another."""
+    """Return the badge of a citation whose document is not in force, "" for any other."""
     words = citation.validity if citation.validity in OUT_OF_FORCE else ""
     return _badge(words, remark(citation.validity, citation.replaced_by)) if words else ""
 
@@ -192,7 +192,7 @@ def _badge(words: str, title: str) -> str:
 
 
 def _study(answer: Answer, topics: Sequence[str]) -> str:
-    """Return the link that leads to a study pack of what is cited, about what was asked; shown to trainers only."""
+    """Return the link to make a study pack of the documents cited, about the question; shown to trainers only."""
     documents = list(dict.fromkeys(citation.document_id for citation in answer.citations))
     if not documents:
         return ""
@@ -203,9 +203,9 @@ def _study(answer: Answer, topics: Sequence[str]) -> str:
 
 
 def _feedback(answer: Answer, record: str) -> str:
-    """Return the buttons of feedback.js, which finds in the id of their frame which answer they are about.
+    """Return the feedback buttons; feedback.js takes the answer's id from their frame.
 
-    Each stands only where it can be meant: nothing found is of no use, and nothing cited is cited wrongly.
+    有用 is missing where nothing was found, 引用有误 where nothing is cited.
     """
     if not record:
         return ""
@@ -217,7 +217,7 @@ def _feedback(answer: Answer, record: str) -> str:
 
 
 def _sources(citations: tuple[Citation, ...]) -> str:
-    """Return the list of places under an answer, a line a document."""
+    """Return the list of places under an answer, one line a document."""
     rows = []
     for (title, *_), group in groupby(citations, key=lambda c: (c.document, c.validity, c.replaced_by)):
         members = list(group)

@@ -1,9 +1,9 @@
-"""The documents among which the scope picker (scoping.js) lets people choose."""
+"""The document list of the scope picker (scoping.js)."""
 
 from typing import TYPE_CHECKING, Any
 
 from assistant.accounts.visitor import Visitor
-from assistant.answering.scope import CHOSEN_MOST
+from assistant.web.chat.views import DocumentChoice, ScopeChoices
 from assistant.web.endpoint import endpoint
 from assistant.web.routing import Route, Routes
 
@@ -14,11 +14,10 @@ if TYPE_CHECKING:
 def add_routes(routes: Routes, desk: "Desk") -> None:
     """Add the route of scoping.js."""
 
-    def documents(visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
+    def documents(visitor: Visitor, _: dict[str, Any]) -> ScopeChoices:
         records = desk.service_for(visitor).documents()
-        rows = [
-            {"id": r.id, "title": r.title, "date": r.date or "", "folder": r.path.rpartition("/")[0]} for r in records
-        ]
-        return {"documents": rows, "most": CHOSEN_MOST}
+        return ScopeChoices(
+            [DocumentChoice(r.id, r.title, r.date or "", r.path.rpartition("/")[0]) for r in records],
+        )
 
     endpoint(routes, Route("GET", "/api/scope"), documents)

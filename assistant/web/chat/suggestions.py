@@ -1,7 +1,7 @@
-"""Questions that the page offers: to begin with, and after an answer.
+"""Suggested questions on the page: examples to begin with, and next questions after an answer.
 
 They have routes of their own instead of Gradio events: when the last event of a page ends, Gradio closes its
-stream of answers, and a question that is sent in that moment is answered into nowhere.
+stream of answers, and the answer to a question sent at that moment would be lost.
 """
 
 from itertools import islice
@@ -15,8 +15,10 @@ from assistant.base.errors import AssistantError
 from assistant.base.settings import Use
 from assistant.documents.catalog import load_catalog
 from assistant.language.question import parse_question
+from assistant.web.chat.requests import NextRequest
 from assistant.web.endpoint import endpoint
 from assistant.web.last_answers import Last
+from assistant.web.requests import checked
 from assistant.web.routing import Route, Routes
 
 if TYPE_CHECKING:
@@ -28,13 +30,13 @@ EXAMPLE_TITLE_CHARACTERS = 40
 
 
 def next_questions(service: Service, last: Last) -> list[str]:
-    """Return what could be asked after an answer."""
+    """Return questions that could be asked after an answer."""
     within = last.scope.ids(service.documents())
     return suggest(service.answerer, last.answer, last.conversation, last.asked, within)
 
 
 def example_questions(service: Service) -> list[str]:
-    """Return the questions of the catalogue, then questions about documents at hand: those that are answered."""
+    """Return the example questions that are answered: those of the catalogue, then ones about the documents."""
     titles = dict.fromkeys(record.title for record in service.documents())
     about = (f"《{title}》主要讲了什么？" for title in titles if len(title) <= EXAMPLE_TITLE_CHARACTERS)
     offered = islice(dict.fromkeys([*load_catalog(service.settings.corpus).examples, *about]), EXAMPLES_TRIED)
@@ -43,7 +45,7 @@ def example_questions(service: Service) -> list[str]:
 
 
 def add_routes(routes: Routes, desk: "Desk") -> None:
-    """Add the routes of suggestions.js; neither ever fails, for nothing is lost without them."""
+    """Add the routes of suggestions.js; errors give an empty list, for the page works without suggestions."""
 
     def examples(visitor: Visitor, _: dict[str, Any]) -> list[str]:
         try:
@@ -52,8 +54,9 @@ def add_routes(routes: Routes, desk: "Desk") -> None:
             return []
 
     def following(visitor: Visitor, said: dict[str, Any]) -> list[str]:
-        last = desk.last_answers.recall(said.get("id"), said.get("serial"), visitor)
         try:
+            asked = checked(NextRequest, said)
+            last = desk.last_answers.recall(asked.id, asked.serial, visitor)
             return next_questions(desk.service_for(visitor), last) if last else []
         except AssistantError:
             return []

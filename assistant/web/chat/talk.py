@@ -1,7 +1,7 @@
-"""What is kept of a chat on the server.
+"""Server-side state of a chat.
 
-The browser never sends what was answered: only questions, a scope, and which question is meant (`requests`).
-What our scripts are told goes the other way as one JSON text.
+The browser never sends answers, only questions, a scope, and which question is meant (`requests.py`). Our
+scripts are told the state as one JSON text.
 """
 
 import json
@@ -21,10 +21,10 @@ Messages = list[Message]
 
 @dataclass(frozen=True)
 class Exchange:
-    """A question and its answer, both as shown; `answer` is "" until it is whole.
+    """A question and its answer, both as HTML; `answer` is "" until it is complete.
 
-    `after` is the conversation gone on by it, `found` the answer itself, `understood` what the question was
-    taken for, None until it is its turn.
+    `after` is the conversation including this exchange; `found` the answer as an object; `understood` what the
+    question was taken to mean, None while it waits to be asked again.
     """
 
     asked: Asked
@@ -37,9 +37,9 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Talk:
-    """A chat: its exchanges, the id under which it is kept, and what stands above a reopened one.
+    """A chat: its exchanges, the id under which it is kept, and the message above a reopened one.
 
-    `serial` counts what was asked, so that our scripts can tell what is about the newest answer.
+    `serial` is incremented by each question, so that our scripts can tell what concerns the newest answer.
     """
 
     exchanges: tuple[Exchange, ...] = ()
@@ -49,7 +49,7 @@ class Talk:
 
     @property
     def messages(self) -> Messages:
-        """What the chat shows."""
+        """The messages that the chat shows."""
         shown = [_said("assistant", self.opening)] if self.opening else []
         for exchange in self.exchanges:
             shown.append(_said("user", exchange.question))
@@ -68,11 +68,11 @@ class Talk:
 
     @property
     def waiting(self) -> list[int]:
-        """The places of the exchanges without an answer."""
+        """The indices of the exchanges without an answer."""
         return [at for at, exchange in enumerate(self.exchanges) if not exchange.answer]
 
     def before(self, at: int | None) -> "Talk":
-        """Return the talk as it was before question `at`, as it is for None; raises `SettingsError` for no question."""
+        """Return the talk before question `at`, all of it for None; raises `SettingsError` for an unknown question."""
         if at is None:
             return self
         if not 0 <= at < len(self.exchanges):
@@ -80,17 +80,17 @@ class Talk:
         return replace(self, exchanges=self.exchanges[:at])
 
     def with_exchange(self, exchange: Exchange) -> "Talk":
-        """Return the talk gone on by a question, the last `QUESTIONS_MOST` of them kept."""
+        """Return the talk with `exchange` appended; only the last `QUESTIONS_MOST` are kept."""
         kept = (*self.exchanges, exchange)[-QUESTIONS_MOST:]
         return replace(self, exchanges=kept, serial=self.serial + 1)
 
     def with_answer(self, at: int, **known: Any) -> "Talk":
-        """Return the talk with more `known` of the exchange at place `at`."""
+        """Return the talk with the fields in `known` set on the exchange at index `at`."""
         changed = replace(self.exchanges[at], **known)
         return replace(self, exchanges=(*self.exchanges[:at], changed, *self.exchanges[at + 1 :]))
 
     def told(self, busy: bool) -> str:
-        """Return what our scripts are told: which conversation this is, its questions, whether it is being answered."""
+        """Return the JSON for our scripts: the conversation's id, its questions, and whether one is being answered."""
         said = {"id": self.identity, "serial": self.serial, "busy": busy, "questions": asked_json(self.asked)}
         return json.dumps(said, ensure_ascii=False)
 

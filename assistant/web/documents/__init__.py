@@ -1,1 +1,1 @@
-"""The page of documents."""
+"""The page 文件: the table of documents, uploads, catalogue entries, comparison of versions, the trash."""

@@ -1,4 +1,4 @@
-"""What the documents page sends, checked: ids, what was said of a document, and what comes with a file."""
+"""Requests of the documents page, validated: ids, catalogue entries, and the metadata sent with a file."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ Text = Annotated[Said, Field(max_length=TEXT_LIMIT)]
 
 
 def _line(name: str) -> AfterValidator:
-    """Annotate a str that people write under `name` as one that goes on a line of the catalogue."""
+    """Annotate a str field shown to people as `name`: it must fit on one line of the catalogue."""
 
     def clean(value: str) -> str:
         if len(value) > TEXT_LIMIT:
@@ -33,20 +33,20 @@ class DocumentRequest(RequestModel):
 
 
 class SplitRequest(DocumentRequest):
-    """Asks how a document was cut, from a paragraph on, whose number a query says as text."""
+    """Asks how a document was split, from a paragraph on; its number is text in a query."""
 
     start: Annotated[str, Field(alias="from", pattern=r"^\d{1,9}$")]
 
 
 class CompareRequest(RequestModel):
-    """Names two documents of which `new` may have come after `old`."""
+    """Names two documents, or versions of one, to compare."""
 
     old: Text = ""
     new: Text = ""
 
 
 class DescribeRequest(DocumentRequest):
-    """Says what the catalogue is to say of a document: "" is nothing, and what is not sent stays as it is."""
+    """Sets fields of a document's catalogue entry: "" clears a field, fields not sent stay as they are."""
 
     title: Annotated[Said, _line("标题")] = ""
     date: Annotated[Text, AfterValidator(str.strip)] = ""
@@ -56,24 +56,24 @@ class DescribeRequest(DocumentRequest):
 
     @property
     def values(self) -> dict[str, str | None]:
-        """What was sent, by the names of the catalogue."""
+        """The fields that were sent, by their names in the catalogue."""
         return {name: getattr(self, name) or None for name in self.model_fields_set - {"id"}}
 
 
 class RestoreRequest(RequestModel):
-    """Names a document that was taken out."""
+    """Names a removed document."""
 
     token: Text = ""
 
 
 class FileRequest(RequestModel):
-    """Says what comes with a file: its name, and the folder for it."""
+    """The metadata of an uploaded file: its name, and the folder for it."""
 
     name: Annotated[str, Field(min_length=1)]
     folder: str = ""
 
 
 class AddRequest(FileRequest):
-    """Says what comes with a file that is to stay."""
+    """The metadata of an uploaded file that is to be added."""
 
     clash: OnClash = OnClash.ASK

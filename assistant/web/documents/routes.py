@@ -1,7 +1,7 @@
-"""The documents page: what there is, what was found in it, and changing it.
+"""The documents page: list documents, show what was extracted from them, and change them.
 
-Readers see what they may read; managers change it. A document that somebody may not read is answered
-exactly like one that does not exist. Every change is followed by indexing in the background.
+Readers see what they may read; managers change it. A document that the visitor may not read gives the same
+error as one that does not exist. Every change starts indexing in the background.
 """
 
 import re
@@ -60,7 +60,7 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True)
 class _Seen:
-    """What the folder was like at some time, beside which index after which build."""
+    """A cached state of the corpus folder, with the index and build that it was compared with."""
 
     at: float
     beside: tuple[str, int]
@@ -68,7 +68,7 @@ class _Seen:
 
 
 class Documents:
-    """What the routes of the page do, each for a visitor; what the browser sent is checked here."""
+    """Handlers of the page's routes, each for a visitor; requests are validated here."""
 
     def __init__(self, desk: "Desk") -> None:
         settings = desk.settings
@@ -80,7 +80,7 @@ class Documents:
         self._folder_seen: _Seen | None = None
 
     def table(self, visitor: Visitor, _: Body) -> views.Table:
-        """Return a row for each document and each file that could not be read, and what the page may offer."""
+        """Return a row for each document and each unreadable file, and the page's options."""
         index, folder = self._index(visitor), self._folder_now()
         rows = Rows(index, folder.catalog, folder.pending).all(visitor)
         folders = {str(PurePosixPath(row.path).parent) for row in rows} | set(visitor.folders or ("",))
@@ -93,15 +93,15 @@ class Documents:
         )
 
     def state(self, visitor: Visitor, _: Body) -> views.StateView:
-        """Return how far indexing is and what waits for it."""
+        """Return the progress of indexing and how many files wait for it."""
         return self._state(visitor, self._index(visitor), self._folder_lately())
 
     def details(self, visitor: Visitor, query: Body) -> views.Details:
-        """Return what was found in one document."""
+        """Return what was extracted from one document."""
         return views.details(*self._cut(visitor, checked(DocumentRequest, query).id))
 
     def split(self, visitor: Visitor, query: Body) -> views.Split:
-        """Return how a document was cut, from paragraph number `from` on."""
+        """Return how a document was split, from paragraph number `from` on."""
         asked = checked(SplitRequest, query)
         _, cut = self._cut(visitor, asked.id)
         first = int(asked.start)
@@ -123,14 +123,14 @@ class Documents:
         return views.comparison(old, new, rows)
 
     def preview(self, upload: Upload) -> views.Preview:
-        """Return what would be found in a file, and how it would be cut, without adding it."""
+        """Return what would be extracted from a file and how it would be split, without adding it."""
         said = checked(FileRequest, upload.said)
         folder = _folder(upload.visitor, said)
         with self._one_reading:
             return views.preview(self.library.examine(upload.file, said.name, folder))
 
     def add(self, upload: Upload) -> views.Added:
-        """Take a file in, and say what was found in it."""
+        """Add a file, and return what was extracted from it."""
         visitor, said = upload.visitor, checked(AddRequest, upload.said)
         folder = _folder(visitor, said)
         with self._one_reading:
@@ -140,7 +140,7 @@ class Documents:
         return views.added(added)
 
     def describe(self, visitor: Visitor, body: Body) -> Done:
-        """Write what staff say of a document into the catalogue."""
+        """Write the staff's entry for a document into the catalogue."""
         said = checked(DescribeRequest, body)
         path, values = self._path(visitor, said.id), said.values
         if said.replaced_by:
@@ -164,19 +164,19 @@ class Documents:
         return Done("已保存")
 
     def remove(self, visitor: Visitor, body: Body) -> views.RemovedRow:
-        """Move a document out of the corpus; `token` puts it back."""
+        """Move a document out of the corpus; the `token` returned restores it."""
         path = self._path(visitor, checked(DocumentRequest, body).id)
         removed = self.library.remove(path, visitor.name)
         self._changed(visitor, Action.DOCUMENT_REMOVED, path)
         return views.removed_row(removed)
 
     def removed(self, visitor: Visitor, _: Body) -> views.RemovedList:
-        """Return what can be put back."""
+        """Return the removed documents that can be restored."""
         found = [about for about in self.library.removed() if visitor.may_read(about.path)]
         return views.RemovedList([views.removed_row(about) for about in found])
 
     def restore(self, visitor: Visitor, body: Body) -> views.Restored:
-        """Put a document back."""
+        """Restore a removed document."""
         token = checked(RestoreRequest, body).token
         if not visitor.may_read(find_removed(self.library.corpus, token).path):
             find_removed(self.library.corpus, "")  # answered as a token that there is not
@@ -185,7 +185,7 @@ class Documents:
         return views.Restored(document_id(path), path)
 
     def reindex(self, visitor: Visitor, _: Body) -> Done:
-        """Have the index brought up to date with the folder."""
+        """Start bringing the index up to date with the corpus folder."""
         self._changed(visitor, Action.INDEX_REBUILT)
         return Done("已开始")
 
@@ -199,21 +199,21 @@ class Documents:
         return self._desk.service().for_visitor(visitor).index
 
     def _folder_now(self) -> FolderState:
-        """Look at the folder of the corpus."""
+        """Return the current state of the corpus folder."""
         manifest, built = self._index().manifest, self.indexing.state.finished
         found = folder_state(self.library.corpus, manifest)
         self._folder_seen = _Seen(time.monotonic(), (manifest.data, built), found)
         return found
 
     def _folder_lately(self) -> FolderState:
-        """Return what the folder was like a moment ago: many pages ask, and thousands of files take a while."""
+        """Return a recent state of the folder: many pages ask, and scanning thousands of files takes a while."""
         seen, beside = self._folder_seen, (self._index().manifest.data, self.indexing.state.finished)
         if seen is None or seen.beside != beside or seen.at + LOOK_SECONDS < time.monotonic():
             return self._folder_now()
         return seen.found
 
     def _changed(self, visitor: Visitor, action: Action, subject: str = "") -> None:
-        """Note a change and follow it."""
+        """Record a change in the audit log and start indexing."""
         self._desk.audit.note(visitor, action, subject)
         self.indexing.request()
         self._folder_seen = None
@@ -240,7 +240,7 @@ class Documents:
         return found
 
     def _cut(self, visitor: Visitor, identity: str) -> tuple[DocumentRecord, Cut]:
-        """Return an indexed document with its pieces; raises `ReadingError` for one unknown or not theirs to read."""
+        """Return an indexed document and its pieces; raises `ReadingError` if unknown or not for the visitor."""
         records = self._index(visitor).records
         number = records.numbers([identity]).get(identity)
         if number is None:
@@ -252,7 +252,7 @@ class Documents:
 
 
 def _folder(visitor: Visitor, said: FileRequest) -> str:
-    """Return the folder for a file; raises `AccessError` where it is not the visitor's."""
+    """Return the folder for a file; raises `AccessError` where the visitor may not add to it."""
     folder, name = safe_folder(said.folder), safe_name(said.name)
     if not visitor.may_read(f"{folder}/{name}" if folder else name):
         raise AccessError(NO_FOLDER)
@@ -269,7 +269,7 @@ def _refuse_circles(catalog: Catalog, path: str, successor: str | None) -> None:
 
 
 def add_routes(routes: Routes, desk: "Desk") -> None:
-    """Add the page and what it asks for."""
+    """Add the page and its routes."""
     documents = Documents(desk)
     assets.add_page(routes, Route("GET", "/documents"), assets.own_page("documents", "文件", "documents"))
     endpoint(routes, Route("GET", "/api/documents/table"), documents.table)

@@ -1,4 +1,4 @@
-"""The table of the documents page: what is indexed, what was tried in vain, and what waits in the folder."""
+"""The table of the documents page: files indexed, files that could not be read, and files not indexed yet."""
 
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -15,7 +15,7 @@ from assistant.web.documents.views import DocumentRow
 
 @dataclass(frozen=True)
 class FolderState:
-    """What the folder of the corpus says beside the index; `catalog` is None where `error` says why."""
+    """The corpus folder compared with the index; `catalog` is None if it could not be read, for the reason `error`."""
 
     catalog: Catalog | None
     pending: Pending
@@ -23,7 +23,7 @@ class FolderState:
 
 
 def folder_state(corpus: Path, manifest: Manifest) -> FolderState:
-    """Look at the folder; what is wrong with it, or with its catalogue, hides nothing of the index."""
+    """Return the state of the folder; an error in it or its catalogue hides nothing of the index."""
     try:
         return FolderState(load_catalog(corpus), pending_files(corpus, manifest))
     except AssistantError as error:
@@ -68,7 +68,7 @@ class Rows:
         )
 
     def _entry(self, path: str, record: DocumentRecord | None) -> CatalogEntry:
-        """Return what is said of a file: by the catalogue, or where that cannot be read as it was indexed."""
+        """Return a file's catalogue entry, or the one it was indexed with where the catalogue cannot be read."""
         if self._catalog is not None or record is None:
             return (self._catalog or Catalog()).entry_for(path)
         return CatalogEntry(record.title, record.date, record.issuer, record.validity)

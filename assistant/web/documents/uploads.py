@@ -1,7 +1,7 @@
-"""Files that the browser sends, one a request, its bytes as the body: written to disk as they come in.
+"""Uploads: one file a request, its bytes as the body, written to disk as they arrive.
 
-They are received outside of what is served and counted on the way; nothing is believed of what the
-browser says of them.
+They are stored outside of what is served and counted on the way; nothing that the browser says of them is
+trusted.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ SILENT_SECONDS = 30.0
 
 @dataclass(frozen=True)
 class Upload:
-    """A file received: who sent it, where it lies for now, and what was said with it."""
+    """A received file: its sender, its temporary path, and its metadata."""
 
     visitor: Visitor
     file: Path
@@ -36,9 +36,9 @@ class Upload:
 
 
 def upload_route(routes: Routes, route: Route, library: Library, handler: Callable[[Upload], Any]) -> None:
-    """Answer a file sent to `route` with what `handler` returns, as JSON.
+    """Serve `route`, to which a file is sent, with what `handler` returns, as JSON.
 
-    Errors are as `endpoint` gives them, and 413 for a file that is too large.
+    Errors are those of `endpoint`, and 413 for a file that is too large.
     """
     from starlette.concurrency import run_in_threadpool
     from starlette.requests import ClientDisconnect
@@ -66,9 +66,9 @@ def upload_route(routes: Routes, route: Route, library: Library, handler: Callab
 
 
 async def _received(request: "Request", file: Path, limit: int) -> bool:
-    """Write the body to `file`; return False as soon as it is over `limit` bytes.
+    """Write the body to `file`; return False as soon as it exceeds `limit` bytes.
 
-    Raises `ReadingError` where nothing comes for `SILENT_SECONDS`, and for a body without a byte.
+    Raises `ReadingError` if nothing arrives for `SILENT_SECONDS`, and for an empty body.
     """
     declared = request.headers.get("content-length", "")
     if declared.isdigit() and int(declared) > limit:

@@ -1,4 +1,4 @@
-"""What the documents page gets as JSON: rows of its table, structure, how one was cut, two compared.
+"""JSON of the documents page: rows of its table, structure, splitting, comparison of two versions.
 
 Who may see what is decided by the caller.
 """
@@ -40,7 +40,7 @@ def cut_of(examined: Examined) -> Cut:
 
 @dataclass(frozen=True)
 class DocumentRow:
-    """A row of the table: a document, or a file that could not be read (`problem`), or one that `waits`."""
+    """A row of the table: a document, an unreadable file (`problem`), or a file not indexed yet (`waits`)."""
 
     id: str
     path: str
@@ -61,7 +61,7 @@ class DocumentRow:
 
 @dataclass(frozen=True)
 class StateView:
-    """How far indexing is and how many files wait for it; `stamp` changes with the index."""
+    """The progress of indexing and the number of files that wait; `stamp` changes with the index."""
 
     busy: bool
     stage: str
@@ -74,7 +74,7 @@ class StateView:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """The rows, and what the page may offer; files may have `max_bytes`."""
+    """The rows and the page's options; uploads may have up to `max_bytes`."""
 
     documents: Sequence[DocumentRow]
     folders: Sequence[str]
@@ -86,7 +86,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Facts:
-    """What names a document."""
+    """What identifies a document."""
 
     id: str
     title: str
@@ -97,7 +97,7 @@ class Facts:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many pieces a document has; `sections` are those with a name."""
+    """The number of pieces of a document; `sections` counts those with a name."""
 
     sections: int
     paragraphs: int
@@ -107,7 +107,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class SectionRow:
-    """A section by its name and its first paragraph."""
+    """A section: its name and its first paragraph."""
 
     name: str
     level: int
@@ -116,7 +116,7 @@ class SectionRow:
 
 @dataclass(frozen=True)
 class Details(Facts):
-    """What was found in a document."""
+    """What was extracted from a document."""
 
     path: str
     pages: int
@@ -127,7 +127,7 @@ class Details(Facts):
 
 @dataclass(frozen=True)
 class CutParagraph:
-    """The passages into which a paragraph was cut, and the path of its section."""
+    """The passages that a paragraph was split into, and the path of its section."""
 
     number: int
     section: str
@@ -136,7 +136,7 @@ class CutParagraph:
 
 @dataclass(frozen=True)
 class Split:
-    """Some paragraphs of `total`."""
+    """Some of a document's `total` paragraphs."""
 
     total: int
     paragraphs: Sequence[CutParagraph]
@@ -144,7 +144,7 @@ class Split:
 
 @dataclass(frozen=True)
 class Preview:
-    """What would be found in a file, and how its first paragraphs would be cut."""
+    """What would be extracted from a file, and how its first paragraphs would be split."""
 
     title: str
     path: str
@@ -157,7 +157,7 @@ class Preview:
 
 @dataclass(frozen=True)
 class ChangedRow:
-    """A paragraph of two versions: its number in each, and its pieces as pairs of a kind and a text."""
+    """A paragraph in two versions: its number in each, and its pieces as (kind, text) pairs."""
 
     change: Change
     old: int | None
@@ -167,7 +167,7 @@ class ChangedRow:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two versions compared; `whole` where rows without a change are among them, `left_out` counts the rest."""
+    """Two versions compared; `whole`: unchanged rows are included; `left_out` counts rows beyond the most shown."""
 
     old: Facts
     new: Facts
@@ -179,7 +179,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Added:
-    """What became of a file that was sent, and what was found in it; `token` brings back what it replaced."""
+    """The result of an upload, and what was extracted; `token` restores the document that it replaced."""
 
     outcome: str
     id: str
@@ -192,7 +192,7 @@ class Added:
 
 @dataclass(frozen=True)
 class RemovedRow:
-    """A document that was taken out and can be put back by its `token`."""
+    """A removed document, which its `token` restores."""
 
     token: str
     path: str
@@ -203,7 +203,7 @@ class RemovedRow:
 
 @dataclass(frozen=True)
 class RemovedList:
-    """What can be put back, for so many days."""
+    """The documents that can be restored, and for how many days."""
 
     removed: Sequence[RemovedRow]
     days: int = TRASH_DAYS
@@ -211,14 +211,14 @@ class RemovedList:
 
 @dataclass(frozen=True)
 class Restored:
-    """A document that was put back."""
+    """A restored document."""
 
     id: str
     path: str
 
 
 def details(record: DocumentRecord, cut: Cut) -> Details:
-    """Return what was found in an indexed document."""
+    """Return what was extracted from an indexed document."""
     return Details(
         **vars(facts(record)),
         path=record.path,
@@ -230,7 +230,7 @@ def details(record: DocumentRecord, cut: Cut) -> Details:
 
 
 def preview(examined: Examined) -> Preview:
-    """Return what was found in a file that is not indexed."""
+    """Return what was extracted from a file that is not indexed."""
     document, cut = examined.document, cut_of(examined)
     return Preview(
         title=document.title,
@@ -243,20 +243,20 @@ def preview(examined: Examined) -> Preview:
 
 
 def counts(cut: Cut) -> Counts:
-    """Return how many pieces a document has."""
+    """Return the number of pieces of a document."""
     named = sum(1 for section in cut.sections if section.label)
     return Counts(named, len(cut.paragraphs), len(cut.passages), len(cut.text))
 
 
 def sections(cut: Cut) -> list[SectionRow]:
-    """Return the sections with a name, as many as are shown."""
+    """Return the first sections that have a name, up to the most that are shown."""
     named = [section for section in cut.sections if section.label]
     starts = [paragraph.start for paragraph in cut.paragraphs]
     return [SectionRow(name_of(s), s.level, max(1, bisect_right(starts, s.start))) for s in named[:SECTIONS_SHOWN]]
 
 
 def split(cut: Cut, first: int) -> Split:
-    """Return how the paragraphs from number `first` on were cut into passages, as many as are shown at a time."""
+    """Return the passages of the paragraphs from number `first` on, up to the most shown at a time."""
     shown = cut.paragraphs[first - 1 : first - 1 + PARAGRAPHS_SHOWN]
     numbers = {paragraph.number for paragraph in shown}
     passages: dict[int, list[str]] = {}
@@ -273,7 +273,7 @@ def paragraphs_of(text: str, paragraphs: Sequence[Paragraph]) -> list[str]:
 
 
 def comparison(old: DocumentRecord, new: DocumentRecord, rows: Sequence[Row]) -> Comparison:
-    """Return two versions compared; of very long ones only the changes, of those only as many as can be shown."""
+    """Return two versions compared; of long documents only changes, up to the most that are shown."""
     counted = Counter(row.change for row in rows)
     shown = list(rows) if _fits(rows) else [row for row in rows if row.change is not Change.SAME]
     kept: list[ChangedRow] = []
@@ -288,7 +288,7 @@ def comparison(old: DocumentRecord, new: DocumentRecord, rows: Sequence[Row]) ->
 
 
 def added(addition: Addition) -> Added:
-    """Return what became of a file."""
+    """Return the result of an upload."""
     structure = addition.examined.structure
     return Added(
         outcome=addition.outcome,
@@ -302,7 +302,7 @@ def added(addition: Addition) -> Added:
 
 
 def removed_row(about: Removed) -> RemovedRow:
-    """Return a document that was taken out."""
+    """Return a removed document as a row."""
     return RemovedRow(about.token, about.path, about.who, about.at, about.replaced)
 
 
@@ -312,7 +312,7 @@ def name_of(section: Section) -> str:
 
 
 def facts(record: DocumentRecord) -> Facts:
-    """Return what names a document."""
+    """Return what identifies a document."""
     return Facts(record.id, record.title, record.date, record.issuer, record.validity)
 
 

@@ -1,4 +1,4 @@
-"""What the page 测验 sends, checked: ids, the settings of a quiz, the answers of a paper, points."""
+"""Requests of the page 测验, validated: ids, the settings of a quiz, the answers of a paper, points."""
 
 from typing import Annotated
 
@@ -16,7 +16,7 @@ PaperNumber = Annotated[int, Field(strict=True, ge=1, lt=1 << 31)]
 
 
 class ListRequest(RequestModel):
-    """Asks for the list of quizzes; `attempts` are the ids of papers that a browser without an account keeps."""
+    """Asks for the quizzes; `attempts` are the ids of the papers that a browser without an account has stored."""
 
     attempts: Annotated[tuple[str, ...], Field(max_length=TOKENS_MOST)] = ()
 
@@ -28,7 +28,7 @@ class QuizRequest(RequestModel):
 
 
 class StartRequest(QuizRequest):
-    """Asks for a paper; `name` is read only of those without an account."""
+    """Asks for a paper; `name` is used only for trainees without an account."""
 
     name: str = ""
 
@@ -40,7 +40,7 @@ class AttemptRequest(RequestModel):
 
 
 class AnswersRequest(AttemptRequest):
-    """The answers of a paper: {question id: [option ids, or words]}; `quiz.answers_of` looks at what they say."""
+    """The answers of a paper: {question id: [option ids, or words]}; `answers_of` in quiz.py checks them."""
 
     answers: Annotated[dict[str, tuple[str, ...]], refused_with(BAD_ANSWER)]
 
@@ -61,7 +61,7 @@ class SettingsRequest(RequestModel):
 
 
 class PublishRequest(RequestModel):
-    """Asks for a quiz of a pack's questions."""
+    """Asks for a quiz made of a pack's questions."""
 
     pack: Id
     title: str = ""
@@ -76,7 +76,7 @@ class ChangeRequest(QuizRequest):
 
 
 class RemoveRequest(QuizRequest):
-    """Names a quiz to be deleted, or the paper `number` of it; 0, which no paper has, stands for the whole quiz."""
+    """Names a quiz to be deleted, or only its paper `number`; 0, which no paper has, means the whole quiz."""
 
     number: PaperNumber = 0
 
@@ -90,6 +90,6 @@ class MarkRequest(QuizRequest):
 
 
 class PaperRequest(QuizRequest):
-    """Names a paper by its number, which a query says as text."""
+    """Names a paper by its number, which is text in a query."""
 
     number: str = ""

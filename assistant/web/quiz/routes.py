@@ -1,7 +1,7 @@
-"""The page 测验: trainers publish the questions of a pack and see results, others take it.
+"""The page 测验: trainers publish the questions of a pack and see results, others take the quiz.
 
-A quiz made from documents that the visitor may not read, and a paper that is not theirs, are answered like ones
-that are not there. What can be answered from is not sent before the paper is handed in (`views.going`).
+A quiz made from documents that the visitor may not read, and another person's paper, give the same error as one
+that does not exist. Right answers are not sent before the paper is handed in (`views.going`).
 """
 
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ NO_MISTAKES = "没有可以重做的错题：请回到测验列表。"
 
 
 def add_routes(routes: Routes, desk: "Desk") -> None:
-    """Add the page, what its scripts ask for, and the workbook of results."""
+    """Add the page, its JSON routes, and the workbook of results."""
     tests = QuizPage(desk)
     add_page(routes, Route("GET", "/quiz"), own_page("quiz", "测验", "reader", "quiz"))
     endpoint(routes, Route("POST", "/api/quiz/listed", use=Use.ANSWER), tests.listed)
@@ -83,13 +83,13 @@ def add_routes(routes: Routes, desk: "Desk") -> None:
 
 
 class QuizPage:
-    """What the page asks for; each method gets the visitor and what the browser sent."""
+    """Handlers of the page's routes; each gets the visitor and the request's JSON."""
 
     def __init__(self, desk: "Desk") -> None:
         self._desk, self._kept = desk, desk.quizzes
 
     def listed(self, visitor: Visitor, body: Body) -> views.QuizList:
-        """Return the quizzes that can be taken or were, and the visitor's own."""
+        """Return the quizzes that the visitor can take or has taken, and those they made."""
         service, papers = self._service(visitor), self._kept.own(visitor.name, checked(ListRequest, body).attempts)
         rows: list[views.QuizRow] = []
         for found in self._kept.listed():
@@ -116,7 +116,7 @@ class QuizPage:
         return trainer_views.Published(made.id, made.title, len(made.items))
 
     def start(self, visitor: Visitor, body: Body) -> views.Paper:
-        """Return a new paper of a quiz, or the one that the account has not handed in."""
+        """Return a new paper of a quiz, or the account's paper that is not handed in yet."""
         said = checked(StartRequest, body)
         quiz = self._readable(visitor, self._kept.get(said.quiz), NO_QUIZ)
         taker = Taker(visitor.name, visitor.name or name_of(said.name))
@@ -141,7 +141,7 @@ class QuizPage:
         return self._shown(visitor, quiz, self._kept.attempt(attempt.id, visitor.name))
 
     def again(self, visitor: Visitor, body: Body) -> views.Paper:
-        """Return a new paper, for practice, of what was wrong in one that was handed in."""
+        """Return a new practice paper with the questions answered wrong in a paper that was handed in."""
         quiz, before = self._own(visitor, checked(AttemptRequest, body).attempt)
         if not shows_answers(quiz, before):
             raise SettingsError(NOT_SHOWN)
@@ -167,19 +167,19 @@ class QuizPage:
         return {}
 
     def mark(self, visitor: Visitor, body: Body) -> views.MarkedPaper:
-        """Give points to a short answer; return the paper as it is marked then."""
+        """Give points to a short answer; return the paper as it is marked now."""
         said = checked(MarkRequest, body)
         quiz = self._mine(visitor, said.quiz)
         self._kept.mark(quiz, said.number, said.question, said.points)
         return self._handed(visitor, quiz, str(said.number))
 
     def results(self, visitor: Visitor, query: Body) -> trainer_views.Results:
-        """Return what came of a quiz."""
+        """Return the results of a quiz."""
         quiz = self._mine(visitor, checked(QuizRequest, query).quiz)
         return trainer_views.results(quiz, self._kept.attempts(quiz.id), self._views(visitor, quiz))
 
     def paper(self, visitor: Visitor, query: Body) -> views.MarkedPaper:
-        """Return a paper that somebody handed in, for the trainer."""
+        """Return a paper that was handed in, for the trainer."""
         said = checked(PaperRequest, query)
         return self._handed(visitor, self._mine(visitor, said.quiz), said.number)
 
@@ -211,14 +211,14 @@ class QuizPage:
         return self._readable(visitor, self._kept.get(attempt.quiz), NO_ATTEMPT), attempt
 
     def _owned(self, visitor: Visitor, identity: str) -> Quiz:
-        """Return a quiz that the visitor looks after; raises `MissingError`."""
+        """Return a quiz that the visitor manages; raises `MissingError`."""
         quiz = self._kept.get(identity)
         if not _owns(visitor, quiz.owner):
             raise MissingError(NO_QUIZ)
         return quiz
 
     def _mine(self, visitor: Visitor, identity: str) -> Quiz:
-        """Return a quiz that the visitor looks after and whose documents they may read."""
+        """Return a quiz that the visitor manages and whose documents they may read."""
         return self._readable(visitor, self._owned(visitor, identity), NO_QUIZ)
 
     def _readable(self, visitor: Visitor, quiz: Quiz, problem: str) -> Quiz:

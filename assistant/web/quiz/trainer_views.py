@@ -1,4 +1,4 @@
-"""What only trainers get of the page 测验 as JSON: what came of a quiz, paper by paper and question by question."""
+"""JSON of the page 测验 for trainers only: the results of a quiz by paper and by question."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from assistant.web.quiz.views import Views
 
 @dataclass(frozen=True)
 class Published:
-    """A quiz that was made, and how many questions it has."""
+    """A new quiz, and its number of questions."""
 
     quiz: str
     title: str
@@ -24,7 +24,7 @@ class Published:
 
 @dataclass(frozen=True)
 class ResultRow:
-    """A paper, for the trainer."""
+    """A paper in the trainer's results."""
 
     number: int
     name: str
@@ -35,7 +35,7 @@ class ResultRow:
 
 @dataclass(frozen=True)
 class HandedResultRow(ResultRow):
-    """A paper that was handed in, for the trainer."""
+    """A paper that was handed in, in the trainer's results."""
 
     minutes: float | None
     score: Score
@@ -43,7 +43,7 @@ class HandedResultRow(ResultRow):
 
 @dataclass(frozen=True)
 class TallyRow:
-    """What became of a question; `number` counts from 1."""
+    """The results of one question; `number` counts from 1."""
 
     number: int
     kind: str
@@ -59,7 +59,7 @@ class TallyRow:
 
 @dataclass(frozen=True)
 class Results:
-    """What came of a quiz, for its trainer."""
+    """The results of a quiz."""
 
     id: str
     title: str
@@ -72,7 +72,7 @@ class Results:
 
 
 def results(quiz: Quiz, attempts: Sequence[Attempt], views: Views) -> Results:
-    """Return what came of a quiz, for its trainer."""
+    """Return the results of a quiz."""
     return Results(
         id=quiz.id,
         title=quiz.title,

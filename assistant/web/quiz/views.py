@@ -1,7 +1,7 @@
-"""What the page 测验 gets as JSON: quizzes, papers to be answered, papers marked (results: `trainer_views`).
+"""JSON of the page 测验: quizzes, papers to be answered, marked papers (for results see `trainer_views.py`).
 
-A paper to be answered is made here of stems and options alone; answers, sources and notes come only with a
-paper that was handed in, to those who may see them.
+A paper to be answered is built here from stems and options alone; answers, sources and notes are sent only with
+a paper that was handed in, to those who may see them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ Views = Mapping[str, DocumentView]
 
 @dataclass(frozen=True)
 class Points:
-    """The score of a paper whose answers are kept back: of it no word how many questions were right."""
+    """The score of a paper whose answers are kept back: without the number of right questions."""
 
     points: int
     most: int
@@ -67,7 +67,7 @@ class HandedRow(AttemptRow):
 
 @dataclass(frozen=True)
 class QuizRow:
-    """A quiz of the list; of one with `lost` documents, which cannot all be read, no word of its content."""
+    """A listed quiz; if `lost` of its documents cannot be read, nothing of its content is sent."""
 
     id: str
     title: str
@@ -78,7 +78,7 @@ class QuizRow:
 
 @dataclass(frozen=True)
 class ReadableRow(QuizRow):
-    """A quiz of the list with the trainee's own papers, of which `used` count as tries."""
+    """A listed quiz with the trainee's own papers, of which `used` count as tries."""
 
     questions: int
     settings: QuizSettings
@@ -88,7 +88,7 @@ class ReadableRow(QuizRow):
 
 @dataclass(frozen=True)
 class QuizList:
-    """The quizzes of a visitor: whether they are a trainer, and `named`, which is having an account."""
+    """The quizzes of a visitor, whether they are a trainer, and whether they have an account (`named`)."""
 
     trainer: bool
     named: bool
@@ -97,14 +97,14 @@ class QuizList:
 
 @dataclass(frozen=True)
 class Settings:
-    """How a quiz is taken after a change."""
+    """The settings of a quiz after a change."""
 
     settings: QuizSettings
 
 
 @dataclass(frozen=True)
 class Left:
-    """The seconds left for a paper, None where there is no limit."""
+    """Seconds left for a paper, None without a time limit."""
 
     left: int | None
 
@@ -132,7 +132,7 @@ class AskedQuestion:
 
 @dataclass(frozen=True)
 class MarkedOption:
-    """An option of a paper marked: whether it is right, and whether it was chosen."""
+    """An option of a marked paper: whether it is right, and whether it was chosen."""
 
     text: str
     letter: str
@@ -142,7 +142,7 @@ class MarkedOption:
 
 @dataclass(frozen=True)
 class MarkedQuestion:
-    """A question with what was answered, what is right, and where that stands."""
+    """A question with the answer given, the right answer, and its source."""
 
     number: int
     kind: ItemKind
@@ -163,7 +163,7 @@ class MarkedQuestion:
 
 @dataclass(frozen=True)
 class Paper:
-    """Whose paper of which quiz it is; `over` says that it was handed in."""
+    """Common fields of a paper: whose it is and of which quiz; `over`: it was handed in."""
 
     quiz: str
     title: str
@@ -176,7 +176,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class OpenPaper(Paper):
-    """A paper to be answered, with the answers so far: nothing of it tells a right answer."""
+    """A paper to be answered, with the answers so far; nothing in it reveals a right answer."""
 
     attempt: str
     left: int | None
@@ -186,7 +186,7 @@ class OpenPaper(Paper):
 
 @dataclass(frozen=True)
 class MarkedPaper(Paper):
-    """A paper that was handed in; without questions, and `later` says when to have them, while they are kept back."""
+    """A paper that was handed in; while its questions are kept back, `later` says when they can be seen."""
 
     handed: str
     minutes: float | None
@@ -198,18 +198,18 @@ class MarkedPaper(Paper):
 
 @dataclass(frozen=True)
 class OwnMarkedPaper(MarkedPaper):
-    """One's own paper; its id, `attempt`, is the trainee's alone."""
+    """A trainee's own marked paper; its id, `attempt`, is sent to nobody else."""
 
     attempt: str
 
 
 def lost_row(found: QuizLine, lost: int) -> QuizRow:
-    """Return a quiz of the trainer's own of which `lost` documents cannot be read."""
+    """Return the trainer's own quiz of which `lost` documents cannot be read, as a row."""
     return QuizRow(found.id, "", when(found.at), lost, mine=True)
 
 
 def readable_row(found: QuizLine, mine: bool, own: Sequence[tuple[Attempt, Quiz]]) -> ReadableRow:
-    """Return a quiz of the list with the trainee's own papers."""
+    """Return a quiz with the trainee's own papers, as a row."""
     return ReadableRow(
         id=found.id,
         title=found.title,
@@ -224,12 +224,12 @@ def readable_row(found: QuizLine, mine: bool, own: Sequence[tuple[Attempt, Quiz]
 
 
 def left(attempt: Attempt, now: float) -> int | None:
-    """Return the seconds that are left for a paper, None where there is no limit."""
+    """Return the seconds left for a paper, None without a time limit."""
     return None if attempt.deadline is None else max(0, attempt.deadline - int(now))
 
 
 def going(quiz: Quiz, attempt: Attempt, now: float) -> OpenPaper:
-    """Return a paper to be answered: nothing of it tells a right answer."""
+    """Return a paper to be answered; nothing in it reveals a right answer."""
     questions = paper(quiz, attempt)
     return OpenPaper(
         **vars(_paper(quiz, attempt)),
@@ -241,7 +241,7 @@ def going(quiz: Quiz, attempt: Attempt, now: float) -> OpenPaper:
 
 
 def own_handed(quiz: Quiz, attempt: Attempt, views: Views) -> OwnMarkedPaper:
-    """Return a paper that was handed in as its trainee gets it: score and answers where they may be seen."""
+    """Return a handed-in paper for its trainee: score and answers only where they may be seen."""
     if shows_answers(quiz, attempt):
         return OwnMarkedPaper(**vars(handed(quiz, attempt, views)), attempt=attempt.id)
     return OwnMarkedPaper(
@@ -257,7 +257,7 @@ def own_handed(quiz: Quiz, attempt: Attempt, views: Views) -> OwnMarkedPaper:
 
 
 def handed(quiz: Quiz, attempt: Attempt, views: Views) -> MarkedPaper:
-    """Return a paper that was handed in as the trainer gets it: all of it."""
+    """Return a handed-in paper for the trainer: all of it."""
     return MarkedPaper(
         **vars(_paper(quiz, attempt)),
         handed=when(attempt.handed or 0),
@@ -289,7 +289,7 @@ def _paper(quiz: Quiz, attempt: Attempt) -> Paper:
 
 
 def _score(quiz: Quiz, attempt: Attempt) -> Points | Score | None:
-    """Return the score for the trainee, None while it is kept back; how many were right only with the answers."""
+    """Return the trainee's score, None while it is kept back; the number right only where answers are shown."""
     if not shows_score(quiz, attempt):
         return None
     found = score_of(quiz, attempt)
@@ -297,13 +297,13 @@ def _score(quiz: Quiz, attempt: Attempt) -> Points | Score | None:
 
 
 def _later(quiz: Quiz, attempt: Attempt) -> str:
-    """Return in words when answers, and points where these are kept back, will be told."""
+    """Return in words when the answers, and points if kept back, can be seen."""
     score = "" if shows_score(quiz, attempt) else SCORE_LATER
     return score + LATER[quiz.settings.shown]
 
 
 def _asked(question: Question) -> AskedQuestion:
-    """Return a question as a trainee gets it before the paper is handed in."""
+    """Return a question as sent to a trainee before the paper is handed in."""
     item = question.item
     return AskedQuestion(
         id=question.id,
@@ -317,7 +317,7 @@ def _asked(question: Question) -> AskedQuestion:
 
 
 def _marked(quiz: Quiz, attempt: Attempt, question: Question, views: Views) -> MarkedQuestion:
-    """Return a question with what was answered, what is right, and where that stands."""
+    """Return a question with the answer given, the right answer, and its source."""
     item, got = question.item, mark_of(quiz, attempt, question.number)
     given = attempt.answers.get(question.number, ())
     return MarkedQuestion(
@@ -343,7 +343,7 @@ def _marked(quiz: Quiz, attempt: Attempt, question: Question, views: Views) -> M
 
 
 def _further(item: Item) -> tuple[Quote, ...]:
-    """Return the other quotes of a question that stand outside its source."""
+    """Return the quotes of a question that are outside its source."""
     source = item.source
     return tuple(
         q for q in dict.fromkeys(item.further)

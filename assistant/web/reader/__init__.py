@@ -1,1 +1,1 @@
-"""The reader beside the chat: whole documents, their marks and places."""
+"""The source reader beside the chat: whole documents with cited places marked, table of contents, and search."""

@@ -1,4 +1,4 @@
-"""The sections and pages of a document as the reader lists them, by paragraph."""
+"""Table of contents of a document: its sections and pages by paragraph."""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -19,7 +19,7 @@ _HASHES = re.compile(r"#{1,6}[ \t\u3000]+")
 
 @dataclass(frozen=True)
 class Entry:
-    """A section in the table of contents; it reaches from paragraph `first` to `last`, both counted from 1."""
+    """A section in the table of contents, from paragraph `first` to `last`, both counted from 1."""
 
     name: str
     level: int
@@ -29,7 +29,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Beginning:
-    """Where pages begin: at an offset that is inside a paragraph, or its start. `last` has text, those before not."""
+    """The offset, inside a paragraph or at its start, where pages begin.
+
+    Several pages can share one: all but the `last` have no text.
+    """
 
     at: int
     first: int
@@ -37,12 +40,12 @@ class Beginning:
 
     @property
     def label(self) -> str:
-        """The page as shown."""
+        """The page number or numbers as shown."""
         return f"第 {self.last} 页" if self.first == self.last else f"第 {self.first} 至 {self.last} 页"
 
 
 def outline(view: DocumentView) -> list[Entry]:
-    """Return the sections that begin with a paragraph; the deepest levels are left out where there are too many."""
+    """Return the sections that begin with a paragraph; with too many, the deepest levels are left out."""
     starts = [paragraph.start for paragraph in view.paragraphs]
     found = []
     for section in view.sections:
@@ -57,7 +60,7 @@ def outline(view: DocumentView) -> list[Entry]:
 
 
 def beginnings(view: DocumentView) -> list[Beginning]:
-    """Return where the pages of a PDF begin; pages without text are named with the next that has some."""
+    """Return where the pages of a PDF begin; pages without text are joined to the next one that has some."""
     starts = [paragraph.start for paragraph in view.paragraphs]
     placed = [(_first_shown(view.paragraphs, starts, offset), page) for page, offset in enumerate(view.record.pages, 1)]
     return [
@@ -73,15 +76,16 @@ def opens(text: str, paragraph: Paragraph, section: Section) -> bool:
 
 
 def is_whole(text: str, section: Section) -> bool:
-    """Say whether a paragraph with this text is nothing but the heading of `section`."""
+    """Say whether a paragraph with this text is only the heading of `section`."""
     words = re.sub(r"\W", "", text)
     return section.end - section.start > len(text) and words == re.sub(r"\W", "", section.label + section.title)
 
 
 def heading_mark(text: str, opened: Sequence[Section]) -> int:
-    """Return how many characters of a paragraph are the # of a heading of Markdown and the blanks behind, 0 of others.
+    """Return the length of a paragraph's Markdown heading mark (# and blanks), 0 where it has none.
 
-    `opened` are the sections that begin with it: a line of # that is no heading opens none of its name.
+    `opened` are the sections that begin with the paragraph: a line with # that is no heading opens none of its
+    name.
     """
     found = _HASHES.match(text)
     named = found and any(section.label and text[found.end() :].startswith(section.label) for section in opened)
@@ -103,7 +107,7 @@ def _short(name: str) -> str:
 
 
 def _first_shown(paragraphs: Sequence[Paragraph], starts: list[int], offset: int) -> int:
-    """Return the first offset from `offset` on that is in a paragraph, -1 behind the last one."""
+    """Return the first offset at or after `offset` that is inside a paragraph, -1 if there is none."""
     at = bisect_right(starts, offset) - 1
     if at >= 0 and offset < paragraphs[at].end:
         return offset

@@ -1,18 +1,15 @@
-"""A piece of a document as a link names it: checked when it comes in, found again when the document has changed.
+"""A piece of a document as a link names it, found again when the document has changed.
 
-A link carries offsets and a digest of the words, without their blanks. Where other words stand at the offsets
-now, the same words are looked for. `permalinks` makes both.
+A link carries offsets and a digest of the words without blanks. If other words stand at the offsets now, the
+same words are searched for. `base/permalinks.py` makes the links and digests.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from assistant.base.errors import SettingsError
 from assistant.base.permalinks import BASE, MODULUS, number_of
 
-ID_LIMIT = 200
 CITED_MOST = 200
 # What is cited is a sentence or a few of them: splitting cuts each at 1,000 characters.
 QUOTED_CHARACTERS = 5000
@@ -24,14 +21,14 @@ CHANGED = "这份文件已更新，原来的位置不在了：请重新提问。
 MOVED = "这份文件后来更新过：同样的文字现在在这里。"
 GONE = "这份文件后来更新过，原来所指的文字已经找不到：请核对现在的文件，或重新提问。"
 
-_DIGEST = re.compile(r"[0-9a-f]{1,8}_[0-9a-f]{1,16}")
+DIGEST = "[0-9a-f]{1,8}_[0-9a-f]{1,16}"
 
 
 @dataclass(frozen=True)
 class Place:
-    """A piece of a document: the characters from `start` to `end` of its text; none where they are equal.
+    """A piece of a document: characters [start, end) of its text, empty where both are equal.
 
-    `digest` says which words stood there, "" where nobody said.
+    `digest` is that of the words that stood there, "" if the link carries none.
     """
 
     document: str
@@ -40,39 +37,8 @@ class Place:
     digest: str = ""
 
 
-def parse_document(request: object) -> str:
-    """Return the id of the document that the browser asks for; raises `SettingsError` for anything that is none."""
-    document = request.get("document") if isinstance(request, dict) else None
-    if not isinstance(document, str) or not 0 < len(document) <= ID_LIMIT:
-        raise SettingsError(BAD_REQUEST)
-    return document
-
-
-def parse_place(request: object) -> Place:
-    """Return the place that the browser asks for, the beginning where it names a document alone.
-
-    Raises `SettingsError` for anything that is none.
-    """
-    document = parse_document(request)
-    asked: dict[str, Any] = request if isinstance(request, dict) else {}
-    if "start" not in asked and "end" not in asked:
-        return Place(document, 0, 0)
-    return _span(document, asked)
-
-
-def parse_cited(request: dict[str, Any]) -> tuple[Place, ...]:
-    """Return the places of the document that the same answer cites, too; raises `SettingsError`."""
-    cited = request.get("cited", [])
-    if not isinstance(cited, list) or len(cited) > CITED_MOST:
-        raise SettingsError(BAD_REQUEST)
-    places = tuple(_span(parse_document(request), one) for one in cited)
-    if any(place.digest and place.end - place.start > QUOTED_CHARACTERS for place in places):
-        raise SettingsError(BAD_REQUEST)
-    return places
-
-
 def stands(text: str, place: Place) -> bool:
-    """Say whether `place` is inside `text` and, as far as its digest says, holds its words still."""
+    """Say whether `place` lies inside `text` and, if it has a digest, still has the same words."""
     if place.end > len(text) or not place.digest:
         return place.end <= len(text)
     words = "".join(text[place.start : place.end].split())
@@ -81,10 +47,10 @@ def stands(text: str, place: Place) -> bool:
 
 
 def resolve(text: str, place: Place) -> tuple[Place, str]:
-    """Return where the words of `place` are in `text` now, and what to say of it.
+    """Return where the words of `place` are in `text` now, and a remark for the reader or "".
 
-    Where they are gone, that is an empty place about where they were. Raises `SettingsError` for a place
-    outside of `text` of which nobody said which words it had.
+    If the words are gone, the place is empty and near where they were. Raises `SettingsError` for a place
+    outside `text` without a digest.
     """
     if stands(text, place):
         return place, ""
@@ -97,17 +63,8 @@ def resolve(text: str, place: Place) -> tuple[Place, str]:
     return Place(place.document, near, near), GONE
 
 
-def _span(document: str, given: object) -> Place:
-    start, end, words = (given.get(k) for k in ("start", "end", "digest")) if isinstance(given, dict) else [None] * 3
-    if type(start) is not int or type(end) is not int or not 0 <= start < end:
-        raise SettingsError(BAD_REQUEST)
-    if words is not None and not (isinstance(words, str) and _DIGEST.fullmatch(words)):
-        raise SettingsError(BAD_REQUEST)
-    return Place(document, start, end, words or "")
-
-
 def _same_words(text: str, wanted: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each piece of `text` with the digest `wanted`, by a rolling hash (Karp and Rabin)."""
+    """Yield (start, end) of each piece of `text` with the digest `wanted`, by a rolling hash (Karp and Rabin)."""
     length, number = (int(part, 16) for part in wanted.split("_"))
     if not 0 < length <= len(text) <= SEARCHED_CHARACTERS:
         return

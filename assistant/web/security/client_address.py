@@ -1,7 +1,7 @@
-"""Where a request comes from: the address, whether it came by https, whom a trusted proxy names.
+"""Client address behind proxies: where a request comes from, whether by https, and which user a proxy names.
 
-The word of a proxy counts only where the request comes straight from one of `proxy_addresses`; what
-anybody else says in such headers is taken away before others could believe it.
+Proxy headers count only if the request comes directly from one of `proxy_addresses`; from anybody else they are
+removed before other code could trust them.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ FORWARDED = b"x-forwarded-"
 
 @dataclass(frozen=True)
 class Arrival:
-    """How a request came: `named` is whom a trusted proxy names, None where it names nobody or there is none."""
+    """How a request came; `named` is the user named by a trusted proxy, None if there is none."""
 
     address: str
     secure: bool
@@ -27,7 +27,7 @@ class Arrival:
 
     @property
     def is_from_here(self) -> bool:
-        """Whether the request was sent on this computer."""
+        """Whether the request was sent from this computer."""
         try:
             return ip_address(self.address).is_loopback
         except ValueError:
@@ -35,14 +35,14 @@ class Arrival:
 
 
 class Reception:
-    """Finds out how requests came, by the settings of the proxies."""
+    """Determines how requests came, by the proxy settings."""
 
     def __init__(self, settings: Settings) -> None:
         self._proxies = Proxies(settings.proxy_addresses)
         self._header = settings.proxy_user_header.lower().encode()
 
     def receive(self, scope: Message) -> tuple[Message, Arrival]:
-        """Return the ASGI scope as others may believe it, and how the request came."""
+        """Return the ASGI scope without untrusted headers, and how the request came."""
         peer = (scope.get("client") or ("", 0))[0]
         token = _cookie(_values(scope, b"cookie"))
         if not self._proxies.trusts(peer):
@@ -54,7 +54,7 @@ class Reception:
         return _with(scope, scheme="https" if secure else "http"), arrival
 
     def _named(self, scope: Message) -> str | None:
-        """Return whom the proxy names: "" where it names two, one of which somebody else wrote."""
+        """Return the user named by the proxy; "" for two names, one of which somebody else must have written."""
         names = _values(scope, self._header) if self._header else []
         return None if names in ([], [""]) else names[0].strip() if len(names) == 1 else ""
 
@@ -62,7 +62,7 @@ class Reception:
         return header.startswith(FORWARDED) or header in (b"forwarded", b"x-real-ip", self._header)
 
     def _address(self, scope: Message, peer: str) -> str:
-        """Return the last address on the way here that is not one of the proxies."""
+        """Return the last address on the way here that is not a trusted proxy's."""
         way = [one.strip() for value in _values(scope, b"x-forwarded-for") for one in value.split(",")]
         return next((one for one in reversed(way) if one and not self._proxies.trusts(one)), peer)
 
@@ -74,7 +74,7 @@ def arrival_of(scope: Message) -> Arrival:
 
 
 def address_of(scope: Message) -> str:
-    """Return the address of the page, without a path, as whoever sent this request reached it."""
+    """Return the page's own URL without a path, as the sender of this request reached it."""
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
     return f"{'https' if arrival_of(scope).secure else 'http'}://{host.decode('latin-1')}"
 
@@ -84,7 +84,7 @@ def _values(scope: Message, header: bytes) -> list[str]:
 
 
 def _cookie(headers: list[str]) -> str:
-    """Return the token that the browser sends; one that is sent twice is none."""
+    """Return the session token in the cookies, "" if there is none or more than one."""
     pairs = [pair.strip().partition("=") for header in headers for pair in header.split(";")]
     found = [value for name, _, value in pairs if name == COOKIE]
     return found[0] if len(found) == 1 else ""

@@ -1,6 +1,6 @@
-"""The routes of Gradio that the page uses. It has many more, which stay closed.
+"""The routes of Gradio that the page uses; all its others stay closed.
 
-Those serve files, fetch foreign addresses, take uploads, or run handlers past the queue.
+The others serve files, fetch foreign addresses, take uploads, or run handlers without the queue.
 """
 
 from assistant.web.routing import OPEN, Route

@@ -1,9 +1,9 @@
-"""Gradio's sessions belong to visitors: an ASGI middleware behind the gate.
+"""Gradio sessions bound to visitors: ASGI middleware behind the log-in gate.
 
-Gradio hands a session's state and stream to whoever knows its `session_hash`, which the browser chooses.
-Here the hash is replaced, on its way in, by one derived from it and the visitor with a key of this
-process: the same hash sent by somebody else names another session. A stream is opened for those who asked
-something in it, and events are cancelled by those who started them.
+Gradio gives a session's state and stream to whoever knows its `session_hash`, which the browser chooses. Here
+each incoming hash is replaced by an HMAC of it and the visitor with a key of this process: the same hash sent
+by somebody else names another session. Only those who queued something in a session can open its stream, and
+only those who started an event can cancel it.
 """
 
 import hashlib
@@ -81,7 +81,7 @@ class GradioSessions:
         await self._app({**scope, "query_string": query}, receive, send)
 
     async def _changed(self, visitor: Visitor, scope: Message, receive: Receive, send: Send) -> None:
-        """Let a question or its cancelling through under the visitor's own hash."""
+        """Let a question or a cancellation through, under the visitor's own hash."""
         body = _object(await whole_body(receive, BODY_MOST))
         joins = scope["path"] == JOIN_PATH
         given = body.get("session_hash") if body else None
@@ -107,14 +107,14 @@ class GradioSessions:
         return hmac.new(self._key, text, hashlib.sha256).hexdigest()[:32]
 
     def _keep(self, key: str, visitor: Visitor) -> None:
-        """Keep in mind whose an event or a session is."""
+        """Remember the owner of an event or session."""
         self._owners[key] = visitor.name
         self._owners.move_to_end(key)
         while len(self._owners) > KEPT_MOST:
             self._owners.popitem(last=False)
 
     def _noting(self, visitor: Visitor, send: Send) -> Send:
-        """Return a `send` that keeps in mind whose the event is that the answer names."""
+        """Return a `send` that remembers the visitor as owner of the event id in the response."""
         said = bytearray()
 
         async def sending(message: Message) -> None:

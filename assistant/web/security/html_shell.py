@@ -1,7 +1,7 @@
-"""The HTML that Gradio sends as its page, changed on its way: an ASGI middleware.
+"""Gradio's page HTML, changed on its way out: ASGI middleware.
 
-It says that it is Chinese, carries no advertisement to link previews, brings our styles along, and shows
-our bar from the first moment, until chat-page.js finds that Gradio has drawn the page.
+Sets the language to Chinese, removes Gradio's advertising from link previews, adds our styles, and shows our
+bar at once, until chat-page.js finds that Gradio has drawn the page.
 """
 
 import re
@@ -18,7 +18,7 @@ _BODY = re.compile(rb"<body[^>]*>")
 
 
 class HtmlShell:
-    """Changes the page at "/" and nothing else."""
+    """Changes the page at "/" and no other response."""
 
     def __init__(self, app: App) -> None:
         self._app = app
@@ -39,13 +39,13 @@ class HtmlShell:
 
 
 def head() -> str:
-    """Return what stands in the head of the page before Gradio's scripts have run."""
+    """Return what is added to the page's <head>, before Gradio's scripts."""
     links = "".join(f'<link rel="stylesheet" href="/page/{name}.css">' for name in STYLES)
     return f'<script src="/page/theme.js"></script>{links}<script type="module" src="/page/chat-page.js"></script>'
 
 
 class _Whole:
-    """Sends a page on when all of it is there, changed by `change`; what is no page (a redirect) as it is."""
+    """Collects a whole page, then sends it on changed by `change`; other responses (a redirect) pass unchanged."""
 
     def __init__(self, send: Send, change: Callable[[bytes], bytes]) -> None:
         self._send, self._change = send, change

@@ -1,7 +1,7 @@
-"""Who sends a request: an ASGI middleware that names the `Visitor` before anything else sees it.
+"""Log-in gate: ASGI middleware that determines the `Visitor` of a request before anything else sees it.
 
-Without accounts everybody is `LOCAL`. With them, whoever is not logged in sees the log-in page and what
-that needs, and nothing else, whatever the route. A stream of answers ends soon after the session of its reader.
+Without accounts everybody is `LOCAL`. With accounts, those not logged in get the log-in page and its files, and
+nothing else, whatever the route. A stream of answers ends soon after its reader's session does.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ STATUS = {AccessError: 403, LimitError: 429, SettingsError: 503}
 
 
 class LoginGate:
-    """Puts the visitor, and how the request came, into the state of each request that it lets through."""
+    """Sets the visitor, and how the request came, in the ASGI state of each request that it lets through."""
 
     def __init__(self, app: App, logins: Logins, settings: Settings, routes: Routes) -> None:
         self._app, self._routes = app, routes
@@ -72,7 +72,7 @@ class LoginGate:
             await self._app(scope, receive, _unkept(send) if private else send)
 
     def _visitor(self, arrival: Arrival) -> Visitor | None:
-        """Return who this is, None for somebody who has not logged in; raises `AccessError` for nobody we know."""
+        """Return the visitor, None if not logged in; raises `AccessError` for a name without an account."""
         if not self._logins.in_use:
             return LOCAL
         if arrival.named is None:
@@ -94,7 +94,7 @@ class LoginGate:
         await _say(send, STATUS.get(type(error), 503), str(error), not MACHINES.fullmatch(scope["path"]))
 
     def _while_still(self, visitor: Visitor, arrival: Arrival, receive: Receive) -> Receive:
-        """Return a `receive` that says that the reader has left once `visitor` may not read on."""
+        """Return a `receive` that reports a disconnect once `visitor` may not read on."""
 
         def is_still() -> bool:
             try:
@@ -122,7 +122,7 @@ class LoginGate:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who sent a request, and how it came."""
+    """The sender of a request, and how it came."""
 
     visitor: Visitor
     arrival: Arrival
@@ -132,23 +132,26 @@ HERE = Caller(LOCAL, Arrival("127.0.0.1", False, ""))
 
 
 def caller_of(scope: Message) -> Caller:
-    """Return who sent the request with this ASGI scope; for a handler of Gradio, `request.request.scope`."""
+    """Return the sender of a request by its ASGI scope; in a Gradio handler that is `request.request.scope`."""
     return Caller(visitor_of(scope), arrival_of(scope))
 
 
 def take(logins: Logins, caller: Caller, use: Use, count: int = 1) -> None:
-    """Count a use by a visitor, or by an address; raises `LimitError`. Whoever sits here alone is not counted."""
+    """Count a use by visitor or address; raises `LimitError`.
+
+    Without an account, whoever sits at this computer is not counted.
+    """
     if caller.visitor.name or not caller.arrival.is_from_here:
         logins.limits.take(caller.visitor.name or caller.arrival.address, use, count)
 
 
 def take_again(logins: Logins, caller: Caller, asked: int) -> None:
-    """Count a conversation of so many questions that are asked again in one go; raises `LimitError`."""
+    """Count a reopened conversation, whose `asked` questions are asked in one go; raises `LimitError`."""
     take(logins, caller, Use.QUESTION, -(-asked // AGAIN_FOR_ONE))
 
 
 def _unkept(send: Send) -> Send:
-    """Have the browser keep nothing: after the log-out, "back" must not show what was read."""
+    """Return a `send` that forbids caching: after log-out, the browser's "back" must not show what was read."""
 
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -160,7 +163,7 @@ def _unkept(send: Send) -> Send:
 
 
 async def _ask_to_log_in(scope: Message, send: Send, again: bool) -> None:
-    """Send people to the log-in page, and back afterwards; scripts get a line. `again`: a session has ended."""
+    """Redirect people to the log-in page (and back afterwards); scripts get a line. `again`: a session has ended."""
     if scope["method"] in ("GET", "HEAD") and not MACHINES.fullmatch(scope["path"]) and _wants_page(scope):
         query = scope.get("query_string", b"").decode("latin-1")
         wanted = quote(scope["path"] + ("?" + query if query else ""), safe="/")
@@ -180,7 +183,7 @@ async def _redirect(send: Send, target: str) -> None:
 
 
 async def _say(send: Send, status: int, line: str, plain: bool) -> None:
-    """Answer with a line: as text for people, else as the JSON in which our scripts and Gradio look for it."""
+    """Respond with a line: as text for people (`plain`), else in the JSON fields that our scripts and Gradio read."""
     body = (line if plain else json.dumps({"error": line, "detail": line}, ensure_ascii=False)).encode()
     kind = b"text/plain; charset=utf-8" if plain else b"application/json; charset=utf-8"
     headers = [(b"content-type", kind), (b"content-length", str(len(body)).encode()), (b"cache-control", b"no-store")]

@@ -1,7 +1,7 @@
-"""A page for this computer alone answers to its own names only: an ASGI middleware around everything.
+"""Host check: ASGI middleware by which a page for this computer alone answers only to this computer's names.
 
-Without accounts, whoever can make a browser here send a request could read the page: a foreign site
-whose name suddenly leads to this computer, or a reverse proxy that nobody thought of.
+Without accounts, whoever can make a local browser send a request could read the page: a foreign site whose name
+is rebound to this computer (DNS rebinding), or a forgotten reverse proxy.
 """
 
 from ipaddress import ip_address

@@ -1,8 +1,7 @@
-"""What may come in and what goes with every answer: an ASGI middleware around the whole page.
+"""Request filter: ASGI middleware that refuses unregistered routes and adds security headers to every response.
 
-Only registered routes are let through (`routing.Routes`). What Gradio's queue takes is small and flat: Gradio
-would fetch the address inside a file object, wherever in its input one stands. Nothing is done for a
-page of another host.
+Only routes in `routing.Routes` are let through, and no request from a page of another host. Input to Gradio's
+queue must be small and flat: Gradio would fetch the address inside a file object anywhere in it.
 """
 
 import json
@@ -74,7 +73,7 @@ class RequestFilter:
 
 
 def _same_host(headers: Iterable[tuple[bytes, bytes]]) -> bool:
-    """Say whether a request comes from a page of ours; one that no browser sent says nothing of where from."""
+    """Say whether a request comes from our own pages; one without such headers comes from no browser and passes."""
     said = {name.lower(): value for name, value in headers}
     site = said.get(b"sec-fetch-site")
     if site is not None:
@@ -84,7 +83,7 @@ def _same_host(headers: Iterable[tuple[bytes, bytes]]) -> bool:
 
 
 def _harmless(path: str, body: bytes) -> bool:
-    """Say whether a body for the queue holds what the page sends it: single values."""
+    """Say whether a body for Gradio's queue holds only what the page sends: plain values, no objects."""
     if path != JOIN_PATH:
         return True
     try:
@@ -95,7 +94,7 @@ def _harmless(path: str, body: bytes) -> bool:
 
 
 async def whole_body(receive: Receive, limit: int) -> bytes | None:
-    """Return the whole body, or None for one over the limit."""
+    """Return the whole body, or None if it is over `limit` bytes."""
     found = b""
     while True:
         message = await receive()
@@ -107,7 +106,7 @@ async def whole_body(receive: Receive, limit: int) -> bytes | None:
 
 
 def replay(body: bytes, receive: Receive) -> Receive:
-    """Return a `receive` that gives `body` first and then what really comes."""
+    """Return a `receive` that first gives `body` again, then passes on what arrives."""
     waiting = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> Message:
@@ -131,7 +130,7 @@ def _with_headers(send: Send, path: str) -> Send:
 
 
 async def refuse(send: Send, status: int, message: str) -> None:
-    """Answer with a line, where our scripts and Gradio look for it."""
+    """Respond with an error line in the JSON fields that our scripts and Gradio read."""
     body = json.dumps({"detail": message}, ensure_ascii=False).encode()
     headers = [(b"content-type", b"application/json; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -1,4 +1,4 @@
-"""What the page 学习材料 sends, checked: briefs, ids, the words of a question. No pack and no quote is ever sent."""
+"""Requests of the page 学习材料, validated: briefs, ids, a question's wording. Packs and quotes are never sent."""
 
 from typing import Annotated, Any
 
@@ -30,7 +30,7 @@ NOTHING_CHOSEN = "请选择至少一份文件，或写一个主题。"
 
 
 def _counts(said: dict[ItemKind, Any]) -> dict[ItemKind, int]:
-    """Return how many questions of every kind are asked for; raises `SettingsError`."""
+    """Return the number of questions asked for of every kind; raises `SettingsError`."""
     counts = {kind: require_number(said.get(kind, 0), 0, COUNT_MOST, KIND_NAMES[kind]) for kind in ItemKind}
     if sum(counts.values()) > ITEMS_MOST:
         raise SettingsError(f"一份材料最多 {ITEMS_MOST} 道题：请少要一些。")
@@ -49,7 +49,7 @@ Parts = Annotated[tuple[Part, ...], Field(max_length=PARTS_MOST)]
 
 
 class PacksRequest(RequestModel):
-    """Asks for the list of packs; with `state`, whether their documents have changed since."""
+    """Asks for the list of packs; `state`: also whether their documents have changed since."""
 
     state: str | None = None
 
@@ -80,20 +80,20 @@ class ExportRequest(PackRequest):
 
 
 class RenameRequest(PackRequest):
-    """Names a pack anew."""
+    """Gives a pack a new title."""
 
     title: str = ""
 
 
 class AgainRequest(PackRequest):
-    """Asks for a pack to be built anew, `next` with other questions; `revision` is the one that the page shows."""
+    """Asks for a pack to be rebuilt, with other questions if `next`; `revision` is the one that the page shows."""
 
     revision: Count
     next: Flag = False
 
 
 class WordingRequest(RequestModel):
-    """The words of a question as somebody has typed them."""
+    """A question's wording as typed."""
 
     stem: Annotated[str, text_within(STEM_LIMIT, "题干")]
     options: Parts
@@ -102,12 +102,12 @@ class WordingRequest(RequestModel):
 
     @property
     def wording(self) -> Wording:
-        """The words, as the editor takes them."""
+        """The wording, as the editor takes it."""
         return Wording(self.stem, self.options, self.answer, self.note)
 
 
 class ChangeRequest(PackRequest):
-    """Says what to `do` to a question; `wording` is for reword, `place` for move."""
+    """Names one action (`do`) on a question; `wording` is for reword, `place` for move."""
 
     revision: Count
     item: Id
@@ -117,7 +117,7 @@ class ChangeRequest(PackRequest):
 
 
 class BriefRequest(RequestModel):
-    """Asks for a pack; `documents` or a `topic` must be there, and sections are of these documents."""
+    """Asks for a pack from `documents` or about a `topic`, one of which is needed; sections are of these documents."""
 
     documents: Documents
     sections: Sections = ()
@@ -139,5 +139,5 @@ class BriefRequest(RequestModel):
 
     @property
     def brief(self) -> Brief:
-        """What the browser asks for, as the builder takes it."""
+        """The request as the builder's brief."""
         return Brief(**dict(self))

@@ -1,7 +1,7 @@
-"""The page 学习材料 for trainers: packs built, looked at, changed question by question, taken away.
+"""The page 学习材料 for trainers: packs built, shown, edited question by question, and exported.
 
-Everything is asked on behalf of the visitor: from documents that they may read now, among their own packs. The
-browser says what is to be done to a question; the pack itself, with what it quotes, stays on the server.
+Everything is done on behalf of the visitor: with documents that they may read now, and their own packs. The
+browser only names an action on a question; the pack itself, with its quotes, stays on the server.
 """
 
 from dataclasses import replace
@@ -24,6 +24,7 @@ from assistant.study.session.plan import followed
 from assistant.study.staleness import changed, missing, views_of
 from assistant.web.assets import add_page, own_page
 from assistant.web.endpoint import Download, download, endpoint
+from assistant.web.job_view import JobView, job_view
 from assistant.web.reader.routes import document_of
 from assistant.web.requests import BAD_REQUEST, checked
 from assistant.web.routing import Route, Routes, visitor_of
@@ -54,7 +55,7 @@ STALE = "这份材料有 {} 处出处已变动，导出的引文会与现在的�
 
 
 def add_routes(routes: Routes, desk: "Desk") -> None:
-    """Add the page, what its scripts ask for, and the files to take away."""
+    """Add the page, its JSON routes, and the files to download."""
     study = Study(desk, Jobs())
     add_page(routes, Route("GET", "/study"), own_page("study", "学习材料", "reader", "study"))
     endpoint(routes, Route("GET", "/api/study/packs", Role.TRAINER, use=Use.READ), study.packs)
@@ -79,13 +80,13 @@ def add_routes(routes: Routes, desk: "Desk") -> None:
 
 
 class Study:
-    """What the page asks for; each method gets the visitor and what the browser sent."""
+    """Handlers of the page's routes; each gets the visitor and the request's JSON."""
 
     def __init__(self, desk: "Desk", jobs: Jobs) -> None:
         self._desk, self._kept, self._jobs = desk, desk.packs, jobs
 
     def packs(self, visitor: Visitor, query: Body) -> views.PackList:
-        """Return the visitor's packs, what can be asked for, and the job that is not over.
+        """Return the visitor's packs, the options of a new one, and their unfinished job.
 
         With `state`, which takes longer, each pack says whether its documents have changed since.
         """
@@ -93,17 +94,17 @@ class Study:
         rows = [views.pack_row(one, missing(service, one.documents)) for one in self._kept.listed(visitor.name)]
         if checked(PacksRequest, query).state is not None:
             rows = [self._dated(visitor, row) for row in rows]
-        return views.PackList(rows, views.form(), views.job(job) if job else None)
+        return views.PackList(rows, views.form(), job_view(job) if job else None)
 
     def pack(self, visitor: Visitor, query: Body) -> views.PackView:
-        """Return a whole pack; raises `MissingError` where its documents cannot all be read any more."""
+        """Return a whole pack; raises `MissingError` if any of its documents may not be read any more."""
         return views.whole(*self._open(visitor, checked(PackRequest, query).pack))
 
     def sections(self, visitor: Visitor, query: Body) -> views.SectionList:
-        """Return the sections of a document, of which some can be chosen."""
+        """Return the sections of a document, for choosing some."""
         return views.sections(document_of(self._service(visitor), checked(DocumentRequest, query).document))
 
-    def build(self, visitor: Visitor, body: Body) -> views.JobView:
+    def build(self, visitor: Visitor, body: Body) -> JobView:
         """Start building a pack in the background; return the job, whose result is the pack's id."""
         brief = checked(BriefRequest, body).brief
         self._require(visitor, brief)
@@ -111,12 +112,12 @@ class Study:
         def work(progress: Progress) -> None:
             progress.result(self._kept.add(visitor.name, build_pack(self._service(visitor), brief, progress)))
 
-        return views.job(self._jobs.start(visitor.name, work))
+        return job_view(self._jobs.start(visitor.name, work))
 
-    def again(self, visitor: Visitor, body: Body) -> views.JobView:
+    def again(self, visitor: Visitor, body: Body) -> JobView:
         """Start building a pack anew in its place, of the documents as they are now; return the job.
 
-        With `next` it gets other questions: the next seed. Questions that were worded anew are lost.
+        With `next` it gets other questions: the next random seed. Rewordings of questions are lost.
         """
         said = checked(AgainRequest, body)
         kept, _ = self._open(visitor, said.pack, said.revision)
@@ -129,18 +130,18 @@ class Study:
             self._kept.save(visitor.name, replace(kept, pack=built, removed=()))
             progress.result(kept.id)
 
-        return views.job(self._jobs.start(visitor.name, work))
+        return job_view(self._jobs.start(visitor.name, work))
 
-    def job(self, visitor: Visitor, query: Body) -> views.JobView:
+    def job(self, visitor: Visitor, query: Body) -> JobView:
         """Return how far a job is."""
-        return views.job(self._jobs.get(visitor.name, checked(JobRequest, query).job))
+        return job_view(self._jobs.get(visitor.name, checked(JobRequest, query).job))
 
-    def stop(self, visitor: Visitor, body: Body) -> views.JobView:
+    def stop(self, visitor: Visitor, body: Body) -> JobView:
         """Tell a job to stop."""
-        return views.job(self._jobs.stop(visitor.name, checked(JobRequest, body).job))
+        return job_view(self._jobs.stop(visitor.name, checked(JobRequest, body).job))
 
     def change(self, visitor: Visitor, body: Body) -> views.Questions:
-        """Do one thing to one question; return the questions as they are then."""
+        """Apply one change to one question; return all questions afterwards."""
         said = checked(ChangeRequest, body)
         kept, documents = self._open(visitor, said.pack, said.revision)
         sheet = self._changed(visitor, kept.pack, Sheet(kept.pack.items, kept.removed), said)
@@ -149,19 +150,19 @@ class Study:
         return views.questions(saved, documents)
 
     def rename(self, visitor: Visitor, body: Body) -> views.Title:
-        """Name a pack."""
+        """Give a pack a new title."""
         said = checked(RenameRequest, body)
         self._open(visitor, said.pack)
         kept = self._kept.rename(visitor.name, said.pack, said.title)
         return views.Title(kept.pack.title, kept.revision)
 
     def remove(self, visitor: Visitor, body: Body) -> Body:
-        """Take a pack away."""
+        """Delete a pack; `restore` undoes it."""
         self._kept.delete(visitor.name, checked(PackRequest, body).pack)
         return {}
 
     def restore(self, visitor: Visitor, body: Body) -> Body:
-        """Bring back a pack that was taken away."""
+        """Restore a deleted pack."""
         self._kept.restore(visitor.name, checked(PackRequest, body).pack)
         return {}
 
@@ -171,12 +172,12 @@ class Study:
         return views.Drawing(mindmap(kept.pack.outlines, _link) if kept.pack.outlines else "")
 
     def version(self, visitor: Visitor, query: Body) -> views.ItemList:
-        """Return the questions of version B, to be looked at."""
+        """Return the questions of version B for viewing."""
         kept, documents = self._open(visitor, checked(PackRequest, query).pack)
         return views.ItemList(views.items(version_b(kept.pack).items, documents))
 
     def export(self, visitor: Visitor, query: Body, address: str) -> Download:
-        """Return a pack as a file; raises `SettingsError` where its quotes do not stand."""
+        """Return a pack as a file; raises `SettingsError` if a quote no longer stands at its place."""
         said = checked(ExportRequest, query)
         kept, documents = self._open(visitor, said.pack)
         moved = changed(kept.pack, documents)
@@ -203,9 +204,9 @@ class Study:
     def _open(
         self, visitor: Visitor, identity: str, revision: int | None = None
     ) -> tuple[Kept, dict[str, DocumentView]]:
-        """Return a pack of the visitor's, all of whose documents they may read, and these documents.
+        """Return a pack of the visitor's and its documents, all of which they may read.
 
-        With `revision` it must be that one: raises `ChangedError` where it was saved since.
+        If `revision` is given, raises `ChangedError` if the pack was saved since.
         """
         kept = self._kept.get(visitor.name, identity)
         documents = views_of(self._service(visitor), kept.pack)
@@ -221,7 +222,7 @@ class Study:
         return changed(pack, views_of(self._service(visitor), pack)) > 0
 
     def _require(self, visitor: Visitor, brief: Brief) -> None:
-        """Raise `MissingError` for a document that is not there, or not for the visitor."""
+        """Raise `MissingError` for a document that does not exist or that the visitor may not read."""
         service = self._service(visitor)
         for identity in brief.documents:
             if missing(service, (identity,)):

@@ -1,4 +1,4 @@
-"""What the page 学习材料 gets as JSON: packs with the state of their quotes, questions, sections, jobs."""
+"""JSON of the page 学习材料: packs with the state of their quotes, questions, sections, jobs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,6 @@ from typing import Any
 
 from assistant.answering.scope import CHOSEN_MOST
 from assistant.base.dates import when
-from assistant.base.jobs import Job
 from assistant.documents.splitting import Section
 from assistant.index.records import DocumentView
 from assistant.study.export import FORMATS
@@ -15,6 +14,7 @@ from assistant.study.pack_store import TITLE_LIMIT, Kept, PackLine
 from assistant.study.paper.editing import STRAYS, clashes, strays
 from assistant.study.staleness import State, StrayQuote, quotes_of, stated
 from assistant.study.trends import Trends, trends
+from assistant.web.job_view import JobView
 from assistant.web.study.requests import COUNT_MOST, MINUTES_LEAST, MINUTES_MOST
 
 SECTIONS_MOST = 2_000
@@ -30,7 +30,7 @@ REMARK_KINDS = {"variant": "同一事物有几种写法", "doubled": "疑似多�
 
 @dataclass(frozen=True)
 class Choice:
-    """Something to choose from by its `key`."""
+    """An option, chosen by its `key`."""
 
     key: str
     name: str
@@ -38,14 +38,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class KindChoice(Choice):
-    """A kind of questions; `count` is how many are usually asked for."""
+    """A kind of question; `count` is the default number of them."""
 
     count: int
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The most characters of a title and a topic, questions of a kind, and documents."""
+    """Upper limits: characters of title and topic, questions of one kind, documents."""
 
     title: int = TITLE_LIMIT
     topic: int = TOPIC_LIMIT
@@ -55,7 +55,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Minutes:
-    """How long a session may be."""
+    """Range and default of a session's length, in minutes."""
 
     least: int = MINUTES_LEAST
     most: int = MINUTES_MOST
@@ -64,7 +64,7 @@ class Minutes:
 
 @dataclass(frozen=True)
 class Names:
-    """What kinds of formulations and remarks are called."""
+    """Labels of the kinds of formulations and remarks."""
 
     formulations: Mapping[str, str]
     remarks: Mapping[str, str]
@@ -72,7 +72,7 @@ class Names:
 
 @dataclass(frozen=True)
 class Form:
-    """What the page needs to ask for a pack and to show one."""
+    """Options, limits and labels with which the page asks for a pack and shows one."""
 
     kinds: Sequence[KindChoice]
     formats: Sequence[Choice]
@@ -84,7 +84,7 @@ class Form:
 
 @dataclass(frozen=True)
 class PackRow:
-    """A pack of the list; of one with `lost` documents, which cannot all be read, no word of its content."""
+    """A listed pack; if `lost` of its documents cannot be read, nothing of its content is sent."""
 
     id: str
     made: str
@@ -96,28 +96,14 @@ class PackRow:
 
 @dataclass(frozen=True)
 class DatedPackRow(PackRow):
-    """A pack of the list; `outdated` says that its documents have changed since."""
+    """A listed pack; `outdated`: its documents have changed since."""
 
     outdated: bool
 
 
 @dataclass(frozen=True)
-class JobView:
-    """How far building is; `results` holds the id of the pack once it is kept."""
-
-    id: str
-    stage: str
-    over: bool
-    label: str
-    done: int
-    total: int
-    message: str
-    results: Sequence[str]
-
-
-@dataclass(frozen=True)
 class PackList:
-    """The packs of a visitor, what can be asked for, and the job that is not over."""
+    """A visitor's packs, the options of a new one, and the unfinished job."""
 
     packs: Sequence[PackRow]
     form: Form
@@ -126,7 +112,7 @@ class PackList:
 
 @dataclass(frozen=True)
 class SectionRow:
-    """A section of a document with its level from 0 and its length."""
+    """A section of a document, with its level from 0 and its length in characters."""
 
     number: int
     parent: int | None
@@ -137,14 +123,14 @@ class SectionRow:
 
 @dataclass(frozen=True)
 class SectionList:
-    """The sections of a document in its order."""
+    """The sections of a document in order."""
 
     sections: Sequence[SectionRow]
 
 
 @dataclass(frozen=True)
 class Title:
-    """A pack's name after a change, and the revision to change next."""
+    """A pack's title after a change, and the revision to name in the next change."""
 
     title: str
     revision: int
@@ -152,35 +138,35 @@ class Title:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawing as the text of an SVG, "" for none."""
+    """The text of an SVG, "" for none."""
 
     svg: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class ItemView(Item):
-    """A question; `strays` warns where its words do not follow from its source."""
+    """A question; `strays` warns that its words do not follow from its source."""
 
     strays: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class SheetItem(ItemView):
-    """A question among the others; `clashes` are the ids of those that tell its answer."""
+    """A question of a sheet; `clashes` are the ids of other questions that give its answer away."""
 
     clashes: Sequence[str]
 
 
 @dataclass(frozen=True)
 class ItemList:
-    """Questions to be looked at."""
+    """Questions for viewing."""
 
     items: Sequence[ItemView]
 
 
 @dataclass(frozen=True)
 class PlacedReading(Reading):
-    """Paragraphs to be read; `start` and `end` are the first one's place in the text."""
+    """Paragraphs to read; `start` and `end` are the offsets of the first one in the document."""
 
     start: int
     end: int
@@ -188,7 +174,7 @@ class PlacedReading(Reading):
 
 @dataclass(frozen=True)
 class Questions:
-    """The questions of a pack, those taken out, and the revision to change next."""
+    """A pack's questions, those taken out, and the revision to name in the next change."""
 
     revision: int
     changed: str
@@ -199,7 +185,7 @@ class Questions:
 
 @dataclass(frozen=True)
 class PackView(Questions):
-    """A whole pack; `pack` is all but its questions, `moved` and `gone` count quotes that are not at their places."""
+    """A whole pack; `pack` is everything but its questions, `moved` and `gone` count quotes not at their places."""
 
     id: str
     made: str
@@ -210,7 +196,7 @@ class PackView(Questions):
 
 
 def form() -> Form:
-    """Return what the page needs to ask for a pack and to show one."""
+    """Return the options, limits and labels that the page needs."""
     return Form(
         kinds=[KindChoice(kind, name, DEFAULT_COUNTS[kind]) for kind, name in KIND_NAMES.items()],
         formats=[Choice(key, found.what) for key, found in FORMATS.items()],
@@ -222,29 +208,15 @@ def form() -> Form:
 
 
 def pack_row(kept: PackLine, lost: int) -> PackRow:
-    """Return a pack of the list of which `lost` documents cannot be read."""
+    """Return a pack of which `lost` documents cannot be read, as a row."""
     title, items = ("", 0) if lost else (kept.title, kept.items)
     return PackRow(kept.id, when(kept.made), when(kept.changed), title, items, lost)
 
 
-def job(found: Job) -> JobView:
-    """Return how far building is."""
-    return JobView(
-        id=found.id,
-        stage=found.stage,
-        over=found.is_over,
-        label=found.label,
-        done=found.done,
-        total=found.total,
-        message=found.message,
-        results=found.results,
-    )
-
-
 def whole(kept: Kept, views: Mapping[str, DocumentView]) -> PackView:
-    """Return a pack to be shown: quotes that are not at their places any more bear their state.
+    """Return a pack for viewing: quotes no longer at their places carry their state.
 
-    Readings get the place of their first paragraph.
+    Readings get the offsets of their first paragraph.
     """
     pack = stated(kept.pack, views)
     plan = tuple(replace(step, readings=tuple(_placed(one, views) for one in step.readings)) for step in pack.plan)
@@ -264,7 +236,7 @@ def whole(kept: Kept, views: Mapping[str, DocumentView]) -> PackView:
 
 
 def questions(kept: Kept, views: Mapping[str, DocumentView]) -> Questions:
-    """Return the questions of a pack after a change, those taken out, and the revision to change next."""
+    """Return the questions after a change, those taken out, and the revision to name in the next one."""
     told = clashes(kept.pack.items)
     return Questions(
         revision=kept.revision,
@@ -276,12 +248,12 @@ def questions(kept: Kept, views: Mapping[str, DocumentView]) -> Questions:
 
 
 def items(found: Sequence[Item], views: Mapping[str, DocumentView]) -> list[ItemView]:
-    """Return questions to be shown."""
+    """Return questions for viewing."""
     return [ItemView(**vars(stated(one, views)), strays=STRAYS if strays(one) else "") for one in found]
 
 
 def sections(view: DocumentView) -> SectionList:
-    """Return the sections of a document in its order."""
+    """Return the sections of a document in order."""
     depths = _depths(view.sections)
     return SectionList(
         [

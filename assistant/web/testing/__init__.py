@@ -1,1 +1,1 @@
-"""The page of hit testing and question sets."""
+"""The page 命中测试: explanations of single answers, question sets and their runs."""

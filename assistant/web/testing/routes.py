@@ -1,11 +1,9 @@
-"""The page 命中测试 for trainers: one question laid open, question sets run, compared, kept and taken away.
+"""The page 命中测试 for trainers: explain one answer; run, compare, keep and export question sets.
 
-Everything is asked on behalf of the visitor: from the documents in their folders alone, among their own sets.
+Everything is done on behalf of the visitor: only with documents in their folders and their own sets.
 """
 
-import base64
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
 from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -13,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from assistant.accounts.visitor import Role, Visitor
 from assistant.answering.answerer import Answerer
 from assistant.answering.service import Service
+from assistant.base.dates import when
 from assistant.base.errors import AssistantError, SettingsError
-from assistant.base.jobs import Job, Jobs, Progress
+from assistant.base.jobs import Jobs, Progress
 from assistant.base.settings import Use
 from assistant.evaluation.explanation import explain
 from assistant.evaluation.question_sets import doubts, parse_set, template
@@ -23,32 +22,37 @@ from assistant.evaluation.run_workbook import run_workbook
 from assistant.evaluation.runs import Corpus, RunFacts, changed, index_digest, run_set
 from assistant.language.question import check_question
 from assistant.web.assets import add_page, own_page
-from assistant.web.endpoint import BAD_REQUEST, Download, download, endpoint
+from assistant.web.endpoint import Download, download, endpoint
+from assistant.web.job_view import JobView, job_view
+from assistant.web.requests import checked
 from assistant.web.routing import Route, Routes, visitor_of
-from assistant.web.testing import views as shapes
+from assistant.web.testing import views
+from assistant.web.testing.requests import (
+    CompareRequest,
+    ExplainRequest,
+    JobRequest,
+    ResultRequest,
+    RunRequest,
+    SetRequest,
+    TrialRequest,
+    UploadRequest,
+)
+from assistant.web.testing.views import Trial
 
 if TYPE_CHECKING:
     from fastapi import Request
 
     from assistant.web.desk import Desk
 
-SETTINGS_MOST = 2
 UPLOAD_LIMIT = 3_000_000
 DOUBTS_SHOWN = 200
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-NAME_LIMIT = 200
 
-
-@dataclass(frozen=True)
-class Trial:
-    """The settings that a question or a set is tried with."""
-
-    dense_weight: float
-    answer_threshold: float
+Body = dict[str, Any]
 
 
 def add_routes(routes: Routes, desk: "Desk") -> None:
-    """Add the page, what its scripts ask for, and the workbooks to take away."""
+    """Add the page, its JSON routes, and the workbooks to download."""
     tests = Tests(desk, Regression(desk.settings.question_sets), Jobs())
     add_page(routes, Route("GET", "/testing"), own_page("testing", "命中测试", "testing"))
     endpoint(routes, Route("POST", "/api/testing/explain", Role.TRAINER, use=Use.QUESTION), tests.explain)
@@ -73,93 +77,84 @@ def add_routes(routes: Routes, desk: "Desk") -> None:
 
 
 class Tests:
-    """What the page asks for; each method gets the visitor and what the browser sent."""
+    """Handlers of the page's routes; each gets the visitor and the request's JSON."""
 
     def __init__(self, desk: "Desk", kept: Regression, jobs: Jobs) -> None:
         self._desk, self._kept, self._jobs = desk, kept, jobs
 
-    def explain(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
+    def explain(self, visitor: Visitor, body: Body) -> views.ExplanationView:
         """Return one question laid open, with other settings where the body names them."""
-        question, problem = check_question(_clean(body.get("question")))
+        said = checked(ExplainRequest, body)
+        question, problem = check_question(said.question)
         if problem:
             raise SettingsError(problem)
         service = self._service(visitor)
-        return shapes.explanation(explain(_tried(service, _trial(body, service)), question))
+        return views.explanation(explain(_tried(service, _trial(said, service)), question))
 
-    def sets(self, visitor: Visitor, _: dict[str, Any]) -> dict[str, Any]:
+    def sets(self, visitor: Visitor, _: Body) -> views.SetList:
         """Return the visitor's sets, the settings in force, and the job that is not over."""
         settings, job = self._desk.settings, self._jobs.latest(visitor.name)
         trial = Trial(settings.dense_weight, settings.answer_threshold)
-        kept = [shapes.set_line(s, self._kept.runs(visitor, s.id)) for s in self._kept.sets(visitor)]
-        return {"settings": asdict(trial), "sets": kept, "job": job and shapes.job(job)}
+        kept = [views.set_row(one, self._kept.runs(visitor, one.id)) for one in self._kept.sets(visitor)]
+        return views.SetList(trial, kept, job_view(job) if job else None)
 
-    def set(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
+    def set(self, visitor: Visitor, query: Body) -> views.SetView:
         """Return a set with its runs, oldest first."""
-        found = self._kept.get(visitor, _id(body, "set"))
-        return shapes.whole_set(found, self._kept.runs(visitor, found.id), self._now(visitor))
+        found = self._kept.get(visitor, checked(SetRequest, query).set)
+        return views.set_view(found, self._kept.runs(visitor, found.id), self._now(visitor))
 
-    def upload(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
+    def upload(self, visitor: Visitor, body: Body) -> views.Uploaded:
         """Keep the questions of a table; return them with the rows that cannot be used or cannot come true."""
-        name, data = body.get("name"), body.get("data")
-        if not isinstance(name, str) or not isinstance(data, str) or not 0 < len(name) <= NAME_LIMIT:
-            raise SettingsError(BAD_REQUEST)
-        parsed = parse_set(name, _bytes(data))
+        said = checked(UploadRequest, body)
+        parsed = parse_set(said.name, said.data)
         corpus = Corpus(self._service(visitor).index.records)
         holders = corpus.holders(parsed.questions)
-        made = self._kept.add(visitor, _clean(name.rpartition(".")[0]), parsed.questions)
+        made = self._kept.add(visitor, said.name.rpartition(".")[0], parsed.questions)
         doubtful = doubts(parsed.questions, lambda line, text: bool(holders[line, text]), corpus.knows)
-        return {
-            "set": shapes.set_line(made, []),
-            "problems": [asdict(p) for p in parsed.problems],
-            "doubts": [asdict(p) for p in doubtful[:DOUBTS_SHOWN]],
-        }
+        return views.Uploaded(views.set_row(made, []), parsed.problems, doubtful[:DOUBTS_SHOWN])
 
-    def run(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
+    def run(self, visitor: Visitor, body: Body) -> JobView:
         """Start running a set with one or two settings in the background; return the job."""
-        found, service = self._kept.get(visitor, _id(body, "set")), self._service(visitor)
-        given = body.get("settings")
-        if not isinstance(given, list) or not 1 <= len(given) <= SETTINGS_MOST:
-            raise SettingsError(BAD_REQUEST)
-        trials = [_trial(one, service) for one in given]
-        return shapes.job(self._jobs.start(visitor.name, partial(self._work, visitor, found, trials)))
+        said = checked(RunRequest, body)
+        found, service = self._kept.get(visitor, said.set), self._service(visitor)
+        trials = [_trial(one, service) for one in said.settings]
+        return job_view(self._jobs.start(visitor.name, partial(self._work, visitor, found, trials)))
 
-    def job(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
+    def job(self, visitor: Visitor, query: Body) -> JobView:
         """Return how far a job is."""
-        return shapes.job(self._job(self._jobs.get, visitor, body))
+        return job_view(self._jobs.get(visitor.name, checked(JobRequest, query).job))
 
-    def stop(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
+    def stop(self, visitor: Visitor, body: Body) -> JobView:
         """Tell a job to stop."""
-        return shapes.job(self._job(self._jobs.stop, visitor, body))
+        return job_view(self._jobs.stop(visitor.name, checked(JobRequest, body).job))
 
-    def remove(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
+    def remove(self, visitor: Visitor, body: Body) -> Body:
         """Delete a run, or a set with its runs."""
         if "run" in body:
-            self._kept.remove_run(visitor, _id(body, "run"))
+            self._kept.remove_run(visitor, checked(ResultRequest, body).run)
         else:
-            self._kept.remove(visitor, _id(body, "set"))
+            self._kept.remove(visitor, checked(SetRequest, body).set)
         return {}
 
-    def result(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
+    def result(self, visitor: Visitor, query: Body) -> views.RunView:
         """Return a run question by question, with its totals."""
-        run, name = self._run(visitor, body, "run")
-        return shapes.whole_run(run, name, self._now(visitor))
+        run, name = self._run(visitor, checked(ResultRequest, query).run)
+        return views.run_view(run, name, self._now(visitor))
 
-    def compare(self, visitor: Visitor, body: dict[str, Any]) -> dict[str, Any]:
+    def compare(self, visitor: Visitor, query: Body) -> views.Comparison:
         """Return two runs of a set side by side, and the questions that came out otherwise."""
-        (first, name), (second, other) = (self._run(visitor, body, key) for key in ("first", "second"))
+        said = checked(CompareRequest, query)
+        (first, name), (second, other) = self._run(visitor, said.first), self._run(visitor, said.second)
         if first.line.set_id != second.line.set_id:
             raise SettingsError(f"《{name}》和《{other}》不是同一组问题：请选同一组的两次运行。")
+        rows = [views.run_row(run.line, self._now(visitor)) for run in (first, second)]
         pairs = changed(first.outcomes, second.outcomes)
-        return {
-            "name": name,
-            "runs": [shapes.run_line(run.line, self._now(visitor)) for run in (first, second)],
-            "changed": [{"before": shapes.outcome(a), "after": shapes.outcome(b)} for a, b in pairs],
-        }
+        return views.Comparison(name, rows, [views.Change(views.outcome(a), views.outcome(b)) for a, b in pairs])
 
-    def workbook(self, visitor: Visitor, query: dict[str, Any]) -> Download:
+    def workbook(self, visitor: Visitor, query: Body) -> Download:
         """Return a run as .xlsx."""
-        run, name = self._run(visitor, query, "run")
-        stamp = shapes.when(run.line.at).replace(":", "").replace(" ", "-")
+        run, name = self._run(visitor, checked(ResultRequest, query).run)
+        stamp = when(run.line.at).replace(":", "").replace(" ", "-")
         data = run_workbook(name, run.line.at, run.line.facts, run.outcomes)
         return Download(f"{name}-{stamp}.xlsx", XLSX, data)
 
@@ -177,39 +172,33 @@ class Tests:
             facts = _facts(service, answerer, visitor, perf_counter() - started)
             progress.result(self._kept.add_run(visitor, found.id, facts, outcomes))
 
-    def _job(self, ask: Callable[[str, str], Job], visitor: Visitor, body: dict[str, Any]) -> Job:
-        return ask(visitor.name, _id(body, "job"))
-
-    def _run(self, visitor: Visitor, body: dict[str, Any], key: str) -> tuple[StoredRun, str]:
-        run = self._kept.run(visitor, _id(body, key))
+    def _run(self, visitor: Visitor, identity: str) -> tuple[StoredRun, str]:
+        """Return a run and the name of its set."""
+        run = self._kept.run(visitor, identity)
         return run, self._kept.get(visitor, run.line.set_id).name
 
     def _service(self, visitor: Visitor) -> Service:
         return self._desk.service().for_visitor(visitor)
 
-    def _now(self, visitor: Visitor) -> shapes.Now:
+    def _now(self, visitor: Visitor) -> views.Now:
         """Return the index as the visitor sees it now."""
         try:
-            return shapes.Now(index_digest(self._service(visitor).index), visitor.folders)
+            return views.Now(index_digest(self._service(visitor).index), visitor.folders)
         except AssistantError:
-            return shapes.Now("", visitor.folders)
+            return views.Now("", visitor.folders)
 
 
 def _tried(service: Service, trial: Trial) -> Answerer:
     return service.answerer.adjusted(trial.dense_weight, trial.answer_threshold)
 
 
-def _trial(given: object, service: Service) -> Trial:
+def _trial(said: TrialRequest, service: Service) -> Trial:
     """Return the settings that the browser asks for, those in force where it names none."""
-    if not isinstance(given, dict):
-        raise SettingsError(BAD_REQUEST)
-    values = {}
-    for name, title in (("dense_weight", "按意思找的份量"), ("answer_threshold", "作答的把握")):
-        value = given.get(name, getattr(service.settings, name))
-        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-            raise SettingsError(f"“{title}”请填 0 到 1 之间的数。")
-        values[name] = float(value)
-    return Trial(**values)
+    weight, threshold = said.dense_weight, said.answer_threshold
+    return Trial(
+        dense_weight=service.settings.dense_weight if weight is None else weight,
+        answer_threshold=service.settings.answer_threshold if threshold is None else threshold,
+    )
 
 
 def _facts(service: Service, answerer: Answerer, visitor: Visitor, seconds: float) -> RunFacts:
@@ -225,22 +214,3 @@ def _facts(service: Service, answerer: Answerer, visitor: Visitor, seconds: floa
         folders=visitor.folders,
         seconds=seconds,
     )
-
-
-def _bytes(data: str) -> bytes:
-    try:
-        return base64.b64decode(data, validate=True)
-    except ValueError:
-        raise SettingsError(BAD_REQUEST) from None
-
-
-def _clean(text: object) -> str:
-    """Return a text of the browser as one that can be written down, "" for what is none."""
-    return text.encode("utf-8", "replace").decode() if isinstance(text, str) else ""
-
-
-def _id(body: dict[str, Any], key: str) -> str:
-    value = body.get(key)
-    if not isinstance(value, str) or not 0 < len(value) <= 40:
-        raise SettingsError(BAD_REQUEST)
-    return value

@@ -1,4 +1,4 @@
-// Places of a document as links, and words of it with where they come from. permalinks.py makes the same digest.
+// Places of a document as links, and words of it with where they come from. base/permalinks.py makes the same digest.
 const MODULUS = 2n ** 61n - 1n;
 const BASE = 1540483477n;
 const REST = "(?:-(\\d+)-(\\d+)(?:-([0-9a-f]+_[0-9a-f]+))?)";
