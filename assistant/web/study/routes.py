@@ -110,7 +110,9 @@ class Study:
         self._require(visitor, brief)
 
         def work(progress: Progress) -> None:
-            progress.result(self._kept.add(visitor.name, build_pack(self._service(visitor), brief, progress)))
+            built = build_pack(self._service(visitor), brief, progress)
+            progress("", 0, 0)  # raises where it was stopped: what is stopped is not kept
+            progress.result(self._kept.add(visitor.name, built))
 
         return job_view(self._jobs.start(visitor.name, work))
 
